@@ -1,0 +1,91 @@
+#include "base/arena.h"
+
+#include "base/lang.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* 0 gives every allocation a malloc of its own, so that ASan and valgrind see each one. */
+#ifndef ARENA_BLOCK_BYTES
+#define ARENA_BLOCK_BYTES 65536
+#endif
+
+struct ArenaBlock {
+    struct ArenaBlock *older;
+    max_align_t data[];
+};
+
+static struct ArenaBlock *new_block(size_t bytes)
+{
+    struct ArenaBlock *block = malloc(sizeof(*block) + bytes);
+
+    if (!block)
+        BUG("out of memory");
+    return block;
+}
+
+static void add_block(Arena *a, size_t bytes)
+{
+    struct ArenaBlock *block = new_block(bytes);
+
+    block->older = a->blocks;
+    a->blocks = block;
+    a->next = (char *)block->data;
+    a->left = bytes;
+}
+
+/* A block of its own for something large; the newest one stays in use for what is small. */
+static void *take_large(Arena *a, size_t bytes)
+{
+    struct ArenaBlock *block = new_block(bytes);
+
+    block->older = a->blocks->older;
+    a->blocks->older = block;
+    return block->data;
+}
+
+static void *take(Arena *a, size_t bytes, size_t align)
+{
+    size_t padding = (size_t)(-(uintptr_t)a->next) & (align - 1);
+
+    if (a->blocks && a->left < bytes + padding && bytes > ARENA_BLOCK_BYTES / 4)
+        return take_large(a, bytes);
+    if (!a->blocks || a->left < bytes + padding) {
+        add_block(a, bytes > ARENA_BLOCK_BYTES ? bytes : ARENA_BLOCK_BYTES);
+        padding = 0;
+    }
+    void *memory = a->next + padding;
+    a->next += padding + bytes;
+    a->left -= padding + bytes;
+    return memory;
+}
+
+void *arena_alloc(Arena *a, size_t count, size_t size, size_t align)
+{
+    size_t bytes;
+
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX / 2)
+        BUG("allocation of %zu x %zu bytes", count, size);
+    return memset(take(a, bytes, align), 0, bytes);
+}
+
+char *arena_text(Arena *a, size_t len)
+{
+    if (len > PTRDIFF_MAX / 2)
+        BUG("allocation of %zu bytes", len);
+    return take(a, len, 1);
+}
+
+void arena_free(Arena *a)
+{
+    struct ArenaBlock *block = a->blocks;
+
+    while (block) {
+        struct ArenaBlock *older = block->older;
+
+        free(block);
+        block = older;
+    }
+    *a = (Arena){0};
+}

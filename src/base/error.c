@@ -1,0 +1,254 @@
+#include "base/error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    MOST_FRAMES = 64,    /* of a deep recursion, the innermost are enough to find the fault */
+    WIDEST_SOURCE = 240, /* bytes of a source line: what a terminal can show */
+};
+
+struct Error {
+    ErrorKind kind;
+    char *message;
+    Place place;
+    char *hint;
+    char *source;
+    ErrorFrame *frames;
+    size_t frame_count;
+};
+
+void bug_at(const char *file, int line, const char *format, ...)
+{
+    va_list args;
+
+    fprintf(stderr, "relfile: bug at %s:%d: ", file, line);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+    abort();
+}
+
+static void *checked(void *memory)
+{
+    if (!memory)
+        BUG("out of memory");
+    return memory;
+}
+
+static char *copy_text(const char *text)
+{
+    return text ? checked(strdup(text)) : NULL;
+}
+
+static PRINTF_LIKE(1, 0) char *format_message(const char *format, va_list args)
+{
+    char *message;
+
+    if (vasprintf(&message, format, args) < 0)
+        BUG("out of memory");
+    return message;
+}
+
+static Error *make(ErrorKind kind, char *message)
+{
+    Error *err = checked(malloc(sizeof(*err)));
+
+    *err = (Error){.kind = kind, .message = message};
+    return err;
+}
+
+Error *error_new(ErrorKind kind, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    Error *err = make(kind, format_message(format, args));
+    va_end(args);
+    return err;
+}
+
+static Place copy_place(Place where)
+{
+    return (Place){copy_text(where.file), where.line, where.column};
+}
+
+Error *error_at(Place where, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    Error *err = make(ERROR_INPUT, format_message(format, args));
+    va_end(args);
+    err->place = copy_place(where);
+    return err;
+}
+
+static ErrorKind kind_of_errno(int errnum)
+{
+    switch (errnum) {
+    case ENOENT:
+    case ENOTDIR:
+        return ERROR_NOT_FOUND;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return ERROR_DENIED;
+    case EEXIST:
+    case EWOULDBLOCK:
+        return ERROR_CONFLICT;
+    default:
+        return ERROR_INTERNAL;
+    }
+}
+
+Error *error_os(int errnum, const char *format, ...)
+{
+    va_list args;
+    char text[128];
+
+    va_start(args, format);
+    char *context = format_message(format, args);
+    va_end(args);
+
+    Error *err =
+        error_new(kind_of_errno(errnum), "%s: %s", context, strerror_r(errnum, text, sizeof(text)));
+    free(context);
+    return err;
+}
+
+Error *error_wrap(Error *cause, const char *format, ...)
+{
+    va_list args;
+    char *joined;
+
+    if (!cause)
+        return NULL;
+    va_start(args, format);
+    char *context = format_message(format, args);
+    va_end(args);
+
+    if (asprintf(&joined, "%s: %s", context, cause->message) < 0)
+        BUG("out of memory");
+    free(context);
+    free(cause->message);
+    cause->message = joined;
+    return cause;
+}
+
+Error *error_called(Error *cause, Place from, const char *what, ...)
+{
+    va_list args;
+
+    if (!cause || cause->frame_count >= MOST_FRAMES)
+        return cause;
+    if (cause->frame_count % 8 == 0)
+        cause->frames =
+            checked(realloc(cause->frames, (cause->frame_count + 8) * sizeof(*cause->frames)));
+    va_start(args, what);
+    cause->frames[cause->frame_count++] =
+        (ErrorFrame){copy_place(from), format_message(what, args)};
+    va_end(args);
+    return cause;
+}
+
+Error *error_place_at(Error *cause, Place where)
+{
+    if (cause && !cause->place.file)
+        cause->place = copy_place(where);
+    return cause;
+}
+
+Error *error_hint(Error *cause, const char *format, ...)
+{
+    va_list args;
+
+    if (!cause || cause->hint)
+        return cause;
+    va_start(args, format);
+    cause->hint = format_message(format, args);
+    va_end(args);
+    return cause;
+}
+
+Error *error_source(Error *cause, Str text)
+{
+    if (!cause || cause->source || cause->place.line < 1)
+        return cause;
+
+    Str line = {0};
+    for (int i = 0; i < cause->place.line; i++)
+        if (!str_cut(&text, '\n', &line) && i + 1 < cause->place.line)
+            return cause;
+    if (line.len && line.ptr[line.len - 1] == '\r')
+        line.len--;
+    if (line.len > WIDEST_SOURCE)
+        line.len = WIDEST_SOURCE;
+    cause->source = checked(strndup(line.ptr ? line.ptr : "", line.len));
+    return cause;
+}
+
+Error *error_as(Error *cause, ErrorKind kind)
+{
+    if (cause)
+        cause->kind = kind;
+    return cause;
+}
+
+ErrorKind error_kind_of(const Error *err)
+{
+    return err->kind;
+}
+
+const char *error_message(const Error *err)
+{
+    return err->message;
+}
+
+Place error_place(const Error *err)
+{
+    return err->place;
+}
+
+const char *error_hint_of(const Error *err)
+{
+    return err->hint;
+}
+
+const char *error_source_of(const Error *err)
+{
+    return err->source;
+}
+
+const ErrorFrame *error_frames(const Error *err, size_t *len)
+{
+    *len = err->frame_count;
+    return err->frames;
+}
+
+/* The texts of places and frames are ours, though everyone else may only read them. */
+static void free_text(const char *text)
+{
+    free((void *)(uintptr_t)text);
+}
+
+void error_free(Error *err)
+{
+    if (!err)
+        return;
+    for (size_t i = 0; i < err->frame_count; i++) {
+        free_text(err->frames[i].place.file);
+        free_text(err->frames[i].what);
+    }
+    free(err->frames);
+    free_text(err->place.file);
+    free(err->hint);
+    free(err->source);
+    free(err->message);
+    free(err);
+}

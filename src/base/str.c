@@ -1,0 +1,201 @@
+#include "base/str.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+Str str_from(const char *text)
+{
+    return (Str){text, strlen(text)};
+}
+
+bool str_equal(Str a, Str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+bool str_is(Str s, const char *text)
+{
+    return str_equal(s, str_from(text));
+}
+
+int str_compare(Str a, Str b)
+{
+    size_t common = a.len < b.len ? a.len : b.len;
+    int order = common ? memcmp(a.ptr, b.ptr, common) : 0;
+
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+Str str_slice(Str s, size_t from, size_t to)
+{
+    if (from > to || to > s.len)
+        BUG("slice %zu..%zu of %zu bytes", from, to, s.len);
+    return (Str){s.ptr + from, to - from};
+}
+
+Str str_skip(Str s, size_t count)
+{
+    return str_slice(s, count, s.len);
+}
+
+bool str_starts(Str s, Str prefix)
+{
+    return s.len >= prefix.len && str_equal(str_slice(s, 0, prefix.len), prefix);
+}
+
+bool str_ends(Str s, Str suffix)
+{
+    return s.len >= suffix.len && str_equal(str_skip(s, s.len - suffix.len), suffix);
+}
+
+size_t str_find(Str s, Str part)
+{
+    if (part.len == 0)
+        return 0;
+    const char *at = s.len ? memmem(s.ptr, s.len, part.ptr, part.len) : NULL;
+    return at ? (size_t)(at - s.ptr) : STR_NONE;
+}
+
+size_t str_find_last(Str s, Str part)
+{
+    for (size_t i = s.len - part.len + 1; part.len <= s.len && i-- > 0;)
+        if (str_equal(str_slice(s, i, i + part.len), part))
+            return i;
+    return STR_NONE;
+}
+
+size_t str_find_char(Str s, char c)
+{
+    const char *at = s.len ? memchr(s.ptr, c, s.len) : NULL;
+
+    return at ? (size_t)(at - s.ptr) : STR_NONE;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+Str str_trim(Str s)
+{
+    while (s.len && is_blank(s.ptr[0]))
+        s = str_skip(s, 1);
+    while (s.len && is_blank(s.ptr[s.len - 1]))
+        s.len--;
+    return s;
+}
+
+bool str_cut(Str *rest, char separator, Str *head)
+{
+    size_t at = str_find_char(*rest, separator);
+
+    *head = *rest;
+    if (at == STR_NONE)
+        return false;
+    head->len = at;
+    *rest = str_skip(*rest, at + 1);
+    return true;
+}
+
+Str str_copy(Arena *a, Str s)
+{
+    return str_join(a, s, (Str){0});
+}
+
+Str str_join(Arena *a, Str head, Str tail)
+{
+    char *copy = arena_text(a, head.len + tail.len + 1);
+
+    if (head.len)
+        memcpy(copy, head.ptr, head.len);
+    if (tail.len)
+        memcpy(copy + head.len, tail.ptr, tail.len);
+    copy[head.len + tail.len] = '\0';
+    return (Str){copy, head.len + tail.len};
+}
+
+static PRINTF_LIKE(2, 0) Str format(Arena *a, const char *format, va_list args)
+{
+    char small[256];
+    va_list again;
+
+    va_copy(again, args);
+    int len = vsnprintf(small, sizeof(small), format, args);
+    if (len < 0)
+        BUG("bad format \"%s\"", format);
+
+    char *text = arena_text(a, (size_t)len + 1);
+    if ((size_t)len < sizeof(small))
+        memcpy(text, small, (size_t)len + 1);
+    else
+        vsnprintf(text, (size_t)len + 1, format, again);
+    va_end(again);
+    return (Str){text, (size_t)len};
+}
+
+Str str_format(Arena *a, const char *text, ...)
+{
+    va_list args;
+
+    va_start(args, text);
+    Str made = format(a, text, args);
+    va_end(args);
+    return made;
+}
+
+const char *str_c(Arena *a, Str s)
+{
+    return str_copy(a, s).ptr;
+}
+
+char *buf_room(Buf *b, size_t count)
+{
+    if (b->cap - b->len < count) {
+        size_t cap = b->cap * 2 > b->len + count ? b->cap * 2 : b->len + count + 64;
+        char *grown = arena_text(b->arena, cap);
+
+        if (b->len)
+            memcpy(grown, b->ptr, b->len);
+        b->ptr = grown;
+        b->cap = cap;
+    }
+    b->len += count;
+    return b->ptr + b->len - count;
+}
+
+void buf_add(Buf *b, Str s)
+{
+    if (s.len)
+        memcpy(buf_room(b, s.len), s.ptr, s.len);
+}
+
+void buf_add_char(Buf *b, char c)
+{
+    *buf_room(b, 1) = c;
+}
+
+void buf_add_c(Buf *b, const char *text)
+{
+    buf_add(b, str_from(text));
+}
+
+void buf_fill(Buf *b, char c, size_t count)
+{
+    if (count)
+        memset(buf_room(b, count), c, count);
+}
+
+void buf_format(Buf *b, const char *text, ...)
+{
+    va_list args;
+
+    va_start(args, text);
+    buf_add(b, format(b->arena, text, args));
+    va_end(args);
+}
+
+Str buf_str(const Buf *b)
+{
+    return (Str){b->ptr, b->len};
+}

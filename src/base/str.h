@@ -1,0 +1,89 @@
+/*
+ * str.h - text as a pointer and a length.
+ *
+ * A Str is a read-only view, passed by value. It owns nothing: its bytes live in
+ * an arena, in a larger text, or in the program. It need not end in a NUL and may
+ * contain one. `const char *` is left for paths, for names in static tables and for
+ * other libraries.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/lang.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct Str {
+    const char *ptr;
+    size_t len; /* bytes */
+} Str;
+
+/* A Str from a string literal; STR_INIT is for static tables. */
+#define STR(literal) ((Str){"" literal, sizeof(literal) - 1})
+#define STR_INIT(literal)                                                                          \
+    {                                                                                              \
+        "" literal, sizeof(literal) - 1                                                            \
+    }
+
+/* For printf's "%.*s". */
+#define STR_ARG(s) (int)(s).len, (s).ptr
+
+Str str_from(const char *text);
+bool str_equal(Str a, Str b);
+bool str_is(Str s, const char *text);
+
+/* Byte order, as strcmp: <0, 0 or >0. */
+int str_compare(Str a, Str b);
+
+/* The bytes of S from FROM up to, not including, TO. Both must be within S. */
+Str str_slice(Str s, size_t from, size_t to);
+
+/* S without its first COUNT bytes, of which it has at least as many. */
+Str str_skip(Str s, size_t count);
+
+bool str_starts(Str s, Str prefix);
+bool str_ends(Str s, Str suffix);
+
+/* Where PART first (or last) occurs in S; STR_NONE where it does not. */
+#define STR_NONE SIZE_MAX
+size_t str_find(Str s, Str part);
+size_t str_find_last(Str s, Str part);
+size_t str_find_char(Str s, char c);
+
+/* S without spaces, tabs, CRs and newlines at both ends. */
+Str str_trim(Str s);
+
+/*
+ * Take what is before the first SEPARATOR off the front of *REST, into *HEAD. Without
+ * one, *HEAD is all there was, and the answer is false: no more to cut.
+ */
+bool str_cut(Str *rest, char separator, Str *head);
+
+/* Copies in A; all of them end in a NUL beyond len. */
+Str str_copy(Arena *a, Str s);
+Str str_join(Arena *a, Str head, Str tail);
+Str str_format(Arena *a, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* S as a C string in A. */
+const char *str_c(Arena *a, Str s);
+
+/* A growing text in an arena. Set .arena; the rest starts as zero. */
+typedef struct Buf {
+    Arena *arena;
+    char *ptr;
+    size_t len, cap; /* bytes */
+} Buf;
+
+void buf_add(Buf *b, Str s);
+void buf_add_char(Buf *b, char c);
+void buf_add_c(Buf *b, const char *text);
+void buf_fill(Buf *b, char c, size_t count);
+void buf_format(Buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* COUNT bytes more at the end of B, not set: their address, valid until the next change. */
+char *buf_room(Buf *b, size_t count);
+
+/* What is in B so far; valid until the next change to B. */
+Str buf_str(const Buf *b);

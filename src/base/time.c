@@ -1,0 +1,3 @@
+#include "base/time.h"
+
+const ValueObjectType time_object_type = {.name = "time.Time"};

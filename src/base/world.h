@@ -1,0 +1,25 @@
+/*
+ * world.h - what code that is otherwise pure asks of the outside: the time, randomness,
+ * time zones. io/world.c has the real ones; a test, or a run that must be repeatable,
+ * brings its own.
+ */
+#pragma once
+
+#include "base/error.h"
+#include "base/str.h"
+
+#include <stdint.h>
+
+typedef struct World {
+    /* Nanoseconds since 1970, UTC. */
+    int64_t (*now_ns)(void);
+
+    /* LEN unpredictable BYTES. */
+    void (*random)(void *bytes, size_t len);
+
+    /*
+     * The content of the time zone file (RFC 8536) of NAME, "Europe/Berlin"; "Local" is the
+     * zone that the user has set. ERROR_NOT_FOUND where there is none.
+     */
+    Error *(*zone)(Arena *a, Str name, Str *out);
+} World;

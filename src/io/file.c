@@ -1,0 +1,192 @@
+#include "io/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void close_fd(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+}
+
+/* All that FD gives, SIZE bytes as far as is known. */
+static Error *read_all(Arena *a, int fd, const char *path, size_t size, size_t limit, Str *out)
+{
+    Buf text = {.arena = a};
+    size_t room = size + 1;
+
+    for (;;) {
+        char *at = buf_room(&text, room);
+        ssize_t got = read(fd, at, room);
+
+        text.len -= room - (got > 0 ? (size_t)got : 0);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return error_os(errno, "%s", path);
+        if (got == 0)
+            break;
+        if (text.len > limit)
+            return error_new(ERROR_INPUT, "%s: the file has more than %zu bytes", path, limit);
+        room = 64 << 10;
+    }
+    *out = buf_str(&text);
+    return NULL;
+}
+
+Error *file_read_limited(Arena *a, const char *path, size_t limit, Str *out)
+{
+    DEFER(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat info;
+
+    if (fd < 0 || fstat(fd, &info) < 0)
+        return error_os(errno, "%s", path);
+    if (S_ISDIR(info.st_mode))
+        return error_new(ERROR_INPUT, "%s: is a directory, not a file", path);
+    if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode) && !S_ISCHR(info.st_mode))
+        return error_new(ERROR_INPUT, "%s: is not a file", path);
+    if (!S_ISREG(info.st_mode) && fcntl(fd, F_SETFL, 0) < 0)
+        return error_os(errno, "%s", path);
+    if ((uint64_t)info.st_size > limit)
+        return error_new(ERROR_INPUT, "%s: the file has more than %zu bytes", path, limit);
+    return read_all(a, fd, path, (size_t)info.st_size, limit, out);
+}
+
+Error *file_read(Arena *a, const char *path, Str *out)
+{
+    return file_read_limited(a, path, FILE_MOST_BYTES, out);
+}
+
+Error *file_read_stdin(Arena *a, Str *out)
+{
+    return read_all(a, STDIN_FILENO, "standard input", 0, FILE_MOST_BYTES, out);
+}
+
+FileKind file_kind(const char *path)
+{
+    struct stat info;
+
+    if (stat(path, &info) < 0)
+        return FILE_MISSING;
+    if (S_ISREG(info.st_mode))
+        return FILE_REGULAR;
+    return S_ISDIR(info.st_mode) ? FILE_DIRECTORY : FILE_OTHER;
+}
+
+static void close_folder(DIR **folder)
+{
+    if (*folder)
+        closedir(*folder);
+}
+
+static int compare_entries(const void *left, const void *right)
+{
+    return str_compare(((const FileEntry *)left)->name, ((const FileEntry *)right)->name);
+}
+
+static bool is_directory(const char *folder, const struct dirent *entry)
+{
+    DEFER(arena_free) Arena scratch = {0};
+
+    if (entry->d_type != DT_UNKNOWN && entry->d_type != DT_LNK)
+        return entry->d_type == DT_DIR;
+    return file_kind(str_format(&scratch, "%s/%s", folder, entry->d_name).ptr) == FILE_DIRECTORY;
+}
+
+Error *directory_read(Arena *a, const char *path, FileEntryList *out)
+{
+    DEFER(close_folder) DIR *folder = opendir(path);
+    FileEntryList entries = {0};
+    struct dirent *entry;
+
+    if (!folder)
+        return error_os(errno, "%s", path);
+    while ((errno = 0, entry = readdir(folder))) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        *vec_add(a, &entries) = (FileEntry){.name = str_copy(a, str_from(entry->d_name)),
+                                            .is_directory = is_directory(path, entry)};
+    }
+    if (errno)
+        return error_os(errno, "%s", path);
+    if (entries.len)
+        qsort(entries.items, entries.len, sizeof(*entries.items), compare_entries);
+    *out = entries;
+    return NULL;
+}
+
+static Error *write_all(int fd, const char *path, Str data)
+{
+    for (size_t done = 0; done < data.len;) {
+        ssize_t wrote = write(fd, data.ptr + done, data.len - done);
+
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote < 0)
+            return error_os(errno, "%s", path);
+        done += (size_t)wrote;
+    }
+    if (fsync(fd) < 0)
+        return error_os(errno, "%s", path);
+    return NULL;
+}
+
+Error *directory_make(const char *path)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    char *part = arena_text(&scratch, strlen(path) + 1);
+
+    memcpy(part, path, strlen(path) + 1);
+    for (char *end = part; end; *end = '/') {
+        end = strchr(end + 1, '/');
+        if (end)
+            *end = '\0';
+        if (mkdir(part, 0777) < 0 && errno != EEXIST)
+            return error_os(errno, "%s", part);
+        if (!end)
+            break;
+    }
+    return NULL;
+}
+
+static Error *make_directory_above(Arena *scratch, const char *path)
+{
+    const char *name = strrchr(path, '/');
+
+    if (!name || name == path)
+        return NULL;
+    return directory_make(str_c(scratch, (Str){path, (size_t)(name - path)}));
+}
+
+Error *file_replace(const char *path, Str data)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    char *temporary = arena_text(&scratch, strlen(path) + sizeof(".XXXXXX"));
+
+    TRY(make_directory_above(&scratch, path));
+    snprintf(temporary, strlen(path) + sizeof(".XXXXXX"), "%s.XXXXXX", path);
+
+    DEFER(close_fd) int fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd < 0)
+        return error_os(errno, "%s", path);
+
+    Error *err = write_all(fd, path, data);
+    if (!err && rename(temporary, path) < 0)
+        err = error_os(errno, "%s", path);
+    if (err)
+        unlink(temporary);
+    return err;
+}
+
+Error *file_remove(const char *path)
+{
+    if (unlink(path) < 0 && errno != ENOENT)
+        return error_os(errno, "%s", path);
+    return NULL;
+}

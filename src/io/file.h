@@ -1,0 +1,49 @@
+/*
+ * file.h - whole files in, whole files out.
+ */
+#pragma once
+
+#include "base/error.h"
+#include "base/str.h"
+#include "base/vec.h"
+
+/* What file_read takes at most: more than any spec, values file or chart should have. */
+#define FILE_MOST_BYTES ((size_t)256 << 20)
+
+typedef struct FileEntry {
+    Str name; /* without the folder */
+    bool is_directory;
+} FileEntry;
+
+typedef VEC(FileEntry) FileEntryList;
+
+typedef enum FileKind { FILE_MISSING, FILE_REGULAR, FILE_DIRECTORY, FILE_OTHER } FileKind;
+
+/*
+ * The bytes of the file at PATH. ERROR_NOT_FOUND when it is not there, ERROR_INPUT when it
+ * has more than the limit, or is no file.
+ */
+Error *file_read(Arena *a, const char *path, Str *out) MUST_CHECK;
+Error *file_read_limited(Arena *a, const char *path, size_t limit_bytes, Str *out) MUST_CHECK;
+
+/* All of standard input. */
+Error *file_read_stdin(Arena *a, Str *out) MUST_CHECK;
+
+/* What is at PATH, links followed. What cannot be looked at is missing. */
+FileKind file_kind(const char *path);
+
+/* What is in the folder at PATH, sorted by name in byte order; not "." and "..". */
+Error *directory_read(Arena *a, const char *path, FileEntryList *out) MUST_CHECK;
+
+/*
+ * Make the file at PATH hold DATA, or on failure leave it as it was. Whoever reads it
+ * meanwhile, or after a crash, finds the old bytes or the new ones, never a part.
+ * Directories above it that are not there are made. A link at PATH is replaced, not followed.
+ */
+Error *file_replace(const char *path, Str data) MUST_CHECK;
+
+/* Take the file at PATH away; it need not be there. */
+Error *file_remove(const char *path) MUST_CHECK;
+
+/* Make the directory at PATH, and those above it, where they are not there. */
+Error *directory_make(const char *path) MUST_CHECK;

@@ -1,0 +1,117 @@
+/*
+ * nested.c - include and tpl: templates run from inside a template.
+ *
+ * What a text given to `tpl` defines is there for whatever runs under it, and gone after.
+ * Source: helm, pkg/engine/engine.go, includeFun and tplFun.
+ */
+#include "base/nearest.h"
+#include "base/stack.h"
+#include "templating/functions/sets.h"
+#include "templating/parse.h"
+#include "templating/render.h"
+
+enum { MOST_INCLUDES = 1000 }; /* of one name at once: helm's recursionMaxNums */
+
+static Error *unknown_template(const Render *r, Str name)
+{
+    const TreeList *trees = &r->engine->trees;
+    const char **names = arena_array(r->arena, const char *, trees->len);
+    Error *err = error_new(ERROR_INPUT, "no template \"%.*s\"", STR_ARG(name));
+
+    for (size_t i = 0; i < trees->len; i++)
+        names[i] = str_c(r->arena, trees->items[i]->name);
+    const char *near = nearest_word(name, names, trees->len);
+    return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
+}
+
+static Error *run_include(const TemplateCall *call, Value *out)
+{
+    Render *r = call->render;
+    Str name = call->args[0].string, text;
+    const Value *before = value_map_get(r->including, name);
+    int64_t count = before ? before->integer : 0;
+    const Tree *tree = render_find_tree(r, name);
+
+    if (count > MOST_INCLUDES || stack_low())
+        return error_new(ERROR_INPUT, "\"%.*s\" includes itself without end", STR_ARG(name));
+    if (!tree)
+        return unknown_template(r, name);
+    value_map_set(r->arena, r->including, name, value_int(count + 1));
+    Value dot = call->args[1].kind == VALUE_NULL ? value_missing() : call->args[1];
+    TRY(render_tree_text(r, tree, dot, &text));
+    value_map_set(r->arena, r->including, name, value_int(count));
+    *out = value_string(text);
+    return NULL;
+}
+
+static Error *parsed(Render *r, Str text, const TreeList **out)
+{
+    for (size_t i = 0; i < r->texts.len; i++)
+        if (str_equal(r->texts.items[i].text, text)) {
+            *out = &r->texts.items[i].trees;
+            return NULL;
+        }
+
+    ParsedText *entry = arena_new(r->arena, ParsedText);
+    entry->text = text;
+    TRY(parse_template(r->arena, r->engine, r->engine->options.tpl_name, text, &entry->trees));
+    *vec_add(r->arena, &r->texts) = *entry;
+    *out = &entry->trees;
+    return NULL;
+}
+
+/* The text's own tree, and in SCOPE those it defines: but a blank one hides no other. */
+static const Tree *open_scope(Render *r, const TreeList *trees, Scope *scope)
+{
+    Str own = str_from(r->engine->options.tpl_name);
+    const Tree *main = NULL;
+
+    *scope = (Scope){.outer = r->scope};
+    for (size_t i = 0; i < trees->len; i++) {
+        Tree *tree = trees->items[i];
+
+        if (str_equal(tree->name, own))
+            main = tree;
+        else if (!tree->empty || !render_find_tree(r, tree->name))
+            *vec_add(r->arena, &scope->trees) = tree;
+    }
+    return main;
+}
+
+static Error *run_tpl(const TemplateCall *call, Value *out)
+{
+    Render *r = call->render;
+    Str text = call->args[0].string;
+    const TreeList *trees;
+
+    if (stack_low())
+        return error_new(ERROR_INPUT, "tpl runs inside itself without end");
+    if (str_find(text, STR("{{")) == STR_NONE) {
+        *out = value_string(render_cleaned(r, text));
+        return NULL;
+    }
+    TRY(parsed(r, text, &trees));
+
+    Scope *scope = arena_new(r->arena, Scope);
+    const Scope *outer = r->scope;
+    const Tree *tree = open_scope(r, trees, scope);
+    Value dot = call->args[1].kind == VALUE_NULL ? value_missing() : call->args[1];
+    Str made;
+
+    r->scope = scope;
+    TRY(render_tree_text(r, tree, dot, &made));
+    r->scope = outer;
+    *out = value_string(render_cleaned(r, made));
+    return NULL;
+}
+
+static const TemplateFunction functions[] = {
+    {"include", "sa", "include NAME DOT", "The text of template NAME, run with DOT.", run_include},
+    {"tpl", "sa", "tpl TEXT DOT", "TEXT as a template, run with DOT.", run_tpl},
+};
+
+const TemplateFunctionSet template_functions_nested = {
+    .name = "templates in templates",
+    .functions = functions,
+    .len = COUNT(functions),
+};

@@ -1,0 +1,18 @@
+/*
+ * sets.h - every set of template functions in this folder.
+ *
+ * To add one: write functions/NAME.c, which defines template_functions_NAME, and add NAME
+ * here.
+ */
+#pragma once
+
+#include "templating/template.h"
+
+#define TEMPLATE_FUNCTION_SETS(SET)                                                                \
+    SET(builtin)                                                                                   \
+    SET(compare)                                                                                   \
+    SET(nested)
+
+#define DECLARE_SET(name) extern const TemplateFunctionSet template_functions_##name;
+TEMPLATE_FUNCTION_SETS(DECLARE_SET)
+#undef DECLARE_SET

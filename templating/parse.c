@@ -1,0 +1,760 @@
+/*
+ * parse.c - recursive descent over the lexer's tokens. Source: Go,
+ * text/template/parse/parse.go; the functions have its names and the same order of looking
+ * at tokens, so that the same texts are refused, and on the same line.
+ */
+#include "templating/parse.h"
+
+#include "base/number.h"
+#include "base/stack.h"
+#include "base/utf8.h"
+#include "templating/engine.h"
+#include "templating/lex.h"
+#include "templating/quote.h"
+
+#include <string.h>
+
+enum { MOST_PARENS = 10000 }; /* Go's maxStackDepth */
+
+typedef VEC(Str) NameList;
+
+/* Parsing of one tree; those of {{ define }} and {{ block }} share the lexer. */
+typedef struct Parser {
+    Arena *arena;
+    const TemplateEngine *engine;
+    const Source *source;
+    Lexer *lexer;
+    TreeList *trees;
+    Token token[3]; /* looked ahead */
+    int peeked;
+    NameList variables;
+    uint32_t action_line; /* of the {{ that is open; 0: none */
+    int range_depth, paren_depth;
+} Parser;
+
+static Error *pipeline(Parser *p, const char *context, TokenKind end, Node **out) MUST_CHECK;
+static Error *item_list(Parser *p, Node **list, Node **next) MUST_CHECK;
+
+static Token next(Parser *p)
+{
+    if (p->peeked > 0)
+        p->peeked--;
+    else
+        p->token[0] = lex_next(p->lexer);
+    return p->token[p->peeked];
+}
+
+static void backup(Parser *p)
+{
+    p->peeked++;
+}
+
+static void backup2(Parser *p, Token t1)
+{
+    p->token[1] = t1;
+    p->peeked = 2;
+}
+
+static void backup3(Parser *p, Token t2, Token t1)
+{
+    p->token[1] = t1;
+    p->token[2] = t2;
+    p->peeked = 3;
+}
+
+static Token peek(Parser *p)
+{
+    if (p->peeked == 0) {
+        p->peeked = 1;
+        p->token[0] = lex_next(p->lexer);
+    }
+    return p->token[p->peeked - 1];
+}
+
+static Token next_non_space(Parser *p)
+{
+    Token token;
+
+    do
+        token = next(p);
+    while (token.kind == TOKEN_SPACE);
+    return token;
+}
+
+static Token peek_non_space(Parser *p)
+{
+    Token token = next_non_space(p);
+
+    backup(p);
+    return token;
+}
+
+/* Where the token is that was read last. Go knows its line only; the column is for people. */
+static Place here(const Parser *p)
+{
+    Place place = source_place(p->source, p->token[0].at);
+
+    if (place.line != (int)p->token[0].line)
+        place = (Place){p->source->name, (int)p->token[0].line, 0};
+    return place;
+}
+
+#define FAIL(p, ...) error_source(error_at(here(p), __VA_ARGS__), (p)->source->text)
+
+static const char *token_text(Parser *p, Token token)
+{
+    Buf b = {.arena = p->arena};
+
+    if (token.kind == TOKEN_END)
+        return "EOF";
+    if (token.kind >= TOKEN_BLOCK || token.kind == TOKEN_NIL)
+        return str_format(p->arena, "<%.*s>", STR_ARG(token.text)).ptr;
+    if (token.text.len > 40)
+        token.text.len = 40;
+    quote_add(&b, token.text, false);
+    return str_c(p->arena, buf_str(&b));
+}
+
+static Error *unexpected(Parser *p, Token token, const char *context)
+{
+    if (token.kind != TOKEN_ERROR)
+        return FAIL(p, "unexpected %s in %s", token_text(p, token), context);
+    if (p->action_line && p->action_line != token.line)
+        return FAIL(p, "%.*s, which starts in line %u", STR_ARG(token.text), p->action_line);
+    return FAIL(p, "%.*s", STR_ARG(token.text));
+}
+
+static Error *expect(Parser *p, TokenKind kind, const char *context, Token *out)
+{
+    *out = next_non_space(p);
+    return out->kind == kind ? NULL : unexpected(p, *out, context);
+}
+
+static Node *new_node(Parser *p, NodeKind kind, uint32_t at)
+{
+    Node *node = arena_new(p->arena, Node);
+
+    node->kind = kind;
+    node->at = at;
+    return node;
+}
+
+static bool is_blank(Str text)
+{
+    size_t width;
+
+    for (; text.len; text = str_skip(text, width))
+        if (!rune_is_space(utf8_first(text, &width)))
+            return false;
+    return true;
+}
+
+static bool is_empty(const Node *list)
+{
+    for (size_t i = 0; i < list->list.len; i++)
+        if (list->list.items[i]->kind != NODE_TEXT || !is_blank(list->list.items[i]->text))
+            return false;
+    return true;
+}
+
+/* A tree of the same name in the same text may only be an empty one. */
+static Error *add_tree(Parser *p, Tree *tree)
+{
+    tree->empty = is_empty(tree->root);
+    for (size_t i = 0; i < p->trees->len; i++) {
+        Tree *old = p->trees->items[i];
+
+        if (!str_equal(old->name, tree->name) || !old->root)
+            continue;
+        if (old->empty)
+            *old = *tree;
+        else if (!tree->empty)
+            return FAIL(p, "multiple definition of template \"%.*s\"", STR_ARG(tree->name));
+        return NULL;
+    }
+    *vec_add(p->arena, p->trees) = tree;
+    return NULL;
+}
+
+/* A parser for a template inside the text of P. */
+static Parser inner(const Parser *p)
+{
+    Parser q = *p;
+
+    q.peeked = 0;
+    q.variables = (NameList){0};
+    *vec_add(q.arena, &q.variables) = STR("$");
+    q.action_line = 0;
+    q.range_depth = q.paren_depth = 0;
+    return q;
+}
+
+static Error *definition_body(Parser *p, Str name, const char *context)
+{
+    Tree *tree = arena_new(p->arena, Tree);
+    Node *end;
+
+    *tree = (Tree){.name = name, .source = p->source};
+    TRY(item_list(p, &tree->root, &end));
+    if (end->kind != NODE_END)
+        return FAIL(p, "unexpected {{else}} in %s", context);
+    return add_tree(p, tree);
+}
+
+static Error *template_name(Parser *p, Token token, const char *context, Str *out)
+{
+    if (token.kind != TOKEN_STRING && token.kind != TOKEN_RAW_STRING)
+        return unexpected(p, token, context);
+    if (!quote_read(p->arena, token.text, out))
+        return FAIL(p, "invalid syntax in the string %.*s", STR_ARG(token.text));
+    return NULL;
+}
+
+/* {{ define "name" }} list {{ end }}; the keyword is past. */
+static Error *parse_definition(Parser *outer)
+{
+    static const char context[] = "define clause";
+    Parser p = inner(outer);
+    Token token;
+    Str name;
+
+    TRY(template_name(&p, next_non_space(&p), context, &name));
+    TRY(expect(&p, TOKEN_RIGHT, context, &token));
+    return definition_body(&p, name, context);
+}
+
+static bool declared(const Parser *p, Str name)
+{
+    for (size_t i = 0; i < p->variables.len; i++)
+        if (str_equal(p->variables.items[i], name))
+            return true;
+    return false;
+}
+
+/* NODE's names: those of TEXT between its dots, but for an empty first one. */
+static void add_names(Parser *p, Node *node, Str text)
+{
+    VEC(Str) names = {0};
+    bool more = true;
+    Str name;
+
+    if (text.len && text.ptr[0] == '.')
+        text = str_skip(text, 1);
+    for (size_t i = 0; i < node->field.len; i++)
+        *vec_add(p->arena, &names) = node->field.names[i];
+    while (more) {
+        more = str_cut(&text, '.', &name);
+        *vec_add(p->arena, &names) = name;
+    }
+    node->field.names = names.items;
+    node->field.len = names.len;
+}
+
+static Node *new_variable(Parser *p, Token token)
+{
+    Node *node = new_node(p, NODE_VARIABLE, token.at);
+
+    add_names(p, node, token.text);
+    return node;
+}
+
+static Error *use_variable(Parser *p, Token token, Node **out)
+{
+    *out = new_variable(p, token);
+    if (declared(p, (*out)->field.names[0]))
+        return NULL;
+    Str name = (*out)->field.names[0];
+    return FAIL(p, "undefined variable \"%.*s\"", STR_ARG(name));
+}
+
+static void set_float(NumberNode *n, double real)
+{
+    n->is_float = true;
+    n->real = real;
+    if (!n->is_int && real >= -0x1p63 && real < 0x1p63 && (double)(int64_t)real == real) {
+        n->is_int = true;
+        n->integer = (int64_t)real;
+    }
+    if (!n->is_uint && real >= 0 && real < 0x1p64 && (double)(uint64_t)real == real) {
+        n->is_uint = true;
+        n->natural = (uint64_t)real;
+    }
+}
+
+static bool has_any(Str text, const char *chars)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (strchr(chars, text.ptr[i]))
+            return true;
+    return false;
+}
+
+static bool read_complex(Str text, NumberNode *n)
+{
+    size_t split = text.len - 1;
+    double imaginary = 0, real = 0;
+
+    while (split > 0 && !((text.ptr[split] == '+' || text.ptr[split] == '-') &&
+                          !strchr("eEpP", text.ptr[split - 1])))
+        split--;
+    if (number_parse_float(str_slice(text, split, text.len - 1), &imaginary) != NUMBER_OK)
+        return false;
+    if (split && number_parse_float(str_slice(text, 0, split), &real) != NUMBER_OK)
+        return false;
+    n->is_complex = true;
+    n->imaginary = imaginary;
+    n->real = real;
+    if (imaginary == 0)
+        set_float(n, real);
+    return true;
+}
+
+static bool read_number(Str text, NumberNode *n)
+{
+    double real;
+
+    if (text.ptr[text.len - 1] == 'i' && read_complex(text, n))
+        return true;
+    n->is_uint = number_parse_uint(text, 0, &n->natural) == NUMBER_OK;
+    n->is_int = number_parse_int(text, 0, &n->integer) == NUMBER_OK;
+    if (n->is_int && n->integer == 0)
+        n->is_uint = true; // -0
+    if (n->is_int || n->is_uint) {
+        n->is_float = true;
+        n->real = n->is_int ? (double)n->integer : (double)n->natural;
+        return true;
+    }
+    if (number_parse_float(text, &real) == NUMBER_OK)
+        set_float(n, real);
+    return n->is_float;
+}
+
+static Error *new_number(Parser *p, Token token, Node **out)
+{
+    Node *node = *out = new_node(p, NODE_NUMBER, token.at);
+    NumberNode *n = node->number = arena_new(p->arena, NumberNode);
+    uint32_t rune;
+
+    n->text = token.text;
+    if (token.kind == TOKEN_CHAR_CONSTANT) {
+        if (!quote_read_char(token.text, &rune))
+            return FAIL(p, "malformed character constant: %.*s", STR_ARG(token.text));
+        *n = (NumberNode){true, true, true, false, rune, rune, rune, 0, token.text};
+        return NULL;
+    }
+    if (!read_number(token.text, n))
+        return FAIL(p, "illegal number syntax: \"%.*s\"", STR_ARG(token.text));
+    if (!n->is_int && !n->is_uint && !n->is_complex && !has_any(token.text, ".eEpP"))
+        return FAIL(p, "integer overflow: \"%.*s\"", STR_ARG(token.text));
+    return NULL;
+}
+
+static Error *use_function(Parser *p, Token token, Node **out)
+{
+    const TemplateFunction *function = template_function_find(p->engine, token.text);
+    const char *near;
+
+    if (!function) {
+        Error *err = FAIL(p, "function \"%.*s\" not defined", STR_ARG(token.text));
+
+        near = engine_nearest_function(p->engine, token.text);
+        return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
+    }
+    *out = new_node(p, NODE_FUNCTION, token.at);
+    (*out)->function = function;
+    return NULL;
+}
+
+static Error *parenthesized(Parser *p, Node **out)
+{
+    if (p->paren_depth >= MOST_PARENS || stack_low())
+        return FAIL(p, "max expression depth exceeded");
+    p->paren_depth++;
+    TRY(pipeline(p, "parenthesized pipeline", TOKEN_CLOSE, out));
+    p->paren_depth--;
+    return NULL;
+}
+
+/* literal | function | . | .Field | $ | '(' pipeline ')'; *OUT is NULL where none is. */
+static Error *term(Parser *p, Node **out)
+{
+    Token token = next_non_space(p);
+    Str text;
+
+    switch (token.kind) {
+    case TOKEN_IDENTIFIER:
+        return use_function(p, token, out);
+    case TOKEN_DOT:
+        *out = new_node(p, NODE_DOT, token.at);
+        return NULL;
+    case TOKEN_NIL:
+        *out = new_node(p, NODE_NIL, token.at);
+        return NULL;
+    case TOKEN_VARIABLE:
+        return use_variable(p, token, out);
+    case TOKEN_FIELD:
+        *out = new_node(p, NODE_FIELD, token.at);
+        add_names(p, *out, token.text);
+        return NULL;
+    case TOKEN_BOOL:
+        *out = new_node(p, NODE_BOOL, token.at);
+        (*out)->boolean = str_is(token.text, "true");
+        return NULL;
+    case TOKEN_CHAR_CONSTANT:
+    case TOKEN_COMPLEX:
+    case TOKEN_NUMBER:
+        return new_number(p, token, out);
+    case TOKEN_OPEN:
+        return parenthesized(p, out);
+    case TOKEN_STRING:
+    case TOKEN_RAW_STRING:
+        if (!quote_read(p->arena, token.text, &text))
+            return FAIL(p, "invalid syntax in the string %.*s", STR_ARG(token.text));
+        *out = new_node(p, NODE_STRING, token.at);
+        (*out)->text = text;
+        return NULL;
+    default:
+        backup(p);
+        *out = NULL;
+        return NULL;
+    }
+}
+
+/* term .Field*; *OUT is NULL where none is. */
+static Error *operand(Parser *p, Node **out)
+{
+    TRY(term(p, out));
+
+    Node *node = *out;
+    if (!node || peek(p).kind != TOKEN_FIELD)
+        return NULL;
+    switch (node->kind) {
+    case NODE_BOOL:
+    case NODE_STRING:
+    case NODE_NUMBER:
+    case NODE_NIL:
+    case NODE_DOT:
+        next(p);
+        return FAIL(p, "unexpected . after a literal or the dot");
+    case NODE_FIELD:
+    case NODE_VARIABLE:
+        node->at = peek(p).at; // as Go's, whose new node is where the chain is
+        break;
+    default:
+        *out = new_node(p, NODE_CHAIN, peek(p).at);
+        (*out)->field.of = node;
+        node = *out;
+        break;
+    }
+    while (peek(p).kind == TOKEN_FIELD)
+        add_names(p, node, next(p).text);
+    return NULL;
+}
+
+/* operand (space operand)*, up to a pipe, which is consumed, or a right delimiter, which is not. */
+static Error *command(Parser *p, Node **out)
+{
+    Node *node = *out = new_node(p, NODE_COMMAND, peek_non_space(p).at);
+    Node *argument;
+    Token token;
+
+    do {
+        peek_non_space(p);
+        TRY(operand(p, &argument));
+        if (argument)
+            *vec_add(p->arena, &node->command) = argument;
+        token = next(p);
+    } while (token.kind == TOKEN_SPACE);
+    if (token.kind == TOKEN_RIGHT || token.kind == TOKEN_CLOSE)
+        backup(p);
+    else if (token.kind != TOKEN_PIPE)
+        return unexpected(p, token, "operand");
+    if (node->command.len == 0)
+        return FAIL(p, "empty command");
+    return NULL;
+}
+
+static void declare(Parser *p, Node *pipe, Token variable)
+{
+    *vec_add(p->arena, &pipe->pipeline.variables) = new_variable(p, variable);
+    *vec_add(p->arena, &p->variables) = variable.text;
+}
+
+/* `$x :=`, `$x =`, or in a range `$i, $x :=`, in front of a pipeline. */
+static Error *declarations(Parser *p, const char *context, Node *pipe)
+{
+    while (peek_non_space(p).kind == TOKEN_VARIABLE) {
+        Token variable = next_non_space(p), behind = peek(p), token = peek_non_space(p);
+
+        if (token.kind == TOKEN_ASSIGN || token.kind == TOKEN_DECLARE) {
+            pipe->pipeline.assigns = token.kind == TOKEN_ASSIGN;
+            next_non_space(p);
+            declare(p, pipe, variable);
+            return NULL;
+        }
+        if (token.kind != TOKEN_CHAR || !str_is(token.text, ",")) {
+            if (behind.kind == TOKEN_SPACE)
+                backup3(p, variable, behind);
+            else
+                backup2(p, variable);
+            return NULL;
+        }
+        next_non_space(p);
+        declare(p, pipe, variable);
+        if (strcmp(context, "range") != 0 || pipe->pipeline.variables.len >= 2)
+            return FAIL(p, "too many declarations in %s", context);
+        TokenKind kind = peek_non_space(p).kind;
+        if (kind != TOKEN_VARIABLE && kind != TOKEN_RIGHT && kind != TOKEN_CLOSE)
+            return FAIL(p, "range can only initialize variables");
+    }
+    return NULL;
+}
+
+static Error *check_pipeline(Parser *p, const Node *pipe, const char *context)
+{
+    if (pipe->pipeline.commands.len == 0)
+        return FAIL(p, "missing value for %s", context);
+    for (size_t i = 1; i < pipe->pipeline.commands.len; i++) {
+        NodeKind kind = pipe->pipeline.commands.items[i]->command.items[0]->kind;
+
+        if (kind == NODE_BOOL || kind == NODE_DOT || kind == NODE_NIL || kind == NODE_NUMBER ||
+            kind == NODE_STRING)
+            return FAIL(p, "non executable command in pipeline stage %zu", i + 1);
+    }
+    return NULL;
+}
+
+static bool starts_command(TokenKind kind)
+{
+    return kind == TOKEN_OPEN || (kind >= TOKEN_BOOL && kind <= TOKEN_NIL);
+}
+
+/* declarations? command ('|' command)*, up to END. */
+static Error *pipeline(Parser *p, const char *context, TokenKind end, Node **out)
+{
+    Node *pipe = *out = new_node(p, NODE_PIPE, peek_non_space(p).at), *node;
+
+    TRY(declarations(p, context, pipe));
+    for (;;) {
+        Token token = next_non_space(p);
+
+        if (token.kind == end)
+            return check_pipeline(p, pipe, context);
+        if (!starts_command(token.kind))
+            return unexpected(p, token, context);
+        backup(p);
+        TRY(command(p, &node));
+        *vec_add(p->arena, &pipe->pipeline.commands) = node;
+    }
+}
+
+static Error *control(Parser *p, NodeKind kind, uint32_t at, Node **out) MUST_CHECK;
+
+/* What follows {{ else }}: of an {{ else if }} the `if` is still to be read. */
+static Error *else_list(Parser *p, NodeKind kind, uint32_t at, Node **out)
+{
+    TokenKind chained = kind == NODE_IF ? TOKEN_IF : TOKEN_WITH;
+    Node *end;
+
+    if (kind != NODE_RANGE && peek(p).kind == chained) {
+        Node *list = *out = new_node(p, NODE_LIST, at), *node;
+
+        next(p);
+        TRY(control(p, kind, at, &node));
+        *vec_add(p->arena, &list->list) = node;
+        return NULL;
+    }
+    TRY(item_list(p, out, &end));
+    if (end->kind != NODE_END)
+        return FAIL(p, "expected end; found {{else}}");
+    return NULL;
+}
+
+/* {{ if|with|range pipeline }} list [{{ else }} list] {{ end }}; the keyword is past. */
+static Error *control(Parser *p, NodeKind kind, uint32_t at, Node **out)
+{
+    static const char *const contexts[] = {
+        [NODE_IF] = "if", [NODE_WITH] = "with", [NODE_RANGE] = "range"};
+    Node *node = *out = new_node(p, kind, at), *after;
+    size_t variables = p->variables.len;
+
+    if (stack_low())
+        return FAIL(p, "control structures nest too deep");
+    TRY(pipeline(p, contexts[kind], TOKEN_RIGHT, &node->pipe));
+    node->at = node->pipe->at;
+    p->range_depth += kind == NODE_RANGE;
+    TRY(item_list(p, &node->then, &after));
+    p->range_depth -= kind == NODE_RANGE;
+    if (after->kind == NODE_ELSE)
+        TRY(else_list(p, kind, after->at, &node->otherwise));
+    p->variables.len = variables;
+    return NULL;
+}
+
+static Error *loop_exit(Parser *p, NodeKind kind, uint32_t at, Node **out)
+{
+    const char *word = kind == NODE_BREAK ? "{{break}}" : "{{continue}}";
+    Token token = next_non_space(p);
+
+    if (token.kind != TOKEN_RIGHT)
+        return unexpected(p, token, word);
+    if (p->range_depth == 0)
+        return FAIL(p, "%s outside {{range}}", word);
+    *out = new_node(p, kind, at);
+    return NULL;
+}
+
+static Error *end_control(Parser *p, Node **out)
+{
+    Token token;
+
+    TRY(expect(p, TOKEN_RIGHT, "end", &token));
+    *out = new_node(p, NODE_END, token.at);
+    return NULL;
+}
+
+static Error *else_control(Parser *p, Node **out)
+{
+    Token token = peek_non_space(p);
+
+    if (token.kind != TOKEN_IF && token.kind != TOKEN_WITH)
+        TRY(expect(p, TOKEN_RIGHT, "else", &token));
+    *out = new_node(p, NODE_ELSE, token.at);
+    return NULL;
+}
+
+/* {{ block "name" pipeline }} list {{ end }}: a definition, and its use. */
+static Error *block_control(Parser *p, Node **out)
+{
+    static const char context[] = "block clause";
+    Token token = next_non_space(p);
+    Node *node = *out = new_node(p, NODE_TEMPLATE, token.at);
+
+    TRY(template_name(p, token, context, &node->template.name));
+    TRY(pipeline(p, context, TOKEN_RIGHT, &node->template.argument));
+    Parser block = inner(p);
+    return definition_body(&block, node->template.name, context);
+}
+
+/* {{ template "name" [pipeline] }} */
+static Error *template_control(Parser *p, Node **out)
+{
+    static const char context[] = "template clause";
+    Token token = next_non_space(p);
+    Node *node = *out = new_node(p, NODE_TEMPLATE, token.at);
+
+    TRY(template_name(p, token, context, &node->template.name));
+    if (next_non_space(p).kind == TOKEN_RIGHT)
+        return NULL;
+    backup(p);
+    return pipeline(p, context, TOKEN_RIGHT, &node->template.argument);
+}
+
+/* What stands in {{ }}; the left delimiter is past. */
+static Error *action(Parser *p, Node **out)
+{
+    Token token = next_non_space(p);
+
+    switch (token.kind) {
+    case TOKEN_BLOCK:
+        return block_control(p, out);
+    case TOKEN_BREAK:
+    case TOKEN_CONTINUE:
+        return loop_exit(p, token.kind == TOKEN_BREAK ? NODE_BREAK : NODE_CONTINUE, token.at, out);
+    case TOKEN_ELSE:
+        return else_control(p, out);
+    case TOKEN_STOP:
+        return end_control(p, out);
+    case TOKEN_IF:
+        return control(p, NODE_IF, token.at, out);
+    case TOKEN_RANGE:
+        return control(p, NODE_RANGE, token.at, out);
+    case TOKEN_WITH:
+        return control(p, NODE_WITH, token.at, out);
+    case TOKEN_TEMPLATE:
+        return template_control(p, out);
+    default:
+        backup(p);
+        *out = new_node(p, NODE_ACTION, peek(p).at);
+        return pipeline(p, "command", TOKEN_RIGHT, &(*out)->pipe);
+    }
+}
+
+static Error *text_or_action(Parser *p, Node **out)
+{
+    Token token = next_non_space(p);
+
+    if (token.kind == TOKEN_TEXT) {
+        *out = new_node(p, NODE_TEXT, token.at);
+        (*out)->text = token.text;
+        return NULL;
+    }
+    if (token.kind != TOKEN_LEFT)
+        return unexpected(p, token, "input");
+    p->action_line = token.line;
+    TRY(action(p, out));
+    p->action_line = 0;
+    return NULL;
+}
+
+/* Items up to {{ end }} or {{ else }}, which *NEXT then is. */
+static Error *item_list(Parser *p, Node **list, Node **after)
+{
+    *list = new_node(p, NODE_LIST, peek_non_space(p).at);
+    while (peek_non_space(p).kind != TOKEN_END) {
+        Node *node;
+
+        TRY(text_or_action(p, &node));
+        if (node->kind == NODE_END || node->kind == NODE_ELSE) {
+            *after = node;
+            return NULL;
+        }
+        *vec_add(p->arena, &(*list)->list) = node;
+    }
+    return FAIL(p, "unexpected EOF");
+}
+
+/* A whole text: as a list, but for {{ define }}, and with no end. */
+static Error *parse_text(Parser *p, Tree *tree)
+{
+    Node *root = new_node(p, NODE_LIST, peek(p).at), *node;
+
+    while (peek(p).kind != TOKEN_END) {
+        if (peek(p).kind == TOKEN_LEFT) {
+            Token left = next(p);
+
+            if (next_non_space(p).kind == TOKEN_DEFINE) {
+                TRY(parse_definition(p));
+                continue;
+            }
+            backup2(p, left);
+        }
+        TRY(text_or_action(p, &node));
+        if (node->kind == NODE_END || node->kind == NODE_ELSE)
+            return FAIL(p, "unexpected {{%s}}", node->kind == NODE_END ? "end" : "else");
+        *vec_add(p->arena, &root->list) = node;
+    }
+    tree->root = root;
+    return NULL;
+}
+
+Error *parse_template(Arena *a, const TemplateEngine *engine, const char *name, Str text,
+                      TreeList *out)
+{
+    Source *source = arena_new(a, Source);
+    Tree *tree = arena_new(a, Tree);
+    Lexer lexer = {.arena = a, .text = text};
+    TreeList others = {0};
+
+    *source = (Source){name, text};
+    *tree = (Tree){.name = str_from(name), .source = source};
+    if (text.len > UINT32_MAX / 2)
+        return error_at((Place){name, 1, 1}, "a template of %zu bytes is too large", text.len);
+
+    Parser p = inner(&(Parser){
+        .arena = a, .engine = engine, .source = source, .lexer = &lexer, .trees = &others});
+    TRY(parse_text(&p, tree));
+    TRY(add_tree(&p, tree));
+    *out = others;
+    return NULL;
+}

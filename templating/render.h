@@ -1,0 +1,84 @@
+/*
+ * render.h - one run of a template, for the files of this folder.
+ */
+#pragma once
+
+#include "templating/engine.h"
+
+typedef struct Variable {
+    Str name; /* with its $ */
+    Value value;
+} Variable;
+
+/* Templates that a text given to `tpl` defines hide those of the engine, while it runs. */
+typedef struct Scope {
+    const struct Scope *outer;
+    TreeList trees;
+} Scope;
+
+/* A text given to `tpl`, parsed once however often it comes. */
+typedef struct ParsedText {
+    Str text;
+    TreeList trees;
+} ParsedText;
+
+typedef enum LoopExit { LOOP_GOES_ON, LOOP_BREAK, LOOP_CONTINUE } LoopExit;
+
+struct Render {
+    const TemplateEngine *engine;
+    Arena *arena;
+    void *user;
+    const World *world;
+    Buf out;                 /* an include's text is added here too, then cut off */
+    const Scope *scope;      /* NULL: only the engine's trees */
+    const Tree *tree;        /* being run */
+    const Node *node;        /* being run, for errors */
+    VEC(Variable) variables; /* a stack */
+    size_t frame;            /* where those of the running template begin */
+    LoopExit loop_exit;      /* a {{ break }} or {{ continue }} is on its way to its loop */
+    int depth;               /* of {{ template }} */
+    size_t steps;
+    ValueMap *including; /* template name → how often it is under `include` now */
+    VEC(ParsedText) texts;
+};
+
+/* An error at the node being run. */
+#define RENDER_FAIL(r, ...)                                                                        \
+    error_source(error_at(render_place(r), __VA_ARGS__), (r)->tree->source->text)
+
+Place render_place(const Render *r);
+
+/* The value of pipeline PIPE (NULL: none), whose variables stay declared. */
+Error *eval_pipeline(Render *r, Value dot, const Node *pipe, Value *out) MUST_CHECK;
+
+/* The variable NAME (with its $) of the running template that was declared last, or NULL. */
+Variable *render_variable(Render *r, Str name);
+
+/* Run TREE on DOT, in a frame of its own; its text goes to the end of r->out. */
+Error *render_tree(Render *r, const Tree *tree, Value dot) MUST_CHECK;
+
+/* The same for `include` and `tpl`: the text is *OUT, and r->out is as before. */
+Error *render_tree_text(Render *r, const Tree *tree, Value dot, Str *out) MUST_CHECK;
+
+/* The tree called NAME that is in scope, or NULL. */
+const Tree *render_find_tree(const Render *r, Str name);
+
+/*
+ * TEXT without "<no value>", wherever that comes from, where the options ask for it.
+ * Source: helm, pkg/engine/engine.go, render.
+ */
+Str render_cleaned(const Render *r, Str text);
+
+/*
+ * Call F with the arguments ARGS[1…] of a command and what comes from the pipe, if anything.
+ * NODE is what errors of the function itself are reported at; RECEIVER is a method's.
+ */
+Error *call_function(Render *r, const TemplateFunction *f, const Node *node, Value dot,
+                     const NodeList *args, const Value *piped, const Value *receiver, Value *out)
+    MUST_CHECK;
+
+/* eval.c: an argument, a literal among them, for a parameter that TAKES says the type of. */
+Error *eval_argument(Render *r, Value dot, char takes, const Node *node, Value *out) MUST_CHECK;
+
+/* V as an argument for such a parameter: a missing one becomes Go's nil, where that can be. */
+Error *eval_checked(Render *r, char takes, Value v, Value *out) MUST_CHECK;

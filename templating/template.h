@@ -1,0 +1,122 @@
+/*
+ * template.h - Go's text/template language with sprig's functions, as a library.
+ *
+ * Knows nothing of Kubernetes, charts or releases, and touches nothing outside the
+ * process: what a template may reach beyond its values is in the function sets that
+ * the caller adds (environments/functions.c: env, exec, readFile; chart/functions.c:
+ * .Files and lookup).
+ *
+ *     TemplateEngine *engine = template_engine_new(a, &options);
+ *     TRY(template_parse(engine, "deployment.yaml", text));
+ *     TRY(template_render(engine, &(TemplateRender){release_arena, values}, "deployment.yaml",
+ * &out));
+ *
+ * Once all is parsed an engine is fixed: any number of threads may render from it at
+ * the same time, each into an arena of its own and with a dot of its own.
+ */
+#pragma once
+
+#include "base/error.h"
+#include "base/value.h"
+#include "base/world.h"
+
+#include <stddef.h>
+
+typedef struct TemplateEngine TemplateEngine;
+typedef struct Render Render;
+
+/* One call of a function from a template. Its arguments are checked against its `takes`. */
+typedef struct TemplateCall {
+    Arena *arena;      /* results live here */
+    const Value *args; /* for a method, its receiver is before them, in args[-1] */
+    size_t len;
+    const char *name; /* the function's own, for messages */
+    void *context;    /* the set's */
+    Render *render;   /* for functions that render: include, tpl */
+} TemplateCall;
+
+typedef Error *TemplateFunctionRun(const TemplateCall *call, Value *out);
+
+typedef struct TemplateFunction {
+    const char *name; /* as written in a template */
+
+    /*
+     * What it takes, a letter for each Go parameter: s string, b bool, i int, u uint32,
+     * f float64, a interface{}, l []interface{}, m map[string]interface{}, t time.Time,
+     * c sprig's certificate, v a value as it is (Go's reflect.Value: builtins only).
+     * A '*' at the end lets the last one come any number of times, or not at all.
+     */
+    const char *takes;
+
+    const char *usage; /* "trunc WIDTH TEXT" */
+    const char *help;  /* one sentence */
+    TemplateFunctionRun *run;
+} TemplateFunction;
+
+typedef struct TemplateFunctionSet {
+    const char *name; /* heading in `relfile help functions`: "strings" */
+    const TemplateFunction *functions;
+    size_t len;
+    ValueType receiver;            /* not 0: these are methods of values of this type */
+    const ValueObjectType *object; /* not NULL: these are methods of objects of this type */
+    void *context; /* what the functions need beyond their arguments; often nothing */
+} TemplateFunctionSet;
+
+/* What a field of a map that is not there gives: an empty value (helm) or an error (helmfile). */
+typedef enum TemplateMissingKey { MISSING_KEY_EMPTY, MISSING_KEY_ERROR } TemplateMissingKey;
+
+typedef struct TemplateOptions {
+    const TemplateFunctionSet *const *sets; /* of two functions of a name, the later set's */
+    size_t set_count;
+    TemplateMissingKey missing_key;
+    const char *tpl_name; /* the name that places in a text given to `tpl` have */
+    bool drops_no_value;  /* helm takes the text "<no value>" out of what it renders */
+    size_t most_bytes;    /* of output; 0: TEMPLATE_MOST_BYTES */
+    size_t most_steps;    /* nodes executed; 0: TEMPLATE_MOST_STEPS */
+} TemplateOptions;
+
+#define TEMPLATE_MOST_BYTES ((size_t)256 << 20)
+#define TEMPLATE_MOST_STEPS ((size_t)500 * 1000 * 1000)
+
+/* All sets of templating/functions: Go's own functions and sprig's. */
+extern const TemplateFunctionSet *const template_sprig_sets[];
+extern const size_t template_sprig_set_count;
+
+/* OPTIONS' sets must live as long as the engine; the rest is copied. */
+TemplateEngine *template_engine_new(Arena *a, const TemplateOptions *options);
+
+/*
+ * Add the templates in TEXT: NAME itself and those it defines. Both are kept, not copied.
+ * ERROR_INPUT, with the place, where it does not parse.
+ */
+Error *template_parse(TemplateEngine *engine, const char *name, Str text) MUST_CHECK;
+
+/* Whether there is a template NAME, with a body. */
+bool template_exists(const TemplateEngine *engine, Str name);
+
+typedef struct TemplateRender {
+    Arena *arena; /* for the output and everything made on the way */
+    Value dot;    /* may be changed: `set` does */
+    const World *world;
+    void *user; /* for the functions: template_user */
+} TemplateRender;
+
+/*
+ * Run template NAME and put its text in *OUT. Where the output grows over the limits of the
+ * options, or templates nest too deep for the thread's stack: ERROR_INPUT.
+ */
+Error *template_render(const TemplateEngine *engine, const TemplateRender *render, const char *name,
+                       Str *out) MUST_CHECK;
+
+/* For functions that are called from a template: the render's `user` and `world`. */
+void *template_user(const TemplateCall *call);
+const World *template_world(const TemplateCall *call);
+
+/* V as {{ V }} prints it: Go's fmt.Sprint. */
+Str template_text(Arena *a, Value v);
+
+/* Whether V counts as true for `if`. */
+bool template_truth(Value v);
+
+/* The sets that ENGINE's options gave it, for messages and for help. */
+const TemplateFunction *template_function_find(const TemplateEngine *engine, Str name);
