@@ -193,6 +193,18 @@ Error *error_source(Error *cause, Str text)
     return cause;
 }
 
+Error *error_copy(const Error *err)
+{
+    Error *copy = make(err->kind, copy_text(err->message));
+
+    copy->place = copy_place(err->place);
+    copy->hint = copy_text(err->hint);
+    copy->source = copy_text(err->source);
+    for (size_t i = 0; i < err->frame_count; i++)
+        copy = error_called(copy, err->frames[i].place, "%s", err->frames[i].what);
+    return copy;
+}
+
 Error *error_as(Error *cause, ErrorKind kind)
 {
     if (cause)

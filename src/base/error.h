@@ -74,6 +74,9 @@ Error *error_hint(Error *cause, const char *format, ...) PRINTF_LIKE(2, 3) MUST_
 /* CAUSE with the source line that its place is in, taken from TEXT. NULL stays NULL. */
 Error *error_source(Error *cause, Str text) MUST_CHECK;
 
+/* The same error once more, for another owner. */
+Error *error_copy(const Error *err) MUST_CHECK;
+
 /* CAUSE with another kind. */
 Error *error_as(Error *cause, ErrorKind kind) MUST_CHECK;
 

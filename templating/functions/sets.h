@@ -11,6 +11,7 @@
 #define TEMPLATE_FUNCTION_SETS(SET)                                                                \
     SET(builtin)                                                                                   \
     SET(compare)                                                                                   \
+    SET(check)                                                                                     \
     SET(nested)
 
 #define DECLARE_SET(name) extern const TemplateFunctionSet template_functions_##name;
