@@ -24,7 +24,8 @@ static bool take_class_char(Str *pattern, uint32_t *out)
     return pattern->len > 0 && (*out != RUNE_ERROR || width != 1);
 }
 
-/* A class, behind its "[", off the front of *PATTERN: whether it is well formed, and *IN it is C. */
+/* A class, behind its "[", off the front of *PATTERN: whether it is well formed, and *IN it is C.
+ */
 static bool take_class(Str *pattern, uint32_t c, bool *in)
 {
     bool negated = str_starts(*pattern, STR("^"));
@@ -272,7 +273,7 @@ static bool parse_pattern(GlobParser *p, GlobPattern *out)
                 return false;
             out->items[out->len - 1] = choices;
         } else {
-            node->text = take_text(p, p->depth ? "?*[{},"  : "?*[{");
+            node->text = take_text(p, p->depth ? "?*[{}," : "?*[{");
         }
     }
     return true;
@@ -324,8 +325,8 @@ static void match_node(Arena *a, const GlobNode *node, Str path, Places from, Pl
     case GLOB_ANY:
     case GLOB_SUPER:
         for (size_t i = 0; i <= path.len; i++)
-            to.at[i] = from.at[i] || (i && to.at[i - 1] &&
-                                      (node->kind == GLOB_SUPER || path.ptr[i - 1] != '/'));
+            to.at[i] = from.at[i] ||
+                       (i && to.at[i - 1] && (node->kind == GLOB_SUPER || path.ptr[i - 1] != '/'));
         return;
     case GLOB_SINGLE:
     case GLOB_LIST:

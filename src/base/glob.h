@@ -20,7 +20,7 @@ bool glob_valid(Str pattern);
 bool glob_has_magic(Str pattern);
 
 /*
- * `*`, `**` (which matches "/", too), `?`, `[!a-z]`, `{a,b}`: for .Files.Glob. *VALID is false for a
- * pattern that is none. Source: github.com/gobwas/glob.
+ * `*`, `**` (which matches "/", too), `?`, `[!a-z]`, `{a,b}`: for .Files.Glob. *VALID is false for
+ * a pattern that is none. Source: github.com/gobwas/glob.
  */
 bool glob_match_path(Arena *a, Str pattern, Str path, bool *valid);

@@ -55,7 +55,8 @@ typedef struct ChartCapabilities {
     bool from_cluster;        /* these are all */
 } ChartCapabilities;
 
-/* For `lookup`: the object, or a list of objects where NAME is empty; a null where there is none. */
+/* For `lookup`: the object, or a list of objects where NAME is empty; a null where there is none.
+ */
 typedef Error *ChartLookup(void *context, Arena *a, Str api_version, Str kind, Str namespace,
                            Str name, Value *out);
 
@@ -78,12 +79,12 @@ typedef struct ChartOutput {
     ManifestList crds;      /* from crds/ of the chart and its dependencies */
     Str notes;              /* NOTES.txt */
     ChartFileList files;    /* every template's text as rendered, partials excluded */
-    const char *stage;      /* where rendering failed: "values", "chart", "parse", "exec", "manifest" */
+    const char *stage; /* where rendering failed: "values", "chart", "parse", "exec", "manifest" */
 } ChartOutput;
 
 /* Render CHART for RELEASE. On failure only OUT->stage is set. */
-Error *chart_render(Arena *a, const Chart *chart, const ChartRelease *release,
-                    ChartOutput *out) MUST_CHECK;
+Error *chart_render(Arena *a, const Chart *chart, const ChartRelease *release, ChartOutput *out)
+    MUST_CHECK;
 
 typedef struct ChartPrint {
     bool skips_hooks, skips_tests, includes_crds;

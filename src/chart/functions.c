@@ -49,8 +49,7 @@ static Error *run_glob(const TemplateCall *call, Value *out)
                                               files->entries[i].key, &valid);
 
         if (matches || !valid)
-            value_map_append(call->arena, matching, files->entries[i].key,
-                             files->entries[i].value);
+            value_map_append(call->arena, matching, files->entries[i].key, files->entries[i].value);
     }
     *out = (Value){.kind = VALUE_MAP, .type = TYPE_FILES, .map = matching};
     return NULL;

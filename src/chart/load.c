@@ -2,6 +2,7 @@
  * load.c - files to a chart and its dependencies, and the store of what is loaded.
  * Source: helm, pkg/chart/v2/loader/load.go.
  */
+#include "chart/functions.h"
 #include "chart/sources/sources.h"
 #include "chart/tree.h"
 
@@ -102,8 +103,9 @@ static Error *load_archived(const Loader *l, const ChartFile *file, Chart **out)
 /* The dependency in charts/KEY: an archive, or a folder, whose files are those of FILES. */
 static Error *load_dependency(const Loader *outer, const ChartFileList *files, Str key, Chart **out)
 {
-    Loader l = {outer->arena, str_format(outer->arena, "%s/charts/%.*s", outer->path,
-                                         STR_ARG(key)).ptr, outer->depth + 1};
+    Loader l = {outer->arena,
+                str_format(outer->arena, "%s/charts/%.*s", outer->path, STR_ARG(key)).ptr,
+                outer->depth + 1};
     Str folder = str_format(l.arena, "charts/%.*s/", STR_ARG(key));
     ChartFileList inside = {0};
 
@@ -112,8 +114,8 @@ static Error *load_dependency(const Loader *outer, const ChartFileList *files, S
     for (size_t i = 0; i < files->len; i++) {
         Str name = files->items[i].name;
 
-        if (str_ends(key, STR(".tgz")) && str_is(name, str_format(l.arena, "charts/%.*s",
-                                                                  STR_ARG(key)).ptr))
+        if (str_ends(key, STR(".tgz")) &&
+            str_is(name, str_format(l.arena, "charts/%.*s", STR_ARG(key)).ptr))
             return load_archived(&l, &files->items[i], out);
         if (str_starts(name, folder))
             *vec_add(l.arena, &inside) =
@@ -183,6 +185,7 @@ static Error *load_files(const Loader *l, const ChartFileList *files, Chart **ou
         chart->schema = schema->data;
     for (size_t i = 0; i < files->len; i++)
         sort_file(l, chart, &files->items[i]);
+    chart->files_value = files_value(l->arena, &chart->files);
     TRY(load_dependencies(l, files, chart));
     *out = chart;
     return NULL;

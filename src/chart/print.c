@@ -20,8 +20,7 @@ static bool is_shown(const ChartOutput *output, const ChartPrint *print, const M
 }
 
 /* Everything, in the order it is printed in. */
-static void collect(Arena *a, const ChartOutput *output, const ChartPrint *print,
-                    ManifestList *out)
+static void collect(Arena *a, const ChartOutput *output, const ChartPrint *print, ManifestList *out)
 {
     for (size_t i = 0; print->includes_crds && i < output->crds.len; i++)
         *vec_add(a, out) = output->crds.items[i];

@@ -73,9 +73,10 @@ static Error *check_dependencies(Arena *a, const Chart *chart)
     }
     if (!missing.len)
         return NULL;
-    return error_hint(FAIL("chart %.*s: found in Chart.yaml, but missing in charts/ directory: %.*s",
-                           STR_ARG(chart_name(chart)), STR_ARG(buf_str(&missing))),
-                      "fetch them with: helm dependency build");
+    return error_hint(
+        FAIL("chart %.*s: found in Chart.yaml, but missing in charts/ directory: %.*s",
+             STR_ARG(chart_name(chart)), STR_ARG(buf_str(&missing))),
+        "fetch them with: helm dependency build");
 }
 
 static Error *check_chart(Arena *a, const Chart *chart, const ChartRelease *release,
@@ -111,7 +112,7 @@ static Value release_value(Arena *a, const ChartRelease *release)
 
 static Value chart_value(Arena *a, const ChartInstance *instance)
 {
-    ValueMap *map = value_map_shallow(a, instance->chart->metadata.fields);
+    ValueMap *map = value_thaw(a, value_of_map(instance->chart->metadata.fields)).map;
 
     value_map_set_c(a, map, "Name", value_string(instance->name));
     value_map_set_c(a, map, "Dependencies", metadata_dependencies_value(a, &instance->declared));
@@ -154,12 +155,11 @@ static void add_files(Collector *c, const ChartInstance *instance, Value *dot)
 
     for (size_t i = 0; i < templates->len; i++) {
         Str name = templates->items[i].name;
-        Str path =
-            str_format(c->arena, "%.*s/%.*s", STR_ARG(instance->path), STR_ARG(name));
+        Str path = str_format(c->arena, "%.*s/%.*s", STR_ARG(instance->path), STR_ARG(name));
 
         if (!is_library || is_partial(name))
-            *vec_add(c->arena, &c->files) = (TemplateFile){
-                path, templates->items[i].data, count_slashes(path), dot};
+            *vec_add(c->arena, &c->files) =
+                (TemplateFile){path, templates->items[i].data, count_slashes(path), dot};
     }
 }
 
@@ -174,16 +174,14 @@ static Value *collect(Collector *c, const ChartInstance *instance, ValueMap *val
     value_map_set_c(a, dot, "Files", instance->chart->files_value);
     value_map_set_c(a, dot, "Release", c->release);
     value_map_set_c(a, dot, "Capabilities", c->capabilities);
-    value_map_set_c(a, dot, "Values",
-                    value_typed(value_of_map(values), TYPE_VALUES));
+    value_map_set_c(a, dot, "Values", value_typed(value_of_map(values), TYPE_VALUES));
     value_map_set_c(a, dot, "Subcharts", value_of_map(subcharts));
     *result = value_typed(value_of_map(dot), TYPE_VALUES);
     for (size_t i = 0; i < instance->dependencies.len; i++) {
         const ChartInstance *sub = instance->dependencies.items[i];
         const Value *own = value_map_get(values, sub->name);
         bool has_values = own && own->kind == VALUE_MAP && own->map;
-        const Value *sub_dot =
-            collect(c, sub, has_values ? own->map : value_map_new(a));
+        const Value *sub_dot = collect(c, sub, has_values ? own->map : value_map_new(a));
 
         value_map_set(a, subcharts, sub->name, value_typed(*sub_dot, TYPE_MAP));
     }
@@ -191,7 +189,8 @@ static Value *collect(Collector *c, const ChartInstance *instance, ValueMap *val
     return result;
 }
 
-/* Deepest first, then by name backwards: of two definitions of a name, the one parsed last counts. */
+/* Deepest first, then by name backwards: of two definitions of a name, the one parsed last counts.
+ */
 static int compare_files(const void *left, const void *right)
 {
     const TemplateFile *a = left, *b = right;
@@ -211,10 +210,9 @@ static Error *parse_files(Arena *a, const TemplateFiles *files, TemplateEngine *
     memcpy(sets, template_sprig_sets, template_sprig_set_count * sizeof(*sets));
     memcpy(sets + template_sprig_set_count, chart_function_sets,
            chart_function_set_count * sizeof(*sets));
-    *out = template_engine_new(a, &(TemplateOptions){.sets = sets,
-                                                     .set_count = count,
-                                                     .tpl_name = "gotpl",
-                                                     .drops_no_value = true});
+    *out = template_engine_new(
+        a, &(TemplateOptions){
+               .sets = sets, .set_count = count, .tpl_name = "gotpl", .drops_no_value = true});
     for (size_t i = 0; i < files->len; i++)
         TRY(template_parse(*out, str_c(a, files->items[i].path), files->items[i].text));
     return NULL;
@@ -253,7 +251,8 @@ static Error *find_engine(Chart *chart, const TemplateFiles *files, Str signatur
 static Error *engine_for(Arena *a, const Chart *chart, const TemplateFiles *files,
                          const TemplateEngine **out)
 {
-    Chart *cache = (Chart *)(uintptr_t)chart; // the one part of a chart that changes, under its lock
+    Chart *cache =
+        (Chart *)(uintptr_t)chart; // the one part of a chart that changes, under its lock
     Str signature = signature_of(a, files);
 
     pthread_mutex_lock(&cache->busy);

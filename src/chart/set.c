@@ -97,7 +97,8 @@ static void set(Setter *s, ValueMap *map, Str key, Value v)
 static Error *set_index(Setter *s, ValueList *list, size_t index, Value v)
 {
     if (index > MOST_INDEX)
-        return FAIL("index of %zu is greater than maximum supported index of %d", index, MOST_INDEX);
+        return FAIL("index of %zu is greater than maximum supported index of %d", index,
+                    MOST_INDEX);
 
     size_t len = list->len > index ? list->len : index + 1;
     Value *items = arena_array(s->arena, Value, len);

@@ -20,6 +20,7 @@ struct Chart {
     ChartFileList files;     /* what is no template, values, metadata or dependency */
     ValueMap *values;        /* values.yaml; frozen */
     Str schema;              /* values.schema.json */
+    Value files_value;       /* the files as templates see them */
     ChartList dependencies;  /* charts/, by name of the file or folder */
 
     /* The templates of this chart as a release's root, parsed once for each set of them. */

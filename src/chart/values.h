@@ -24,8 +24,8 @@ struct ChartInstance {
 };
 
 /* CHART and its dependencies, as VALUES (the user's) enable them. */
-Error *instance_make(Arena *a, const Chart *chart, const ValueMap *values,
-                     ChartInstance **out) MUST_CHECK;
+Error *instance_make(Arena *a, const Chart *chart, const ValueMap *values, ChartInstance **out)
+    MUST_CHECK;
 
 /* The user's VALUES over the chart's and its dependencies'. Neither is changed. */
 Error *instance_values(Arena *a, const ChartInstance *instance, const ValueMap *values,

@@ -37,8 +37,8 @@ typedef struct ObjectDiff {
  * Object FROM as it is, TO as it would be; a null where there is none. Masked values still tell
  * whether they change.
  */
-Error *diff_objects(Arena *a, Value from, Value to, const DiffOptions *options,
-                    ObjectDiff *out) MUST_CHECK;
+Error *diff_objects(Arena *a, Value from, Value to, const DiffOptions *options, ObjectDiff *out)
+    MUST_CHECK;
 
 /* OBJECT without what the server keeps in it. */
 Value diff_cleaned(Arena *a, Value object);

@@ -36,7 +36,8 @@ static size_t next_line(Str text, size_t at)
     return newline == STR_NONE ? text.len : at + newline + 1;
 }
 
-/* The first line that starts with "---", AT being the start of a line; *PAST is behind the dashes. */
+/* The first line that starts with "---", AT being the start of a line; *PAST is behind the dashes.
+ */
 static size_t find_separator(Str text, size_t at, size_t *past)
 {
     static const Str dashes = STR_INIT("---");

@@ -41,14 +41,14 @@ typedef struct Record {
     Str description; /* "Install complete", or what went wrong */
     Str notes;
     Str chart_name, chart_version, app_version;
-    Value values;   /* the user's, as a map; frozen. Secret: never printed unasked */
-    Str manifest;   /* all objects but hooks, as `helm template` prints them */
+    Value values; /* the user's, as a map; frozen. Secret: never printed unasked */
+    Str manifest; /* all objects but hooks, as `helm template` prints them */
     RecordHookList hooks;
-    Value labels;             /* the release's, a map of strings, or null */
+    Value labels; /* the release's, a map of strings, or null */
     int64_t first_deployed_ms, last_deployed_ms, deleted_ms; /* since 1970; 0: never */
-    Str user;                 /* who: "ada@laptop" */
-    Str tool;                 /* "relfile 0.1.0" */
-    Str version;              /* of the entry it was read from; empty: it is new */
+    Str user;                                                /* who: "ada@laptop" */
+    Str tool;                                                /* "relfile 0.1.0" */
+    Str version; /* of the entry it was read from; empty: it is new */
 } Record;
 
 typedef VEC(Record) RecordList;
@@ -60,8 +60,8 @@ const char *record_status_name(RecordStatus status);
 bool record_is_pending(RecordStatus status);
 
 /* The last revision. ERROR_NOT_FOUND where the release is not known. */
-Error *record_last(StateStore *store, Arena *a, Str context, Str namespace, Str name,
-                   Record *out) MUST_CHECK;
+Error *record_last(StateStore *store, Arena *a, Str context, Str namespace, Str name, Record *out)
+    MUST_CHECK;
 
 /* All revisions that are kept, oldest first; none is an empty list. */
 Error *record_history(StateStore *store, Arena *a, Str context, Str namespace, Str name,

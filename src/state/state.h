@@ -77,7 +77,8 @@ typedef struct StateLockRequest {
     Str holder;         /* for people: "ada@laptop, pid 4242, https://ci/jobs/7" */
     int64_t ttl_ms;     /* without a heartbeat for so long, others may take it */
     int64_t timeout_ms; /* how long to wait for another holder; 0: not at all */
-    void (*waiting)(void *context, Str holder, int64_t since_ms); /* NULL, or told once who holds it */
+    void (*waiting)(void *context, Str holder,
+                    int64_t since_ms); /* NULL, or told once who holds it */
     void *context;
 } StateLockRequest;
 

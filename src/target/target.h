@@ -105,11 +105,10 @@ Error *target_capabilities(Target *target, Arena *a, TargetCapabilities *out) MU
 Error *target_namespaced(Target *target, Str api_version, Str kind, bool *out) MUST_CHECK;
 Error *target_get(Target *target, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
 Error *target_list(Target *target, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
-Error *target_apply(Target *target, Arena *a, Value object, const TargetApply *how,
-                    Value *out) MUST_CHECK;
+Error *target_apply(Target *target, Arena *a, Value object, const TargetApply *how, Value *out)
+    MUST_CHECK;
 Error *target_remove(Target *target, const ObjectId *id, const TargetDelete *how) MUST_CHECK;
-Error *target_log(Target *target, Arena *a, const ObjectId *id, size_t lines,
-                  Str *out) MUST_CHECK;
+Error *target_log(Target *target, Arena *a, const ObjectId *id, size_t lines, Str *out) MUST_CHECK;
 Error *target_wait(Target *target, int64_t timeout_ms) MUST_CHECK;
 int64_t target_now_ms(Target *target);
 

@@ -4,6 +4,7 @@
  */
 #include "chart/sources/sources.h"
 
+#include "base/path.h"
 #include "io/archive.h"
 #include "io/file.h"
 
@@ -30,31 +31,6 @@ static bool names_drive(Str path)
            (path.ptr[0] | 0x20) >= 'a' && (path.ptr[0] | 0x20) <= 'z';
 }
 
-/* PATH without empty parts, "." and "..", as far as these cancel out. Source: Go, path.Clean. */
-static Str cleaned(Arena *a, Str path)
-{
-    VEC(Str) parts = {0};
-    Buf b = {.arena = a};
-    bool more = true;
-    Str part;
-
-    while (more) {
-        more = str_cut(&path, '/', &part);
-        if (part.len == 0 || str_is(part, "."))
-            continue;
-        if (str_is(part, "..") && parts.len && !str_is(parts.items[parts.len - 1], ".."))
-            parts.len--;
-        else
-            *vec_add(a, &parts) = part;
-    }
-    for (size_t i = 0; i < parts.len; i++) {
-        if (i)
-            buf_add_char(&b, '/');
-        buf_add(&b, parts.items[i]);
-    }
-    return parts.len ? buf_str(&b) : STR(".");
-}
-
 /* The path below the archive's one folder. */
 static Error *inner_path(Arena *a, const char *name, Str path, Str *out)
 {
@@ -64,7 +40,7 @@ static Error *inner_path(Arena *a, const char *name, Str path, Str *out)
         rest = (Str){"", 0};
     if (rest.len && rest.ptr[0] == '/')
         return FAIL("%s: chart illegally contains absolute paths", name);
-    rest = cleaned(a, rest);
+    rest = path_clean(a, rest);
     if (str_is(rest, "."))
         return FAIL("%s: chart illegally contains content outside the base directory: \"%.*s\"",
                     name, STR_ARG(path));
