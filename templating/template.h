@@ -110,6 +110,7 @@ typedef struct TemplateRender {
     Value dot;    /* may be changed: `set` does */
     const World *world;
     void *user; /* for the functions: template_user */
+    TemplateMap *map; /* NULL, or filled */
 } TemplateRender;
 
 /*
