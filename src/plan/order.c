@@ -10,8 +10,9 @@
 typedef struct Planner {
     Arena *arena;
     const ReleaseList *releases;
-    size_t *levels;    /* by release; counted from 1; 0: not known yet */
+    size_t *levels; /* by release; counted from 1; 0: not known yet */
     size_t *number_of;
+    size_t *seen_by; /* by release: the last item whose needs it was found among */
     bool reverse;
 } Planner;
 
@@ -64,17 +65,17 @@ static void add_wait(Planner *p, PlanItem *item, size_t number)
 }
 
 /* ITEM waits for what RELEASE needs; where that is not selected, for what it needs. */
-static void add_needs(Planner *p, Plan *plan, size_t number, const Release *release, bool *seen)
+static void add_needs(Planner *p, Plan *plan, size_t number, const Release *release)
 {
     for (size_t i = 0; i < release->needs.len; i++) {
         const Release *need = release->needs.items[i];
         size_t other = p->number_of[need->index];
 
-        if (seen[need->index])
+        if (p->seen_by[need->index] == number)
             continue;
-        seen[need->index] = true;
+        p->seen_by[need->index] = number;
         if (other == NONE)
-            add_needs(p, plan, number, need, seen);
+            add_needs(p, plan, number, need);
         else if (p->reverse)
             add_wait(p, &plan->items[other], number);
         else
@@ -141,6 +142,7 @@ Error *plan_make(Arena *a, const ReleaseList *releases, bool reverse, Plan *out)
                  .releases = releases,
                  .levels = arena_array(a, size_t, releases->len),
                  .number_of = arena_array(a, size_t, releases->len),
+                 .seen_by = arena_array(a, size_t, releases->len),
                  .reverse = reverse};
 
     *out = (Plan){0};
@@ -152,10 +154,9 @@ Error *plan_make(Arena *a, const ReleaseList *releases, bool reverse, Plan *out)
         reverse_stages(out);
     for (size_t i = 0; i < out->len; i++)
         p.number_of[out->items[i].release->index] = i;
-    for (size_t i = 0; i < out->len; i++) {
-        bool *seen = arena_array(a, bool, releases->len);
-
-        add_needs(&p, out, i, out->items[i].release, seen);
-    }
+    for (size_t i = 0; i < releases->len; i++)
+        p.seen_by[i] = NONE;
+    for (size_t i = 0; i < out->len; i++)
+        add_needs(&p, out, i, out->items[i].release);
     return NULL;
 }

@@ -12,11 +12,11 @@
 
 typedef struct PlanItem {
     Release *release;
-    size_t level;    /* the longest way to a release that needs nothing: for listings */
-    size_t *waits;   /* for these items */
+    size_t level;  /* the longest way to a release that needs nothing: for listings */
+    size_t *waits; /* for these items */
     size_t wait_count;
-    size_t stage;    /* of its group: all items of earlier stages come before */
-    size_t group;    /* stages of different groups have nothing to do with each other */
+    size_t stage; /* of its group: all items of earlier stages come before */
+    size_t group; /* stages of different groups have nothing to do with each other */
 } PlanItem;
 
 typedef VEC(PlanItem) Plan;
@@ -27,17 +27,23 @@ typedef VEC(PlanItem) Plan;
  */
 Error *plan_make(Arena *a, const ReleaseList *releases, bool reverse, Plan *out) MUST_CHECK;
 
-typedef enum PlanState { PLAN_WAITING, PLAN_RUNNING, PLAN_DONE, PLAN_FAILED, PLAN_SKIPPED } PlanState;
+typedef enum PlanState {
+    PLAN_WAITING,
+    PLAN_RUNNING,
+    PLAN_DONE,
+    PLAN_FAILED,
+    PLAN_SKIPPED
+} PlanState;
 
 /* How it went with an item. */
 typedef struct PlanResult {
     PlanState state;
-    Error *error;          /* of PLAN_FAILED; the caller's */
+    Error *error;           /* of PLAN_FAILED; the caller's */
     const Release *because; /* of PLAN_SKIPPED: the release it waits for, which failed; or NULL */
 } PlanResult;
 
 typedef struct PlanRun {
-    size_t jobs; /* at a time; 0: as many as there are cores */
+    size_t jobs;  /* at a time; 0: as many as there are cores */
     bool goes_on; /* after a failure, with all that does not wait for what failed */
 
     /* Process a release: in a thread of its own. NUMBER is its item's in the plan. */

@@ -653,6 +653,7 @@ static const SpecField top_fields[] = {
      "kustomize", NULL},
     {"state", SPEC_TEXT, offsetof(Spec, state), NULL, "Where release records are kept: file:///….",
      "in the user's state folder", NULL},
+    {"target", SPEC_TEXT, offsetof(Spec, target), NULL, "What releases go to: demo.", NULL, NULL},
     {"llm", SPEC_ANY, offsetof(Spec, llm), NULL, "Accepted, without effect.", NULL, NULL},
     {"filepath", SPEC_ANY, offsetof(Spec, file_path), NULL, "Accepted, without effect.", NULL,
      NULL},

@@ -166,7 +166,7 @@ typedef struct Spec {
     SpecHookList hooks;
     ValueMap *common_labels; /* texts */
     SpecText kube_version, kube_context, namespace, chart, lock_file;
-    SpecText missing_file_handler, helm_binary, kustomize_binary, state;
+    SpecText missing_file_handler, helm_binary, kustomize_binary, state, target;
     SpecMissing missing_config;
     Value llm, file_path, rendered_values; /* accepted, without effect */
     SpecFlag ignore_missing_git_branch;
