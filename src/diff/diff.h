@@ -47,4 +47,4 @@ Value diff_cleaned(Arena *a, Value object);
 Value diff_masked(Arena *a, Value object);
 
 /* LINES as text, with ANSI colours if COLOUR, each beginning with INDENT spaces. */
-void diff_print(Buf *b, const DiffLineList *lines, bool colour);
+void diff_print(Buf *b, const DiffLineList *lines, int indent, bool colour);
