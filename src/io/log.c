@@ -1,6 +1,6 @@
 #include "io/log.h"
 
-#include "base/utf8.h"
+#include "base/escape.h"
 
 #include <pthread.h>
 #include <stdarg.h>
@@ -34,24 +34,6 @@ void log_set_guard(void (*before)(void), void (*after)(void))
     pthread_mutex_unlock(&busy);
 }
 
-Str log_escaped(Arena *a, Str text)
-{
-    Buf b = {.arena = a};
-    size_t width;
-
-    for (; text.len; text = str_skip(text, width)) {
-        uint32_t rune = utf8_first(text, &width);
-
-        if (rune == RUNE_ERROR && width == 1)
-            buf_format(&b, "\\x%02x", (unsigned char)text.ptr[0]);
-        else if (rune == '\n' || rune == '\t' || rune_is_print(rune))
-            buf_add(&b, str_slice(text, 0, width));
-        else
-            buf_format(&b, rune < 0x100 ? "\\x%02x" : "\\u%04x", rune);
-    }
-    return b.len ? buf_str(&b) : (Str){"", 0};
-}
-
 static PRINTF_LIKE(3, 0) void write_line(const char *word, const char *colour, const char *format,
                                          va_list args)
 {
@@ -59,7 +41,7 @@ static PRINTF_LIKE(3, 0) void write_line(const char *word, const char *colour, c
     char text[2048];
 
     vsnprintf(text, sizeof(text), format, args);
-    Str line = log_escaped(&scratch, str_from(text));
+    Str line = text_escaped(&scratch, str_from(text));
     pthread_mutex_lock(&busy);
     if (guard_before)
         guard_before();

@@ -24,8 +24,5 @@ void log_warn(const char *format, ...) PRINTF_LIKE(1, 2);
 void log_info(const char *format, ...) PRINTF_LIKE(1, 2);
 void log_debug(const char *format, ...) PRINTF_LIKE(1, 2);
 
-/* TEXT with what would do something to a terminal made visible: ESC as \x1b. */
-Str log_escaped(Arena *a, Str text);
-
 /* Called around each line that is written: for a progress display that must step aside. */
 void log_set_guard(void (*before)(void), void (*after)(void));
