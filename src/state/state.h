@@ -111,7 +111,7 @@ Error *state_lock(StateStore *store, const StateLockRequest *request, StateLock 
 void state_unlock(StateLock **lock);
 
 /* Whether the lock is still ours: another run may have taken it after we were stopped too long. */
-bool state_lock_held(StateLock *lock);
+bool state_lock_held(const StateLock *lock);
 
 /* Take the lock called NAME away from whoever has it. ERROR_NOT_FOUND where nobody has. */
 Error *state_lock_break(StateStore *store, Str name) MUST_CHECK;

@@ -3,7 +3,7 @@
  */
 #include "io/folder.h"
 #include "tests/unit/state/contract.h"
-#include "tests/unit/temporary.h"
+#include "tests/unit/state/fixture.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,41 +12,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-
-/* What each test starts with: a store in an empty folder. */
-typedef struct Fixture {
-    Temporary folder;
-    Arena memory;
-    const char *path; /* of the store, which is not made yet */
-    StateStore *store;
-} Fixture;
-
-static int set_up(void **state)
-{
-    Fixture *f = calloc(1, sizeof(*f));
-
-    f->folder = temporary_make();
-    f->path = temporary_path(&f->memory, &f->folder, "state/of/team");
-    assert_success(state_open(&f->memory, f->path, &f->store));
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    Fixture *f = *state;
-
-    state_close(&f->store);
-    arena_free(&f->memory);
-    temporary_remove(&f->folder);
-    free(f);
-    return 0;
-}
-
-static const char *below(Fixture *f, const char *name)
-{
-    return str_format(&f->memory, "%s/%s", f->path, name).ptr;
-}
 
 static void put(Fixture *f, const char *key, const char *text)
 {
@@ -82,7 +47,7 @@ static void a_path_alone_is_a_folder(void **state)
     Fixture *f = *state;
 
     put(f, "a/b", "text");
-    assert_int_equal(access(below(f, "a/b"), R_OK), 0);
+    assert_int_equal(access(fixture_file(f, "a/b"), R_OK), 0);
 }
 
 static void reading_makes_nothing(void **state)
@@ -112,9 +77,9 @@ static void others_may_not_read(void **state)
     put(f, "a/b", "text");
     umask(before);
     check_mode(f->path, 0700);
-    check_mode(below(f, "a"), 0700);
-    check_mode(below(f, "a/b"), 0600);
-    check_mode(below(f, ".lock"), 0600);
+    check_mode(fixture_file(f, "a"), 0700);
+    check_mode(fixture_file(f, "a/b"), 0600);
+    check_mode(fixture_file(f, ".lock"), 0600);
 }
 
 static void empty_folders_do_not_stay(void **state)
@@ -124,7 +89,7 @@ static void empty_folders_do_not_stay(void **state)
 
     assert_success(state_put(f->store, &f->memory, STR("a/b/c"), STR("x"), STR(""), &version));
     assert_success(state_remove(f->store, STR("a/b/c"), version));
-    assert_int_equal(access(below(f, "a"), F_OK), -1);
+    assert_int_equal(access(fixture_file(f, "a"), F_OK), -1);
     assert_int_equal(access(f->path, F_OK), 0);
 }
 
@@ -134,7 +99,8 @@ static void a_link_at_a_key_is_not_followed(void **state)
 
     temporary_write(&f->folder, "victim", STR("mine"));
     put(f, "a/real", "x");
-    assert_int_equal(symlink(temporary_path(&f->memory, &f->folder, "victim"), below(f, "a/b")), 0);
+    assert_int_equal(
+        symlink(temporary_path(&f->memory, &f->folder, "victim"), fixture_file(f, "a/b")), 0);
     assert_failure(get_error(f, "a/b"), ERROR_DENIED, "is a link");
     assert_failure(put_error(f, "a/b", "theirs"), ERROR_DENIED, "is a link");
     assert_str(temporary_read(&f->memory, &f->folder, "victim"), "mine");
@@ -146,7 +112,7 @@ static void a_link_on_the_way_is_not_followed(void **state)
     StateKeys keys;
 
     put(f, "a/b", "x");
-    assert_int_equal(symlink(f->folder.path, below(f, "c")), 0);
+    assert_int_equal(symlink(f->folder.path, fixture_file(f, "c")), 0);
     assert_failure(put_error(f, "c/d", "x"), ERROR_DENIED, "c is a link");
     assert_failure(get_error(f, "c/d"), ERROR_DENIED, "c is a link");
     assert_failure(state_list(f->store, &f->memory, STR("c/"), &keys), ERROR_DENIED, "c is a link");
@@ -158,8 +124,9 @@ static void a_link_at_the_lock_is_not_followed(void **state)
     Fixture *f = *state;
 
     put(f, "a", "x");
-    unlink(below(f, ".lock"));
-    assert_int_equal(symlink(temporary_path(&f->memory, &f->folder, "made"), below(f, ".lock")), 0);
+    unlink(fixture_file(f, ".lock"));
+    assert_int_equal(
+        symlink(temporary_path(&f->memory, &f->folder, "made"), fixture_file(f, ".lock")), 0);
     assert_failure(put_error(f, "b", "x"), ERROR_DENIED, "is a link");
     assert_int_equal(access(temporary_path(&f->memory, &f->folder, "made"), F_OK), -1);
 }
@@ -170,8 +137,8 @@ static void a_link_at_what_is_written_next_is_not_followed(void **state)
 
     temporary_write(&f->folder, "victim", STR("mine"));
     put(f, "a", "x");
-    assert_int_equal(symlink(temporary_path(&f->memory, &f->folder, "victim"), below(f, ".new")),
-                     0);
+    assert_int_equal(
+        symlink(temporary_path(&f->memory, &f->folder, "victim"), fixture_file(f, ".new")), 0);
     put(f, "b", "new");
     assert_str(temporary_read(&f->memory, &f->folder, "victim"), "mine");
 }
@@ -195,7 +162,7 @@ static void things_that_are_no_files_are_refused(void **state)
     Fixture *f = *state;
 
     put(f, "a/b", "x");
-    assert_int_equal(mkfifo(below(f, "fifo"), 0600), 0);
+    assert_int_equal(mkfifo(fixture_file(f, "fifo"), 0600), 0);
     assert_failure(get_error(f, "fifo"), ERROR_INPUT, "fifo");
     assert_failure(get_error(f, "a"), ERROR_INPUT, "is a directory");
     assert_failure(put_error(f, "a", "x"), ERROR_INPUT, "is a directory");
@@ -212,7 +179,7 @@ static void an_empty_file_is_named(void **state)
     Fixture *f = *state;
 
     put(f, "a/b", "x");
-    assert_int_equal(truncate(below(f, "a/b"), 0), 0);
+    assert_int_equal(truncate(fixture_file(f, "a/b"), 0), 0);
     assert_failure(get_error(f, "a/b"), ERROR_INPUT, "a/b: is an empty file");
 }
 
@@ -225,7 +192,7 @@ static void foreign_names_are_not_listed(void **state)
     for (const char *const *name =
              (const char *const[]){"a/.b.swp", "a/b~", "a/#b#", "a/b c", NULL};
          *name; name++)
-        close(creat(below(f, *name), 0600));
+        close(creat(fixture_file(f, *name), 0600));
     assert_success(state_list(f->store, &f->memory, STR(""), &keys));
     assert_int_equal(keys.len, 1);
 }
@@ -236,11 +203,11 @@ static void what_a_killed_run_left_is_in_nobodys_way(void **state)
     StateEntry entry;
 
     put(f, "a", "x");
-    close(creat(below(f, ".new"), 0400));
+    close(creat(fixture_file(f, ".new"), 0400));
     put(f, "b", "text");
     assert_success(state_get(f->store, &f->memory, STR("b"), &entry));
     assert_str(entry.text, "text");
-    assert_int_equal(access(below(f, ".new"), F_OK), -1);
+    assert_int_equal(access(fixture_file(f, ".new"), F_OK), -1);
 }
 
 static void a_folder_that_is_gone_is_not_an_empty_one(void **state)
@@ -296,7 +263,7 @@ static void put_much(Fixture *f)
          ERROR_INTERNAL, "too large");
     need(3, state_put(f->store, &memory, STR("b"), buf_str(&text), STR(""), &version),
          ERROR_INTERNAL, "too large");
-    if (access(below(f, ".new"), F_OK) == 0)
+    if (access(fixture_file(f, ".new"), F_OK) == 0)
         _exit(4);
 }
 
@@ -343,8 +310,8 @@ static void a_read_only_folder_can_be_read(void **state)
     Fixture *f = *state;
 
     put(f, "a", "old");
-    give_to_nobody(f, below(f, "a"));
-    give_to_nobody(f, below(f, ".lock"));
+    give_to_nobody(f, fixture_file(f, "a"));
+    give_to_nobody(f, fixture_file(f, ".lock"));
     for (const char *const *name =
              (const char *const[]){"", "state", "state/of", "state/of/team", NULL};
          *name; name++) {
@@ -366,7 +333,7 @@ static void a_lock_that_is_never_let_go_is_an_error(void **state)
     DEFER(folder_close) Folder *folder = NULL;
 
     put(f, "a", "x");
-    int fd = open(below(f, ".lock"), O_RDWR);
+    int fd = open(fixture_file(f, ".lock"), O_RDWR);
     assert_int_equal(flock(fd, LOCK_EX), 0);
     assert_success(folder_open(&f->memory, f->path, FOLDER_READ, &folder));
     assert_failure(folder_lock(folder, 100), ERROR_UNAVAILABLE, ".lock");
@@ -380,9 +347,9 @@ static void a_lock_file_that_was_replaced_locks_nobody_out(void **state)
     DEFER(folder_close) Folder *folder = NULL;
 
     put(f, "a", "x");
-    int fd = open(below(f, ".lock"), O_RDWR);
+    int fd = open(fixture_file(f, ".lock"), O_RDWR);
     assert_int_equal(flock(fd, LOCK_EX), 0);
-    unlink(below(f, ".lock"));
+    unlink(fixture_file(f, ".lock"));
     assert_success(folder_open(&f->memory, f->path, FOLDER_READ, &folder));
     assert_success(folder_lock(folder, 100));
     close(fd);
@@ -456,8 +423,6 @@ static void schemes_have_no_case(void **state)
     assert_success(
         state_open(&f->memory, str_format(&f->memory, "FILE://%s", f->path).ptr, &store));
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
