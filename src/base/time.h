@@ -72,7 +72,7 @@ Str weekday_text(Arena *a, int64_t weekday);
 Str time_text(Arena *a, Time t);
 
 /* Go's GoString(): time.Date(2006, time.January, …). */
-Str time_go_text(Arena *a, Time t);
+Str time_literal(Arena *a, Time t);
 
 /*
  * RFC 3339, for JSON without the quotes. ERROR_INPUT where it cannot be: years of more than

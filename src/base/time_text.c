@@ -46,7 +46,7 @@ Str time_text(Arena *a, Time t)
     return buf_str(&b);
 }
 
-Str time_go_text(Arena *a, Time t)
+Str time_literal(Arena *a, Time t)
 {
     CivilTime c = time_civil(t);
     Buf b = {.arena = a};
@@ -112,9 +112,9 @@ static Str object_text(Arena *a, const ValueObject *object)
     return time_text(a, *(const Time *)object->self);
 }
 
-static Str object_go_text(Arena *a, const ValueObject *object)
+static Str object_literal(Arena *a, const ValueObject *object)
 {
-    return time_go_text(a, *(const Time *)object->self);
+    return time_literal(a, *(const Time *)object->self);
 }
 
 /* Nothing where Go's MarshalJSON fails. */
@@ -149,7 +149,7 @@ static bool equal_self(const void *left, const void *right)
 
 const ValueObjectType time_object_type = {.name = "time.Time",
                                           .text = object_text,
-                                          .go_text = object_go_text,
+                                          .literal = object_literal,
                                           .json = object_json,
                                           .copy_self = copy_self,
                                           .equal_self = equal_self};

@@ -138,7 +138,7 @@ typedef struct ValueObjectType {
      * .ptr is NULL where MarshalJSON fails. NULL: as its fields.
      */
     Str (*text)(Arena *a, const ValueObject *object);
-    Str (*go_text)(Arena *a, const ValueObject *object);
+    Str (*literal)(Arena *a, const ValueObject *object);
     Str (*json)(Arena *a, const ValueObject *object);
 
     /*
