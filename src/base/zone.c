@@ -318,28 +318,6 @@ const Zone *zone_copy(Arena *a, const Zone *zone)
     return copy;
 }
 
-static bool offsets_equal(const ZoneOffset *a, const ZoneOffset *b)
-{
-    return str_equal(a->name, b->name) && a->offset == b->offset && a->summer == b->summer;
-}
-
-bool zone_equal(const Zone *a, const Zone *b)
-{
-    if (a == b)
-        return true;
-    if (!a || !b || !str_equal(a->name, b->name) || a->local != b->local ||
-        a->offset_count != b->offset_count || a->change_count != b->change_count ||
-        a->has_rule != b->has_rule)
-        return false;
-    for (size_t i = 0; i < a->offset_count; i++)
-        if (!offsets_equal(&a->offsets[i], &b->offsets[i]))
-            return false;
-    for (size_t i = 0; i < a->change_count; i++)
-        if (a->changes[i].when != b->changes[i].when || a->changes[i].to != b->changes[i].to)
-            return false;
-    return true;
-}
-
 static Str object_text(Arena *a, const ValueObject *object)
 {
     (void)a;

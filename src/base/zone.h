@@ -42,7 +42,6 @@ ZonePeriod zone_period(const Zone *zone, int64_t seconds);
 bool zone_offset_of(const Zone *zone, Str name, int64_t seconds, int64_t *out);
 
 const Zone *zone_copy(Arena *a, const Zone *zone);
-bool zone_equal(const Zone *a, const Zone *b);
 
 extern const ValueObjectType zone_object_type; /* *time.Location */
 Value value_of_zone(Arena *a, const Zone *zone);
