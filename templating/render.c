@@ -344,6 +344,7 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
         .world = render->world,
         .out = {.arena = render->arena},
         .including = value_map_new(render->arena),
+        .zones = {.arena = render->arena, .world = render->world},
     };
 
     if (!tree)

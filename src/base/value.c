@@ -158,7 +158,9 @@ static bool maps_equal(const ValueMap *a, const ValueMap *b)
 
 static bool objects_equal(const ValueObject *a, const ValueObject *b)
 {
-    if (a->type != b->type || a->self != b->self)
+    if (a->type != b->type)
+        return false;
+    if (a->self != b->self && !(a->type->equal_self && a->type->equal_self(a->self, b->self)))
         return false;
     for (size_t i = 0; i < a->type->len; i++)
         if (!value_equal(a->fields[i], b->fields[i]))
@@ -417,6 +419,8 @@ static Value copy_object(Arena *a, Value v)
     for (size_t i = 0; i < copy->type->len; i++)
         fields[i] = value_copy(a, v.object->fields[i]);
     copy->fields = fields;
+    if (copy->type->copy_self)
+        copy->self = copy->type->copy_self(a, copy->self);
     v.object = copy;
     return v;
 }
