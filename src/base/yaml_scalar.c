@@ -9,86 +9,106 @@
 const char *yaml_type_tag(YamlType type)
 {
     static const char *const tags[] = {
-        [YAML_TYPE_STRING] = "!!str",       [YAML_TYPE_NULL] = "!!null",
-        [YAML_TYPE_BOOL] = "!!bool",        [YAML_TYPE_INT] = "!!int",
-        [YAML_TYPE_FLOAT] = "!!float",      [YAML_TYPE_TIMESTAMP] = "!!timestamp",
-        [YAML_TYPE_BINARY] = "!!binary",    [YAML_TYPE_MERGE] = "!!merge",
-        [YAML_TYPE_SEQUENCE] = "!!seq",     [YAML_TYPE_MAPPING] = "!!map",
+        [YAML_TYPE_STRING] = "!!str",    [YAML_TYPE_NULL] = "!!null",
+        [YAML_TYPE_BOOL] = "!!bool",     [YAML_TYPE_INT] = "!!int",
+        [YAML_TYPE_FLOAT] = "!!float",   [YAML_TYPE_TIMESTAMP] = "!!timestamp",
+        [YAML_TYPE_BINARY] = "!!binary", [YAML_TYPE_MERGE] = "!!merge",
+        [YAML_TYPE_SEQUENCE] = "!!seq",  [YAML_TYPE_MAPPING] = "!!map",
     };
 
     return tags[type];
 }
 
+typedef enum Meaning {
+    WORD_NULL,
+    WORD_TRUE,
+    WORD_FALSE,
+    WORD_OLD_TRUE, /* no more since v3 */
+    WORD_OLD_FALSE,
+    WORD_NAN,
+    WORD_INFINITY,
+    WORD_MINUS_INFINITY,
+} Meaning;
+
 typedef struct Word {
     const char *text;
-    YamlType type;
-    bool helm_only;
-    bool truth;
-    double number;
+    Meaning meaning;
 } Word;
 
 static const Word words[] = {
-    {"y", YAML_TYPE_BOOL, true, .truth = true},
-    {"Y", YAML_TYPE_BOOL, true, .truth = true},
-    {"yes", YAML_TYPE_BOOL, true, .truth = true},
-    {"Yes", YAML_TYPE_BOOL, true, .truth = true},
-    {"YES", YAML_TYPE_BOOL, true, .truth = true},
-    {"true", YAML_TYPE_BOOL, .truth = true},
-    {"True", YAML_TYPE_BOOL, .truth = true},
-    {"TRUE", YAML_TYPE_BOOL, .truth = true},
-    {"on", YAML_TYPE_BOOL, true, .truth = true},
-    {"On", YAML_TYPE_BOOL, true, .truth = true},
-    {"ON", YAML_TYPE_BOOL, true, .truth = true},
-    {"n", YAML_TYPE_BOOL, true},
-    {"N", YAML_TYPE_BOOL, true},
-    {"no", YAML_TYPE_BOOL, true},
-    {"No", YAML_TYPE_BOOL, true},
-    {"NO", YAML_TYPE_BOOL, true},
-    {"false", YAML_TYPE_BOOL},
-    {"False", YAML_TYPE_BOOL},
-    {"FALSE", YAML_TYPE_BOOL},
-    {"off", YAML_TYPE_BOOL, true},
-    {"Off", YAML_TYPE_BOOL, true},
-    {"OFF", YAML_TYPE_BOOL, true},
-    {"~", YAML_TYPE_NULL},
-    {"null", YAML_TYPE_NULL},
-    {"Null", YAML_TYPE_NULL},
-    {"NULL", YAML_TYPE_NULL},
-    {".nan", YAML_TYPE_FLOAT, .number = NAN},
-    {".NaN", YAML_TYPE_FLOAT, .number = NAN},
-    {".NAN", YAML_TYPE_FLOAT, .number = NAN},
-    {".inf", YAML_TYPE_FLOAT, .number = INFINITY},
-    {".Inf", YAML_TYPE_FLOAT, .number = INFINITY},
-    {".INF", YAML_TYPE_FLOAT, .number = INFINITY},
-    {"+.inf", YAML_TYPE_FLOAT, .number = INFINITY},
-    {"+.Inf", YAML_TYPE_FLOAT, .number = INFINITY},
-    {"+.INF", YAML_TYPE_FLOAT, .number = INFINITY},
-    {"-.inf", YAML_TYPE_FLOAT, .number = -INFINITY},
-    {"-.Inf", YAML_TYPE_FLOAT, .number = -INFINITY},
-    {"-.INF", YAML_TYPE_FLOAT, .number = -INFINITY},
+    {"y", WORD_OLD_TRUE},
+    {"Y", WORD_OLD_TRUE},
+    {"yes", WORD_OLD_TRUE},
+    {"Yes", WORD_OLD_TRUE},
+    {"YES", WORD_OLD_TRUE},
+    {"on", WORD_OLD_TRUE},
+    {"On", WORD_OLD_TRUE},
+    {"ON", WORD_OLD_TRUE},
+    {"n", WORD_OLD_FALSE},
+    {"N", WORD_OLD_FALSE},
+    {"no", WORD_OLD_FALSE},
+    {"No", WORD_OLD_FALSE},
+    {"NO", WORD_OLD_FALSE},
+    {"off", WORD_OLD_FALSE},
+    {"Off", WORD_OLD_FALSE},
+    {"OFF", WORD_OLD_FALSE},
+    {"true", WORD_TRUE},
+    {"True", WORD_TRUE},
+    {"TRUE", WORD_TRUE},
+    {"false", WORD_FALSE},
+    {"False", WORD_FALSE},
+    {"FALSE", WORD_FALSE},
+    {"~", WORD_NULL},
+    {"null", WORD_NULL},
+    {"Null", WORD_NULL},
+    {"NULL", WORD_NULL},
+    {".nan", WORD_NAN},
+    {".NaN", WORD_NAN},
+    {".NAN", WORD_NAN},
+    {".inf", WORD_INFINITY},
+    {".Inf", WORD_INFINITY},
+    {".INF", WORD_INFINITY},
+    {"+.inf", WORD_INFINITY},
+    {"+.Inf", WORD_INFINITY},
+    {"+.INF", WORD_INFINITY},
+    {"-.inf", WORD_MINUS_INFINITY},
+    {"-.Inf", WORD_MINUS_INFINITY},
+    {"-.INF", WORD_MINUS_INFINITY},
 };
 
 enum { LONGEST_WORD = 5 };
 
-static const Word *find_word(Str text, YamlRules rules)
+static const Word *find_word(Str text)
 {
     if (text.len > LONGEST_WORD)
         return NULL;
     for (size_t i = 0; i < COUNT(words); i++)
         if (words[i].text[0] == text.ptr[0] && str_is(text, words[i].text))
-            return words[i].helm_only && rules != YAML_HELM ? NULL : &words[i];
+            return &words[i];
     return NULL;
 }
 
-static Value value_of_word(const Word *word)
+static YamlType resolve_word(const Word *word, YamlRules rules, Value *out)
 {
-    switch (word->type) {
-    case YAML_TYPE_BOOL:
-        return value_bool(word->truth);
-    case YAML_TYPE_FLOAT:
-        return value_float(word->number);
+    switch (word->meaning) {
+    case WORD_OLD_TRUE:
+    case WORD_OLD_FALSE:
+        if (rules != YAML_HELM)
+            return YAML_TYPE_STRING;
+        *out = value_bool(word->meaning == WORD_OLD_TRUE);
+        return YAML_TYPE_BOOL;
+    case WORD_TRUE:
+    case WORD_FALSE:
+        *out = value_bool(word->meaning == WORD_TRUE);
+        return YAML_TYPE_BOOL;
+    case WORD_NULL:
+        *out = value_null();
+        return YAML_TYPE_NULL;
     default:
-        return value_null();
+        *out = value_float(word->meaning == WORD_NAN        ? NAN
+                           : word->meaning == WORD_INFINITY ? INFINITY
+                                                            : -INFINITY);
+        return YAML_TYPE_FLOAT;
     }
 }
 
@@ -124,17 +144,16 @@ static bool is_float(Str text)
     return at == text.len;
 }
 
-/* What is left of TEXT without its underscores; in STORE, if it has any and they fit. */
-static Str without_underscores(Str text, char *store, size_t size)
+static Str without_underscores(Arena *a, Str text)
 {
-    size_t len = 0;
+    Buf b = {.arena = a};
 
     if (str_find_char(text, '_') == STR_NONE)
         return text;
-    for (size_t i = 0; i < text.len && len < size; i++)
+    for (size_t i = 0; i < text.len; i++)
         if (text.ptr[i] != '_')
-            store[len++] = text.ptr[i];
-    return (Str){store, len};
+            buf_add_char(&b, text.ptr[i]);
+    return buf_str(&b);
 }
 
 static bool parse_whole(Str text, int base, Value *out)
@@ -160,8 +179,8 @@ static bool parse_prefixed(Str text, Str prefix, int base, Value *out)
 
 static YamlType resolve_number(Str text, YamlRules rules, Value *out)
 {
-    char store[128]; // more than any number has that is not too large
-    Str plain = without_underscores(text, store, sizeof(store));
+    DEFER(arena_free) Arena scratch = {0};
+    Str plain = without_underscores(&scratch, text);
     double real;
 
     if (parse_whole(plain, 0, out))
@@ -213,7 +232,8 @@ static bool take_date(Str *text, CivilTime *out)
 /* ".25": any number of digits, of which nine count. */
 static void take_fraction(Str *text, CivilTime *out)
 {
-    size_t len = text->len && (text->ptr[0] == '.' || text->ptr[0] == ',') ? digits_at(*text, 1) : 0;
+    size_t len =
+        text->len && (text->ptr[0] == '.' || text->ptr[0] == ',') ? digits_at(*text, 1) : 0;
 
     if (!len)
         return;
@@ -287,36 +307,38 @@ bool yaml_timestamp(Arena *a, Str text, Time *out)
     return true;
 }
 
+/* For what starts with a dot, even hexadecimal. */
+static YamlType resolve_fraction(Str text, Value *out)
+{
+    double real;
+
+    if (number_parse_float(text, &real) != NUMBER_OK)
+        return YAML_TYPE_STRING;
+    *out = value_float(real);
+    return YAML_TYPE_FLOAT;
+}
+
 YamlType yaml_resolve(Str text, YamlRules rules, Value *out)
 {
-    CivilTime civil;
-    int64_t offset;
     char first = text.len ? text.ptr[0] : '~';
+    int64_t offset;
+    CivilTime civil;
 
-    *out = value_string(text);
-    if (!text.len) {
-        *out = value_null();
+    *out = text.len ? value_string(text) : value_null();
+    if (!text.len)
         return YAML_TYPE_NULL;
-    }
-    if (!strchr("+-.0123456789yYnNtTfFoO~", first) || !first)
+    if (!first || !strchr("+-.0123456789yYnNtTfFoO~", first))
         return YAML_TYPE_STRING;
 
-    const Word *word = find_word(text, rules);
-    if (word) {
-        *out = value_of_word(word);
-        return word->type;
-    }
-    if (first == '.') {
-        if (number_parse_float(text, &out->real) != NUMBER_OK) {
-            *out = value_string(text);
-            return YAML_TYPE_STRING;
-        }
-        out->kind = VALUE_FLOAT;
-        return YAML_TYPE_FLOAT;
-    }
-    if (read_timestamp(text, &civil, &offset))
-        return YAML_TYPE_TIMESTAMP;
-    return strchr("+-0123456789", first) ? resolve_number(text, rules, out) : YAML_TYPE_STRING;
+    const Word *word = find_word(text);
+    if (word)
+        return resolve_word(word, rules, out);
+    if (first == '.')
+        return resolve_fraction(text, out);
+    if (first > '9')
+        return YAML_TYPE_STRING;
+    return read_timestamp(text, &civil, &offset) ? YAML_TYPE_TIMESTAMP
+                                                 : resolve_number(text, rules, out);
 }
 
 Value yaml_scalar(Arena *a, Str text, YamlRules rules)
