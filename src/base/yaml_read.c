@@ -47,7 +47,7 @@ static Error *node_new(YamlReader *r, YamlKind kind, YamlMark mark, YamlNode **o
 {
     if (++r->nodes > MOST_NODES)
         return yaml_fail(&r->scanner, 0, mark, "the text has more than 10000000 nodes");
-    *out = arena_new(r->scanner.arena, YamlNode);
+    *out = arena_new(r->scanner.work, YamlNode);
     (*out)->kind = kind;
     (*out)->line = mark.line + 1;
     (*out)->column = mark.column + 1;
@@ -91,7 +91,7 @@ static void grow_anchors(YamlReader *r)
     size_t old_cap = r->anchor_cap;
 
     r->anchor_cap = old_cap ? 2 * old_cap : 16;
-    r->anchors = arena_array(r->scanner.arena, YamlAnchor, r->anchor_cap);
+    r->anchors = arena_array(r->scanner.work, YamlAnchor, r->anchor_cap);
     for (size_t i = 0; i < old_cap; i++)
         if (old[i].node)
             *anchor_slot(r, old[i].name) = old[i];
@@ -193,14 +193,14 @@ static Error *read_properties(YamlReader *r, Properties *out, const YamlToken **
 
 static void add_item(YamlReader *r, const YamlNode *item)
 {
-    *vec_add(r->scanner.arena, &r->pending) = item;
+    *vec_add(r->scanner.work, &r->pending) = item;
 }
 
 /* NODE has the items that are pending since FIRST. */
 static void close_collection(YamlReader *r, YamlNode *node, size_t first)
 {
     node->len = r->pending.len - first;
-    node->items = arena_array(r->scanner.arena, const YamlNode *, node->len);
+    node->items = arena_array(r->scanner.work, const YamlNode *, node->len);
     if (node->len)
         memcpy(node->items, r->pending.items + first, node->len * sizeof(*node->items));
     r->pending.len = first;
@@ -495,7 +495,7 @@ static Error *add_tag_prefix(YamlReader *r, const YamlToken *token, Str handle, 
             return allow_duplicate
                        ? NULL
                        : unexpected(r, (YamlMark){0}, token, "found duplicate %TAG directive");
-    *vec_add(r->scanner.arena, &r->tags) = (YamlTagPrefix){handle, prefix};
+    *vec_add(r->scanner.work, &r->tags) = (YamlTagPrefix){handle, prefix};
     return NULL;
 }
 

@@ -52,8 +52,12 @@ const unsigned char yaml_char_class[256] = {
 
 void yaml_scan_start(YamlScanner *s, Arena *a, const char *file, Str text, YamlRules rules)
 {
-    *s = (YamlScanner){
-        .arena = a, .file = file, .rules = rules, .indent = -1, .simple_key_allowed = true};
+    *s = (YamlScanner){.arena = a,
+                       .work = a,
+                       .file = file,
+                       .rules = rules,
+                       .indent = -1,
+                       .simple_key_allowed = true};
     yaml_input(s, text);
 }
 
@@ -116,7 +120,7 @@ static YamlToken *token_add(YamlScanner *s)
         memmove(s->tokens.items, s->tokens.items + s->head, s->tokens.len * sizeof(YamlToken));
         s->head = 0;
     }
-    return vec_add(s->arena, &s->tokens);
+    return vec_add(s->work, &s->tokens);
 }
 
 /* A token of TYPE which is WIDTH characters from here on. */
@@ -134,8 +138,7 @@ static void token_insert(YamlScanner *s, size_t number, YamlTokenType type, Yaml
     token_add(s);
 
     YamlToken *end = s->tokens.items + s->tokens.len;
-    YamlToken *at =
-        number < s->taken ? end - 1 : s->tokens.items + s->head + (number - s->taken);
+    YamlToken *at = number < s->taken ? end - 1 : s->tokens.items + s->head + (number - s->taken);
     memmove(at + 1, at, (size_t)(end - at - 1) * sizeof(YamlToken));
     *at = (YamlToken){.type = type, .start = mark, .end = mark};
 }
@@ -195,7 +198,7 @@ static Error *open_block(YamlScanner *s, size_t number, YamlTokenType type, Yaml
 {
     if (s->flow_level > 0 || s->indent >= mark.column)
         return NULL;
-    *vec_add(s->arena, &s->indents) = s->indent;
+    *vec_add(s->work, &s->indents) = s->indent;
     s->indent = mark.column;
     if (s->indents.len > MOST_LEVELS)
         return yaml_scan_error(s, top_key(s)->mark, "exceeded max depth of 10000");
@@ -270,7 +273,7 @@ static void skip_line_comment(YamlScanner *s)
 static void fetch_stream_start(YamlScanner *s)
 {
     s->started = true;
-    *vec_add(s->arena, &s->simple_keys) = (YamlSimpleKey){0};
+    *vec_add(s->work, &s->simple_keys) = (YamlSimpleKey){0};
     token_here(s, YAML_STREAM_START, 0);
 }
 
@@ -316,7 +319,7 @@ static Error *fetch_document_mark(YamlScanner *s)
 static Error *fetch_flow_start(YamlScanner *s, YamlTokenType type)
 {
     TRY(save_key(s));
-    *vec_add(s->arena, &s->simple_keys) =
+    *vec_add(s->work, &s->simple_keys) =
         (YamlSimpleKey){.token = next_number(s), .mark = yaml_mark(s)};
     if (++s->flow_level > MOST_LEVELS)
         return yaml_scan_error(s, top_key(s)->mark, "exceeded max depth of 10000");

@@ -65,8 +65,9 @@ typedef struct YamlSimpleKey {
 
 /* One text on its way through; yaml_scan_start sets it up, the fields are the scanner's own. */
 typedef struct YamlScanner {
-    Arena *arena;
-    const char *file; /* for messages */
+    Arena *arena;     /* of the scalars' texts */
+    Arena *work;      /* of what is not needed when all is read: the same, unless set anew */
+    const char *file; /* for messages; NULL: they have no place */
     YamlRules rules;
     Str go_error; /* once something failed: what Go's error says, "yaml: line 3: …" */
 
