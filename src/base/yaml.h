@@ -66,7 +66,7 @@ Error *yaml_parse(Arena *a, const char *file, Str text, YamlRules rules, Value *
 
 /*
  * The first document of TEXT, which must be a map, as values files are. An empty text gives
- * Go's nil map. Under YAML_HELMFILE the map's own keys, not those inside, may be of any type.
+ * an empty map. Under YAML_HELMFILE the map's own keys, not those inside, may be of any type.
  */
 Error *yaml_parse_map(Arena *a, const char *file, Str text, YamlRules rules, Value *out) MUST_CHECK;
 

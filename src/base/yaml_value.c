@@ -584,9 +584,12 @@ Error *yaml_value(Arena *a, const char *file, const YamlNode *node, YamlRules ru
     return NULL;
 }
 
-static Value nothing_of(ValueKind kind)
+/* What a document without content leaves of a value of KIND: it is empty, not nil. */
+static Value nothing_of(Arena *a, ValueKind kind)
 {
-    return (Value){.kind = (uint8_t)kind};
+    return kind == VALUE_MAP    ? value_of_map(value_map_new(a))
+           : kind == VALUE_LIST ? value_list(NULL, 0)
+                                : value_null();
 }
 
 static const char *go_type_of(ValueKind kind)
@@ -602,14 +605,16 @@ static Error *decode_root(Decoder *d, const YamlNode *node, ValueKind kind, Valu
     if (kind == VALUE_NULL || d->rules == YAML_HELM)
         return decode(d, node, out);
     TRY(enter_node(d, node));
-    *out = nothing_of(kind);
+    *out = nothing_of(d->arena, kind);
     if (kind == VALUE_MAP && node->kind == YAML_MAPPING)
         return decode_mapping(d, node, true, out);
     if (kind == VALUE_LIST && node->kind == YAML_SEQUENCE)
         return decode_sequence(d, node, out);
     if (node->kind == YAML_SCALAR) {
-        TRY(decode_exact(d, node, &type, out));
-        if (out->kind == VALUE_NULL)
+        Value v;
+
+        TRY(decode_exact(d, node, &type, &v));
+        if (v.kind == VALUE_NULL)
             return NULL;
     }
     note_wrong_type(d, node, go_type_of(kind));
@@ -649,7 +654,7 @@ static Error *parse_node(Decoder *d, const YamlNode *node, ValueKind kind, Value
         return err;
     }
     if (out->kind == VALUE_NULL)
-        *out = nothing_of(kind);
+        *out = nothing_of(d->arena, kind);
     if (kind != VALUE_NULL && out->kind != kind)
         return wrong_kind(d->arena, d->file, kind, (ValueKind)out->kind, problem);
     return NULL;
@@ -674,7 +679,7 @@ static Error *parse(Arena *a, const char *file, Str text, YamlRules rules, Value
     }
     if (node)
         return parse_node(&d, node, kind, out, problem);
-    *out = nothing_of(kind);
+    *out = nothing_of(a, kind);
     return NULL;
 }
 

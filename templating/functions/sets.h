@@ -14,6 +14,7 @@
     SET(nested)                                                                                    \
     SET(date)                                                                                      \
     SET(duration)                                                                                  \
+    SET(encoding)                                                                                  \
     SET(time_methods)                                                                              \
     SET(duration_methods)                                                                          \
     SET(month_methods)                                                                             \
