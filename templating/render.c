@@ -358,6 +358,7 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
         .map = render->map,
         .out = {.arena = render->arena},
         .including = value_map_new(render->arena),
+        .zones = {.arena = render->arena, .world = render->world},
     };
 
     if (!tree)

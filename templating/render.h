@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "base/zones.h"
 #include "templating/engine.h"
 
 typedef struct Variable {
@@ -55,6 +56,8 @@ struct Render {
     size_t steps;
     ValueMap *including; /* template name → how often it is under `include` now */
     VEC(ParsedText) texts;
+    Zones zones;
+    int64_t clock_start_ns; /* when `now` was first asked for; 0: not yet */
 };
 
 /* An error at the node being run. */

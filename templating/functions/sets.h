@@ -12,7 +12,15 @@
     SET(builtin)                                                                                   \
     SET(compare)                                                                                   \
     SET(check)                                                                                     \
-    SET(nested)
+    SET(nested)                                                                                    \
+    SET(date)                                                                                      \
+    SET(duration)                                                                                  \
+    SET(encoding)                                                                                  \
+    SET(time_methods)                                                                              \
+    SET(duration_methods)                                                                          \
+    SET(month_methods)                                                                             \
+    SET(weekday_methods)                                                                           \
+    SET(location_methods)
 
 #define DECLARE_SET(name) extern const TemplateFunctionSet template_functions_##name;
 TEMPLATE_FUNCTION_SETS(DECLARE_SET)
