@@ -4,6 +4,7 @@
 #pragma once
 
 #include "templating/engine.h"
+#include "templating/regex.h"
 
 typedef struct Variable {
     Str name; /* with its $ */
@@ -40,6 +41,7 @@ struct Render {
     size_t steps;
     ValueMap *including; /* template name → how often it is under `include` now */
     VEC(ParsedText) texts;
+    RegexCache regexes;
 };
 
 /* An error at the node being run. */

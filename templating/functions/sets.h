@@ -11,7 +11,8 @@
 #define TEMPLATE_FUNCTION_SETS(SET)                                                                \
     SET(builtin)                                                                                   \
     SET(compare)                                                                                   \
-    SET(nested)
+    SET(nested)                                                                                    \
+    SET(regex)
 
 #define DECLARE_SET(name) extern const TemplateFunctionSet template_functions_##name;
 TEMPLATE_FUNCTION_SETS(DECLARE_SET)
