@@ -17,18 +17,9 @@ static const char TOO_LARGE[] = "expression too large";
 Error *parser_fault(const char *why, Str what)
 {
     DEFER(arena_free) Arena scratch = {0};
-    Buf b = {.arena = &scratch};
+    Str shown = str_for_message(&scratch, what, LONGEST_QUOTE);
 
-    for (size_t i = 0; i < what.len && i < LONGEST_QUOTE; i++) {
-        unsigned char c = (unsigned char)what.ptr[i];
-
-        if (c < 0x20 || c == 0x7F)
-            buf_format(&b, "\\x%02x", c); // messages are of one line
-        else
-            buf_add_char(&b, (char)c);
-    }
-    return error_new(ERROR_INPUT, "error parsing regexp: %s: `%.*s%s`", why, STR_ARG(buf_str(&b)),
-                     what.len > LONGEST_QUOTE ? "..." : "");
+    return error_new(ERROR_INPUT, "error parsing regexp: %s: `%.*s`", why, STR_ARG(shown));
 }
 
 Error *parser_work(Parser *p, size_t work)
