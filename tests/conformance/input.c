@@ -1,6 +1,7 @@
 /*
  * input.c - a vector's inputs as charts and values, and their rendering.
  */
+#include "io/world.h"
 #include "templating/template.h"
 #include "tests/conformance/vector.h"
 
@@ -77,8 +78,9 @@ static Error *render_text(Arena *a, const json_t *vector, Outcome *out)
         value_map_set_c(a, dot, "Values", value_of_json(a, values));
     value_map_set_c(a, dot, "Release", value_of_map(release(a)));
     out->stage = "exec";
-    return template_render(engine, &(TemplateRender){.arena = a, .dot = value_of_map(dot)},
-                           "t/templates/a.yaml", &out->text);
+    return template_render(
+        engine, &(TemplateRender){.arena = a, .dot = value_of_map(dot), .world = &world_real},
+        "t/templates/a.yaml", &out->text);
 }
 
 void vector_render(Arena *a, const json_t *vector, Outcome *out)
