@@ -1,4 +1,4 @@
-#include "templating/regex.h"
+#include "templating/regex_cache.h"
 
 static Error *take_steps(RegexCache *cache, size_t steps)
 {

@@ -1,5 +1,5 @@
 /*
- * regex.h - the regular expressions of one run of a template.
+ * regex_cache.h - the regular expressions of one run of a template.
  *
  * A pattern in a loop is compiled once: the last ones used are kept. All that a run does with
  * regular expressions is limited together, since any of it may stand in a loop.

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "templating/engine.h"
-#include "templating/regex.h"
+#include "templating/regex_cache.h"
 
 typedef struct Variable {
     Str name; /* with its $ */
