@@ -23,6 +23,8 @@ const char *type_of_parameter(char letter)
         return "time.Time";
     case 'c':
         return "sprig.certificate";
+    case 'V':
+        return "*semver.Version";
     case 'v':
         return "reflect.Value";
     case 'a':
@@ -55,6 +57,8 @@ bool type_takes(char letter, Value v)
         return v.kind == VALUE_OBJECT && v.object->type == &time_object_type;
     case 'c':
         return v.kind == VALUE_OBJECT && v.object->type == &template_certificate_type;
+    case 'V':
+        return v.kind == VALUE_OBJECT && v.object->type == &template_version_type;
     default:
         return true;
     }
@@ -64,6 +68,7 @@ bool type_nil(char letter, Value *out)
 {
     switch (letter) {
     case 'a':
+    case 'V':
         *out = value_null();
         return true;
     case 'v':
