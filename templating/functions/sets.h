@@ -10,9 +10,19 @@
 
 #define TEMPLATE_FUNCTION_SETS(SET)                                                                \
     SET(builtin)                                                                                   \
+    SET(case)                                                                                      \
     SET(compare)                                                                                   \
+    SET(layout)                                                                                    \
+    SET(naming)                                                                                    \
     SET(nested)                                                                                    \
-    SET(regex)
+    SET(path)                                                                                      \
+    SET(random)                                                                                    \
+    SET(regex)                                                                                     \
+    SET(semver)                                                                                    \
+    SET(semver_methods)                                                                            \
+    SET(semver_value_methods)                                                                      \
+    SET(strings)                                                                                   \
+    SET(url)
 
 #define DECLARE_SET(name) extern const TemplateFunctionSet template_functions_##name;
 TEMPLATE_FUNCTION_SETS(DECLARE_SET)
