@@ -8,6 +8,8 @@
 #include "templating/functions/text.h"
 #include "templating/quote.h"
 
+#include <string.h>
+
 #define FAIL(...) error_new(ERROR_INPUT, __VA_ARGS__)
 
 /* Whether RUNE is one of SET, or of the spaces if there is none. */
@@ -89,8 +91,12 @@ static Error *run_repeat(const TemplateCall *call, Value *out)
     if (count < 0)
         return FAIL("negative count: %lld", (long long)count);
     TRY(text_check_growth(&b, (size_t)count, text.len));
-    for (int64_t i = 0; text.len && i < count; i++)
-        buf_add(&b, text);
+    if (text.len && count > 0) {
+        char *copies = buf_room(&b, (size_t)count * text.len);
+
+        for (size_t i = 0; i < (size_t)count; i++)
+            memcpy(copies + i * text.len, text.ptr, text.len);
+    }
     return text_result(&b, out);
 }
 

@@ -53,13 +53,13 @@ static Error *push_any(Parser *p)
 /* If the node below the topmost is a bar, let them change places. */
 static bool raise_bar(Parser *p)
 {
-    RegexNode **top = p->stack.items + p->stack.len;
+    size_t len = p->stack.len;
 
-    if (p->stack.len < 2 || top[-2]->kind != REGEX_BAR)
+    if (len < 2 || p->stack.items[len - 2]->kind != REGEX_BAR)
         return false;
-    RegexNode *bar = top[-2];
-    top[-2] = top[-1];
-    top[-1] = bar;
+    RegexNode *bar = p->stack.items[len - 2];
+    p->stack.items[len - 2] = p->stack.items[len - 1];
+    p->stack.items[len - 1] = bar;
     return true;
 }
 
@@ -216,17 +216,17 @@ static Error *repeat(Parser *p, int least, int most, Str before, Str last, Str *
         return parser_fault("invalid nested repetition operator",
                             str_slice(last, 0, last.len - rest->len));
 
-    RegexNode **top = p->stack.items + p->stack.len, *node;
     Str written = str_slice(before, 0, before.len - rest->len);
-    if (!p->stack.len || parser_is_marker(top[-1]))
+    RegexNode **top = p->stack.len ? &p->stack.items[p->stack.len - 1] : NULL;
+    if (!top || parser_is_marker(*top))
         return parser_fault("missing argument to repetition operator", written);
-    node = parser_node(p, REGEX_REPEAT);
+    RegexNode *node = parser_node(p, REGEX_REPEAT);
     node->lazy = lazy;
-    node->repeat.of = top[-1];
+    node->repeat.of = *top;
     node->repeat.least = least;
     node->repeat.most = most;
     node_measure_repeat(node);
-    top[-1] = node;
+    *top = node;
     TRY(parser_check(p, node));
     if ((least >= 2 || most >= 2) && !node_copies_within(node, MOST_COPIES))
         return parser_fault("invalid repeat count", written);
