@@ -14,6 +14,10 @@
     SET(nested)                                                                                    \
     SET(date)                                                                                      \
     SET(duration)                                                                                  \
+    SET(hash)                                                                                      \
+    SET(cipher)                                                                                    \
+    SET(password)                                                                                  \
+    SET(cert)                                                                                      \
     SET(time_methods)                                                                              \
     SET(duration_methods)                                                                          \
     SET(month_methods)                                                                             \
