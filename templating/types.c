@@ -102,5 +102,3 @@ bool type_nil(char letter, Value *out)
         return false;
     }
 }
-
-const ValueObjectType template_certificate_type = {.name = "sprig.certificate"};

@@ -25,6 +25,10 @@
     SET(semver)                                                                                    \
     SET(strings)                                                                                   \
     SET(url)                                                                                       \
+    SET(hash)                                                                                      \
+    SET(cipher)                                                                                    \
+    SET(password)                                                                                  \
+    SET(cert)                                                                                      \
     SET(time_methods)                                                                              \
     SET(duration_methods)                                                                          \
     SET(month_methods)                                                                             \
