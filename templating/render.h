@@ -41,6 +41,8 @@ struct Render {
     size_t steps;
     ValueMap *including; /* template name → how often it is under `include` now */
     VEC(ParsedText) texts;
+    ValueList growing;  /* what `append` made last, */
+    size_t growing_cap; /* and how much memory it has */
     Zones zones;
     int64_t clock_start_ns; /* when `now` was first asked for; 0: not yet */
 };

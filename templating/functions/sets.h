@@ -12,6 +12,11 @@
     SET(builtin)                                                                                   \
     SET(compare)                                                                                   \
     SET(nested)                                                                                    \
+    SET(numeric)                                                                                   \
+    SET(reflect)                                                                                   \
+    SET(defaults)                                                                                  \
+    SET(list)                                                                                      \
+    SET(dict)                                                                                      \
     SET(date)                                                                                      \
     SET(duration)                                                                                  \
     SET(hash)                                                                                      \
