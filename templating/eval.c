@@ -209,7 +209,6 @@ static Error *eval_chain(Render *r, Value dot, const Node *node, const NodeList 
     TRY(eval_argument(r, dot, 'a', node->field.of, &receiver));
     if (receiver.kind == VALUE_NULL && node->field.of->kind == NODE_PIPE)
         receiver = value_missing();
-    at(r, node);
     return eval_fields(r, dot, node, 0, args, piped, receiver, out);
 }
 

@@ -189,7 +189,8 @@ static Parser inner(const Parser *p)
     return q;
 }
 
-static Error *definition_body(Parser *p, Str name, const char *context)
+/* The body of a {{ define }} or {{ block }}; what is wrong with its end, OUTER reports. */
+static Error *definition_body(Parser *p, const Parser *outer, Str name, const char *context)
 {
     Tree *tree = arena_new(p->arena, Tree);
     Node *end;
@@ -197,7 +198,7 @@ static Error *definition_body(Parser *p, Str name, const char *context)
     *tree = (Tree){.name = name, .source = p->source};
     TRY(item_list(p, &tree->root, &end));
     if (end->kind != NODE_END)
-        return FAIL(p, "unexpected {{else}} in %s", context);
+        return FAIL(outer, "unexpected {{else}} in %s", context);
     return add_tree(p, tree);
 }
 
@@ -220,7 +221,7 @@ static Error *parse_definition(Parser *outer)
 
     TRY(template_name(&p, next_non_space(&p), context, &name));
     TRY(expect(&p, TOKEN_RIGHT, context, &token));
-    return definition_body(&p, name, context);
+    return definition_body(&p, &p, name, context);
 }
 
 static bool declared(const Parser *p, Str name)
@@ -309,12 +310,13 @@ static bool read_complex(Str text, NumberNode *n)
     return true;
 }
 
-static bool read_number(Str text, NumberNode *n)
+/* TEXT as a number of all types it can have; none where it is malformed, or too large. */
+static void read_number(Str text, NumberNode *n)
 {
     double real;
 
     if (text.ptr[text.len - 1] == 'i' && read_complex(text, n))
-        return true;
+        return;
     n->is_uint = number_parse_uint(text, 0, &n->natural) == NUMBER_OK;
     n->is_int = number_parse_int(text, 0, &n->integer) == NUMBER_OK;
     if (n->is_int && n->integer == 0)
@@ -322,11 +324,9 @@ static bool read_number(Str text, NumberNode *n)
     if (n->is_int || n->is_uint) {
         n->is_float = true;
         n->real = n->is_int ? (double)n->integer : (double)n->natural;
-        return true;
-    }
-    if (number_parse_float(text, &real) == NUMBER_OK)
+    } else if (has_any(text, ".eEpP") && number_parse_float(text, &real) == NUMBER_OK) {
         set_float(n, real);
-    return n->is_float;
+    }
 }
 
 static Error *new_number(Parser *p, Token token, Node **out)
@@ -342,10 +342,9 @@ static Error *new_number(Parser *p, Token token, Node **out)
         *n = (NumberNode){true, true, true, false, rune, rune, rune, 0, token.text};
         return NULL;
     }
-    if (!read_number(token.text, n))
-        return FAIL(p, "illegal number syntax: \"%.*s\"", STR_ARG(token.text));
-    if (!n->is_int && !n->is_uint && !n->is_complex && !has_any(token.text, ".eEpP"))
-        return FAIL(p, "integer overflow: \"%.*s\"", STR_ARG(token.text));
+    read_number(token.text, n);
+    if (!n->is_int && !n->is_uint && !n->is_float && !n->is_complex)
+        return FAIL(p, "no number, or too large a one: \"%.*s\"", STR_ARG(token.text));
     return NULL;
 }
 
@@ -633,7 +632,7 @@ static Error *block_control(Parser *p, Node **out)
     TRY(template_name(p, token, context, &node->template.name));
     TRY(pipeline(p, context, TOKEN_RIGHT, &node->template.argument));
     Parser block = inner(p);
-    return definition_body(&block, node->template.name, context);
+    return definition_body(&block, p, node->template.name, context);
 }
 
 /* {{ template "name" [pipeline] }} */

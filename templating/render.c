@@ -202,7 +202,6 @@ static Error *walk_range(Render *r, Value dot, const Node *node)
     Value v;
 
     TRY(eval_pipeline(r, dot, node->pipe, &v));
-    r->node = node;
     TRY(range_over(r, node, v, &empty));
     if (empty && node->otherwise)
         TRY(walk_list(r, dot, node->otherwise));
