@@ -107,7 +107,7 @@ Error *call_function(Render *r, const TemplateFunction *f, const Node *node, Val
                                         .render = r},
                         out);
     if (!err)
-        return NULL;
+        return render_check(r);
     r->tree = tree; // the call may have failed inside another template
     return explain(r, err, f, node, argv);
 }

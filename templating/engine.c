@@ -67,6 +67,8 @@ TemplateEngine *template_engine_new(Arena *a, const TemplateOptions *options)
         engine->options.most_bytes = TEMPLATE_MOST_BYTES;
     if (!engine->options.most_steps)
         engine->options.most_steps = TEMPLATE_MOST_STEPS;
+    if (!engine->options.most_memory)
+        engine->options.most_memory = TEMPLATE_MOST_MEMORY;
     for (size_t i = 0; i < options->set_count; i++)
         most += options->sets[i]->len;
     engine->functions = arena_array(a, const TemplateFunction *, most);

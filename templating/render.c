@@ -45,16 +45,25 @@ bool template_truth(Value v)
     BUG("value kind %d", v.kind);
 }
 
-static Error *check_limits(Render *r)
+Error *render_check(Render *r)
 {
     const TemplateOptions *options = &r->engine->options;
 
-    if (++r->steps > options->most_steps)
+    if (r->steps > options->most_steps)
         return RENDER_FAIL(r, "the template takes more than %zu steps", options->most_steps);
     if (r->out.len > options->most_bytes)
         return RENDER_FAIL(r, "the template makes more than %zu bytes of text",
                            options->most_bytes);
+    if (r->arena->taken > r->most_taken)
+        return RENDER_FAIL(r, "the template takes more than %zu bytes of memory",
+                           options->most_memory);
     return NULL;
+}
+
+static Error *count_step(Render *r)
+{
+    r->steps++;
+    return render_check(r);
 }
 
 /* Declared variables go when the control structure ends. */
@@ -85,6 +94,7 @@ static Error *walk_round(Render *r, const Node *node, Value index, Value item)
     size_t mark = r->variables.len;
     const Value values[] = {index, item};
 
+    TRY(count_step(r));
     for (size_t i = 0; i < variables->len; i++) {
         Str name = variables->items[i]->field.names[0];
         Variable *variable = render_variable(r, name);
@@ -283,7 +293,7 @@ static Error *walk(Render *r, Value dot, const Node *node)
 static Error *walk_list(Render *r, Value dot, const Node *list)
 {
     for (size_t i = 0; i < list->list.len && r->loop_exit == LOOP_GOES_ON; i++) {
-        TRY(check_limits(r));
+        TRY(count_step(r));
         TRY(walk(r, dot, list->list.items[i]));
     }
     return NULL;
@@ -343,6 +353,7 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
         .world = render->world,
         .out = {.arena = render->arena},
         .including = value_map_new(render->arena),
+        .most_taken = render->arena->taken + engine->options.most_memory,
         .zones = {.arena = render->arena, .world = render->world},
     };
 

@@ -39,6 +39,7 @@ struct Render {
     LoopExit loop_exit;      /* a {{ break }} or {{ continue }} is on its way to its loop */
     int depth;               /* of {{ template }} */
     size_t steps;
+    size_t most_taken; /* that the arena's .taken may be */
     ValueMap *including; /* template name → how often it is under `include` now */
     VEC(ParsedText) texts;
     ValueList growing;  /* what `append` made last, */
@@ -64,6 +65,9 @@ Error *render_tree(Render *r, const Tree *tree, Value dot) MUST_CHECK;
 
 /* The same for `include` and `tpl`: the text is *OUT, and r->out is as before. */
 Error *render_tree_text(Render *r, const Tree *tree, Value dot, Str *out) MUST_CHECK;
+
+/* Fails where there have been more steps, or is more text or memory, than there may be. */
+Error *render_check(Render *r) MUST_CHECK;
 
 /* The tree called NAME that is in scope, or NULL. */
 const Tree *render_find_tree(const Render *r, Str name);
