@@ -11,6 +11,7 @@
 #define TEMPLATE_FUNCTION_SETS(SET)                                                                \
     SET(builtin)                                                                                   \
     SET(compare)                                                                                   \
+    SET(check)                                                                                     \
     SET(nested)                                                                                    \
     SET(numeric)                                                                                   \
     SET(reflect)                                                                                   \
