@@ -5,6 +5,7 @@
 
 #include "base/zones.h"
 #include "templating/engine.h"
+#include "templating/regex_cache.h"
 
 typedef struct Variable {
     Str name; /* with its $ */
@@ -61,6 +62,7 @@ struct Render {
     size_t growing_cap; /* and how much memory it has */
     Zones zones;
     int64_t clock_start_ns; /* when `now` was first asked for; 0: not yet */
+    RegexCache regexes;
 };
 
 /* An error at the node being run. */

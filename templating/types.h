@@ -23,3 +23,4 @@ size_t type_list_len(Value v);
 Value type_list_item(Value v, size_t i);
 
 extern const ValueObjectType template_certificate_type; /* sprig's certificate */
+extern const ValueObjectType template_version_type;     /* *semver.Version */

@@ -10,6 +10,7 @@
 
 #define TEMPLATE_FUNCTION_SETS(SET)                                                                \
     SET(builtin)                                                                                   \
+    SET(case)                                                                                      \
     SET(compare)                                                                                   \
     SET(check)                                                                                     \
     SET(nested)                                                                                    \
@@ -28,7 +29,17 @@
     SET(duration_methods)                                                                          \
     SET(month_methods)                                                                             \
     SET(weekday_methods)                                                                           \
-    SET(location_methods)
+    SET(location_methods)                                                                          \
+    SET(layout)                                                                                    \
+    SET(naming)                                                                                    \
+    SET(path)                                                                                      \
+    SET(random)                                                                                    \
+    SET(regex)                                                                                     \
+    SET(semver)                                                                                    \
+    SET(semver_methods)                                                                            \
+    SET(semver_value_methods)                                                                      \
+    SET(strings)                                                                                   \
+    SET(url)
 
 #define DECLARE_SET(name) extern const TemplateFunctionSet template_functions_##name;
 TEMPLATE_FUNCTION_SETS(DECLARE_SET)
