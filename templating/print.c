@@ -13,6 +13,7 @@
 #include "base/utf8.h"
 #include "templating/printer.h"
 #include "templating/template.h"
+#include "templating/types.h"
 
 #include <string.h>
 
@@ -225,18 +226,15 @@ static Error *print_byte_list(Printer *p, Value v, const char *type, uint32_t ve
     return NULL;
 }
 
-/* []byte where VERB makes no text of it: each byte for itself. */
-static Error *print_each_byte(Printer *p, Value v, uint32_t verb, int depth)
+/* A list, or bytes that VERB makes no text of. */
+static Error *print_list(Printer *p, Value v, uint32_t verb, int depth)
 {
     if (print_nil(p, v, value_go_type(v)))
         return NULL;
     open_items(p, value_go_type(v), "[");
-    for (size_t i = 0; i < v.string.len; i++) {
-        Value byte = {
-            .kind = VALUE_UINT, .type = TYPE_UINT8, .natural = (unsigned char)v.string.ptr[i]};
-
+    for (size_t i = 0; i < type_list_len(v); i++) {
         separate(p, i);
-        TRY(print_item(p, byte, verb, depth + 1));
+        TRY(print_item(p, type_list_item(v, i), verb, depth + 1));
     }
     close_items(p, ']');
     return NULL;
@@ -249,19 +247,6 @@ static Error *print_bytes(Printer *p, Value v, uint32_t verb)
     if (is_one_of(verb, "sxXq"))
         return print_string(p, v.string, verb);
     return print_item(p, v, verb, 0);
-}
-
-static Error *print_list(Printer *p, Value v, uint32_t verb, int depth)
-{
-    if (print_nil(p, v, value_go_type(v)))
-        return NULL;
-    open_items(p, value_go_type(v), "[");
-    for (size_t i = 0; i < v.list.len; i++) {
-        separate(p, i);
-        TRY(print_item(p, v.list.items[i], verb, depth + 1));
-    }
-    close_items(p, ']');
-    return NULL;
 }
 
 static Error *print_map(Printer *p, Value v, uint32_t verb, int depth)
@@ -346,7 +331,7 @@ static Error *print_object(Printer *p, Value v, uint32_t verb, int depth)
 /* String(), for the types that have it. */
 static bool has_text(Buf *b, Value v, Str *out)
 {
-    if (v.kind == VALUE_OBJECT && v.object->type->text) {
+    if (v.kind == VALUE_OBJECT && v.object->type->text && !v.object->type->text_needs_address) {
         *out = v.object->type->text(b->arena, v.object);
         return true;
     }
@@ -423,7 +408,7 @@ static Error *print_item(Printer *p, Value v, uint32_t verb, int depth)
         return print_string(p, v.string, verb);
     case VALUE_BYTES:
         return is_one_of(verb, "sqxX") ? print_string(p, v.string, verb)
-                                       : print_each_byte(p, v, verb, depth);
+                                       : print_list(p, v, verb, depth);
     case VALUE_LIST:
         return print_list(p, v, verb, depth);
     case VALUE_MAP:
@@ -525,19 +510,30 @@ static Error *print_operand(Buf *b, Value v)
     return printer_add(&p, v, 'v');
 }
 
-/* The template engine takes the pointer off an object that has no String(). */
+/*
+ * The template engine takes the pointer off an object that has no String(), and the address
+ * of one where only a pointer to it has.
+ */
+static Error *show_object(Buf *b, const ValueObject *object)
+{
+    Printer p = printer_new(b);
+
+    if (!object->type->text)
+        return print_struct(&p, object, 'v', 0);
+    buf_add(b, object->type->text(b->arena, object));
+    return NULL;
+}
+
 Error *print_value(Buf *b, Value v)
 {
-    if (v.kind == VALUE_NULL && v.type == TYPE_MISSING) {
-        buf_add(b, STR("<no value>"));
+    if (print_fast(b, v))
         return NULL;
-    }
-    if (v.kind == VALUE_OBJECT && !v.object->type->text) {
-        Printer p = printer_new(b);
-
-        return print_struct(&p, v.object, 'v', 0);
-    }
-    return print_operand(b, v);
+    if (v.kind == VALUE_OBJECT)
+        return show_object(b, v.object);
+    if (v.kind != VALUE_NULL || v.type != TYPE_MISSING)
+        return print_operand(b, v);
+    buf_add(b, STR("<no value>"));
+    return NULL;
 }
 
 Error *print_all(Buf *b, const Value *operands, size_t len)

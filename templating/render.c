@@ -6,6 +6,7 @@
 
 #include "base/stack.h"
 #include "templating/print.h"
+#include "templating/types.h"
 
 #include <string.h>
 
@@ -137,23 +138,10 @@ static Error *range_number(Render *r, const Node *node, Value limit)
     return NULL;
 }
 
-static Error *range_list(Render *r, const Node *node, ValueList list)
+static Error *range_list(Render *r, const Node *node, Value list)
 {
-    for (size_t i = 0; i < list.len; i++) {
-        TRY(walk_round(r, node, value_int((int64_t)i), list.items[i]));
-        if (broke(r))
-            return NULL;
-    }
-    return NULL;
-}
-
-static Error *range_bytes(Render *r, const Node *node, Str bytes)
-{
-    for (size_t i = 0; i < bytes.len; i++) {
-        Value byte = {
-            .kind = VALUE_UINT, .type = TYPE_UINT8, .natural = (unsigned char)bytes.ptr[i]};
-
-        TRY(walk_round(r, node, value_int((int64_t)i), byte));
+    for (size_t i = 0; i < type_list_len(list); i++) {
+        TRY(walk_round(r, node, value_int((int64_t)i), type_list_item(list, i)));
         if (broke(r))
             return NULL;
     }
@@ -185,9 +173,8 @@ static Error *range_over(Render *r, const Node *node, Value v, bool *empty)
         *empty = v.kind == VALUE_INT ? v.integer <= 0 : v.natural == 0;
         return range_number(r, node, v);
     case VALUE_LIST:
-        return range_list(r, node, v.list);
     case VALUE_BYTES:
-        return range_bytes(r, node, v.string);
+        return range_list(r, node, v);
     case VALUE_MAP:
         return *empty ? NULL : range_map(r, node, v.map);
     case VALUE_NULL:

@@ -55,7 +55,7 @@ struct Render {
     LoopExit loop_exit;      /* a {{ break }} or {{ continue }} is on its way to its loop */
     int depth;               /* of {{ template }} */
     size_t steps;
-    size_t most_taken; /* that the arena's .taken may be */
+    size_t most_taken;   /* that the arena's .taken may be */
     ValueMap *including; /* template name → how often it is under `include` now */
     VEC(ParsedText) texts;
     ValueList growing;  /* what `append` made last, */

@@ -112,7 +112,7 @@ typedef struct TemplateRender {
     Arena *arena; /* for the output and everything made on the way */
     Value dot;    /* may be changed: `set` does */
     const World *world;
-    void *user; /* for the functions: template_user */
+    void *user;       /* for the functions: template_user */
     TemplateMap *map; /* NULL, or filled */
 } TemplateRender;
 
