@@ -329,6 +329,20 @@ static void read_number(Str text, NumberNode *n)
     }
 }
 
+/* Source: Go, text/template/exec.go, idealConstant. */
+static Value constant_of(const NumberNode *n)
+{
+    Str text = n->text;
+    bool hex =
+        text.len > 2 && text.ptr[0] == '0' && (text.ptr[1] | 0x20) == 'x' && !has_any(text, "pP");
+
+    if (n->is_complex)
+        return (Value){.kind = VALUE_COMPLEX, .complex = {n->real, n->imaginary}};
+    if (n->is_float && !hex && text.ptr[0] != '\'' && has_any(text, ".eEpP"))
+        return value_float(n->real);
+    return n->is_int ? value_int(n->integer) : value_missing();
+}
+
 static Error *new_number(Parser *p, Token token, Node **out)
 {
     Node *node = *out = new_node(p, NODE_NUMBER, token.at);
@@ -339,10 +353,12 @@ static Error *new_number(Parser *p, Token token, Node **out)
     if (token.kind == TOKEN_CHAR_CONSTANT) {
         if (!quote_read_char(token.text, &rune))
             return FAIL(p, "malformed character constant: %.*s", STR_ARG(token.text));
-        *n = (NumberNode){true, true, true, false, rune, rune, rune, 0, token.text};
+        *n =
+            (NumberNode){true, true, true, false, rune, rune, rune, 0, value_int(rune), token.text};
         return NULL;
     }
     read_number(token.text, n);
+    n->constant = constant_of(n);
     if (!n->is_int && !n->is_uint && !n->is_float && !n->is_complex)
         return FAIL(p, "no number, or too large a one: \"%.*s\"", STR_ARG(token.text));
     return NULL;
@@ -360,7 +376,7 @@ static Error *use_function(Parser *p, Token token, Node **out)
         return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
     }
     *out = new_node(p, NODE_FUNCTION, token.at);
-    (*out)->function = function;
+    (*out)->callee = engine_callee(p->engine, function);
     return NULL;
 }
 

@@ -96,10 +96,10 @@ const Tree *render_find_tree(const Render *r, Str name);
 Str render_cleaned(const Render *r, Str text);
 
 /*
- * Call F with the arguments ARGS[1…] of a command and what comes from the pipe, if anything.
+ * Call CALLEE with the arguments ARGS[1…] of a command and what comes from the pipe, if anything.
  * NODE is what errors of the function itself are reported at; RECEIVER is a method's.
  */
-Error *call_function(Render *r, const TemplateFunction *f, const Node *node, Value dot,
+Error *call_function(Render *r, const Callee *callee, const Node *node, Value dot,
                      const NodeList *args, const Value *piped, const Value *receiver, Value *out)
     MUST_CHECK;
 

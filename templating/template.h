@@ -78,7 +78,7 @@ typedef struct TemplateOptions {
 } TemplateOptions;
 
 #define TEMPLATE_MOST_BYTES ((size_t)256 << 20)
-#define TEMPLATE_MOST_STEPS ((size_t)500 * 1000 * 1000)
+#define TEMPLATE_MOST_STEPS ((size_t)100 * 1000 * 1000)
 #define TEMPLATE_MOST_MEMORY ((size_t)2 << 30)
 
 /* All sets of templating/functions: Go's own functions and sprig's. */
