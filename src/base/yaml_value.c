@@ -316,10 +316,13 @@ static void note_wrong_type(Decoder *d, const YamlNode *node, const char *go_typ
     Str tag = is_untagged(d, node) ? str_from(yaml_type_tag(type)) : node->tag;
 
     buf_format(&b, "cannot unmarshal %.*s", STR_ARG(tag));
-    if (node->kind == YAML_SCALAR && node->text.len > 10)
-        buf_format(&b, " `%.7s...`", node->text.ptr);
-    else if (node->kind == YAML_SCALAR)
-        buf_format(&b, " `%.*s`", STR_ARG(node->text));
+    if (node->kind == YAML_SCALAR) {
+        bool whole = node->text.len <= 10;
+
+        buf_add_c(&b, " `");
+        buf_add(&b, whole ? node->text : str_slice(node->text, 0, 7));
+        buf_add_c(&b, whole ? "`" : "...`");
+    }
     buf_format(&b, " into %s", go_type);
     add_issue(d, node, buf_str(&b));
 }
@@ -344,12 +347,16 @@ static Error *typed_key(Decoder *d, const YamlNode *key, Str *out, bool *use)
 static Error *decode_key(Decoder *d, Target *target, const YamlNode *key, const YamlNode *value,
                          Str *out, bool *use)
 {
+    Value v;
+
     *use = true;
+    if (key->kind != YAML_SCALAR && !target->typed) {
+        TRY(decode(d, key, &v));
+        return invalid_key(d, key);
+    }
     TRY(enter_node(d, key));
     if (target->typed)
         TRY(typed_key(d, key, out, use));
-    else if (key->kind != YAML_SCALAR)
-        return invalid_key(d, key);
     else if (d->rules == YAML_HELM)
         TRY(helm_key(d, key, value, out));
     else
