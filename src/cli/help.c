@@ -54,7 +54,10 @@ static void add_options(Buf *b, const OptionGroup *const *groups)
         BUG("out of memory");
     argp_help(&argp, memory, ARGP_HELP_LONG, (char *)(uintptr_t) "relfile");
     (void)fclose(memory);
-    buf_add(b, (Str){text, len});
+    Str help = {text, len};
+    size_t note =
+        str_find(help, STR("\nMandatory or optional arguments")); // argp's, of no use here
+    buf_add(b, note == STR_NONE ? help : str_slice(help, 0, note));
     free(text);
 }
 
@@ -103,6 +106,11 @@ void help_write(Buf *b, const Command *command)
         add_examples(b, command->examples);
     if (command->description)
         buf_format(b, "%s\n\n", command->description);
-    buf_add_c(b, "Options:\n");
-    add_options(b, command_groups(b->arena, command));
+    if (command->groups && command->groups[0]) {
+        buf_add_c(b, "Options:\n");
+        add_options(b, command->groups);
+    }
+    buf_add_c(b,
+              "\nBesides: -f FILE, -e ENVIRONMENT, -l SELECTOR, -n NAMESPACE and others that all\n"
+              "commands take; see relfile --help.\n");
 }
