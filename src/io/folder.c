@@ -233,10 +233,20 @@ static void need_lock(const Folder *folder)
         BUG("%s is changed without its lock", folder->path);
 }
 
-/* What a run that was killed left behind is in nobody's way: the lock is ours. */
+/*
+ * A run that was killed may have left its file, and folders that are not on the disk yet: we build
+ * on them, so that they must be there before what we make.
+ */
+static Error *clear_interrupted(const Folder *folder)
+{
+    if (unlinkat(folder->fd, NEW_NAME, 0) == 0 && syncfs(folder->fd) < 0)
+        return error_os(errno, "%s", folder->path);
+    return NULL;
+}
+
 static Error *write_new(const Folder *folder, const char *path, Str data)
 {
-    unlinkat(folder->fd, NEW_NAME, 0);
+    TRY(clear_interrupted(folder));
     DEFER(close_fd)
     int fd =
         openat(folder->fd, NEW_NAME, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -245,21 +255,28 @@ static Error *write_new(const Folder *folder, const char *path, Str data)
     return file_write_open(fd, path, data);
 }
 
+/* The new file takes PATH; the folders it is in are made after it, see clear_interrupted. */
+static Error *move_new(const Folder *folder, Arena *a, Str path)
+{
+    DEFER(end_walk) Walk walk = {.fd = -1};
+
+    TRY(walk_to(folder, a, path, true, &walk));
+    if (renameat(folder->fd, NEW_NAME, walk.fd, walk.name) < 0)
+        return error_os(errno, "%s", walk.path);
+    return sync_folder(walk.fd, walk.path);
+}
+
 Error *folder_replace(Folder *folder, Str path, Str data)
 {
     DEFER(arena_free) Arena scratch = {0};
-    DEFER(end_walk) Walk walk = {.fd = -1};
 
     need_lock(folder);
-    TRY(walk_to(folder, &scratch, path, true, &walk));
-    Error *err = write_new(folder, walk.path, data);
-    if (!err && renameat(folder->fd, NEW_NAME, walk.fd, walk.name) < 0)
-        err = error_os(errno, "%s", walk.path);
-    if (err) {
+    Error *err = write_new(folder, path_of(folder, &scratch, path), data);
+    if (!err)
+        err = move_new(folder, &scratch, path);
+    if (err)
         unlinkat(folder->fd, NEW_NAME, 0);
-        return err;
-    }
-    return sync_folder(walk.fd, walk.path);
+    return err;
 }
 
 /* Empty folders are only untidy, so whatever goes wrong here does not matter. */
