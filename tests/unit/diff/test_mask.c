@@ -146,7 +146,7 @@ static Str canary(Arena *a, Canaries *canaries)
     bool letters = random_below(2);
 
     for (unsigned i = 8 + random_below(40); i > 0; i--)
-        buf_add_char(&value, letters ? (char)('A' + random_below(26)) : (char)random_below(256));
+        buf_add_char(&value, (char)(letters ? 'A' + random_below(26) : random_below(256)));
     *vec_add(a, canaries) = buf_str(&value);
     return buf_str(&value);
 }

@@ -198,7 +198,7 @@ static void one_that_wants_to_be_watched_for_days_is_not(void **state)
 {
     Fixture *f = *state;
 
-    fixture_put(f, lock_key, foreign_text(f, "dead", 86400000, -2 * 86400000, 0));
+    fixture_put(f, lock_key, foreign_text(f, "dead", 86400000, -172800000, 0));
     assert_failure(try_take(f, "bob", 400, 0), ERROR_CONFLICT, "held by dead, for 48 h 0 m");
 }
 
