@@ -208,7 +208,7 @@ static void use_lock(const char *path, int pipe)
         need(state_lock(store,
                         &(StateLockRequest){.name = STR("production"),
                                             .holder = STR("child"),
-                                            .ttl_ms = 500,
+                                            .ttl_ms = 300,
                                             .timeout_ms = 60000},
                         &lock));
         if (state_lock_held(lock))
@@ -237,7 +237,7 @@ static void a_lock_outlives_its_holders(void **state)
         int status;
 
         if (*user) {
-            pause_us(rand() % 150000);
+            pause_us(rand() % 300000);
             kill(*user, SIGKILL);
             assert_int_equal(waitpid(*user, &status, 0), *user);
             if (!WIFSIGNALED(status))
