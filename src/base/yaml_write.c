@@ -203,8 +203,10 @@ static Error *write_int(Writer *w, Value v)
 static Error *enter(Writer *w, Value v)
 {
     if (++w->depth > MOST_LEVELS || stack_low())
-        return error_new(ERROR_INPUT, "json: unsupported value: encountered a cycle via %s",
-                         value_go_type(v));
+        return error_new(
+            ERROR_INPUT,
+            "error marshaling into JSON: json: unsupported value: encountered a cycle via %s",
+            value_go_type(v));
     return NULL;
 }
 
@@ -360,7 +362,8 @@ static Error *write_value(Writer *w, Value v, bool in_mapping)
         return write_float(w, v.real);
     case VALUE_COMPLEX:
         return w->v3 ? error_new(ERROR_INPUT, "cannot marshal type: complex128")
-                     : error_new(ERROR_INPUT, "json: unsupported type: complex128");
+                     : error_new(ERROR_INPUT,
+                                 "error marshaling into JSON: json: unsupported type: complex128");
     case VALUE_STRING:
         return write_string(w, v.string);
     case VALUE_BYTES:

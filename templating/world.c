@@ -1,9 +1,9 @@
-#include "templating/clock.h"
+#include "templating/world.h"
 
 #include "base/duration.h"
 #include "templating/render.h"
 
-Error *clock_now(const TemplateCall *call, Time *out)
+Error *call_now(const TemplateCall *call, Time *out)
 {
     Render *r = call->render;
 
@@ -18,5 +18,15 @@ Error *clock_now(const TemplateCall *call, Time *out)
                   .zone = zones_local(&r->zones),
                   .has_monotonic = true,
                   .monotonic = now - r->clock_start_ns};
+    return NULL;
+}
+
+Error *call_random(const TemplateCall *call, void *bytes, size_t len)
+{
+    const World *world = call->render->world;
+
+    if (!world || !world->random)
+        return error_new(ERROR_INPUT, "there is no randomness here");
+    world->random(bytes, len);
     return NULL;
 }
