@@ -257,14 +257,9 @@ static void hostile_texts_end_in_bounded_time(void **state)
     check_time(a, random_text(a, &seed, MANY, MANY), random_text(a, &seed, MANY, MANY));
 }
 
-int main(void)
-{
-    struct CMUnitTest tests[COUNT(rows) + 2];
+static const struct CMUnitTest others[] = {
+    cmocka_unit_test(random_texts_agree_with_diff_and_patch),
+    cmocka_unit_test(hostile_texts_end_in_bounded_time),
+};
 
-    for (size_t i = 0; i < COUNT(rows); i++)
-        tests[i] = (struct CMUnitTest){rows[i].name, check, NULL, NULL, &rows[i]};
-    tests[COUNT(rows)] =
-        (struct CMUnitTest)cmocka_unit_test(random_texts_agree_with_diff_and_patch);
-    tests[COUNT(rows) + 1] = (struct CMUnitTest)cmocka_unit_test(hostile_texts_end_in_bounded_time);
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_ROWS_AND(rows, check, others)
