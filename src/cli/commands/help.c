@@ -15,6 +15,8 @@
 
 static const Option own[] = {
     {"man", 0, OPTION_FLAG, IN_REQUEST(man), NULL, "As a man page.", NULL, NULL},
+    {"names", 0, OPTION_FLAG, IN_REQUEST(names), NULL, "Only the names of all commands.", NULL,
+     NULL},
 };
 
 static const OptionGroup own_group = OPTION_GROUP("Help", own);
@@ -116,6 +118,9 @@ static Error *run(const Request *request, PipelineOutcome *out)
     (void)out;
     if (request->words.len) {
         TRY(write_about(request, request->words.items[0], &b));
+    } else if (request->names) {
+        for (size_t i = 0; i < all_command_count; i++)
+            buf_format(&b, "%s\n", all_commands[i]->name);
     } else if (request->man) {
         man_write(&b, NULL);
     } else {
