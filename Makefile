@@ -32,7 +32,7 @@ LDFLAGS  = $(if $(strip $(SAN)),-fsanitize=$(strip $(SAN)),-pie -Wl,-z,relro,-z,
 
 # A C library without argp has it in a library of its own, argp-standalone.
 ARGP    := $(shell $(CC) -D_GNU_SOURCE tests/probe/argp.c -o /dev/null 2>/dev/null || echo -largp)
-LIBS     = -lyaml -ljansson -lpcre2-8 -lutf8proc -lcrypto -lcrypt -larchive -lcurl -lgit2 -lm -lpthread $(ARGP) $(EXTRA_LIBS)
+LIBS     = -lyaml -lpcre2-8 -lutf8proc -lcrypto -lcrypt -larchive -lm -lpthread $(ARGP) $(EXTRA_LIBS)
 
 # component -> its sources, wherever it lives
 sources   = $(shell find src/$(1) $(1) -name "*.c" 2>/dev/null)
@@ -77,7 +77,7 @@ $(BUILD)/%.o: %.c
 $(BUILD)/tests/vectors: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/conformance/*.c)) $(ALL_LIBRARIES)
 	@mkdir -p $(@D)
 	$(call say,link,$@)
-	$(Q)$(call link,$@,$(filter %.o,$^),$(ALL_LIBRARIES))
+	$(Q)$(call link,$@,$(filter %.o,$^),$(ALL_LIBRARIES) -ljansson)
 
 # ---- tests
 
@@ -147,7 +147,8 @@ check-layers:
 	@awk -f tests/lint/layers.awk $(LAYERS) $(C_FILES)
 
 check-headers:
-	@for h in $(HEADERS); do $(CC) $(CPPFLAGS) $(CFLAGS) -fsyntax-only -xc $$h || exit 1; done
+	@for h in $(HEADERS); do echo "#include \"$$h\"" | \
+	    $(CC) $(CPPFLAGS) $(CFLAGS) -fsyntax-only -xc - || exit 1; done
 
 check-symbols: $(ALL_LIBRARIES)
 	@tests/lint/symbols.sh $(BUILD)/lib
@@ -160,7 +161,7 @@ check-schema: $(BUILD)/relfile
 	@$(BUILD)/relfile help spec | cmp - docs/spec-reference.md
 
 check-scripts:
-	@shellcheck -s sh $(shell git ls-files '*.sh' bootstrap .ci/run 2>/dev/null)
+	@shellcheck -x -s sh run.sh test.sh .ci/run tests/lint/symbols.sh
 
 tidy: ## static analysis, which takes minutes
 	clang-tidy --quiet $(filter %.c,$(filter-out tests/%,$(C_FILES))) -- $(CPPFLAGS) -std=c17

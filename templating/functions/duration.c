@@ -3,9 +3,9 @@
  */
 #include "base/duration.h"
 #include "base/number.h"
+#include "base/quote.h"
 #include "base/utf8.h"
 #include "templating/functions/sets.h"
-#include "base/quote.h"
 
 #include <math.h>
 
