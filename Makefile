@@ -31,7 +31,7 @@ ARGP    := $(shell $(CC) -D_GNU_SOURCE tests/probe/argp.c -o /dev/null 2>/dev/nu
 LIBS     = -lyaml -ljansson -lpcre2-8 -lutf8proc -lcrypto -lcrypt -larchive -lcurl -lgit2 -lm -lpthread $(ARGP) $(EXTRA_LIBS)
 
 # component -> its sources, wherever it lives
-sources   = $(wildcard src/$(1)/*.c src/$(1)/*/*.c $(1)/*.c $(1)/*/*.c)
+sources   = $(shell find src/$(1) $(1) -name "*.c" 2>/dev/null)
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
 uses      = $(sort $(1) $(foreach u,$(filter-out -,$(USES_$(1))),$(call uses,$(u))))
 libraries = $(foreach u,$(call uses,$(1)),$(BUILD)/lib/lib$(u).a)

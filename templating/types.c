@@ -29,6 +29,8 @@ const char *type_of_parameter(char letter)
         return "[]uint8";
     case 'c':
         return "sprig.certificate";
+    case 'V':
+        return "*semver.Version";
     case 'v':
         return "reflect.Value";
     case 'a':
@@ -67,6 +69,8 @@ bool type_takes(char letter, Value v)
         return v.kind == VALUE_BYTES;
     case 'c':
         return v.kind == VALUE_OBJECT && v.object->type == &template_certificate_type;
+    case 'V':
+        return v.kind == VALUE_OBJECT && v.object->type == &template_version_type;
     default:
         return true;
     }
@@ -76,6 +80,7 @@ bool type_nil(char letter, Value *out)
 {
     switch (letter) {
     case 'a':
+    case 'V':
         *out = value_null();
         return true;
     case 'v':
