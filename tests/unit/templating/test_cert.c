@@ -1,14 +1,14 @@
 /*
  * test_cert.c - what sprig's functions for keys and certificates take and refuse.
  */
-#include "tests/unit/templating/rendered.h"
+#include "tests/unit/templating/functions.h"
 
 #define KEY                                                                                        \
     "`-----BEGIN PRIVATE KEY-----\n"                                                               \
     "MC4CAQAwBQYDK2VwBCIEIAcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH\n"                           \
     "-----END PRIVATE KEY-----\n`"
 
-static RenderRow rows[] = {
+static FunctionRow rows[] = {
     {"a key comes back as it is", "{{ eq (genCAWithKey \"x\" 1 " KEY ").Key " KEY " }}", "true",
      NULL},
     {"a kind of key that is none is told in the result", "{{ genPrivateKey \"RSA\" }}",
@@ -36,4 +36,4 @@ static RenderRow rows[] = {
      "unable to decode certificate"},
 };
 
-TEST_ROWS(rows, rendered_check)
+TEST_ROWS(rows, check_function)

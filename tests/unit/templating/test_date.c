@@ -1,9 +1,9 @@
 /*
  * test_date.c - sprig's functions for times.
  */
-#include "tests/unit/templating/rendered.h"
+#include "tests/unit/templating/functions.h"
 
-static RenderRow rows[] = {
+static FunctionRow rows[] = {
     {"now is in the local zone", "{{ now.Format \"2006-01-02 15:04:05.999999999 MST\" }}",
      "2021-03-04 00:36:07.123456789 TST", NULL},
     {"now has a monotonic reading", "{{ now.String }}",
@@ -55,12 +55,12 @@ static void without_a_world_there_is_no_now(void **state)
     Str text;
 
     (void)state;
-    assert_failure(rendered(&a, NULL, "{{ now }}", value_null(), &text), ERROR_INPUT,
+    assert_failure(render_in(&a, NULL, "{{ now }}", value_null(), &text), ERROR_INPUT,
                    "there is no clock here");
-    assert_success(rendered(&a, NULL, "{{ date \"MST\" 0 }}", value_null(), &text));
+    assert_success(render_in(&a, NULL, "{{ date \"MST\" 0 }}", value_null(), &text));
     assert_str(text, "UTC");
 }
 
 static const struct CMUnitTest others[] = {cmocka_unit_test(without_a_world_there_is_no_now)};
 
-TEST_ROWS_AND(rows, rendered_check, others)
+TEST_ROWS_AND(rows, check_function, others)

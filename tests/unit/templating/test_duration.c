@@ -1,9 +1,9 @@
 /*
  * test_duration.c - helm's functions for durations.
  */
-#include "tests/unit/templating/rendered.h"
+#include "tests/unit/templating/functions.h"
 
-static RenderRow rows[] = {
+static FunctionRow rows[] = {
     {"a text may be a duration", "{{ (mustToDuration \"1h30m\").String }}", "1h30m0s", NULL},
     {"spaces around it do not count", "{{ durationSeconds \" \\u00a0 90s\\n\" }}", "90", NULL},
     {"a text may be a number of seconds", "{{ (mustToDuration \"2.5\").String }}", "2.5s", NULL},
@@ -32,4 +32,4 @@ static RenderRow rows[] = {
      NULL},
 };
 
-TEST_ROWS(rows, rendered_check)
+TEST_ROWS(rows, check_function)

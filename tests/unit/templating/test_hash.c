@@ -1,9 +1,9 @@
 /*
  * test_hash.c - checksums.
  */
-#include "tests/unit/templating/rendered.h"
+#include "tests/unit/templating/functions.h"
 
-static RenderRow rows[] = {
+static FunctionRow rows[] = {
     {"sha1sum", "{{ sha1sum \"abc\" }}", "a9993e364706816aba3e25717850c26c9cd0d89d", NULL},
     {"sha256sum", "{{ sha256sum \"abc\" }}",
      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", NULL},
@@ -25,7 +25,7 @@ static void adler32sum_of_long_texts_does_not_overflow(void **state)
 
     (void)state;
     buf_fill(&b, (char)0xFF, 1000000);
-    assert_success(rendered(&a, NULL, "{{ adler32sum . }}", value_string(buf_str(&b)), &text));
+    assert_success(render_in(&a, NULL, "{{ adler32sum . }}", value_string(buf_str(&b)), &text));
     uint64_t sum = 1, sums = 0;
     for (int i = 0; i < 1000000; i++) {
         sum = (sum + 255) % 65521;
@@ -37,4 +37,4 @@ static void adler32sum_of_long_texts_does_not_overflow(void **state)
 static const struct CMUnitTest others[] = {
     cmocka_unit_test(adler32sum_of_long_texts_does_not_overflow)};
 
-TEST_ROWS_AND(rows, rendered_check, others)
+TEST_ROWS_AND(rows, check_function, others)

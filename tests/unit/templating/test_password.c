@@ -1,13 +1,13 @@
 /*
- * test_password.c - master passwords, and hashes of passwords with the salt 1, 2, 3, ….
+ * test_password.c - master passwords, and hashes of passwords with the salt 0, 1, 2, ….
  */
-#include "tests/unit/templating/rendered.h"
+#include "tests/unit/templating/functions.h"
 
 #include <crypt.h>
 
 #define LONGEST "123456789012345678901234567890123456789012345678901234567890123456789012"
 
-static RenderRow rows[] = {
+static FunctionRow rows[] = {
     {"the master password algorithm",
      "{{ derivePassword 1 \"long\" \"password\" \"user\" \"example.com\" }}", "ZedaFaxcZaso9*",
      NULL},
@@ -42,8 +42,7 @@ static void bytes_above_ascii_are_hashed_as_everywhere(void **state)
     for (size_t i = 0; i < COUNT(passwords); i++) {
         Str hash;
 
-        assert_success(
-            rendered(&a, &rendered_world, "{{ bcrypt . }}", value_c(passwords[i]), &hash));
+        assert_success(render_in(&a, &test_world, "{{ bcrypt . }}", value_c(passwords[i]), &hash));
         assert_true(str_starts(hash, STR("$2a$10$")));
         char *setting = (char *)(uintptr_t)str_c(&a, hash);
         setting[2] = 'y';
@@ -54,4 +53,4 @@ static void bytes_above_ascii_are_hashed_as_everywhere(void **state)
 static const struct CMUnitTest others[] = {
     cmocka_unit_test(bytes_above_ascii_are_hashed_as_everywhere)};
 
-TEST_ROWS_AND(rows, rendered_check, others)
+TEST_ROWS_AND(rows, check_function, others)

@@ -1,11 +1,11 @@
 /*
  * test_time_methods.c - the methods of times, durations, months, weekdays and zones.
  */
-#include "tests/unit/templating/rendered.h"
+#include "tests/unit/templating/functions.h"
 
 #define THEN "(toDate \"2006-01-02T15:04:05.999Z07:00\" \"2021-03-04T05:06:07.25+05:30\")"
 
-static RenderRow rows[] = {
+static FunctionRow rows[] = {
     {"the parts of a time",
      "{{ with " THEN " }}{{ .Year }} {{ .Day }} {{ .Hour }} {{ .Minute }} {{ .Second }} {{ "
      ".Nanosecond }} {{ .YearDay }}{{ end }}",
@@ -58,4 +58,4 @@ static RenderRow rows[] = {
     {"durations lose their sign", "{{ (mustToDuration \"-90s\").Abs.String }}", "1m30s", NULL},
 };
 
-TEST_ROWS(rows, rendered_check)
+TEST_ROWS(rows, check_function)
