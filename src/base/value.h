@@ -89,8 +89,9 @@ typedef struct ValueList {
 } ValueList;
 
 struct Value {
-    uint8_t kind; /* a ValueKind */
-    uint8_t type; /* a ValueType, or 0 for the kind's usual one */
+    uint8_t kind;  /* a ValueKind */
+    uint8_t type;  /* a ValueType, or 0 for the kind's usual one */
+    uint32_t room; /* of a list: how many items Go's slice has memory for behind it (slice.h) */
     union {
         bool boolean;
         int64_t integer;

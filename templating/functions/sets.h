@@ -14,6 +14,11 @@
     SET(compare)                                                                                   \
     SET(check)                                                                                     \
     SET(nested)                                                                                    \
+    SET(numeric)                                                                                   \
+    SET(reflect)                                                                                   \
+    SET(defaults)                                                                                  \
+    SET(list)                                                                                      \
+    SET(dict)                                                                                      \
     SET(date)                                                                                      \
     SET(duration)                                                                                  \
     SET(encoding)                                                                                  \

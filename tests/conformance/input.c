@@ -1,6 +1,7 @@
 /*
  * input.c - a vector's inputs as charts and values, and their rendering.
  */
+#include "base/slice.h"
 #include "io/world.h"
 #include "templating/template.h"
 #include "tests/conformance/vector.h"
@@ -25,7 +26,7 @@ static Value value_of_json(Arena *a, const json_t *json)
     case JSON_ARRAY:
         items = arena_array(a, Value, json_array_size(json));
         json_array_foreach(json, i, item) items[i] = value_of_json(a, item);
-        return value_list(items, json_array_size(json));
+        return slice_appended(value_list(items, json_array_size(json)));
     case JSON_STRING:
         return value_string(str_copy(a, (Str){json_string_value(json), json_string_length(json)}));
     case JSON_INTEGER:
