@@ -77,36 +77,38 @@ static void check(void **state)
     assert_int_equal(EVP_PKEY_eq(key, again), 1);
 }
 
-static void assert_made(Error *err, EVP_PKEY *key, const char *type, int bits)
+/* KEY, which MAKING made, is written and read; and then freed. */
+static void check_made(Error *making, EVP_PKEY **key, const char *type, int bits)
 {
-    DEFER(private_key_free) EVP_PKEY *again = NULL, *made = key;
+    DEFER(private_key_free) EVP_PKEY *again = NULL;
     DEFER(arena_free) Arena a = {0};
     PemBlock block;
     Str pem;
 
-    assert_success(err);
-    assert_int_equal(EVP_PKEY_get_bits(key), bits);
-    assert_success(private_key_pem(&a, key, &pem));
+    assert_success(making);
+    assert_int_equal(EVP_PKEY_get_bits(*key), bits);
+    assert_success(private_key_pem(&a, *key, &pem));
     assert_true(pem_decode(&a, pem, &block));
     assert_str(block.type, type);
     assert_success(private_key_parse(pem, &again));
-    assert_int_equal(EVP_PKEY_eq(key, again), 1);
+    assert_int_equal(EVP_PKEY_eq(*key, again), 1);
+    private_key_free(key);
 }
 
 static void keys_are_of_the_usual_kinds(void **state)
 {
-    EVP_PKEY *key;
+    EVP_PKEY *key = NULL;
     Error *err;
 
     (void)state;
     err = private_key_new_rsa(2048, &key);
-    assert_made(err, key, "RSA PRIVATE KEY", 2048);
+    check_made(err, &key, "RSA PRIVATE KEY", 2048);
     err = private_key_new_ecdsa(&key);
-    assert_made(err, key, "EC PRIVATE KEY", 256);
+    check_made(err, &key, "EC PRIVATE KEY", 256);
     err = private_key_new_ed25519(&key);
-    assert_made(err, key, "PRIVATE KEY", 256);
+    check_made(err, &key, "PRIVATE KEY", 256);
     err = private_key_new_dsa(&key);
-    assert_made(err, key, "DSA PRIVATE KEY", 2048);
+    check_made(err, &key, "DSA PRIVATE KEY", 2048);
 }
 
 /* A bit of the numbers of an RSA key is changed; whichever it is, they no longer fit together. */
