@@ -75,7 +75,7 @@ Error *time_rfc3339(Arena *a, Time t, Str *out)
 
     if (text.ptr[4] != '-')
         return error_new(ERROR_INPUT, "year outside of range [0,9999]");
-    if (llabs(offset / 60) >= 24 * 60)
+    if (llabs(offset) >= SECONDS_PER_DAY)
         return error_new(ERROR_INPUT, "timezone hour outside of range [0,23]");
     *out = text;
     return NULL;

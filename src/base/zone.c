@@ -183,7 +183,7 @@ const Zone *zone_local(Arena *a, const Zone *set)
 /* Offsets of whole hours, without a name: the same zone each time, as Go has them. */
 #define HOUR(n)                                                                                    \
     {                                                                                              \
-        .offsets = &(const ZoneOffset){.offset = (n)*3600}, .offset_count = 1                      \
+        .offsets = &(const ZoneOffset){.offset = (n)*INT64_C(3600)}, .offset_count = 1             \
     }
 static const Zone whole_hours[] = {
     HOUR(-12), HOUR(-11), HOUR(-10), HOUR(-9), HOUR(-8), HOUR(-7), HOUR(-6), HOUR(-5), HOUR(-4),
