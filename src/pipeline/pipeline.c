@@ -83,8 +83,7 @@ static void item_finished(void *context, size_t number, const PlanResult *result
 
     number = p->run->number_of[release->index];
     if (result->state == PLAN_FAILED)
-        report_line(p->run->report, number, MARK_FAILED, title, "%s",
-                    error_message(result->error));
+        report_line(p->run->report, number, MARK_FAILED, title, "%s", error_message(result->error));
     else if (result->state == PLAN_SKIPPED && result->because)
         report_line(p->run->report, number, MARK_SKIPPED, title, "skipped: %s failed",
                     str_c(&scratch, release_title(&scratch, result->because)));
@@ -178,8 +177,8 @@ static void report_failures(Run *run, PipelineOutcome *out)
     }
     out->failed = out->failed || result->skipped;
     if (several || (result->skipped && !signal_received()))
-        report_summary(run->report, "%zu of %zu releases failed, %zu skipped",
-                       result->failures.len, run->plan.len, result->skipped);
+        report_summary(run->report, "%zu of %zu releases failed, %zu skipped", result->failures.len,
+                       run->plan.len, result->skipped);
     *result = (RunResult){0};
 }
 

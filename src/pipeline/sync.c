@@ -16,7 +16,8 @@
 
 /* How it went with a release. */
 typedef struct Outcome {
-    const char *action; /* "installed", "upgraded", "unchanged", "uninstalled"; NULL: nothing done */
+    const char
+        *action; /* "installed", "upgraded", "unchanged", "uninstalled"; NULL: nothing done */
     Deployment done;
 } Outcome;
 
@@ -99,11 +100,12 @@ static void sum_up(const Sync *s)
         total.deleted += d->deleted;
         total.unchanged += d->unchanged;
     }
-    report_summary(s->run->report,
-                   "%zu release%s · objects: %zu created, %zu changed, %zu deleted, %zu unchanged · "
-                   "%.*s",
-                   done, done == 1 ? "" : "s", total.created, total.updated, total.deleted,
-                   total.unchanged, STR_ARG(run_elapsed(&scratch, s->run)));
+    report_summary(
+        s->run->report,
+        "%zu release%s · objects: %zu created, %zu changed, %zu deleted, %zu unchanged · "
+        "%.*s",
+        done, done == 1 ? "" : "s", total.created, total.updated, total.deleted, total.unchanged,
+        STR_ARG(run_elapsed(&scratch, s->run)));
 }
 
 /* ---- single releases */
@@ -306,8 +308,7 @@ static Error *apply_all(Run *run, void *context, PipelineOutcome *out)
 
     (void)context;
     s.comparisons = pass.comparisons;
-    if (!run_pass(run,
-                  &(RunPass){.step = diff_step, .context = &pass, .arenas = kept.arenas}))
+    if (!run_pass(run, &(RunPass){.step = diff_step, .context = &pass, .arenas = kept.arenas}))
         return NULL; // nothing has been changed
     return diff_summary(run, pass.tallies) ? apply_changes(&s, out) : NULL;
 }
@@ -340,11 +341,8 @@ static Error *destroy_all(Run *run, void *context, PipelineOutcome *out)
 
 Error *pipeline_destroy(const PipelineOptions *options, PipelineOutcome *out)
 {
-    RunNeeds needs = {.cluster = true,
-                      .changes = true,
-                      .file_hooks = true,
-                      .reverse = true,
-                      .json_items = true};
+    RunNeeds needs = {
+        .cluster = true, .changes = true, .file_hooks = true, .reverse = true, .json_items = true};
 
     return run_command(options, &needs, destroy_all, NULL, out);
 }

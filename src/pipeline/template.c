@@ -25,9 +25,9 @@ static Str usual_directory(Arena *a, const Release *release, const char *folder)
     Str digest = digest_hex(a, DIGEST_SHA1, path);
 
     name.len -= path_extension(name).len;
-    return path_join(a, str_from(folder),
-                     str_format(a, "%.*s-%.8s-%.*s", STR_ARG(name), digest.ptr,
-                                STR_ARG(release->name)));
+    return path_join(
+        a, str_from(folder),
+        str_format(a, "%.*s-%.8s-%.*s", STR_ARG(name), digest.ptr, STR_ARG(release->name)));
 }
 
 /* What --output-dir-template sees. Source: helmfile, docs/index.md, and state.go. */
@@ -59,13 +59,13 @@ static Error *output_directory(const Step *step, Str *out)
         *out = usual_directory(step->arena, step->release, folder);
         return NULL;
     }
-    return environment_render(step->run->templates, step->arena,
-                              &(EnvironmentTemplate){.name = "--output-dir-template",
-                                                     .text = str_from(o->output_dir_template),
-                                                     .directory = step->release->file->directory,
-                                                     .dot = directory_dot(step->arena, step->release,
-                                                                          folder)},
-                              out);
+    return environment_render(
+        step->run->templates, step->arena,
+        &(EnvironmentTemplate){.name = "--output-dir-template",
+                               .text = str_from(o->output_dir_template),
+                               .directory = step->release->file->directory,
+                               .dot = directory_dot(step->arena, step->release, folder)},
+        out);
 }
 
 /* ---- files, as `helm template --output-dir` writes them */
