@@ -58,11 +58,14 @@ static const World test_world = {.now_ns = fixed_now,
 static inline Error *render_in(Arena *a, const World *world, const char *template, Value dot,
                                Str *out)
 {
-    TemplateEngine *engine =
-        template_engine_new(a, &(TemplateOptions){.sets = template_sprig_sets,
-                                                  .set_count = template_sprig_set_count,
-                                                  .tpl_name = "gotpl"});
+    size_t sprig = template_sprig_set_count, count = sprig + template_helm_set_count;
+    const TemplateFunctionSet **sets = arena_array(a, const TemplateFunctionSet *, count);
+    TemplateEngine *engine;
 
+    memcpy(sets, template_sprig_sets, sprig * sizeof(*sets));
+    memcpy(sets + sprig, template_helm_sets, template_helm_set_count * sizeof(*sets));
+    engine = template_engine_new(
+        a, &(TemplateOptions){.sets = sets, .set_count = count, .tpl_name = "gotpl"});
     TRY(template_parse(engine, "test", str_from(template)));
     return template_render(engine, &(TemplateRender){.arena = a, .dot = dot, .world = world},
                            "test", out);
