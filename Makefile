@@ -20,7 +20,7 @@ WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion \
            -Wformat=2 -Wimplicit-fallthrough -Wnull-dereference -Wdouble-promotion \
            $(if $(filter 0,$(is_clang)),-Wduplicated-cond -Wlogical-op,-Wmissing-variable-declarations)
 HARDEN   = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
-           -fPIE -ftrivial-auto-var-init=zero
+           -fPIE $(if $(filter 0,$(is_clang)),-ftrivial-auto-var-init=zero)
 CPPFLAGS = -D_GNU_SOURCE -DRELFILE_VERSION='"$(VERSION)"' -Isrc -I. $(EXTRA_CPPFLAGS)
 CFLAGS   = -std=c17 -g $(WARNINGS) $(if $(strip $(SAN)), \
            -O1 -fsanitize=$(strip $(SAN)) -fno-omit-frame-pointer -fno-sanitize-recover=all \
