@@ -36,7 +36,8 @@ static void write_functions(Buf *b)
     for (size_t i = 0; i < template_sprig_set_count; i++)
         add_set(b, template_sprig_sets[i]);
     buf_add_c(b, "\nFunctions of templates in charts only:\n");
-    add_set(b, &template_helm_set);
+    for (size_t i = 0; i < template_helm_set_count; i++)
+        add_set(b, template_helm_sets[i]);
     buf_add_c(b, "\nFunctions of templates in the spec only:\n");
     for (size_t i = 0; i < environment_function_set_count; i++)
         add_set(b, environment_function_sets[i]);
