@@ -346,10 +346,16 @@ Str render_cleaned(const Render *r, Str text)
     return buf_str(&b);
 }
 
+static void close_render(Render *r)
+{
+    regex_cache_close(&r->regexes);
+}
+
 Error *template_render(const TemplateEngine *engine, const TemplateRender *render, const char *name,
                        Str *out)
 {
     const Tree *tree = engine_tree(engine, str_from(name));
+    DEFER(close_render)
     Render r = {
         .engine = engine,
         .arena = render->arena,
@@ -358,6 +364,8 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
         .map = render->map,
         .out = {.arena = render->arena},
         .including = value_map_new(render->arena),
+        .zones = {.arena = render->arena, .world = render->world},
+        .regexes = {.steps = REGEX_MOST_STEPS},
     };
 
     if (!tree)

@@ -3,7 +3,9 @@
  */
 #pragma once
 
+#include "base/zones.h"
 #include "templating/engine.h"
+#include "templating/regex_cache.h"
 
 typedef struct Variable {
     Str name; /* with its $ */
@@ -55,6 +57,9 @@ struct Render {
     size_t steps;
     ValueMap *including; /* template name → how often it is under `include` now */
     VEC(ParsedText) texts;
+    Zones zones;
+    int64_t clock_start_ns; /* when `now` was first asked for; 0: not yet */
+    RegexCache regexes;
 };
 
 /* An error at the node being run. */

@@ -43,7 +43,8 @@ typedef struct TemplateFunction {
     /*
      * What it takes, a letter for each Go parameter: s string, b bool, i int, u uint32,
      * f float64, a interface{}, l []interface{}, m map[string]interface{}, t time.Time,
-     * c sprig's certificate, v a value as it is (Go's reflect.Value: builtins only).
+     * d time.Duration, z *time.Location, y []byte, c sprig's certificate, V *semver.Version, v a
+     * value as it is (Go's reflect.Value: builtins only).
      * A '*' at the end lets the last one come any number of times, or not at all.
      */
     const char *takes;

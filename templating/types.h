@@ -15,3 +15,4 @@ bool type_takes(char letter, Value v);
 bool type_nil(char letter, Value *out);
 
 extern const ValueObjectType template_certificate_type; /* sprig's certificate */
+extern const ValueObjectType template_version_type;     /* *semver.Version */

@@ -158,7 +158,9 @@ static bool maps_equal(const ValueMap *a, const ValueMap *b)
 
 static bool objects_equal(const ValueObject *a, const ValueObject *b)
 {
-    if (a->type != b->type || a->self != b->self)
+    if (a->type != b->type)
+        return false;
+    if (a->self != b->self && !(a->type->equal_self && a->type->equal_self(a->self, b->self)))
         return false;
     for (size_t i = 0; i < a->type->len; i++)
         if (!value_equal(a->fields[i], b->fields[i]))
@@ -432,6 +434,8 @@ static Value copy_object(const Copier *c, Value v)
     for (size_t i = 0; i < object->type->len; i++)
         fields[i] = copy(c, v.object->fields[i]);
     object->fields = fields;
+    if (object->type->copy_self)
+        object->self = object->type->copy_self(c->arena, object->self);
     v.object = object;
     return v;
 }

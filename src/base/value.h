@@ -134,12 +134,23 @@ typedef struct ValueObjectType {
     const ValueField *fields;
     size_t len;
 
-    /* String(): what it prints as, and MarshalJSON's text. NULL: as its fields. */
+    /*
+     * String(): what it prints as; GoString(): what %#v prints; and MarshalJSON's text, whose
+     * .ptr is NULL where MarshalJSON fails. NULL: as its fields.
+     */
     Str (*text)(Arena *a, const ValueObject *object);
+    Str (*literal)(Arena *a, const ValueObject *object);
     Str (*json)(Arena *a, const ValueObject *object);
 
     /* TEXT is a pointer's method: it counts for {{ .X.Y }}, but not for {{ .X.Y | print }}. */
     bool text_needs_address;
+
+    /*
+     * What .self refers to: a copy of it, and whether two are equal. NULL: objects share it,
+     * and it is only equal to itself.
+     */
+    const void *(*copy_self)(Arena *a, const void *self);
+    bool (*equal_self)(const void *a, const void *b);
 } ValueObjectType;
 
 struct ValueObject {

@@ -10,7 +10,7 @@
 #include "chart/functions.h"
 #include "chart/values.h"
 
-#include "base/semver.h"
+#include "base/semver_constraint.h"
 #include "io/world.h"
 #include "templating/template.h"
 

@@ -125,6 +125,39 @@ Error *hooks_run(const Run *run, Arena *a, const HookRun *h)
     return NULL;
 }
 
+/* .HelmfileCommand, which is not always what the user typed. Source: helmfile, state.go. */
+static const char *command_for(const char *command, const char *event)
+{
+    if (strcmp(command, "destroy") == 0)
+        return "delete";
+    if (strcmp(command, "apply") == 0 && strcmp(event, "prepare") != 0 &&
+        strcmp(event, "preapply") != 0 && strcmp(event, "cleanup") != 0)
+        return "sync";
+    return command;
+}
+
+Error *step_hooks(const Step *step, const char *event, const Error *failure)
+{
+    return hooks_run(step->run, step->arena,
+                     &(HookRun){.event = event,
+                                .command = command_for(step->run->options->command, event),
+                                .failure = failure,
+                                .release = step->release,
+                                .file = step->release->file});
+}
+
+Error *step_cleanup(const Step *step, Error *failure)
+{
+    Error *late = step_hooks(step, "cleanup", failure);
+
+    if (!failure)
+        return late;
+    if (late)
+        log_warn("%s", error_message(late));
+    error_free(late);
+    return failure;
+}
+
 Error *hooks_run_files(const Run *run, const char *event, const Error *failure)
 {
     DEFER(arena_free) Arena scratch = {0};

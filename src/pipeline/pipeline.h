@@ -37,6 +37,7 @@ typedef struct PipelineOptions {
     // diff
     int context; /* lines around a change; below 0: all */
     bool show_secrets, suppress_secrets, detailed_exit_code, include_tests;
+    SpecSelectors suppressed; /* kinds */
 
     // changing clusters
     const char *target, *target_location, *state_url, *kubeconfig;
@@ -51,12 +52,13 @@ typedef struct PipelineOptions {
     bool colour, error_colour; /* on stdout, on stderr */
     bool terminal;             /* stderr is one: progress may be repainted */
     bool quiet;
-    bool embed_values, all; /* build; status */
+    bool embed_values, skip_charts, hide_notes; /* build, list, sync */
 } PipelineOptions;
 
 /* What a run came to, besides its error. */
 typedef struct PipelineOutcome {
     bool changed; /* it found, or made, changes */
+    bool failed;  /* some releases failed, or were skipped; why has been told */
 } PipelineOutcome;
 
 /* Each prints its result on stdout and its progress on stderr. ERROR_NO_MATCH: nothing was selected. */

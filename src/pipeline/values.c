@@ -290,10 +290,13 @@ static Error *add_command_line_files(Collection *c)
     return NULL;
 }
 
-Error *release_values(const Run *run, Arena *a, const Release *release, ValueMap **out)
+Error *release_values(const Step *step, ValueMap **out)
 {
-    const SpecRelease *spec = &release->spec;
-    Collection c = {.run = run, .arena = a, .release = release, .values = value_map_new(a)};
+    const SpecRelease *spec = &step->release->spec;
+    Collection c = {.run = step->run,
+                    .arena = step->arena,
+                    .release = step->release,
+                    .values = value_map_new(step->arena)};
 
     if (spec->secrets.len)
         return error_hint(error_at(spec->secrets.items[0].place,
@@ -303,7 +306,7 @@ Error *release_values(const Run *run, Arena *a, const Release *release, ValueMap
     TRY(add_entries(&c, &spec->values));
     TRY(add_command_line_files(&c));
     // what files gave may be shared with other releases, and single values are set in place
-    c.values = value_thaw(a, value_of_map(c.values)).map;
+    c.values = value_thaw(c.arena, value_of_map(c.values)).map;
     TRY(add_sets(&c, &spec->set_template, CHART_SET));
     TRY(add_sets(&c, &spec->set, CHART_SET));
     TRY(add_sets(&c, &spec->set_string, CHART_SET_STRING));

@@ -1,5 +1,5 @@
 /*
- * run.c - the beginning and the end of every run.
+ * open.c - the beginning and the end of every run.
  */
 #include "pipeline/run.h"
 
@@ -9,9 +9,21 @@
 #include "io/file.h"
 #include "io/world.h"
 
+#include <unistd.h>
+
 int64_t run_now_ms(void)
 {
     return world_real.now_ns() / 1000000;
+}
+
+Str run_user(Arena *a)
+{
+    const char *user = env_get("USER");
+    char host[256] = "";
+
+    gethostname(host, sizeof(host) - 1);
+    return str_format(a, "%s@%s", user && *user ? user : str_format(a, "uid%u", getuid()).ptr,
+                      host);
 }
 
 /* Where records are when nothing says so. */
@@ -92,6 +104,13 @@ static Error *nothing_selected(const Run *run)
     return run->releases.len ? err : error_hint(err, "the spec has no releases");
 }
 
+static void number_items(Run *run)
+{
+    run->number_of = arena_array(run->arena, size_t, run->releases.len);
+    for (size_t i = 0; i < run->plan.len; i++)
+        run->number_of[run->plan.items[i].release->index] = i;
+}
+
 static Error *load(Run *run, const RunNeeds *needs)
 {
     const PipelineOptions *o = run->options;
@@ -102,7 +121,8 @@ static Error *load(Run *run, const RunNeeds *needs)
         .chart = o->spec.chart,
         .include_needs = o->include_needs,
         .needs_selected = o->needs_selected,
-        .ignores_needs = needs->ignores_needs,
+        .ignores_needs = needs->no_needs,
+        .ignores_conditions = needs->listing,
         .templates = run->templates,
     };
 
@@ -110,8 +130,9 @@ static Error *load(Run *run, const RunNeeds *needs)
     TRY(spec_load(run->arena, &spec, &run->files));
     TRY(release_expand(run->arena, &run->files, &releases, &run->releases));
     TRY(plan_make(run->arena, &run->releases, needs->reverse, &run->plan));
-    if (!run->plan.len && !needs->all_releases)
+    if (!run->plan.len)
         return nothing_selected(run);
+    number_items(run);
     return NULL;
 }
 
@@ -119,6 +140,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
 {
     *out = (Run){.arena = a,
                  .options = options,
+                 .started_ms = run_now_ms(),
                  .templates = environment_templates_new(),
                  .charts = chart_store_new(),
                  .values = values_cache_new()};
@@ -127,10 +149,12 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
         TRY(choose_target(out));
         TRY(open_state(out));
     }
+    out->json = needs->json_items && options->format == OUTPUT_JSON;
     out->report = report_new(&(ReportOptions){.colour = options->colour,
                                               .error_colour = options->error_colour,
                                               .terminal = options->terminal,
                                               .quiet = options->quiet,
+                                              .json = out->json,
                                               .items = out->plan.len});
     return NULL;
 }
