@@ -47,9 +47,11 @@ static Error *step_in(const PassRun *p, Arena *a, const Release *release)
                  .number = p->run->number_of[release->index],
                  .title = release_title(a, release)};
 
-    TRY(open_target(p->run, a, release, &target));
+    Error *err = open_target(p->run, a, release, &target);
     step.target = target;
-    return p->pass->step(p->pass->context, &step);
+    if (!err)
+        err = p->pass->step(p->pass->context, &step);
+    return error_called(err, release->spec.place, "release \"%s\"", str_c(a, step.title));
 }
 
 static Error *step_of(void *context, const Release *release, size_t number)
@@ -123,6 +125,17 @@ bool run_pass(Run *run, const RunPass *pass)
         run->result.skipped += results[i].state == PLAN_SKIPPED;
     }
     return fine;
+}
+
+Kept kept_new(const Run *run)
+{
+    return (Kept){arena_array(run->arena, Arena, run->plan.len), run->plan.len};
+}
+
+void kept_free(Kept *kept)
+{
+    for (size_t i = 0; i < kept->len; i++)
+        arena_free(&kept->arenas[i]);
 }
 
 /* ---- what steps use */

@@ -76,6 +76,15 @@ typedef struct RunPass {
     Arena *arenas; /* NULL, or one by number for each release, kept when it is done */
 } RunPass;
 
+/* Arenas for RunPass. */
+typedef struct Kept {
+    Arena *arenas;
+    size_t len;
+} Kept;
+
+Kept kept_new(const Run *run);
+void kept_free(Kept *kept);
+
 /* Whether all went well; what failed is in RUN's result. */
 bool run_pass(Run *run, const RunPass *pass);
 

@@ -288,21 +288,9 @@ static Error *apply_changes(Sync *s, PipelineOutcome *out)
     return clean_unchanged(run, wanted);
 }
 
-/* The comparisons, and in their arenas all that was rendered for them. */
-typedef struct Kept {
-    Arena *arenas;
-    size_t len;
-} Kept;
-
-static void kept_free(Kept *kept)
-{
-    for (size_t i = 0; i < kept->len; i++)
-        arena_free(&kept->arenas[i]);
-}
-
 static Error *apply_all(Run *run, void *context, PipelineOutcome *out)
 {
-    DEFER(kept_free) Kept kept = {arena_array(run->arena, Arena, run->plan.len), run->plan.len};
+    DEFER(kept_free) Kept kept = kept_new(run);
     DiffPass pass = {.comparisons = arena_array(run->arena, Comparison, run->plan.len),
                      .tallies = arena_array(run->arena, DiffTally, run->plan.len)};
     Sync s = sync_new(run);
