@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 #include "templating/pem.h"
 #include "templating/private_key.h"
-#include "templating/quote.h"
+#include "base/quote.h"
 #include "templating/template.h"
 
 #include <arpa/inet.h>

@@ -7,9 +7,9 @@
  * pipeline's NIL becomes MISSING.
  */
 #include "base/nearest.h"
+#include "base/quote.h"
 #include "base/stack.h"
 #include "templating/print.h"
-#include "templating/quote.h"
 #include "templating/render.h"
 #include "templating/types.h"
 

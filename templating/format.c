@@ -6,7 +6,7 @@
 
 #include "base/number.h"
 #include "base/utf8.h"
-#include "templating/quote.h"
+#include "base/quote.h"
 
 #include <math.h>
 #include <string.h>

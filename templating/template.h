@@ -81,9 +81,12 @@ typedef struct TemplateOptions {
 #define TEMPLATE_MOST_STEPS ((size_t)100 * 1000 * 1000)
 #define TEMPLATE_MOST_MEMORY ((size_t)2 << 30)
 
-/* All sets of templating/functions: Go's own functions and sprig's. */
+/* The sets of templating/functions that all templates have: Go's own functions and sprig's. */
 extern const TemplateFunctionSet *const template_sprig_sets[];
 extern const size_t template_sprig_set_count;
+
+/* What charts have besides; it comes after the others. */
+extern const TemplateFunctionSet template_helm_set;
 
 /* OPTIONS' sets must live as long as the engine; the rest is copied. */
 TemplateEngine *template_engine_new(Arena *a, const TemplateOptions *options);

@@ -29,6 +29,14 @@ void base64_add(Buf *b, Str bytes)
     encode(b, bytes, digits64, 6);
 }
 
+Str base64_encode(Arena *a, Str bytes)
+{
+    Buf b = {.arena = a};
+
+    base64_add(&b, bytes);
+    return b.len ? buf_str(&b) : (Str){"", 0};
+}
+
 void base32_add(Buf *b, Str bytes)
 {
     encode(b, bytes, digits32, 5);

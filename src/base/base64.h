@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/str.h"
 
+Str base64_encode(Arena *a, Str bytes);
 void base64_add(Buf *b, Str bytes);
 void base32_add(Buf *b, Str bytes);
 

@@ -64,7 +64,8 @@ static Str visible(Str line, int *column)
     return line;
 }
 
-/* Spaces as wide as what stands before the column; tabs stay, so that the caret is under its place. */
+/* Spaces as wide as what stands before the column; tabs stay, so that the caret is under its place.
+ */
 static void add_caret(const Writer *w, Str line, int column)
 {
     for (int i = 0; i < column - 1; i++) {

@@ -143,15 +143,18 @@ typedef struct ValueObjectType {
     Str (*literal)(Arena *a, const ValueObject *object);
     Str (*json)(Arena *a, const ValueObject *object);
 
+    /* TEXT is a pointer's method: it counts for {{ .X.Y }}, but not for {{ .X.Y | print }}. */
+    bool text_needs_address;
+
+    /* Its fields have tags for YAML, with the names that they have in JSON. */
+    bool yaml_as_json;
+
     /*
      * What .self refers to: a copy of it, and whether two are equal. NULL: objects share it,
      * and it is only equal to itself.
      */
     const void *(*copy_self)(Arena *a, const void *self);
     bool (*equal_self)(const void *a, const void *b);
-
-    /* TEXT is a pointer's method: it counts for {{ .X.Y }}, but not for {{ .X.Y | print }}. */
-    bool text_needs_address;
 } ValueObjectType;
 
 struct ValueObject {

@@ -6,7 +6,8 @@
 #include <pthread.h>
 #include <stddef.h>
 
-/* Start a thread with a stack of STACK_BYTES. Being out of threads is a BUG, as being out of memory. */
+/* Start a thread with a stack of STACK_BYTES. Being out of threads is a BUG, as being out of
+ * memory. */
 pthread_t worker_start(void *(*run)(void *), void *context);
 
 void worker_join(pthread_t worker);

@@ -5,7 +5,7 @@
  */
 #include "chart/values.h"
 
-#include "base/semver.h"
+#include "base/semver_constraint.h"
 
 static ChartInstance *instance_new(Arena *a, const Chart *chart, ChartInstance *parent, Str name)
 {

@@ -10,7 +10,7 @@
 #include "chart/functions.h"
 #include "chart/values.h"
 
-#include "base/semver.h"
+#include "base/semver_constraint.h"
 #include "io/world.h"
 #include "templating/template.h"
 
@@ -204,12 +204,12 @@ static int compare_files(const void *left, const void *right)
 
 static Error *parse_files(Arena *a, const TemplateFiles *files, TemplateEngine **out)
 {
-    size_t count = template_sprig_set_count + chart_function_set_count;
+    size_t sprig = template_sprig_set_count, count = sprig + 1 + chart_function_set_count;
     const TemplateFunctionSet **sets = arena_array(a, const TemplateFunctionSet *, count);
 
-    memcpy(sets, template_sprig_sets, template_sprig_set_count * sizeof(*sets));
-    memcpy(sets + template_sprig_set_count, chart_function_sets,
-           chart_function_set_count * sizeof(*sets));
+    memcpy(sets, template_sprig_sets, sprig * sizeof(*sets));
+    sets[sprig] = &template_helm_set;
+    memcpy(sets + sprig + 1, chart_function_sets, chart_function_set_count * sizeof(*sets));
     *out = template_engine_new(
         a, &(TemplateOptions){
                .sets = sets, .set_count = count, .tpl_name = "gotpl", .drops_no_value = true});

@@ -1,5 +1,6 @@
 #include "io/process.h"
 
+#include "io/clock.h"
 #include "io/signal.h"
 
 #include <errno.h>
@@ -10,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -39,14 +39,6 @@ static void close_child(Child *child)
     close_fd(&child->in);
     close_fd(&child->out);
     close_fd(&child->err);
-}
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /* The environment with VARIABLES over it. */
@@ -157,7 +149,7 @@ static void feed(int *fd, Str *input)
 static Error *converse(Child *child, const ProcessRequest *request, Buf *out, Buf *err)
 {
     size_t limit = request->most_bytes ? request->most_bytes : MOST_BYTES;
-    int64_t deadline = request->timeout_ms ? now_ms() + request->timeout_ms : INT64_MAX;
+    int64_t deadline = request->timeout_ms ? clock_ms() + request->timeout_ms : INT64_MAX;
     Str input = request->input;
 
     fcntl(child->in, F_SETFL, O_NONBLOCK);
@@ -176,7 +168,7 @@ static Error *converse(Child *child, const ProcessRequest *request, Buf *out, Bu
             TRY(drain(&child->err, err, limit, request->argv[0]));
         if (signal_received())
             return error_new(ERROR_CANCELLED, "\"%s\" was interrupted", request->argv[0]);
-        if (now_ms() > deadline)
+        if (clock_ms() > deadline)
             return error_new(ERROR_CANCELLED, "\"%s\" takes longer than %lld ms", request->argv[0],
                              (long long)request->timeout_ms);
     }

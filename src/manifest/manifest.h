@@ -64,3 +64,6 @@ bool manifest_is_blank(Str text);
 
 /* The events of HookEvent, in the order of their bits, as helm names them. */
 extern const char *const manifest_hook_names[9];
+
+/* Those of HookDelete. */
+extern const char *const manifest_hook_delete_names[3];

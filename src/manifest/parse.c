@@ -14,6 +14,12 @@ const char *const manifest_hook_names[9] = {
     "post-upgrade", "pre-rollback", "post-rollback", "test",
 };
 
+const char *const manifest_hook_delete_names[3] = {
+    "before-hook-creation",
+    "hook-succeeded",
+    "hook-failed",
+};
+
 static Str skip_spaces(Str s)
 {
     size_t width;
@@ -65,10 +71,8 @@ static unsigned event_bit(Str name)
 
 static unsigned delete_bit(Str name)
 {
-    static const char *const names[] = {"before-hook-creation", "hook-succeeded", "hook-failed"};
-
-    for (size_t i = 0; i < COUNT(names); i++)
-        if (str_is(name, names[i]))
+    for (size_t i = 0; i < COUNT(manifest_hook_delete_names); i++)
+        if (str_is(name, manifest_hook_delete_names[i]))
             return 1u << i;
     return 0;
 }

@@ -8,21 +8,11 @@
 
 #include <string.h>
 
-Error *release_target(const Run *run, Arena *a, const Release *release, Target **out)
+Error *release_record(const Step *step, Record *out)
 {
-    TRY(target_open(a,
-                    &(TargetOptions){.type = run->target,
-                                     .location = run->options->target_location,
-                                     .context = release->kube_context,
-                                     .config = run->options->kubeconfig},
-                    out));
-    return NULL;
-}
-
-Error *release_record(const Run *run, Arena *a, const Release *release, Record *out)
-{
-    Error *err = record_last(run->store, a, release->kube_context, release_namespace(release),
-                             release->name, out);
+    const Release *release = step->release;
+    Error *err = record_last(step->run->store, step->arena, release->kube_context,
+                             release_namespace(release), release->name, out);
 
     if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
         error_free(err);
@@ -32,24 +22,12 @@ Error *release_record(const Run *run, Arena *a, const Release *release, Record *
     return err;
 }
 
-static Error *live_object(Target *target, Arena *a, const ObjectId *id, Value *out)
-{
-    Error *err = target_get(target, a, id, out);
-
-    if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
-        error_free(err);
-        *out = value_null();
-        return NULL;
-    }
-    return err;
-}
-
 /* What OBJECT would be. Where its namespace, or its kind, is only about to be made: itself. */
-static Error *predicted_object(Target *target, Arena *a, const ReleaseObject *object, Value *out)
+static Error *predicted_object(const Step *step, const ReleaseObject *object, Value *out)
 {
-    Error *err = target_apply(target, a, object->object,
-                              &(TargetApply){.manager = "relfile", .dry_run = true, .force = true},
-                              out);
+    Error *err =
+        target_apply(step->target, step->arena, object->object,
+                     &(TargetApply){.manager = "relfile", .dry_run = true, .force = true}, out);
 
     if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
         error_free(err);
@@ -59,21 +37,23 @@ static Error *predicted_object(Target *target, Arena *a, const ReleaseObject *ob
     return err;
 }
 
-static Error *compare_object(const Run *run, Arena *a, Target *target, const ReleaseObject *object,
-                             bool wanted, ReleaseChangeList *out)
+static Error *compare_object(const Step *step, const ReleaseObject *object, bool wanted,
+                             ReleaseChangeList *out)
 {
+    const PipelineOptions *options = step->run->options;
     Value live, predicted = value_null();
     ObjectDiff diff;
 
-    TRY(live_object(target, a, &object->id, &live));
+    TRY(object_read(step, &object->id, &live));
     if (wanted)
-        TRY(predicted_object(target, a, object, &predicted));
-    TRY(diff_objects(a, live, predicted,
-                     &(DiffOptions){.context = run->options->context,
-                                    .show_secrets = run->options->show_secrets},
+        TRY(predicted_object(step, object, &predicted));
+    TRY(diff_objects(step->arena, live, predicted,
+                     &(DiffOptions){.context = options->context,
+                                    .show_secrets = options->show_secrets,
+                                    .ignore_trailing_cr = options->strip_cr},
                      &diff));
     if (diff.kind != CHANGE_NONE)
-        *vec_add(a, out) = (ReleaseChange){*object, diff};
+        *vec_add(step->arena, out) = (ReleaseChange){*object, diff};
     return NULL;
 }
 
@@ -87,48 +67,46 @@ static bool same_hooks(const Record *record, const ManifestList *hooks)
     return true;
 }
 
-static Error *compare_dropped(const Run *run, Arena *a, Target *target, Comparison *c)
+static Error *compare_dropped(const Step *step, Comparison *c)
 {
     for (size_t i = 0; i < c->dropped.len; i++)
         if (!object_is_kept(&c->dropped.items[i]))
-            TRY(compare_object(run, a, target, &c->dropped.items[i], false, &c->changes));
+            TRY(compare_object(step, &c->dropped.items[i], false, &c->changes));
     return NULL;
 }
 
-Error *release_compare(const Run *run, Arena *a, const Release *release, Target *target,
-                       Comparison *out)
+Error *release_compare(const Step *step, Comparison *out)
 {
     ReleaseObjectList old = {0};
 
     *out = (Comparison){0};
-    TRY(release_record(run, a, release, &out->record));
+    TRY(release_record(step, &out->record));
     bool there = out->record.revision && out->record.status != RECORD_UNINSTALLED;
-    TRY(release_render(run, a, release, there ? out->record.revision + 1 : 1, target,
-                       &out->rendered));
-    TRY(objects_make(a, release, target, &out->rendered.output.manifests, &out->wanted));
+    TRY(release_render(step, there ? out->record.revision + 1 : 1, &out->rendered));
+    TRY(objects_make(step, &out->rendered.output.manifests, &out->wanted));
     if (there)
-        TRY(objects_of_record(a, release, target, &out->record, &old));
-    objects_dropped(a, &old, &out->wanted, &out->dropped);
+        TRY(objects_of_record(step, &out->record, &old));
+    objects_dropped(step->arena, &old, &out->wanted, &out->dropped);
     for (size_t i = 0; i < out->wanted.len; i++)
-        TRY(compare_object(run, a, target, &out->wanted.items[i], true, &out->changes));
-    TRY(compare_dropped(run, a, target, out));
-    out->changed = out->changes.len || !there || out->record.status != RECORD_DEPLOYED ||
-                   !same_hooks(&out->record, &out->rendered.output.hooks);
+        TRY(compare_object(step, &out->wanted.items[i], true, &out->changes));
+    TRY(compare_dropped(step, out));
+    out->hooks_changed = there && !same_hooks(&out->record, &out->rendered.output.hooks);
+    out->changed =
+        out->changes.len || !there || out->record.status != RECORD_DEPLOYED || out->hooks_changed;
     return NULL;
 }
 
-Error *release_compare_gone(const Run *run, Arena *a, const Release *release, Target *target,
-                            Comparison *out)
+Error *release_compare_gone(const Step *step, Comparison *out)
 {
     ReleaseObjectList old = {0}, none = {0};
 
     *out = (Comparison){0};
-    TRY(release_record(run, a, release, &out->record));
+    TRY(release_record(step, &out->record));
     if (!out->record.revision || out->record.status == RECORD_UNINSTALLED)
         return NULL;
-    TRY(objects_of_record(a, release, target, &out->record, &old));
-    objects_dropped(a, &old, &none, &out->dropped);
-    TRY(compare_dropped(run, a, target, out));
+    TRY(objects_of_record(step, &out->record, &old));
+    objects_dropped(step->arena, &old, &none, &out->dropped);
+    TRY(compare_dropped(step, out));
     out->changed = true;
     return NULL;
 }

@@ -11,16 +11,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* One release on its way into, or out of, a cluster. */
 typedef struct Deploy {
-    const Run *run;
+    const Step *step;
     Arena *arena;
+    const Run *run;
     const Release *release;
-    Target *target;
-    size_t number;
-    Str title;
     Record previous; /* .revision 0: there is none */
     Record record;   /* the one being made */
     Deployment *result;
@@ -64,39 +61,29 @@ static bool waits(const Deploy *d)
 
 /* ---- records */
 
-static Str user_name(Arena *a)
-{
-    char host[256] = "";
-    const char *user = getlogin();
-
-    gethostname(host, sizeof(host) - 1);
-    return str_format(a, "%s@%s", user ? user : "uid", host);
-}
-
 static void fill_record(Deploy *d, const Rendered *rendered)
 {
     Record *r = &d->record;
     int64_t now = run_now_ms();
     Buf manifest = {.arena = d->arena};
 
-    *r = (Record){.context = d->release->kube_context,
-                  .namespace = release_namespace(d->release),
-                  .name = d->release->name,
-                  .revision = d->previous.revision + 1,
-                  .status = d->result->was_there ? RECORD_PENDING_UPGRADE : RECORD_PENDING_INSTALL,
-                  .description = d->result->was_there ? STR("Preparing upgrade")
-                                                      : STR("Initial install underway"),
-                  .first_deployed_ms =
-                      d->result->was_there ? d->previous.first_deployed_ms : now,
-                  .last_deployed_ms = now,
-                  .user = user_name(d->arena),
-                  .tool = STR("relfile " RELFILE_VERSION),
-                  .notes = rendered->output.notes,
-                  .chart_name = chart_name(rendered->chart),
-                  .chart_version = chart_version(rendered->chart),
-                  .app_version = chart_app_version(rendered->chart),
-                  .values = {.kind = VALUE_MAP,
-                             .map = value_map_shallow(d->arena, rendered->values)}};
+    *r = (Record){
+        .context = d->release->kube_context,
+        .namespace = release_namespace(d->release),
+        .name = d->release->name,
+        .revision = d->previous.revision + 1,
+        .status = d->result->was_there ? RECORD_PENDING_UPGRADE : RECORD_PENDING_INSTALL,
+        .description =
+            d->result->was_there ? STR("Preparing upgrade") : STR("Initial install underway"),
+        .first_deployed_ms = d->result->was_there ? d->previous.first_deployed_ms : now,
+        .last_deployed_ms = now,
+        .user = run_user(d->arena),
+        .tool = STR("relfile " RELFILE_VERSION),
+        .notes = rendered->output.notes,
+        .chart_name = chart_name(rendered->chart),
+        .chart_version = chart_version(rendered->chart),
+        .app_version = chart_app_version(rendered->chart),
+        .values = {.kind = VALUE_MAP, .map = value_map_shallow(d->arena, rendered->values)}};
     for (size_t i = 0; i < rendered->output.manifests.len; i++) {
         const Manifest *m = &rendered->output.manifests.items[i];
 
@@ -145,14 +132,14 @@ static Error *finish_record(Deploy *d)
 {
     Str said = d->run->options->description.len ? d->run->options->description
                                                 : d->release->spec.description.text;
-    int64_t keep = release_number(d->release->spec.behaviour.history_max,
-                                  defaults_of(d)->history_max, 10);
+    int64_t keep =
+        release_number(d->release->spec.behaviour.history_max, defaults_of(d)->history_max, 10);
 
     TRY(supersede(d));
-    TRY(write_status(d, RECORD_DEPLOYED,
-                     said.len ? said
-                              : (d->result->was_there ? STR("Upgrade complete")
-                                                      : STR("Install complete"))));
+    TRY(write_status(
+        d, RECORD_DEPLOYED,
+        said.len ? said
+                 : (d->result->was_there ? STR("Upgrade complete") : STR("Install complete"))));
     return keep > 0 ? record_prune(d->run->store, &d->record, (int)keep) : NULL;
 }
 
@@ -173,27 +160,14 @@ static void count_change(Deploy *d, Value before, Value after)
         d->result->updated++;
 }
 
-static Error *get_or_null(Deploy *d, const ObjectId *id, Value *out)
-{
-    Error *err = target_get(d->target, d->arena, id, out);
-
-    if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
-        error_free(err);
-        *out = value_null();
-        return NULL;
-    }
-    return err;
-}
-
 static Error *apply_object(Deploy *d, const ReleaseObject *object)
 {
     Value before, after;
 
-    TRY(get_or_null(d, &object->id, &before));
-    Error *err = target_apply(d->target, d->arena, object->object,
-                              &(TargetApply){.manager = "relfile",
-                                             .force = SETTING(d, force_conflicts, false)},
-                              &after);
+    TRY(object_read(d->step, &object->id, &before));
+    Error *err = target_apply(
+        d->step->target, d->arena, object->object,
+        &(TargetApply){.manager = "relfile", .force = SETTING(d, force_conflicts, false)}, &after);
     if (err && object->manifest)
         err = error_place_at(err, (Place){.file = object->manifest->source.ptr});
     TRY(err);
@@ -206,7 +180,7 @@ static Error *remove_object(Deploy *d, const ReleaseObject *object)
     Str cascade = d->run->options->cascade
                       ? str_from(d->run->options->cascade)
                       : release_text(&d->release->spec.behaviour.cascade, &defaults_of(d)->cascade);
-    Error *err = target_remove(d->target, &object->id,
+    Error *err = target_remove(d->step->target, &object->id,
                                &(TargetDelete){.orphans = str_is(cascade, "orphan"),
                                                .foreground = str_is(cascade, "foreground")});
 
@@ -225,15 +199,15 @@ static Error *make_namespace(Deploy *d)
     ValueMap *object = value_map_new(a), *metadata = value_map_new(a);
     Value live;
 
-    TRY(get_or_null(d, &id, &live));
+    TRY(object_read(d->step, &id, &live));
     if (live.kind != VALUE_NULL || !SETTING(d, create_namespace, true))
         return NULL;
     value_map_set_c(a, metadata, "name", value_string(id.name));
     value_map_set_c(a, object, "apiVersion", value_string(id.api_version));
     value_map_set_c(a, object, "kind", value_string(id.kind));
     value_map_set_c(a, object, "metadata", value_of_map(metadata));
-    return target_apply(d->target, a, value_of_map(object), &(TargetApply){.manager = "relfile"},
-                        &live);
+    return target_apply(d->step->target, a, value_of_map(object),
+                        &(TargetApply){.manager = "relfile"}, &live);
 }
 
 /* CRDs come first, are never changed once they are there, and never deleted: as helm has it. */
@@ -248,9 +222,9 @@ static Error *install_crds(Deploy *d, const ChartOutput *output)
     for (size_t i = 0; i < output->crds.len; i++)
         TRY(manifest_parse(d->arena, output->crds.items[i].source, output->crds.items[i].text,
                            &manifests));
-    TRY(objects_make(d->arena, d->release, d->target, &manifests, &objects));
+    TRY(objects_make(d->step, &manifests, &objects));
     for (size_t i = 0; i < objects.len; i++) {
-        TRY(get_or_null(d, &objects.items[i].id, &live));
+        TRY(object_read(d->step, &objects.items[i].id, &live));
         if (live.kind != VALUE_NULL)
             continue;
         TRY(apply_object(d, &objects.items[i]));
@@ -258,8 +232,7 @@ static Error *install_crds(Deploy *d, const ChartOutput *output)
     }
     if (!made.len)
         return NULL;
-    return objects_wait(d->run, d->number, d->target,
-                        &(WaitRequest){.objects = &made, .timeout_ms = timeout_ms(d)});
+    return objects_wait(d->step, &(WaitRequest){.objects = &made, .timeout_ms = timeout_ms(d)});
 }
 
 /* ---- the chart's hooks */
@@ -278,7 +251,7 @@ static int compare_hooks(const void *left, const void *right)
 static Error *remove_hook(Deploy *d, const ReleaseObjectList *objects)
 {
     for (size_t i = 0; i < objects->len; i++) {
-        Error *err = target_remove(d->target, &objects->items[i].id, &(TargetDelete){0});
+        Error *err = target_remove(d->step->target, &objects->items[i].id, &(TargetDelete){0});
 
         if (err && error_kind_of(err) == ERROR_NOT_FOUND)
             error_free(err);
@@ -286,7 +259,7 @@ static Error *remove_hook(Deploy *d, const ReleaseObjectList *objects)
             TRY(err);
     }
     return objects_wait(
-        d->run, d->number, d->target,
+        d->step,
         &(WaitRequest){.objects = objects, .timeout_ms = timeout_ms(d), .for_removal = true});
 }
 
@@ -312,15 +285,15 @@ static Error *run_hook(Deploy *d, const Manifest *hook)
     ReleaseObjectList objects;
     Value live;
 
-    TRY(objects_make(d->arena, d->release, d->target, &one, &objects));
+    TRY(objects_make(d->step, &one, &objects));
     if (deletes & HOOK_DELETE_BEFORE_CREATION)
         TRY(remove_hook(d, &objects));
     note_phase(d, hook, "Running");
     for (size_t i = 0; i < objects.len; i++)
-        TRY(target_apply(d->target, d->arena, objects.items[i].object,
+        TRY(target_apply(d->step->target, d->arena, objects.items[i].object,
                          &(TargetApply){.manager = "relfile", .create_only = true}, &live));
     Error *err = objects_wait(
-        d->run, d->number, d->target,
+        d->step,
         &(WaitRequest){.objects = &objects, .timeout_ms = timeout_ms(d), .for_jobs = true});
     note_phase(d, hook, err ? "Failed" : "Succeeded");
     if (deletes & (err ? HOOK_DELETE_FAILED : HOOK_DELETE_SUCCEEDED)) {
@@ -344,7 +317,7 @@ static Error *run_hooks(Deploy *d, const ManifestList *hooks, HookEvent event)
     if (due.len)
         qsort(due.items, due.len, sizeof(*due.items), compare_hooks);
     for (size_t i = 0; i < due.len; i++) {
-        report_progress(d->run->report, d->number, d->title, "%s hook %.*s",
+        report_progress(d->run->report, d->step->number, d->step->title, "%s hook %.*s",
                         manifest_hook_names[__builtin_ctz(event)], STR_ARG(due.items[i]->name));
         TRY(run_hook(d, due.items[i]));
     }
@@ -361,9 +334,9 @@ static Error *apply_all(Deploy *d, const Rendered *rendered)
 
     TRY(make_namespace(d));
     TRY(install_crds(d, output));
-    TRY(objects_make(d->arena, d->release, d->target, &output->manifests, &wanted));
+    TRY(objects_make(d->step, &output->manifests, &wanted));
     if (upgrade)
-        TRY(objects_of_record(d->arena, d->release, d->target, &d->previous, &old));
+        TRY(objects_of_record(d->step, &d->previous, &old));
     objects_dropped(d->arena, &old, &wanted, &dropped);
     TRY(run_hooks(d, &output->hooks, upgrade ? HOOK_PRE_UPGRADE : HOOK_PRE_INSTALL));
     for (size_t i = 0; i < wanted.len; i++)
@@ -372,10 +345,9 @@ static Error *apply_all(Deploy *d, const Rendered *rendered)
         if (!object_is_kept(&dropped.items[i]))
             TRY(remove_object(d, &dropped.items[i]));
     if (waits(d))
-        TRY(objects_wait(d->run, d->number, d->target,
-                         &(WaitRequest){.objects = &wanted,
-                                        .timeout_ms = timeout_ms(d),
-                                        .for_jobs = waits_for_jobs(d)}));
+        TRY(objects_wait(d->step, &(WaitRequest){.objects = &wanted,
+                                                 .timeout_ms = timeout_ms(d),
+                                                 .for_jobs = waits_for_jobs(d)}));
     return run_hooks(d, &output->hooks, upgrade ? HOOK_POST_UPGRADE : HOOK_POST_INSTALL);
 }
 
@@ -384,11 +356,11 @@ static Error *roll_back(Deploy *d)
 {
     ReleaseObjectList old = {0}, new, dropped;
 
-    report_progress(d->run->report, d->number, d->title, "failed: going back to revision %d",
-                    d->previous.revision);
-    TRY(objects_of_record(d->arena, d->release, d->target, &d->record, &new));
+    report_progress(d->run->report, d->step->number, d->step->title,
+                    "failed: going back to revision %d", d->previous.revision);
+    TRY(objects_of_record(d->step, &d->record, &new));
     if (d->result->was_there)
-        TRY(objects_of_record(d->arena, d->release, d->target, &d->previous, &old));
+        TRY(objects_of_record(d->step, &d->previous, &old));
     for (size_t i = 0; i < old.len; i++)
         TRY(apply_object(d, &old.items[i]));
     objects_dropped(d->arena, &new, &old, &dropped);
@@ -422,41 +394,38 @@ static Error *note_failure(Deploy *d, Error *err)
     return err;
 }
 
-static Error *begin(const Run *run, Arena *a, const Release *release, Target *target,
-                    size_t number, Deployment *result, Deploy *out)
+static Error *begin(const Step *step, Deployment *result, Deploy *out)
 {
     *result = (Deployment){0};
-    *out = (Deploy){.run = run,
-                    .arena = a,
-                    .release = release,
-                    .target = target,
-                    .number = number,
-                    .title = release_title(a, release),
+    *out = (Deploy){.step = step,
+                    .arena = step->arena,
+                    .run = step->run,
+                    .release = step->release,
                     .result = result};
-    TRY(release_record(run, a, release, &out->previous));
-    result->was_there =
-        out->previous.revision && out->previous.status != RECORD_UNINSTALLED;
+    TRY(release_record(step, &out->previous));
+    result->was_there = out->previous.revision && out->previous.status != RECORD_UNINSTALLED;
     if (record_is_pending(out->previous.status))
-        report_progress(run->report, number, out->title,
-                        "revision %d was interrupted: going on from there",
-                        out->previous.revision);
+        report_progress(step->run->report, step->number, step->title,
+                        "revision %d was interrupted: going on from there", out->previous.revision);
     return NULL;
 }
 
-Error *release_install(const Run *run, Arena *a, const Release *release, Target *target,
-                       size_t number, Deployment *out)
+Error *release_install(const Step *step, const Rendered *made, Deployment *out)
 {
     Rendered rendered;
     Deploy d;
 
-    TRY(begin(run, a, release, target, number, out, &d));
-    TRY(release_render(run, a, release, d.previous.revision + 1, target, &rendered));
+    TRY(begin(step, out, &d));
+    if (made)
+        rendered = *made;
+    else
+        TRY(release_render(step, d.previous.revision + 1, &rendered));
     fill_record(&d, &rendered);
     out->revision = d.record.revision;
-    report_progress(run->report, number, d.title, "%s, revision %d, chart %.*s",
+    report_progress(step->run->report, step->number, step->title, "%s, revision %d, chart %.*s",
                     out->was_there ? "upgrading" : "installing", d.record.revision,
-                    STR_ARG(chart_full_name(a, rendered.chart)));
-    TRY(record_write(run->store, a, &d.record));
+                    STR_ARG(chart_full_name(step->arena, rendered.chart)));
+    TRY(record_write(step->run->store, step->arena, &d.record));
     Error *err = apply_all(&d, &rendered);
     if (err)
         return note_failure(&d, err);
@@ -484,7 +453,7 @@ static Error *remove_all(Deploy *d)
 
     TRY(recorded_hooks(d, &hooks));
     TRY(run_hooks(d, &hooks, HOOK_PRE_DELETE));
-    TRY(objects_of_record(d->arena, d->release, d->target, &d->previous, &old));
+    TRY(objects_of_record(d->step, &d->previous, &old));
     objects_dropped(d->arena, &old, &none, &dropped);
     for (size_t i = 0; i < dropped.len; i++) {
         if (object_is_kept(&dropped.items[i]))
@@ -494,25 +463,25 @@ static Error *remove_all(Deploy *d)
     }
     if (wait)
         TRY(objects_wait(
-            d->run, d->number, d->target,
+            d->step,
             &(WaitRequest){.objects = &removed, .timeout_ms = limit * 1000, .for_removal = true}));
     return run_hooks(d, &hooks, HOOK_POST_DELETE);
 }
 
-Error *release_uninstall(const Run *run, Arena *a, const Release *release, Target *target,
-                         size_t number, Deployment *out)
+Error *release_uninstall(const Step *step, Deployment *out)
 {
     Deploy d;
 
-    TRY(begin(run, a, release, target, number, out, &d));
+    TRY(begin(step, out, &d));
     if (!out->was_there)
         return NULL;
     d.record = d.previous;
     out->revision = d.record.revision;
-    report_progress(run->report, number, d.title, "uninstalling revision %d", d.record.revision);
+    report_progress(step->run->report, step->number, step->title, "uninstalling revision %d",
+                    d.record.revision);
     TRY(write_status(&d, RECORD_UNINSTALLING, STR("Deletion in progress (or silently failed)")));
     Error *err = remove_all(&d);
     if (err)
         return note_failure(&d, err);
-    return record_forget(run->store, &d.record);
+    return record_forget(step->run->store, &d.record);
 }

@@ -40,12 +40,11 @@ static Error *render(const Run *run, Arena *a, const HookRun *h, Value dot, cons
                      const char **out)
 {
     Str text;
-    Error *err = environment_render(run->templates, a,
-                                    &(EnvironmentTemplate){.name = "hook",
-                                                           .text = field->text,
-                                                           .directory = h->file->directory,
-                                                           .dot = dot},
-                                    &text);
+    Error *err = environment_render(
+        run->templates, a,
+        &(EnvironmentTemplate){
+            .name = "hook", .text = field->text, .directory = h->file->directory, .dot = dot},
+        &text);
 
     TRY(error_move(err, field->place));
     *out = str_c(a, text);
@@ -95,8 +94,8 @@ static void show_output(const char *event, Str text)
 
 static Error *run_hook(const Run *run, Arena *a, const HookRun *h, const SpecHook *hook)
 {
-    ProcessRequest request = {
-        .directory = h->file->directory.len ? str_c(a, h->file->directory) : NULL};
+    ProcessRequest request = {.directory =
+                                  h->file->directory.len ? str_c(a, h->file->directory) : NULL};
     ProcessResult result;
 
     TRY(command_of(run, a, h, hook, &request.argv));
@@ -117,12 +116,46 @@ Error *hooks_run(const Run *run, Arena *a, const HookRun *h)
 {
     const SpecHookList *hooks = h->release ? &h->release->spec.hooks : &h->file->spec.hooks;
 
-    if (hooks->len && (env_is_true("HELMFILE_DISABLE_HOOKS") || env_is_true("RELFILE_DISABLE_HOOKS")))
+    if (hooks->len &&
+        (env_is_true("HELMFILE_DISABLE_HOOKS") || env_is_true("RELFILE_DISABLE_HOOKS")))
         return error_at(hooks->items[0].place, "hooks are forbidden by HELMFILE_DISABLE_HOOKS");
     for (size_t i = 0; i < hooks->len; i++)
         if (has_event(&hooks->items[i], h->event))
             TRY(run_hook(run, a, h, &hooks->items[i]));
     return NULL;
+}
+
+/* .HelmfileCommand, which is not always what the user typed. Source: helmfile, state.go. */
+static const char *command_for(const char *command, const char *event)
+{
+    if (strcmp(command, "destroy") == 0)
+        return "delete";
+    if (strcmp(command, "apply") == 0 && strcmp(event, "prepare") != 0 &&
+        strcmp(event, "preapply") != 0 && strcmp(event, "cleanup") != 0)
+        return "sync";
+    return command;
+}
+
+Error *step_hooks(const Step *step, const char *event, const Error *failure)
+{
+    return hooks_run(step->run, step->arena,
+                     &(HookRun){.event = event,
+                                .command = command_for(step->run->options->command, event),
+                                .failure = failure,
+                                .release = step->release,
+                                .file = step->release->file});
+}
+
+Error *step_cleanup(const Step *step, Error *failure)
+{
+    Error *late = step_hooks(step, "cleanup", failure);
+
+    if (!failure)
+        return late;
+    if (late)
+        log_warn("%s", error_message(late));
+    error_free(late);
+    return failure;
 }
 
 Error *hooks_run_files(const Run *run, const char *event, const Error *failure)

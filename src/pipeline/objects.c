@@ -31,9 +31,9 @@ static void mark(Arena *a, const Release *release, ValueMap *metadata)
                     value_string(release_namespace(release)));
 }
 
-static Error *add_object(Arena *a, const Release *release, Target *target, const Manifest *m,
-                         Value object, ReleaseObjectList *out)
+static Error *add_object(const Step *step, const Manifest *m, Value object, ReleaseObjectList *out)
 {
+    Arena *a = step->arena;
     ValueMap *map = value_map_shallow(a, object.map);
     ValueMap *metadata = own_map(a, map, "metadata");
     Str api_version = value_map_string(map, "apiVersion"), kind = value_map_string(map, "kind");
@@ -43,7 +43,7 @@ static Error *add_object(Arena *a, const Release *release, Target *target, const
         return not_an_object(m, api_version.len ? "kind" : "apiVersion");
     if (!value_map_string(metadata, "name").len)
         return not_an_object(m, "metadata.name");
-    Error *err = target_namespaced(target, api_version, kind, &namespaced);
+    Error *err = target_namespaced(step->target, api_version, kind, &namespaced);
     if (err && error_kind_of(err) == ERROR_NOT_FOUND) { // a kind that the release itself brings
         error_free(err);
         namespaced = true;
@@ -51,10 +51,10 @@ static Error *add_object(Arena *a, const Release *release, Target *target, const
         TRY(error_place_at(err, (Place){.file = m->source.ptr}));
     }
     if (namespaced && !value_map_string(metadata, "namespace").len)
-        value_map_set_c(a, metadata, "namespace", value_string(release_namespace(release)));
+        value_map_set_c(a, metadata, "namespace", value_string(release_namespace(step->release)));
     else if (!namespaced)
         value_map_remove(metadata, STR("namespace"));
-    mark(a, release, metadata);
+    mark(a, step->release, metadata);
     object = value_of_map(map);
     *vec_add(a, out) = (ReleaseObject){object_id(object, (Str){"", 0}), object, m};
     return NULL;
@@ -65,40 +65,49 @@ static bool is_list(const Manifest *m)
     return str_is(m->api_version, "v1") && str_is(m->kind, "List");
 }
 
-static Error *add_manifest(Arena *a, const Release *release, Target *target, const Manifest *m,
-                           ReleaseObjectList *out)
+static Error *add_manifest(const Step *step, const Manifest *m, ReleaseObjectList *out)
 {
     const Value *items;
 
     if (m->object.kind != VALUE_MAP || !m->object.map || !m->object.map->len)
         return NULL; // nothing but comments
     if (!is_list(m))
-        return add_object(a, release, target, m, m->object, out);
+        return add_object(step, m, m->object, out);
     items = value_map_get_c(m->object.map, "items");
     for (size_t i = 0; items && items->kind == VALUE_LIST && i < items->list.len; i++) {
         if (items->list.items[i].kind != VALUE_MAP)
             return not_an_object(m, "map as an item of its list");
-        TRY(add_object(a, release, target, m, items->list.items[i], out));
+        TRY(add_object(step, m, items->list.items[i], out));
     }
     return NULL;
 }
 
-Error *objects_make(Arena *a, const Release *release, Target *target,
-                    const ManifestList *manifests, ReleaseObjectList *out)
+Error *objects_make(const Step *step, const ManifestList *manifests, ReleaseObjectList *out)
 {
     *out = (ReleaseObjectList){0};
     for (size_t i = 0; i < manifests->len; i++)
-        TRY(add_manifest(a, release, target, &manifests->items[i], out));
+        TRY(add_manifest(step, &manifests->items[i], out));
     return NULL;
 }
 
-Error *objects_of_record(Arena *a, const Release *release, Target *target, const Record *record,
-                         ReleaseObjectList *out)
+Error *objects_of_record(const Step *step, const Record *record, ReleaseObjectList *out)
 {
-    ManifestList *manifests = arena_new(a, ManifestList); // the objects refer to them
+    ManifestList *manifests = arena_new(step->arena, ManifestList); // the objects refer to them
 
-    TRY(manifest_parse(a, STR("the release's record"), record->manifest, manifests));
-    return objects_make(a, release, target, manifests, out);
+    TRY(manifest_parse(step->arena, STR("the release's record"), record->manifest, manifests));
+    return objects_make(step, manifests, out);
+}
+
+Error *object_read(const Step *step, const ObjectId *id, Value *out)
+{
+    Error *err = target_get(step->target, step->arena, id, out);
+
+    if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
+        error_free(err);
+        *out = value_null();
+        return NULL;
+    }
+    return err;
 }
 
 static bool same_object(const ObjectId *a, const ObjectId *b)

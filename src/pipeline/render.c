@@ -6,7 +6,8 @@
 #include "base/path.h"
 #include "io/file.h"
 
-/* Whether CHART names a folder or an archive. Source: helmfile, pkg/state/state.go, isLocalChart. */
+/* Whether CHART names a folder or an archive. Source: helmfile, pkg/state/state.go, isLocalChart.
+ */
 static bool is_local(Arena *a, const Release *release)
 {
     Str chart = release->chart;
@@ -51,12 +52,12 @@ static const SpecTextList *api_versions_of(const Release *release)
 }
 
 /* What the chart is told of the cluster: asked, or as the spec says. */
-static Error *capabilities_of(const Run *run, Arena *a, const Release *release, Target *target,
-                              ChartCapabilities *out)
+static Error *capabilities_of(const Step *step, ChartCapabilities *out)
 {
+    const Release *release = step->release;
     const SpecTextList *versions = api_versions_of(release);
-    Str kube = run->options->kube_version;
-    Str *texts = arena_array(a, Str, versions->len);
+    Str kube = step->run->options->kube_version;
+    Str *texts = arena_array(step->arena, Str, versions->len);
     TargetCapabilities live;
 
     if (!kube.len)
@@ -65,9 +66,9 @@ static Error *capabilities_of(const Run *run, Arena *a, const Release *release, 
         texts[i] = versions->items[i].text;
     *out = (ChartCapabilities){
         .kube_version = kube, .api_versions = texts, .api_version_count = versions->len};
-    if (!target)
+    if (!step->target)
         return NULL;
-    TRY(target_capabilities(target, a, &live));
+    TRY(target_capabilities(step->target, step->arena, &live));
     *out = (ChartCapabilities){.kube_version = kube.len ? kube : live.kube_version,
                                .api_versions = live.api_versions,
                                .api_version_count = live.api_version_count,
@@ -90,27 +91,27 @@ static Error *look_up(void *context, Arena *a, Str api_version, Str kind, Str na
     return err;
 }
 
-Error *release_render(const Run *run, Arena *a, const Release *release, int revision,
-                      Target *target, Rendered *out)
+Error *release_render(const Step *step, int revision, Rendered *out)
 {
+    const Release *release = step->release;
     ChartRelease wanted = {
         .name = release->name,
         .namespace = release_namespace(release),
         .revision = revision,
         .is_upgrade = revision > 1,
-        .lookup = target ? look_up : NULL,
-        .lookup_context = target,
-        .skips_schema = run->options->skip_schema,
+        .lookup = step->target ? look_up : NULL,
+        .lookup_context = step->target,
+        .skips_schema = step->run->options->skip_schema,
     };
     const char *path;
     ValueMap *values;
 
-    TRY(release_chart_path(a, release, &path));
-    TRY(chart_load(run->charts, path, &out->chart));
-    TRY(release_values(run, a, release, &values));
-    TRY(capabilities_of(run, a, release, target, &wanted.capabilities));
+    TRY(release_chart_path(step->arena, release, &path));
+    TRY(chart_load(step->run->charts, path, &out->chart));
+    TRY(release_values(step, &values));
+    TRY(capabilities_of(step, &wanted.capabilities));
     out->values = wanted.values = values;
-    return chart_render(a, out->chart, &wanted, &out->output);
+    return chart_render(step->arena, out->chart, &wanted, &out->output);
 }
 
 Str release_namespace(const Release *release)

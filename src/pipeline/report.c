@@ -32,6 +32,7 @@ struct Report {
     Slot *slots;
     size_t next; /* the first slot that has not ended */
     VEC(Active) active;
+    bool wrote;     /* an item of a list of results */
     size_t painted; /* lines at the bottom that are on the screen */
 };
 
@@ -98,6 +99,8 @@ void report_free(Report **report)
         erase(r);
         on_screen = NULL;
     }
+    if (r->options.json)
+        fputs(r->wrote ? "\n]\n" : "[]\n", stdout);
     for (size_t i = 0; i < r->options.items; i++)
         arena_free(&r->slots[i].arena);
     pthread_mutex_destroy(&r->busy);
@@ -107,6 +110,14 @@ void report_free(Report **report)
 }
 
 /* ---- results */
+
+static void write_result(Report *r, Str text)
+{
+    if (r->options.json)
+        fputs(r->wrote ? ",\n" : "[\n", stdout);
+    r->wrote = true;
+    fwrite(text.ptr, 1, text.len, stdout);
+}
 
 static void flush_slots(Report *r)
 {
@@ -118,7 +129,7 @@ static void flush_slots(Report *r)
         if (slot->text.len && !wrote)
             erase(r);
         if (slot->text.len)
-            fwrite(slot->text.ptr, 1, slot->text.len, stdout);
+            write_result(r, buf_str(&slot->text));
         wrote |= slot->text.len > 0;
         slot->text = (Buf){.arena = &slot->arena};
         arena_free(&slot->arena);
@@ -138,6 +149,15 @@ void report_result(Report *r, size_t number, Str text)
     buf_add(&r->slots[number].text, text);
     if (number == r->next)
         flush_slots(r);
+    pthread_mutex_unlock(&r->busy);
+}
+
+void report_print(Report *r, Str text)
+{
+    pthread_mutex_lock(&r->busy);
+    erase(r);
+    fwrite(text.ptr, 1, text.len, stdout);
+    paint(r);
     pthread_mutex_unlock(&r->busy);
 }
 
@@ -215,10 +235,15 @@ void report_progress(Report *r, size_t number, Str title, const char *format, ..
     pthread_mutex_unlock(&r->busy);
 }
 
-static const char *const marks[] = {[MARK_DONE] = "✓", [MARK_SAME] = "=", [MARK_FAILED] = "✗",
-                                    [MARK_SKIPPED] = "-", [MARK_NOTE] = "·"};
-static const char *const colours[] = {[MARK_DONE] = "\033[32m", [MARK_SAME] = "\033[2m",
-                                      [MARK_FAILED] = "\033[31m", [MARK_SKIPPED] = "\033[33m",
+static const char *const marks[] = {[MARK_DONE] = "✓",
+                                    [MARK_SAME] = "=",
+                                    [MARK_FAILED] = "✗",
+                                    [MARK_SKIPPED] = "-",
+                                    [MARK_NOTE] = "·"};
+static const char *const colours[] = {[MARK_DONE] = "\033[32m",
+                                      [MARK_SAME] = "\033[2m",
+                                      [MARK_FAILED] = "\033[31m",
+                                      [MARK_SKIPPED] = "\033[33m",
                                       [MARK_NOTE] = ""};
 
 void report_line(Report *r, size_t number, ReportMark mark, Str title, const char *format, ...)

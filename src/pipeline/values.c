@@ -114,12 +114,10 @@ static Error *render_file(Collection *c, Str path)
     TRY(file_read(c->arena, name, &text));
     if (c->dot.kind == VALUE_NULL)
         c->dot = release_dot(c->arena, c->release);
-    TRY(environment_render(c->run->templates, c->arena,
-                           &(EnvironmentTemplate){.name = name,
-                                                  .text = text,
-                                                  .directory = directory,
-                                                  .dot = c->dot},
-                           &text));
+    TRY(environment_render(
+        c->run->templates, c->arena,
+        &(EnvironmentTemplate){.name = name, .text = text, .directory = directory, .dot = c->dot},
+        &text));
     return read_values(c->arena, name, text, directory, c->values);
 }
 
@@ -290,20 +288,23 @@ static Error *add_command_line_files(Collection *c)
     return NULL;
 }
 
-Error *release_values(const Run *run, Arena *a, const Release *release, ValueMap **out)
+Error *release_values(const Step *step, ValueMap **out)
 {
-    const SpecRelease *spec = &release->spec;
-    Collection c = {.run = run, .arena = a, .release = release, .values = value_map_new(a)};
+    const SpecRelease *spec = &step->release->spec;
+    Collection c = {.run = step->run,
+                    .arena = step->arena,
+                    .release = step->release,
+                    .values = value_map_new(step->arena)};
 
     if (spec->secrets.len)
-        return error_hint(error_at(spec->secrets.items[0].place,
-                                   "encrypted values files cannot be read yet"),
-                          "use ref+… in values");
+        return error_hint(
+            error_at(spec->secrets.items[0].place, "encrypted values files cannot be read yet"),
+            "use ref+… in values");
     TRY(add_entries(&c, &spec->values_template));
     TRY(add_entries(&c, &spec->values));
     TRY(add_command_line_files(&c));
     // what files gave may be shared with other releases, and single values are set in place
-    c.values = value_thaw(a, value_of_map(c.values)).map;
+    c.values = value_thaw(c.arena, value_of_map(c.values)).map;
     TRY(add_sets(&c, &spec->set_template, CHART_SET));
     TRY(add_sets(&c, &spec->set, CHART_SET));
     TRY(add_sets(&c, &spec->set_string, CHART_SET_STRING));

@@ -11,11 +11,8 @@ enum { SLICE_MS = 1000 }; /* how often progress is told where nothing changes */
 
 /* Waiting of one release. */
 typedef struct Wait {
-    const Run *run;
-    Target *target;
+    const Step *step;
     const WaitRequest *request;
-    size_t number;
-    Str title;
     Arena round; /* for what is read in one round */
     size_t ready;
     Str reason;       /* of the first object that is not */
@@ -32,7 +29,7 @@ static Error *check_object(Wait *w, const ReleaseObject *object)
 {
     Health health = {HEALTH_READY, {0}};
     Value live;
-    Error *err = target_get(w->target, &w->round, &object->id, &live);
+    Error *err = target_get(w->step->target, &w->round, &object->id, &live);
     bool missing = err && error_kind_of(err) == ERROR_NOT_FOUND;
 
     if (missing) {
@@ -45,7 +42,8 @@ static Error *check_object(Wait *w, const ReleaseObject *object)
                                          : object_health(&w->round, live);
     }
     w->ready += health.state == HEALTH_READY;
-    if (health.state == HEALTH_READY || w->failed || (w->reason.len && health.state == HEALTH_PROGRESS))
+    if (health.state == HEALTH_READY || w->failed ||
+        (w->reason.len && health.state == HEALTH_PROGRESS))
         return NULL;
     w->reason = health.reason;
     w->waiting = object->id;
@@ -76,10 +74,10 @@ static Error *not_ready(Wait *w, const char *what)
 {
     Str title = object_title(&w->round, &w->waiting), why = {0}, line;
     Value live;
-    Error *err = target_get(w->target, &w->round, &w->waiting, &live);
+    Error *err = target_get(w->step->target, &w->round, &w->waiting, &live);
 
     if (!err)
-        err = target_explain(w->target, &w->round, live, &why);
+        err = target_explain(w->step->target, &w->round, live, &why);
     error_free(err); // without an explanation the reason must do
     Error *failure = error_new(ERROR_UNAVAILABLE, "%s %s: %.*s", str_c(&w->round, title), what,
                                STR_ARG(w->reason));
@@ -101,26 +99,23 @@ static Error *wait_round(Wait *w, int64_t deadline, bool *done)
         return NULL;
     if (w->failed)
         return not_ready(w, "will not be ready");
-    int64_t left = deadline - target_now_ms(w->target);
+    int64_t left = deadline - target_now_ms(w->step->target);
     if (left <= 0)
-        return not_ready(w, w->request->for_removal ? "is not gone in time" : "is not ready in time");
+        return not_ready(w,
+                         w->request->for_removal ? "is not gone in time" : "is not ready in time");
     if (signal_received())
         return error_new(ERROR_CANCELLED, "interrupted while waiting");
     Str title = object_title(&w->round, &w->waiting);
-    report_progress(w->run->report, w->number, w->title, "%zu/%zu ready · %.*s: %.*s", w->ready,
-                    awaited, STR_ARG(title), STR_ARG(w->reason));
-    return target_wait(w->target, left < SLICE_MS ? left : SLICE_MS);
+    report_progress(w->step->run->report, w->step->number, w->step->title,
+                    "%zu/%zu ready · %.*s: %.*s", w->ready, awaited, STR_ARG(title),
+                    STR_ARG(w->reason));
+    return target_wait(w->step->target, left < SLICE_MS ? left : SLICE_MS);
 }
 
-Error *objects_wait(const Run *run, size_t number, Target *target, const WaitRequest *request)
+Error *objects_wait(const Step *step, const WaitRequest *request)
 {
-    DEFER(arena_free) Arena scratch = {0};
-    Wait w = {.run = run,
-              .target = target,
-              .request = request,
-              .number = number,
-              .title = release_title(&scratch, run->plan.items[number].release)};
-    int64_t deadline = target_now_ms(target) + request->timeout_ms;
+    Wait w = {.step = step, .request = request};
+    int64_t deadline = target_now_ms(step->target) + request->timeout_ms;
     Error *err = NULL;
 
     for (bool done = false; !done && !err;)

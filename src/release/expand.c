@@ -109,7 +109,7 @@ static Error *expand_release(const Expansion *e, const SpecRelease *spec, Releas
     release->installed = release->spec.installed != FLAG_NO;
     TRY(step_condition(e->arena, &release->spec, e->values, &release->enabled));
     TRY(step_select(&e->file->selectors, release->labels, &release->selected));
-    release->selected &= release->enabled;
+    release->selected &= release->enabled || e->options->ignores_conditions;
     return NULL;
 }
 

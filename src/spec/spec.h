@@ -210,6 +210,9 @@ typedef struct SpecOptions {
  */
 Error *spec_load(Arena *a, const SpecOptions *options, SpecFileList *out) MUST_CHECK;
 
+/* SPEC as it would be written: an object that yaml_write and json_write take. */
+Value spec_value(Arena *a, const Spec *spec);
+
 /* The schema of a spec for editors (JSON Schema, draft 7), and its reference in Markdown. */
 void spec_schema(Buf *b);
 void spec_reference(Buf *b);

@@ -2,7 +2,12 @@
  * record.h - what is known of a release: each revision, as it was installed.
  *
  * A record has what helm's release has (and will be written as helm's, where that is the
- * store), and besides, who made it and what of its rendering cannot be repeated.
+ * store), and besides, who made it. Each revision is an entry of its own,
+ *
+ *     releases/CONTEXT/NAMESPACE/NAME/v3.json
+ *
+ * whose format docs/state.md describes. Lists are of summaries: an entry's first line has all
+ * that is small, so that listing a thousand releases reads no manifest.
  */
 #pragma once
 
@@ -41,13 +46,17 @@ typedef struct Record {
     Str description; /* "Install complete", or what went wrong */
     Str notes;
     Str chart_name, chart_version, app_version;
-    Value values; /* the user's, as a map; frozen. Secret: never printed unasked */
-    Str manifest; /* all objects but hooks, as `helm template` prints them */
-    RecordHookList hooks;
     Value labels; /* the release's, a map of strings, or null */
     int64_t first_deployed_ms, last_deployed_ms, deleted_ms; /* since 1970; 0: never */
     Str user;                                                /* who: "ada@laptop" */
     Str tool;                                                /* "relfile 0.1.0" */
+
+    /* What a summary does not have. Writing one leaves it as it is in the store. */
+    bool summary;
+    Value values; /* the user's, as a map; frozen. Secret: never printed unasked */
+    Str manifest; /* all objects but hooks, as `helm template` prints them */
+    RecordHookList hooks;
+
     Str version; /* of the entry it was read from; empty: it is new */
 } Record;
 
@@ -59,25 +68,42 @@ const char *record_status_name(RecordStatus status);
 /* Whether a run is under way, or was interrupted. */
 bool record_is_pending(RecordStatus status);
 
+/*
+ * All functions that read: ERROR_INPUT, naming the entry, where it is no record, or one that a
+ * newer relfile wrote.
+ */
+
 /* The last revision. ERROR_NOT_FOUND where the release is not known. */
 Error *record_last(StateStore *store, Arena *a, Str context, Str namespace, Str name, Record *out)
     MUST_CHECK;
 
-/* All revisions that are kept, oldest first; none is an empty list. */
+/*
+ * Read RECORD, of which context, namespace, name and revision are given: a summary becomes a
+ * whole one. ERROR_NOT_FOUND.
+ */
+Error *record_read(StateStore *store, Arena *a, Record *record) MUST_CHECK;
+
+/* Summaries of all revisions that are kept, oldest first; none is an empty list. */
 Error *record_history(StateStore *store, Arena *a, Str context, Str namespace, Str name,
                       RecordList *out) MUST_CHECK;
 
-/* The last revision of every release of CONTEXT, or of all contexts if that is empty. */
+/*
+ * A summary of the last revision of every release of CONTEXT, or of all contexts if that is
+ * empty; by context, namespace and name.
+ */
 Error *record_list(StateStore *store, Arena *a, Str context, RecordList *out) MUST_CHECK;
 
 /*
- * Write RECORD, whose version becomes that of the entry. ERROR_CONFLICT where another run wrote
- * this revision first.
+ * Write RECORD, whose version becomes that of the entry. Fields of the entry that this relfile
+ * does not know stay in it. ERROR_CONFLICT where another run wrote this revision first.
  */
 Error *record_write(StateStore *store, Arena *a, Record *record) MUST_CHECK;
 
-/* Forget revisions of RECORD's release but for the newest KEEP, and never the deployed one. */
+/*
+ * Forget revisions of RECORD's release but for the newest KEEP, and never the deployed one.
+ * KEEP below 1 is no limit.
+ */
 Error *record_prune(StateStore *store, const Record *record, int keep) MUST_CHECK;
 
-/* Forget all revisions. */
+/* Forget all revisions, oldest first: until the last is gone, it is what is known. */
 Error *record_forget(StateStore *store, const Record *record) MUST_CHECK;

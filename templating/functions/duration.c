@@ -5,7 +5,7 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "templating/functions/sets.h"
-#include "templating/quote.h"
+#include "base/quote.h"
 
 #include <math.h>
 

@@ -21,6 +21,15 @@
     SET(dict)                                                                                      \
     SET(date)                                                                                      \
     SET(duration)                                                                                  \
+    SET(encoding)                                                                                  \
+    SET(layout)                                                                                    \
+    SET(naming)                                                                                    \
+    SET(path)                                                                                      \
+    SET(random)                                                                                    \
+    SET(regex)                                                                                     \
+    SET(semver)                                                                                    \
+    SET(strings)                                                                                   \
+    SET(url)                                                                                       \
     SET(hash)                                                                                      \
     SET(cipher)                                                                                    \
     SET(password)                                                                                  \
@@ -30,16 +39,8 @@
     SET(month_methods)                                                                             \
     SET(weekday_methods)                                                                           \
     SET(location_methods)                                                                          \
-    SET(layout)                                                                                    \
-    SET(naming)                                                                                    \
-    SET(path)                                                                                      \
-    SET(random)                                                                                    \
-    SET(regex)                                                                                     \
-    SET(semver)                                                                                    \
     SET(semver_methods)                                                                            \
-    SET(semver_value_methods)                                                                      \
-    SET(strings)                                                                                   \
-    SET(url)
+    SET(semver_value_methods)
 
 #define DECLARE_SET(name) extern const TemplateFunctionSet template_functions_##name;
 TEMPLATE_FUNCTION_SETS(DECLARE_SET)

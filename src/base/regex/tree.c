@@ -3,8 +3,6 @@
  */
 #include "base/regex/parser.h"
 
-#include <string.h>
-
 enum {
     DEEPEST = 1000,
     MOST_SIZE = 3355443,          /* Go's 128 MiB, in instructions of 40 bytes */
@@ -12,7 +10,7 @@ enum {
     LONGEST_QUOTE = 1000,         /* bytes of a pattern in an error */
 };
 
-static const char TOO_LARGE[] = "expression too large";
+static const char too_large[] = "expression too large";
 
 Error *parser_fault(const char *why, Str what)
 {
@@ -25,7 +23,7 @@ Error *parser_fault(const char *why, Str what)
 Error *parser_work(Parser *p, size_t work)
 {
     p->tree->work += work;
-    return p->tree->work > MOST_WORK ? parser_fault(TOO_LARGE, p->pattern) : NULL;
+    return p->tree->work > MOST_WORK ? parser_fault(too_large, p->pattern) : NULL;
 }
 
 RegexNode *parser_node(Parser *p, RegexKind kind)
@@ -48,7 +46,7 @@ Error *parser_check(Parser *p, const RegexNode *node)
 {
     TRY(parser_work(p, node->kind == REGEX_SET ? node->set.runes.len : 1));
     if (node->size > MOST_SIZE)
-        return parser_fault(TOO_LARGE, p->pattern);
+        return parser_fault(too_large, p->pattern);
     if (node->height > DEEPEST)
         return parser_fault("expression nests too deeply", p->pattern);
     return NULL;
@@ -94,19 +92,19 @@ static void measure_list(RegexNode *node)
 static Error *collapse(Parser *p, RegexKind kind, RegexNode **items, size_t len, RegexNode **out)
 {
     RegexNode *node = parser_node(p, kind);
-    size_t total = 0;
+    VEC(RegexNode *) flat = {0};
 
-    for (size_t i = 0; i < len; i++)
-        total += items[i]->kind == kind ? items[i]->list.len : 1;
-    TRY(parser_work(p, total));
-    node->list.items = arena_array(p->a, RegexNode *, total);
     for (size_t i = 0; i < len; i++) {
-        RegexNode **from = items[i]->kind == kind ? items[i]->list.items : &items[i];
-        size_t count = items[i]->kind == kind ? items[i]->list.len : 1;
+        bool nested = items[i]->kind == kind;
+        RegexNode **from = nested ? items[i]->list.items : &items[i];
+        size_t count = nested ? items[i]->list.len : 1;
 
-        memcpy(node->list.items + node->list.len, from, count * sizeof(RegexNode *));
-        node->list.len += count;
+        TRY(parser_work(p, count));
+        for (size_t j = 0; j < count; j++)
+            *vec_add(p->a, &flat) = from[j];
     }
+    node->list.items = flat.items;
+    node->list.len = flat.len;
     measure_list(node);
     *out = node;
     return NULL;

@@ -1,5 +1,5 @@
 /*
- * run.c - the beginning and the end of every run.
+ * open.c - the beginning and the end of every run.
  */
 #include "pipeline/run.h"
 
@@ -9,9 +9,21 @@
 #include "io/file.h"
 #include "io/world.h"
 
+#include <unistd.h>
+
 int64_t run_now_ms(void)
 {
     return world_real.now_ns() / 1000000;
+}
+
+Str run_user(Arena *a)
+{
+    const char *user = env_get("USER");
+    char host[256] = "";
+
+    gethostname(host, sizeof(host) - 1);
+    return str_format(a, "%s@%s", user && *user ? user : str_format(a, "uid%u", getuid()).ptr,
+                      host);
 }
 
 /* Where records are when nothing says so. */
@@ -37,13 +49,11 @@ static Str from_spec(const Run *run, size_t offset)
     return (Str){0};
 }
 
-static Error *open_state(Run *run)
+Error *run_open_state(Run *run)
 {
     const char *url = run->options->state_url;
     Str said = from_spec(run, offsetof(Spec, state));
 
-    if (!url)
-        url = env_get("RELFILE_STATE");
     if (!url && said.len)
         url = str_c(run->arena, said);
     return state_open(run->arena, url && *url ? url : default_state(run->arena), &run->store);
@@ -55,8 +65,6 @@ static Error *choose_target(Run *run)
     const char *target = run->options->target;
     Str said = from_spec(run, offsetof(Spec, target));
 
-    if (!target)
-        target = env_get("RELFILE_TARGET");
     if (!target && said.len)
         target = str_c(run->arena, said);
     if (!target || !*target)
@@ -78,7 +86,8 @@ static Error *nothing_selected(const Run *run)
 {
     const SpecSelectors *selectors = &run->options->spec.selectors;
     const char **names = arena_array(run->arena, const char *, run->releases.len);
-    Error *err = error_new(ERROR_NO_MATCH, "no releases found that match the selector, in any file");
+    Error *err =
+        error_new(ERROR_NO_MATCH, "no releases found that match the selector, in any file");
 
     add_names(run->arena, &run->releases, names);
     for (size_t i = 0; i < selectors->len; i++) {
@@ -92,6 +101,13 @@ static Error *nothing_selected(const Run *run)
     return run->releases.len ? err : error_hint(err, "the spec has no releases");
 }
 
+static void number_items(Run *run)
+{
+    run->number_of = arena_array(run->arena, size_t, run->releases.len);
+    for (size_t i = 0; i < run->plan.len; i++)
+        run->number_of[run->plan.items[i].release->index] = i;
+}
+
 static Error *load(Run *run, const RunNeeds *needs)
 {
     const PipelineOptions *o = run->options;
@@ -101,8 +117,10 @@ static Error *load(Run *run, const RunNeeds *needs)
         .kube_context = o->spec.kube_context,
         .chart = o->spec.chart,
         .include_needs = o->include_needs,
-        .needs_selected = o->needs_selected,
-        .ignores_needs = needs->ignores_needs,
+        .needs_selected = !o->skip_needs && !o->include_needs,
+        .needs_installed = o->enforce_needs,
+        .ignores_needs = needs->no_needs,
+        .ignores_conditions = needs->listing,
         .templates = run->templates,
     };
 
@@ -110,8 +128,9 @@ static Error *load(Run *run, const RunNeeds *needs)
     TRY(spec_load(run->arena, &spec, &run->files));
     TRY(release_expand(run->arena, &run->files, &releases, &run->releases));
     TRY(plan_make(run->arena, &run->releases, needs->reverse, &run->plan));
-    if (!run->plan.len && !needs->all_releases)
+    if (!run->plan.len)
         return nothing_selected(run);
+    number_items(run);
     return NULL;
 }
 
@@ -119,18 +138,21 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
 {
     *out = (Run){.arena = a,
                  .options = options,
+                 .started_ms = run_now_ms(),
                  .templates = environment_templates_new(),
                  .charts = chart_store_new(),
                  .values = values_cache_new()};
     TRY(load(out, needs));
     if (needs->cluster) {
         TRY(choose_target(out));
-        TRY(open_state(out));
+        TRY(run_open_state(out));
     }
+    out->json = needs->json_items && options->json;
     out->report = report_new(&(ReportOptions){.colour = options->colour,
                                               .error_colour = options->error_colour,
                                               .terminal = options->terminal,
                                               .quiet = options->quiet,
+                                              .json = out->json,
                                               .items = out->plan.len});
     return NULL;
 }
