@@ -8,6 +8,7 @@
 #include "pipeline/run.h"
 
 #include "base/json.h"
+#include "io/clock.h"
 #include "io/log.h"
 #include "io/signal.h"
 
@@ -161,7 +162,7 @@ Error *run_plan(const Run *run, const bool *wanted, bool reverse, Plan *out)
 
 Str run_elapsed(Arena *a, const Run *run)
 {
-    return str_format(a, "%.1f s", (double)(run_now_ms() - run->started_ms) / 1000);
+    return str_format(a, "%.1f s", (double)(clock_ms() - run->started_ms) / 1000);
 }
 
 /* Tell what failed, in full; then it is told. */

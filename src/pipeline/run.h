@@ -36,7 +36,7 @@ typedef struct Run {
     Report *report;
     bool json; /* each release has an item in a list of results */
     RunResult result;
-    int64_t started_ms;
+    int64_t started_ms; /* clock_ms */
 } Run;
 
 /* One release on its way through a command. */

@@ -4,7 +4,7 @@
 
 enum { MS_PER_SECOND = 1000, NS_PER_MS = 1000000 };
 
-static const double LARGEST_INTEGER = 9007199254740992; /* above it, JSON's numbers have gaps */
+static const double largest_integer = 9007199254740992; /* above it, JSON's numbers have gaps */
 
 /* The value at NAME; NULL where there is none, or a null. */
 static const Value *field(const ValueMap *map, const char *name)
@@ -42,7 +42,7 @@ Error *field_integer(const ValueMap *map, const char *name, int64_t *out)
     }
     if (value->kind != VALUE_FLOAT)
         return wrong_type(name, value, "number");
-    if (!(value->real >= -LARGEST_INTEGER && value->real <= LARGEST_INTEGER) ||
+    if (!(value->real >= -largest_integer && value->real <= largest_integer) ||
         value->real != (double)(int64_t)value->real)
         return error_new(ERROR_INPUT, "%s is not a whole number", name);
     *out = (int64_t)value->real;

@@ -74,6 +74,7 @@ static size_t collect_sets(const TemplateFunctionSet **sets)
         if (strcmp(name, "passwords") != 0 && strcmp(name, "keys and certificates") != 0)
             sets[len++] = template_sprig_sets[i];
     }
+    sets[len++] = &template_helm_set;
     return len;
 }
 

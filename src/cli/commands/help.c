@@ -15,6 +15,8 @@
 
 static const Option own[] = {
     {"man", 0, OPTION_FLAG, IN_REQUEST(man), NULL, "As a man page.", NULL, NULL},
+    {"names", 0, OPTION_FLAG, IN_REQUEST(names), NULL, "Only the names of all commands.", NULL,
+     NULL},
 };
 
 static const OptionGroup own_group = OPTION_GROUP("Help", own);
@@ -34,7 +36,8 @@ static void write_functions(Buf *b)
     for (size_t i = 0; i < template_sprig_set_count; i++)
         add_set(b, template_sprig_sets[i]);
     buf_add_c(b, "\nFunctions of templates in charts only:\n");
-    add_set(b, &template_helm_set);
+    for (size_t i = 0; i < template_helm_set_count; i++)
+        add_set(b, template_helm_sets[i]);
     buf_add_c(b, "\nFunctions of templates in the spec only:\n");
     for (size_t i = 0; i < environment_function_set_count; i++)
         add_set(b, environment_function_sets[i]);
@@ -116,6 +119,9 @@ static Error *run(const Request *request, PipelineOutcome *out)
     (void)out;
     if (request->words.len) {
         TRY(write_about(request, request->words.items[0], &b));
+    } else if (request->names) {
+        for (size_t i = 0; i < all_command_count; i++)
+            buf_format(&b, "%s\n", all_commands[i]->name);
     } else if (request->man) {
         man_write(&b, NULL);
     } else {
