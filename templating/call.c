@@ -55,12 +55,38 @@ static Error *called_from(Render *r, Error *err, const TemplateFunction *f, cons
     return error_called(err, render_place(r), "%s", f->name);
 }
 
+/* ERR at the call that is being made, rather than where it is; that becomes a step behind it. */
+static Error *surface(Render *r, Error *err, const char *what)
+{
+    err = error_called(err, error_place(err), "%s", what);
+    return error_source(error_move(err, render_place(r)), r->tree->source->text);
+}
+
+/* `fail` and `required`: what they say is for who uses the template that calls them. */
+static bool ends_on_purpose(const TemplateFunction *f)
+{
+    return strcmp(f->name, "fail") == 0 || strcmp(f->name, "required") == 0;
+}
+
+/*
+ * Errors are where they come from, but for two kinds: those in a text given to `tpl`, which is
+ * in no file, and those that a template makes on purpose, for its callers.
+ * Source: helm, pkg/engine/engine.go, cleanupExecError.
+ */
 static Error *explain(Render *r, Error *err, const TemplateFunction *f, const Node *node,
                       const Value *argv)
 {
+    const char *file = error_place(err).file;
+
     r->node = node;
-    if (error_place(err).file)
+    if (file && strcmp(file, r->engine->options.tpl_name) == 0)
+        return surface(r, err, "the text given to tpl");
+    if (file && r->ended_by)
+        return surface(r, err, r->ended_by->name);
+    if (file)
         return called_from(r, err, f, argv);
+    if (ends_on_purpose(f))
+        r->ended_by = f;
     err = error_place_at(error_wrap(err, "%s", f->name), render_place(r));
     return error_source(err, r->tree->source->text);
 }

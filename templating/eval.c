@@ -149,6 +149,9 @@ static Error *eval_field(Render *r, Value dot, Str name, const Node *node, const
     if (!field)
         return RENDER_FAIL(r, "can't evaluate field %.*s in type %s", STR_ARG(name),
                            value_go_type(receiver));
+    if (name.ptr[0] >= 'a' && name.ptr[0] <= 'z')
+        return RENDER_FAIL(r, "%.*s is an unexported field of struct type %s", STR_ARG(name),
+                           value_go_type(receiver));
     if (has_args)
         return RENDER_FAIL(r, "%.*s has arguments but cannot be invoked as function",
                            STR_ARG(name));

@@ -232,30 +232,21 @@ static bool declared(const Parser *p, Str name)
     return false;
 }
 
-/* NODE's names: those of TEXT between its dots, but for an empty first one. */
-static void add_names(Parser *p, Node *node, Str text)
+/* NODE's only name. */
+static void set_name(Parser *p, Node *node, Str name)
 {
-    VEC(Str) names = {0};
-    bool more = true;
-    Str name;
+    Str *names = arena_new(p->arena, Str);
 
-    if (text.len && text.ptr[0] == '.')
-        text = str_skip(text, 1);
-    for (size_t i = 0; i < node->field.len; i++)
-        *vec_add(p->arena, &names) = node->field.names[i];
-    while (more) {
-        more = str_cut(&text, '.', &name);
-        *vec_add(p->arena, &names) = name;
-    }
-    node->field.names = names.items;
-    node->field.len = names.len;
+    *names = name;
+    node->field.names = names;
+    node->field.len = 1;
 }
 
 static Node *new_variable(Parser *p, Token token)
 {
     Node *node = new_node(p, NODE_VARIABLE, token.at);
 
-    add_names(p, node, token.text);
+    set_name(p, node, token.text);
     return node;
 }
 
@@ -409,7 +400,7 @@ static Error *term(Parser *p, Node **out)
         return use_variable(p, token, out);
     case TOKEN_FIELD:
         *out = new_node(p, NODE_FIELD, token.at);
-        add_names(p, *out, token.text);
+        set_name(p, *out, str_skip(token.text, 1));
         return NULL;
     case TOKEN_BOOL:
         *out = new_node(p, NODE_BOOL, token.at);
@@ -435,6 +426,22 @@ static Error *term(Parser *p, Node **out)
     }
 }
 
+/* The names of the .Field tokens that follow, behind those that NODE has already. */
+static void take_names(Parser *p, Node *node)
+{
+    VEC(Str) names = {0};
+
+    for (size_t i = 0; i < node->field.len; i++)
+        *vec_add(p->arena, &names) = node->field.names[i];
+    while (peek(p).kind == TOKEN_FIELD) {
+        Str field = next(p).text;
+
+        *vec_add(p->arena, &names) = str_skip(field, 1);
+    }
+    node->field.names = names.items;
+    node->field.len = names.len;
+}
+
 /* term .Field*; *OUT is NULL where none is. */
 static Error *operand(Parser *p, Node **out)
 {
@@ -443,26 +450,25 @@ static Error *operand(Parser *p, Node **out)
     Node *node = *out;
     if (!node || peek(p).kind != TOKEN_FIELD)
         return NULL;
+    uint32_t chain_at = peek(p).at;
     switch (node->kind) {
     case NODE_BOOL:
     case NODE_STRING:
     case NODE_NUMBER:
     case NODE_NIL:
     case NODE_DOT:
-        next(p);
+        take_names(p, new_node(p, NODE_CHAIN, chain_at));
         return FAIL(p, "unexpected . after a literal or the dot");
     case NODE_FIELD:
     case NODE_VARIABLE:
-        node->at = peek(p).at; // as Go's, whose new node is where the chain is
+        node->at = chain_at; // as Go's, whose new node is where the chain is
         break;
     default:
-        *out = new_node(p, NODE_CHAIN, peek(p).at);
+        *out = new_node(p, NODE_CHAIN, chain_at);
         (*out)->field.of = node;
-        node = *out;
         break;
     }
-    while (peek(p).kind == TOKEN_FIELD)
-        add_names(p, node, next(p).text);
+    take_names(p, *out);
     return NULL;
 }
 
@@ -593,8 +599,6 @@ static Error *control(Parser *p, NodeKind kind, uint32_t at, Node **out)
     Node *node = *out = new_node(p, kind, at), *after;
     size_t variables = p->variables.len;
 
-    if (stack_low())
-        return FAIL(p, "control structures nest too deep");
     TRY(pipeline(p, contexts[kind], TOKEN_RIGHT, &node->pipe));
     node->at = node->pipe->at;
     p->range_depth += kind == NODE_RANGE;
@@ -716,6 +720,8 @@ static Error *text_or_action(Parser *p, Node **out)
 static Error *item_list(Parser *p, Node **list, Node **after)
 {
     *list = new_node(p, NODE_LIST, peek_non_space(p).at);
+    if (stack_low())
+        return FAIL(p, "control structures nest too deep");
     while (peek_non_space(p).kind != TOKEN_END) {
         Node *node;
 

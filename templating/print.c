@@ -24,13 +24,13 @@ static Error *print_item(Printer *p, Value v, uint32_t verb, int depth) MUST_CHE
 
 Printer printer_new(Buf *out)
 {
-    return (Printer){.out = out, .most = out->len + TEMPLATE_MOST_BYTES};
+    return (Printer){.out = out, .most = out->len + PRINT_MOST_BYTES};
 }
 
 Error *printer_check(const Printer *p)
 {
     if (p->out->len > p->most)
-        return error_new(ERROR_INPUT, "the text is larger than %zu bytes", TEMPLATE_MOST_BYTES);
+        return error_new(ERROR_INPUT, "the text is larger than %zu bytes", PRINT_MOST_BYTES);
     return NULL;
 }
 

@@ -2,12 +2,14 @@
  * print.h - values as text, as Go's fmt package writes them. Source: Go, fmt.
  *
  * All fail only where a value contains itself, or what they write is larger than
- * TEMPLATE_MOST_BYTES.
+ * PRINT_MOST_BYTES.
  */
 #pragma once
 
 #include "base/error.h"
 #include "base/value.h"
+
+#define PRINT_MOST_BYTES ((size_t)64 << 20)
 
 /* V as {{ V }} shows it: %v, but "<no value>" for what is missing. */
 Error *print_value(Buf *b, Value v) MUST_CHECK;

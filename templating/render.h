@@ -54,6 +54,7 @@ struct Render {
     size_t frame;            /* where those of the running template begin */
     LoopExit loop_exit;      /* a {{ break }} or {{ continue }} is on its way to its loop */
     int depth;               /* of {{ template }} */
+    const TemplateFunction *ended_by; /* the function that ends the render on purpose */
     size_t steps;
     size_t most_taken;   /* that the arena's .taken may be */
     ValueMap *including; /* template name → how often it is under `include` now */

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/number.h"
 #include "base/quote.h"
+#include "base/slice.h"
 #include "base/stack.h"
 #include "base/utf8.h"
 #include "base/vec.h"
@@ -279,7 +280,7 @@ static Error *read_array(Reader *r, Value *out)
         r->pos++;
     }
     leave(r);
-    *out = value_list(items.items, items.len);
+    *out = slice_appended(value_list(items.items, items.len));
     return NULL;
 }
 

@@ -254,7 +254,7 @@ static Value helm_version_value(Arena *a)
     fields[0] = value_c("v4.3");
     fields[1] = value_c("");
     fields[2] = value_c("");
-    fields[3] = value_c("go1.26");
+    fields[3] = value_c("go1.26.8");
     fields[4] = value_c("v1.37");
     return object;
 }

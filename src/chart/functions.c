@@ -168,8 +168,16 @@ static Error *run_path_value(const TemplateCall *call, Value *out)
     return NULL;
 }
 
+/* It writes to an io.Writer, of which templates have none. */
+static Error *run_encode(const TemplateCall *call, Value *out)
+{
+    (void)out;
+    return error_new(ERROR_INPUT, "expected io.Writer; got %s", value_go_type(call->args[0]));
+}
+
 static const TemplateFunction values_methods[] = {
     {"AsMap", "", "AsMap", "The values as a plain map.", run_as_map},
+    {"Encode", "a", "Encode WRITER", "Go's: nothing in a chart can be written to.", run_encode},
     {"PathValue", "s", "PathValue PATH", "The value at PATH, which is no map.", run_path_value},
     {"Table", "s", "Table PATH", "The map at PATH.", run_table},
     {"YAML", "", "YAML", "The values as YAML.", run_yaml},

@@ -5,8 +5,10 @@
 #include "base/number.h"
 #include "base/quote.h"
 #include "base/utf8.h"
+#include "templating/cast.h"
 #include "templating/functions/sets.h"
 #include "templating/functions/text.h"
+#include "templating/print.h"
 
 #include <string.h>
 
@@ -235,20 +237,20 @@ static Error *run_join(const TemplateCall *call, Value *out)
 {
     Str separator = call->args[0].string;
     Buf b = {.arena = call->arena};
-    ValueList texts;
+    Value texts;
 
-    TRY(text_list_of(call->arena, call->args[1], &texts));
-    for (size_t i = 0; i < texts.len; i++) {
+    TRY(cast_strings(call->arena, call->args[1], &texts));
+    for (size_t i = 0; i < texts.list.len; i++) {
         if (i > 0)
             buf_add(&b, separator);
-        buf_add(&b, texts.items[i].string);
+        buf_add(&b, texts.list.items[i].string);
         TRY(text_check(b.len));
     }
     return text_result(&b, out);
 }
 
 /* The arguments but nils with spaces between, each added by ADD. */
-static Error *join_arguments(const TemplateCall *call, void (*add)(Buf *b, Value v), Value *out)
+static Error *join_arguments(const TemplateCall *call, Error *(*add)(Buf *b, Value v), Value *out)
 {
     Buf b = {.arena = call->arena};
     bool first = true;
@@ -259,27 +261,32 @@ static Error *join_arguments(const TemplateCall *call, void (*add)(Buf *b, Value
         if (!first)
             buf_add_char(&b, ' ');
         first = false;
-        add(&b, call->args[i]);
+        TRY(add(&b, call->args[i]));
         TRY(text_check(b.len));
     }
     return text_result(&b, out);
 }
 
-static void add_quoted(Buf *b, Value v)
+static Error *add_quoted(Buf *b, Value v)
 {
-    quote_add(b, text_of(b->arena, v), false);
+    Str text;
+
+    TRY(cast_string(b->arena, v, &text));
+    quote_add(b, text, false);
+    return NULL;
 }
 
-static void add_plain(Buf *b, Value v)
+static Error *add_plain(Buf *b, Value v)
 {
-    buf_add(b, template_text(b->arena, v));
+    return print_all(b, &v, 1);
 }
 
-static void add_single_quoted(Buf *b, Value v)
+static Error *add_single_quoted(Buf *b, Value v)
 {
     buf_add_char(b, '\'');
-    add_plain(b, v);
+    TRY(add_plain(b, v));
     buf_add_char(b, '\'');
+    return NULL;
 }
 
 static Error *run_quote(const TemplateCall *call, Value *out)

@@ -18,18 +18,6 @@ Error *text_check_growth(const Buf *b, size_t count, size_t len) MUST_CHECK;
 /* What is in B as a function's result, if it is not too large. */
 Error *text_result(const Buf *b, Value *out) MUST_CHECK;
 
-/*
- * V as text: what template_text makes of it, but bytes as they are.
- * Source: sprig, strings.go, strval.
- */
-Str text_of(Arena *a, Value v);
-
-/*
- * The items of V as texts, without nils; V itself as the only one if it is not a list.
- * Source: sprig, strings.go, strslice.
- */
-Error *text_list_of(Arena *a, Value v, ValueList *out) MUST_CHECK;
-
 /* A growing []string, limited as texts are. */
 typedef struct TextList {
     Arena *arena;
