@@ -19,7 +19,8 @@ typedef struct TreeLoad {
     const SpecOptions *options;
     SpecFileList *files;
     size_t group;
-    bool undefined; /* some file did not know the environment */
+    bool undefined;    /* some file did not know the environment */
+    bool legacy_noted; /* see PartContext */
 } TreeLoad;
 
 /* What a file is told by the one that includes it. */
@@ -296,6 +297,7 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
         .inherited = takes_environment ? &inclusion->parent->environment : NULL,
         .passed = inclusion->passed,
         .overrides = inclusion->overrides,
+        .legacy_noted = &t->legacy_noted,
     };
     Str directory = path_directory(t->arena, str_from(inclusion->path));
     PartResult loaded;
