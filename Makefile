@@ -32,7 +32,10 @@ LDFLAGS  = $(if $(strip $(SAN)),-fsanitize=$(strip $(SAN)),-pie -Wl,-z,relro,-z,
 
 # A C library without argp has it in a library of its own, argp-standalone.
 ARGP    := $(shell $(CC) -D_GNU_SOURCE tests/probe/argp.c -o /dev/null 2>/dev/null || echo -largp)
-LIBS     = -lyaml -lpcre2-8 -lutf8proc -lcrypto -lcrypt -larchive -lm -lpthread $(ARGP) $(EXTRA_LIBS)
+# From libarchive only what reads tar and gzip is used: linked in, it does not bring libxml2, ICU and
+# libstdc++ along, which take longer to load than most commands take. ARCHIVE=-larchive shares it.
+ARCHIVE := $(if $(wildcard $(shell $(CC) -print-file-name=libarchive.a)),-l:libarchive.a -lz,-larchive)
+LIBS     = -lyaml -lpcre2-8 -lutf8proc -lcrypto -lcrypt $(ARCHIVE) -lm -lpthread $(ARGP) $(EXTRA_LIBS)
 
 # component -> its sources, wherever it lives
 sources   = $(shell find src/$(1) $(1) -name "*.c" 2>/dev/null)
@@ -102,8 +105,12 @@ corpus: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c
 
 test: unit vectors corpus e2e ## run all tests
 
-bench: $(BUILD)/relfile ## compare with helm and helmfile, which must be on the PATH
-	RELFILE=$(CURDIR)/$(BUILD)/relfile python3 tests/bench/run.py
+bench: $(BUILD)/relfile $(BUILD)/tests/measure ## compare with helm and helmfile, which must be on the PATH
+	RELFILE=$(CURDIR)/$(BUILD)/relfile MEASURE=$(CURDIR)/$(BUILD)/tests/measure python3 tests/bench/run.py
+
+$(BUILD)/tests/measure: tests/bench/measure.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $<
 
 # A fuzz target with a main of its own, for gcc; `make fuzz` builds the same for libFuzzer.
 $(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(ALL_LIBRARIES)
@@ -141,7 +148,7 @@ $(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(ALL_LIBRARIES)
 C_FILES = $(shell git ls-files '*.[ch]' 2>/dev/null || find src templating environments tests -name '*.[ch]')
 HEADERS = $(filter %.h,$(filter-out tests/%,$(C_FILES)))
 
-check: check-layers check-headers check-symbols check-format check-schema check-scripts ## quick checks
+check: check-layers check-headers check-symbols check-format check-generated check-scripts ## quick checks
 
 check-layers:
 	@awk -f tests/lint/layers.awk $(LAYERS) $(C_FILES)
@@ -156,9 +163,9 @@ check-symbols: $(ALL_LIBRARIES)
 check-format:
 	@clang-format --dry-run -Werror $(C_FILES)
 
-check-schema: $(BUILD)/relfile
-	@$(BUILD)/relfile help schema | cmp - helmfile.schema.json
-	@$(BUILD)/relfile help spec | cmp - docs/spec-reference.md
+check-generated: $(BUILD)/relfile
+	@$(foreach file,$(GENERATED),$(print_$(file)) | cmp - $(file) || \
+	    { echo "make generate would change it"; exit 1; };)
 
 check-scripts:
 	@shellcheck -x -s sh run.sh test.sh .ci/run tests/lint/symbols.sh
@@ -173,9 +180,15 @@ complexity: ## the most complex functions
 format: ## rewrite the sources as .clang-format says
 	clang-format -i $(C_FILES)
 
-generate: $(BUILD)/relfile ## rewrite what is made of the tables: schema and reference
-	$(BUILD)/relfile help schema >helmfile.schema.json
-	$(BUILD)/relfile help spec >docs/spec-reference.md
+# What is made of the program's tables: file and the command that prints it.
+GENERATED = helmfile.schema.json docs/spec-reference.md docs/commands.md docs/functions.md
+print_helmfile.schema.json  = $(BUILD)/relfile help schema
+print_docs/spec-reference.md = $(BUILD)/relfile help spec
+print_docs/commands.md      = $(BUILD)/relfile help commands
+print_docs/functions.md     = $(BUILD)/relfile help functions
+
+generate: $(BUILD)/relfile ## rewrite what is made of the tables: schema, references
+	$(foreach file,$(GENERATED),$(print_$(file)) >$(file);)
 
 # ---- installing
 
@@ -202,5 +215,5 @@ help: ## print this
 
 .SECONDARY:
 .PHONY: all unit vectors e2e corpus test bench fuzz check check-layers check-headers check-symbols \
-        check-format check-schema check-scripts tidy complexity format generate install clean help
+        check-format check-generated check-scripts tidy complexity format generate install clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

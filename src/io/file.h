@@ -51,6 +51,12 @@ Error *directory_read(Arena *a, const char *path, FileEntryList *out) MUST_CHECK
  */
 Error *file_replace(const char *path, Str data) MUST_CHECK;
 
+/*
+ * The same without waiting for the disk: after a crash of the machine (not of the process) the
+ * file may be the old one, or empty.
+ */
+Error *file_replace_unsynced(const char *path, Str data) MUST_CHECK;
+
 /* Take the file at PATH away; it need not be there. */
 Error *file_remove(const char *path) MUST_CHECK;
 

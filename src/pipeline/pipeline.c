@@ -9,8 +9,11 @@
 
 #include "base/json.h"
 #include "io/clock.h"
+#include "io/file.h"
 #include "io/log.h"
 #include "io/signal.h"
+
+#include <string.h>
 
 enum { CLUSTER_JOBS = 16 }; /* releases at a time where most of it is waiting */
 
@@ -83,7 +86,7 @@ static void item_finished(void *context, size_t number, const PlanResult *result
     Str title = release_title(&scratch, release);
 
     number = p->run->number_of[release->index];
-    if (result->state == PLAN_FAILED)
+    if (result->state == PLAN_FAILED && p->run->target)
         report_line(p->run->report, number, MARK_FAILED, title, "%s", error_message(result->error));
     else if (result->state == PLAN_SKIPPED && result->because)
         report_line(p->run->report, number, MARK_SKIPPED, title, "skipped: %s failed",
@@ -165,6 +168,23 @@ Str run_elapsed(Arena *a, const Run *run)
     return str_format(a, "%.1f s", (double)(clock_ms() - run->started_ms) / 1000);
 }
 
+/* ERR with the line of the spec that it is about: what fails late only knows the place. */
+static Error *with_source(const Run *run, Error *err)
+{
+    const char *file = error_place(err).file;
+    Str text;
+
+    for (size_t i = 0; file && !error_source_of(err) && i < run->files.len; i++) {
+        if (strcmp(run->files.items[i]->path, file) != 0)
+            continue;
+        Error *unread = file_read(run->arena, file, &text);
+
+        error_free(unread);
+        return unread ? err : error_source(err, text);
+    }
+    return err;
+}
+
 /* Tell what failed, in full; then it is told. */
 static void report_failures(Run *run, PipelineOutcome *out)
 {
@@ -172,8 +192,10 @@ static void report_failures(Run *run, PipelineOutcome *out)
     bool several = result->failures.len > 1 || (result->failures.len && result->skipped);
 
     for (size_t i = 0; i < result->failures.len; i++) {
-        report_error(run->report, result->failures.items[i]);
-        error_free(result->failures.items[i]);
+        Error *err = with_source(run, result->failures.items[i]);
+
+        report_error(run->report, err);
+        error_free(err);
         out->failed = true;
     }
     out->failed = out->failed || result->skipped;
