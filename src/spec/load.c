@@ -21,7 +21,7 @@ typedef struct TreeLoad {
     SpecFileList *files;
     size_t group;
     VEC(const char *) known; /* environments of files that do not know the one asked for */
-    bool legacy_noted; /* see PartContext */
+    bool legacy_noted;       /* see PartContext */
 } TreeLoad;
 
 /* What a file is told by the one that includes it. */
