@@ -138,7 +138,24 @@ static void callers_are_kept_up_to_a_depth(void **state)
     const ErrorFrame *frames = error_frames(err, &len);
     assert_int_equal(len, 64);
     assert_string_equal(frames[0].what, "include \"0\"");
-    assert_int_equal(frames[63].place.line, 64);
+    assert_int_equal(frames[62].place.line, 63);
+    assert_int_equal(frames[63].place.line, 1000);
+    error_free(err);
+}
+
+static void recursion_is_one_caller_with_its_count(void **state)
+{
+    Error *err = error_new(ERROR_INPUT, "x");
+    size_t len;
+
+    (void)state;
+    for (int i = 0; i < 100000; i++)
+        err = error_called(err, (Place){"a", 1, 4}, "template \"r\"");
+    err = error_called(err, (Place){"a", 9, 4}, "template \"r\"");
+    const ErrorFrame *frames = error_frames(err, &len);
+    assert_int_equal(len, 2);
+    assert_int_equal(frames[0].times, 100000);
+    assert_int_equal(frames[1].times, 1);
     error_free(err);
 }
 
@@ -167,6 +184,7 @@ static const struct CMUnitTest others[] = {
     cmocka_unit_test(places_move_with_the_text_they_are_in),
     cmocka_unit_test(the_source_is_the_line_of_the_place),
     cmocka_unit_test(callers_are_kept_up_to_a_depth),
+    cmocka_unit_test(recursion_is_one_caller_with_its_count),
     cmocka_unit_test(copies_have_everything),
 };
 
