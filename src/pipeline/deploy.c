@@ -237,15 +237,30 @@ static Error *install_crds(Deploy *d, const ChartOutput *output)
 
 /* ---- the chart's hooks */
 
-/* By weight, then kind, then name. */
+/* A hook that is to run. */
+typedef struct DueHook {
+    const Manifest *manifest;
+    ReleaseObjectList objects;
+    bool made; /* the objects are */
+} DueHook;
+
+/* By weight, then name, then kind. */
 static int compare_hooks(const void *left, const void *right)
 {
-    const Manifest *a = *(const Manifest *const *)left, *b = *(const Manifest *const *)right;
+    const Manifest *a = ((const DueHook *)left)->manifest, *b = ((const DueHook *)right)->manifest;
     int order = (a->hook_weight > b->hook_weight) - (a->hook_weight < b->hook_weight);
 
     if (!order)
-        order = manifest_compare_kinds(a->kind, b->kind);
-    return order ? order : str_compare(a->name, b->name);
+        order = str_compare(a->name, b->name);
+    return order ? order : manifest_compare_kinds(a->kind, b->kind);
+}
+
+/* A definition is never deleted: all objects of its kind would be, too. */
+static bool hook_is_deleted(const Manifest *hook, unsigned when)
+{
+    unsigned deletes = hook->hook_deletes ? hook->hook_deletes : HOOK_DELETE_BEFORE_CREATION;
+
+    return (deletes & when) && !str_is(hook->kind, "CustomResourceDefinition");
 }
 
 static Error *remove_hook(Deploy *d, const ReleaseObjectList *objects)
@@ -278,50 +293,63 @@ static void note_phase(Deploy *d, const Manifest *hook, const char *phase)
     }
 }
 
-static Error *run_hook(Deploy *d, const Manifest *hook)
+static Error *run_hook(Deploy *d, DueHook *hook)
 {
-    unsigned deletes = hook->hook_deletes ? hook->hook_deletes : HOOK_DELETE_BEFORE_CREATION;
-    ManifestList one = {(Manifest *)(uintptr_t)hook, 1, 1};
-    ReleaseObjectList objects;
+    const Manifest *m = hook->manifest;
+    ManifestList one = {(Manifest *)(uintptr_t)m, 1, 1};
+    ReleaseObjectList *objects = &hook->objects;
     Value live;
 
-    TRY(objects_make(d->step, &one, &objects));
-    if (deletes & HOOK_DELETE_BEFORE_CREATION)
-        TRY(remove_hook(d, &objects));
-    note_phase(d, hook, "Running");
-    for (size_t i = 0; i < objects.len; i++)
-        TRY(target_apply(d->step->target, d->arena, objects.items[i].object,
+    TRY(objects_make(d->step, &one, objects));
+    if (hook_is_deleted(m, HOOK_DELETE_BEFORE_CREATION))
+        TRY(remove_hook(d, objects));
+    note_phase(d, m, "Running");
+    for (size_t i = 0; i < objects->len; i++)
+        TRY(target_apply(d->step->target, d->arena, objects->items[i].object,
                          &(TargetApply){.manager = "relfile", .create_only = true}, &live));
+    hook->made = true;
     Error *err = objects_wait(
-        d->step,
-        &(WaitRequest){.objects = &objects, .timeout_ms = timeout_ms(d), .for_jobs = true});
-    note_phase(d, hook, err ? "Failed" : "Succeeded");
-    if (deletes & (err ? HOOK_DELETE_FAILED : HOOK_DELETE_SUCCEEDED)) {
-        Error *removal = remove_hook(d, &objects);
+        d->step, &(WaitRequest){.objects = objects, .timeout_ms = timeout_ms(d), .for_jobs = true});
+    note_phase(d, m, err ? "Failed" : "Succeeded");
+    return error_wrap(err, "hook %.*s", STR_ARG(m->source));
+}
 
-        if (err)
-            error_free(removal);
-        else
-            err = removal;
-    }
-    return error_wrap(err, "hook %.*s", STR_ARG(hook->source));
+/* Hooks that succeeded stay until all have run: one may use what another made. */
+static Error *remove_succeeded(Deploy *d, const DueHook *hooks, size_t len)
+{
+    while (len-- > 0)
+        if (hook_is_deleted(hooks[len].manifest, HOOK_DELETE_SUCCEEDED))
+            TRY(remove_hook(d, &hooks[len].objects));
+    return NULL;
+}
+
+static void clear_failed(Deploy *d, const DueHook *hooks, size_t failed)
+{
+    if (hooks[failed].made && hook_is_deleted(hooks[failed].manifest, HOOK_DELETE_FAILED))
+        error_free(remove_hook(d, &hooks[failed].objects));
+    error_free(remove_succeeded(d, hooks, failed));
 }
 
 static Error *run_hooks(Deploy *d, const ManifestList *hooks, HookEvent event)
 {
-    VEC(const Manifest *) due = {0};
+    VEC(DueHook) due = {0};
 
     for (size_t i = 0; i < hooks->len && !d->run->options->no_hooks; i++)
         if (hooks->items[i].hook_events & event)
-            *vec_add(d->arena, &due) = &hooks->items[i];
+            *vec_add(d->arena, &due) = (DueHook){.manifest = &hooks->items[i]};
     if (due.len)
         qsort(due.items, due.len, sizeof(*due.items), compare_hooks);
     for (size_t i = 0; i < due.len; i++) {
         report_progress(d->run->report, d->step->number, d->step->title, "%s hook %.*s",
-                        manifest_hook_names[__builtin_ctz(event)], STR_ARG(due.items[i]->name));
-        TRY(run_hook(d, due.items[i]));
+                        manifest_hook_names[__builtin_ctz(event)],
+                        STR_ARG(due.items[i].manifest->name));
+        Error *err = run_hook(d, &due.items[i]);
+        if (err) {
+            clear_failed(d, due.items, i);
+            return err;
+        }
     }
-    return NULL;
+    return remove_succeeded(d, due.items, due.len);
 }
 
 /* ---- installing */

@@ -18,7 +18,7 @@
 
 typedef struct CachedFile {
     struct CachedFile *next;
-    Str path;
+    Str path, directory;
     ValueMap *values; /* frozen */
 } CachedFile;
 
@@ -48,7 +48,8 @@ void values_cache_free(ValuesCache **cache)
     *cache = NULL;
 }
 
-/* TEXT as helm reads it, with its references replaced. */
+/* TEXT as helm reads it, with its references replaced: their paths start from DIRECTORY, the
+ * spec's. */
 static Error *read_values(Arena *a, const char *path, Str text, Str directory, ValueMap *into)
 {
     Value v;
@@ -69,7 +70,7 @@ static Error *find_cached(ValuesCache *cache, Str path, Str directory, const Val
     CachedFile *file = cache->files;
     Str text;
 
-    while (file && !str_equal(file->path, path))
+    while (file && !(str_equal(file->path, path) && str_equal(file->directory, directory)))
         file = file->next;
     if (!file) {
         Arena *a = &cache->arena;
@@ -80,7 +81,7 @@ static Error *find_cached(ValuesCache *cache, Str path, Str directory, const Val
         TRY(read_values(a, name, text, directory, values));
         value_freeze(value_of_map(values));
         file = arena_new(a, CachedFile);
-        *file = (CachedFile){cache->files, str_from(name), values};
+        *file = (CachedFile){cache->files, str_from(name), str_copy(a, directory), values};
         cache->files = file;
     }
     *out = file->values;
@@ -118,7 +119,7 @@ static Error *render_file(Collection *c, Str path)
         c->run->templates, c->arena,
         &(EnvironmentTemplate){.name = name, .text = text, .directory = directory, .dot = c->dot},
         &text));
-    return read_values(c->arena, name, text, directory, c->values);
+    return read_values(c->arena, name, text, c->release->file->directory, c->values);
 }
 
 static Error *add_file(Collection *c, Str path)
@@ -127,7 +128,7 @@ static Error *add_file(Collection *c, Str path)
 
     if (str_is(path_extension(path), ".gotmpl"))
         return render_file(c, path);
-    TRY(cached_file(c->run->values, path, path_directory(c->arena, path), &cached));
+    TRY(cached_file(c->run->values, path, c->release->file->directory, &cached));
     value_merge(c->arena, c->values, cached);
     return NULL;
 }

@@ -21,6 +21,7 @@ typedef struct TreeLoad {
     SpecFileList *files;
     size_t group;
     VEC(const char *) known; /* environments of files that do not know the one asked for */
+    bool legacy_noted;       /* see PartContext */
 } TreeLoad;
 
 /* What a file is told by the one that includes it. */
@@ -297,6 +298,7 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
         .inherited = takes_environment ? &inclusion->parent->environment : NULL,
         .passed = inclusion->passed,
         .overrides = inclusion->overrides,
+        .legacy_noted = &t->legacy_noted,
     };
     Str directory = path_directory(t->arena, str_from(inclusion->path));
     PartResult loaded;

@@ -319,10 +319,12 @@ static void choose_rendering(FileLoad *f)
         return;
     f->is_legacy = legacy_is_template(f->arena, f->path, f->text);
     f->is_template = f->is_legacy;
-    if (f->is_legacy)
-        log_warn("%s is rendered as a template, as for helmfile 0.x; rename it to .gotmpl, or say "
-                 "--render-yaml=always",
-                 f->path);
+    if (!f->is_legacy || *f->context->legacy_noted)
+        return;
+    log_warn("%s is rendered as a template, as for helmfile 0.x, and so are files like it; rename "
+             "them to .gotmpl, or say --render-yaml=always",
+             f->path);
+    *f->context->legacy_noted = true;
 }
 
 Error *part_load_file(Arena *a, const PartContext *context, const char *path, Str directory,

@@ -14,6 +14,7 @@ typedef struct PartContext {
     const ValueMap *passed;       /* values from outside, or NULL */
     const ValueMap *overrides;    /* --state-values-set, or NULL */
     bool is_base;
+    bool *legacy_noted; /* shared by all files: said that some are rendered as for helmfile 0.x */
 } PartContext;
 
 typedef struct PartResult {

@@ -114,9 +114,29 @@ void validate_deployment(Problems *problems, const Value *object)
                 (long long)field_int(object, "spec.progressDeadlineSeconds", 0));
 }
 
+/* OBJECT with a volume in its template for each claim that its pods get: they may be mounted. */
+static Value with_claims(Arena *a, const Value *object)
+{
+    ValueList claims = field_list(object, "spec.volumeClaimTemplates");
+    ValueList volumes = field_list(object, "spec.template.spec.volumes");
+    Value copy = value_copy(a, *object);
+
+    for (size_t i = 0; i < claims.len; i++) {
+        Value name = value_string(field_string(&claims.items[i], "metadata.name"));
+        Value v = list_with(a, volumes, map_of(a, {"name", name}));
+
+        volumes = v.list;
+        field_set(a, &copy, "spec.template.spec.volumes", v);
+    }
+    return copy;
+}
+
 void validate_stateful_set(Problems *problems, const Value *object)
 {
-    check_template(problems, object, check_selector(problems, object, "statefulset"), always);
+    const Value *selector = check_selector(problems, object, "statefulset");
+    Value complete = with_claims(problems->arena, object);
+
+    check_template(problems, &complete, selector, always);
     require_natural(problems, &spec_at, field_at(object, "spec"), "replicas");
 }
 

@@ -1,0 +1,98 @@
+"""What the end-to-end tests share: relfile as a user runs it, in an environment of its own.
+
+    make && python3 -m pytest tests/e2e
+
+RELFILE names another binary than build/relfile.
+"""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Variables of the caller that programs under test see. Nothing else leaks in.
+KEPT = ("PATH", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS")
+
+
+class Result(NamedTuple):
+    code: int
+    stdout: str
+    stderr: str
+
+
+class Demo(NamedTuple):
+    """A simulated cluster of the test's own."""
+
+    location: Path
+    state: Path
+
+    @property
+    def options(self):
+        return ["--target", "demo", "--target-location", str(self.location),
+                "--state", f"file://{self.state}"]
+
+    def objects(self):
+        """All objects of all clusters, as (cluster, object)."""
+        clusters = self.location / "clusters"
+        return [(path.relative_to(clusters).parts[0], json.loads(path.read_text()))
+                for path in sorted(clusters.rglob("*.json"))]
+
+    def released(self):
+        """kind/name of what releases consist of, without what is told to stay. What was made
+        from it (pods) goes a little later, when the cluster gets to it."""
+        found = []
+        for _, item in self.objects():
+            annotations = item["metadata"].get("annotations", {})
+            if ("meta.helm.sh/release-name" in annotations
+                    and not item["metadata"].get("ownerReferences")
+                    and annotations.get("helm.sh/resource-policy") != "keep"):
+                found.append(f"{item['kind']}/{item['metadata']['name']}")
+        return found
+
+
+def clean_environment(home, **more):
+    environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return {**environment, "HOME": str(home), "TZ": "UTC", "LC_ALL": "C.UTF-8", **more}
+
+
+@pytest.fixture(scope="session")
+def relfile():
+    path = Path(os.environ.get("RELFILE", ROOT / "build" / "relfile")).absolute()
+    assert path.exists(), f"there is no {path}: run make, or set RELFILE"
+    return path
+
+
+@pytest.fixture
+def home(tmp_path):
+    path = tmp_path / "home"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+def run(relfile, home):
+    """run("list", "-o", "json", cwd=…, env={…}, expect=2) -> Result; expect=None takes any code."""
+
+    def run(*arguments, env=None, cwd=ROOT, expect=0, program=None, stdin=None):
+        done = subprocess.run([str(a) for a in (program or relfile, *arguments)], cwd=cwd,
+                              env=clean_environment(home, **(env or {})), input=stdin,
+                              capture_output=True, encoding="utf-8", timeout=600, check=False)
+        result = Result(done.returncode, done.stdout, done.stderr)
+        if expect is not None and result.code != expect:
+            pytest.fail(f"{' '.join(map(str, done.args))} ends with {result.code}, not {expect}\n"
+                        f"{result.stdout[-3000:]}\n{result.stderr[-3000:]}", pytrace=False)
+        return result
+
+    return run
+
+
+@pytest.fixture
+def demo(run, tmp_path):
+    if "  demo " not in run("help", "targets", expect=None).stdout:
+        pytest.skip("this relfile has no demo target")
+    return Demo(tmp_path / "demo", tmp_path / "state")
