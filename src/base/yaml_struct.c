@@ -18,25 +18,6 @@ Error *yaml_struct_read(Arena *a, const char *file, Str text, const YamlNode **n
     return *node ? error_source(yaml_value(a, file, *node, YAML_HELM, value), text) : NULL;
 }
 
-static uint32_t lower(uint32_t rune)
-{
-    enum { LONG_S = 0x17F, KELVIN = 0x212A };
-
-    if (rune >= 'A' && rune <= 'Z')
-        return rune | 0x20;
-    return rune == LONG_S ? 's' : rune == KELVIN ? 'k' : rune;
-}
-
-static bool same_letters(Str key, const char *name)
-{
-    size_t width;
-
-    for (; key.len && *name; key = str_skip(key, width), name++)
-        if (lower(utf8_first(key, &width)) != lower((unsigned char)*name))
-            return false;
-    return !key.len && !*name;
-}
-
 /* A search for one field or entry. */
 typedef struct Search {
     const char *field; /* NULL: it is for an entry, */
@@ -56,8 +37,8 @@ static bool is_merge(const YamlNode *key)
  */
 static void look_at(Search *s, const YamlNode *key, const YamlNode *value)
 {
-    bool matches = key->kind == YAML_SCALAR &&
-                   (s->field ? same_letters(key->text, s->field) : str_equal(key->text, s->entry));
+    bool matches = key->kind == YAML_SCALAR && (s->field ? utf8_equal_fold(key->text, s->field)
+                                                         : str_equal(key->text, s->entry));
 
     if (!matches || (s->found && str_compare(key->text, s->key) < 0))
         return;
