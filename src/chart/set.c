@@ -331,6 +331,8 @@ static Error *set_key(Setter *s, ValueMap *map, Level level)
     case ',':
         return FAIL("key \"%.*s\" has no value (cannot end with ,)", STR_ARG(key));
     default:
+        // an empty value at the end is a value, and an end: what it is in is left as it was
+        s->ended = !s->rest.len && (s->how == CHART_SET || s->how == CHART_SET_STRING) && !s->file;
         TRY(take_value(s, &v));
         set(s, map, key, v);
         return NULL;
