@@ -10,6 +10,8 @@
 #define LIST_SET(name) &template_functions_##name,
 const TemplateFunctionSet *const template_sprig_sets[] = {TEMPLATE_FUNCTION_SETS(LIST_SET)};
 const size_t template_sprig_set_count = COUNT(template_sprig_sets);
+const TemplateFunctionSet *const template_helm_sets[] = {TEMPLATE_HELM_FUNCTION_SETS(LIST_SET)};
+const size_t template_helm_set_count = COUNT(template_helm_sets);
 
 Place source_place(const Source *source, uint32_t at)
 {

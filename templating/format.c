@@ -5,8 +5,8 @@
 #include "templating/format.h"
 
 #include "base/number.h"
-#include "base/utf8.h"
 #include "base/quote.h"
+#include "base/utf8.h"
 
 #include <math.h>
 #include <string.h>

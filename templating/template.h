@@ -85,8 +85,9 @@ typedef struct TemplateOptions {
 extern const TemplateFunctionSet *const template_sprig_sets[];
 extern const size_t template_sprig_set_count;
 
-/* What charts have besides; it comes after the others. */
-extern const TemplateFunctionSet template_helm_set;
+/* What charts have besides; they come after the others. */
+extern const TemplateFunctionSet *const template_helm_sets[];
+extern const size_t template_helm_set_count;
 
 /* OPTIONS' sets must live as long as the engine; the rest is copied. */
 TemplateEngine *template_engine_new(Arena *a, const TemplateOptions *options);

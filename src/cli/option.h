@@ -18,7 +18,7 @@ typedef struct Request {
     const char *colour, *log_level;
     bool colour_on, colour_off, quiet, debug;
     bool help, version;
-    bool man;                /* help: as a man page */
+    bool man, names;         /* help: as a man page; of commands */
     VEC(const char *) words; /* what is no option */
 } Request;
 

@@ -76,6 +76,15 @@ Error *file_read_stdin(Arena *a, Str *out)
     return read_all(a, STDIN_FILENO, "standard input", 0, FILE_MOST_BYTES, out);
 }
 
+Str file_absolute(Arena *a, const char *path)
+{
+    char *absolute = realpath(path, NULL);
+    Str copy = str_copy(a, str_from(absolute ? absolute : path));
+
+    free(absolute);
+    return copy;
+}
+
 FileKind file_kind(const char *path)
 {
     struct stat info;
@@ -129,7 +138,7 @@ Error *directory_read(Arena *a, const char *path, FileEntryList *out)
     return NULL;
 }
 
-Error *file_write_open(int fd, const char *name, Str data)
+static Error *write_all(int fd, const char *name, Str data)
 {
     for (size_t done = 0; done < data.len;) {
         ssize_t wrote = write(fd, data.ptr + done, data.len - done);
@@ -140,9 +149,13 @@ Error *file_write_open(int fd, const char *name, Str data)
             return error_os(errno, "%s", name);
         done += (size_t)wrote;
     }
-    if (fsync(fd) < 0)
-        return error_os(errno, "%s", name);
     return NULL;
+}
+
+Error *file_write_open(int fd, const char *name, Str data)
+{
+    TRY(write_all(fd, name, data));
+    return fsync(fd) < 0 ? error_os(errno, "%s", name) : NULL;
 }
 
 Error *directory_make(const char *path)
@@ -172,24 +185,45 @@ static Error *make_directory_above(Arena *scratch, const char *path)
     return directory_make(str_c(scratch, (Str){path, (size_t)(name - path)}));
 }
 
-Error *file_replace(const char *path, Str data)
+/* A new file beside PATH; its name goes into TEMPORARY, a copy of PATH with ".XXXXXX" behind it. */
+static Error *make_beside(Arena *scratch, const char *path, char *temporary, int *fd)
+{
+    *fd = mkostemp(temporary, O_CLOEXEC);
+    if (*fd >= 0)
+        return NULL;
+    if (errno != ENOENT)
+        return error_os(errno, "%s", path);
+    TRY(make_directory_above(scratch, path));
+    memcpy(temporary + strlen(path), ".XXXXXX", sizeof(".XXXXXX"));
+    *fd = mkostemp(temporary, O_CLOEXEC);
+    return *fd < 0 ? error_os(errno, "%s", path) : NULL;
+}
+
+static Error *replace(const char *path, Str data, bool synced)
 {
     DEFER(arena_free) Arena scratch = {0};
+    DEFER(close_fd) int fd = -1;
     char *temporary = arena_text(&scratch, strlen(path) + sizeof(".XXXXXX"));
 
-    TRY(make_directory_above(&scratch, path));
     snprintf(temporary, strlen(path) + sizeof(".XXXXXX"), "%s.XXXXXX", path);
+    TRY(make_beside(&scratch, path, temporary, &fd));
 
-    DEFER(close_fd) int fd = mkostemp(temporary, O_CLOEXEC);
-    if (fd < 0)
-        return error_os(errno, "%s", path);
-
-    Error *err = file_write_open(fd, path, data);
+    Error *err = synced ? file_write_open(fd, path, data) : write_all(fd, path, data);
     if (!err && rename(temporary, path) < 0)
         err = error_os(errno, "%s", path);
     if (err)
         unlink(temporary);
     return err;
+}
+
+Error *file_replace(const char *path, Str data)
+{
+    return replace(path, data, true);
+}
+
+Error *file_replace_unsynced(const char *path, Str data)
+{
+    return replace(path, data, false);
 }
 
 Error *file_remove(const char *path)

@@ -38,6 +38,9 @@ Error *file_read_stdin(Arena *a, Str *out) MUST_CHECK;
 /* What is at PATH, links followed. What cannot be looked at is missing. */
 FileKind file_kind(const char *path);
 
+/* PATH from the root on, links followed; PATH itself if there is nothing there. */
+Str file_absolute(Arena *a, const char *path);
+
 /* What is in the folder at PATH, sorted by name in byte order; not "." and "..". */
 Error *directory_read(Arena *a, const char *path, FileEntryList *out) MUST_CHECK;
 
@@ -47,6 +50,12 @@ Error *directory_read(Arena *a, const char *path, FileEntryList *out) MUST_CHECK
  * Directories above it that are not there are made. A link at PATH is replaced, not followed.
  */
 Error *file_replace(const char *path, Str data) MUST_CHECK;
+
+/*
+ * The same without waiting for the disk: after a crash of the machine (not of the process) the
+ * file may be the old one, or empty.
+ */
+Error *file_replace_unsynced(const char *path, Str data) MUST_CHECK;
 
 /* Take the file at PATH away; it need not be there. */
 Error *file_remove(const char *path) MUST_CHECK;

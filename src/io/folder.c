@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,7 @@ enum {
 };
 
 static const char lock_name[] = ".lock";
-static const char new_name[] = ".new"; /* what is written next; only with the lock held */
+static const char new_name[] = ".new-"; /* what names of drafts begin with; then comes whose */
 
 struct Folder {
     int fd, lock; /* lock: -1 when not held */
@@ -95,9 +96,14 @@ void folder_close(Folder **folder)
 {
     if (!*folder)
         return;
-    close_fd(&(*folder)->lock);
+    folder_unlock(*folder);
     close_fd(&(*folder)->fd);
     *folder = NULL;
+}
+
+void folder_unlock(Folder *folder)
+{
+    close_fd(&folder->lock);
 }
 
 /* Why NAME in the folder AT could not be opened. A link must not look like nothing at all. */
@@ -233,50 +239,115 @@ static void need_lock(const Folder *folder)
         BUG("%s is changed without its lock", folder->path);
 }
 
-/*
- * A run that was killed may have left its file, and folders that are not on the disk yet: we build
- * on them, so that they must be there before what we make.
- */
-static Error *clear_interrupted(const Folder *folder)
+/* ---- drafts */
+
+static void close_stream(DIR **stream)
 {
-    if (unlinkat(folder->fd, new_name, 0) == 0 && syncfs(folder->fd) < 0)
+    if (*stream)
+        closedir(*stream);
+}
+
+/*
+ * The writer of a draft holds a lock on it until it is published: a draft that can be locked is
+ * of a run that was killed.
+ */
+struct FolderDraft {
+    int folder, fd; /* the folder it is in, borrowed; itself */
+    const char *name;
+    bool published;
+    int into; /* the folder that it was published to */
+    const char *path;
+};
+
+/* Remove the draft NAME if nobody holds it; whether it is gone. */
+static bool clear_draft(int folder, const char *name)
+{
+    DEFER(close_fd) int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+    // with the lock held, so that a writer that is only about to take it sees that its file is gone
+    return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && unlinkat(folder, name, 0) == 0;
+}
+
+/*
+ * Runs that were killed may have left their drafts, and folders that are not on the disk yet: what
+ * is made next builds on them, so that they must be there before.
+ */
+Error *folder_clear(const Folder *folder)
+{
+    DEFER(close_stream) DIR *stream = NULL;
+    struct dirent *entry;
+    bool cleared = false;
+    int fd = openat(folder->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    stream = fd < 0 ? NULL : fdopendir(fd);
+    if (!stream)
+        return error_os(errno, "%s", folder->path);
+    while ((entry = readdir(stream)))
+        if (strncmp(entry->d_name, new_name, strlen(new_name)) == 0)
+            cleared |= clear_draft(folder->fd, entry->d_name);
+    if (cleared && syncfs(folder->fd) < 0)
         return error_os(errno, "%s", folder->path);
     return NULL;
 }
 
-static Error *write_new(const Folder *folder, const char *path, Str data)
+/* A new empty file, locked. One that somebody took for abandoned before it was locked is no use. */
+static Error *make_draft(FolderDraft *draft, const char *path)
 {
-    TRY(clear_interrupted(folder));
-    DEFER(close_fd)
-    int fd =
-        openat(folder->fd, new_name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return error_os(errno, "%s", path);
-    return file_write_open(fd, path, data);
+    struct stat info = {0};
+
+    while (info.st_nlink == 0) {
+        close_fd(&draft->fd);
+        draft->fd = openat(draft->folder, draft->name,
+                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        if (draft->fd < 0 || flock(draft->fd, LOCK_EX) < 0 || fstat(draft->fd, &info) < 0)
+            return error_os(errno, "%s", path);
+    }
+    return NULL;
 }
 
-/* The new file takes PATH; the folders it is in are made after it, see clear_interrupted. */
-static Error *move_new(const Folder *folder, Arena *a, Str path)
+Error *folder_draft(const Folder *folder, Arena *a, Str data, FolderDraft **out)
 {
-    DEFER(end_walk) Walk walk = {.fd = -1};
+    static atomic_uint count;
+    FolderDraft *draft = *out = arena_new(a, FolderDraft);
 
-    TRY(walk_to(folder, a, path, true, &walk));
-    if (renameat(folder->fd, new_name, walk.fd, walk.name) < 0)
-        return error_os(errno, "%s", walk.path);
-    return sync_folder(walk.fd, walk.path);
+    *draft = (FolderDraft){.folder = folder->fd, .fd = -1, .into = -1};
+    draft->name = str_format(a, "%s%lx-%lx-%x", new_name, (unsigned long)getpid(),
+                             (unsigned long)clock_ms(), atomic_fetch_add(&count, 1))
+                      .ptr;
+    draft->path = path_of(folder, a, str_from(draft->name));
+    TRY(make_draft(draft, draft->path));
+    return file_write_open(draft->fd, draft->path, data);
 }
 
-Error *folder_replace(Folder *folder, Str path, Str data)
+Error *folder_publish(Folder *folder, FolderDraft *draft, Str path)
 {
     DEFER(arena_free) Arena scratch = {0};
+    DEFER(end_walk) Walk walk = {.fd = -1};
 
     need_lock(folder);
-    Error *err = write_new(folder, path_of(folder, &scratch, path), data);
-    if (!err)
-        err = move_new(folder, &scratch, path);
-    if (err)
-        unlinkat(folder->fd, new_name, 0);
-    return err;
+    TRY(walk_to(folder, &scratch, path, true, &walk));
+    if (renameat(draft->folder, draft->name, walk.fd, walk.name) < 0)
+        return error_os(errno, "%s", walk.path);
+    draft->published = true;
+    draft->into = walk.fd;
+    walk.fd = -1;
+    return NULL;
+}
+
+Error *folder_settle(FolderDraft *draft)
+{
+    return sync_folder(draft->into, draft->path);
+}
+
+void folder_drop(FolderDraft **draft)
+{
+    if (!*draft)
+        return;
+    if ((*draft)->fd >= 0 && !(*draft)->published)
+        unlinkat((*draft)->folder, (*draft)->name, 0);
+    close_fd(&(*draft)->into);
+    close_fd(&(*draft)->fd);
+    *draft = NULL;
 }
 
 /* Empty folders are only untidy, so whatever goes wrong here does not matter. */
@@ -306,12 +377,6 @@ Error *folder_remove(Folder *folder, Str path)
     TRY(sync_folder(walk.fd, walk.path));
     remove_empty_above(folder, &scratch, path);
     return NULL;
-}
-
-static void close_stream(DIR **stream)
-{
-    if (*stream)
-        closedir(*stream);
 }
 
 static bool is_folder(int fd, const struct dirent *entry)

@@ -3,15 +3,20 @@
  *
  * It may hold secrets, and may be shared with programs and people that are not trusted: files
  * are made 0600 and folders 0700, and no link below it is followed. A change is on the disk,
- * whatever then happens to the machine, when the call that made it returns; before that, and
- * where the call fails, readers find what was there before, never a part.
+ * whatever then happens to the machine, when the last call that makes it returns; readers find
+ * what was there before, or all of it, never a part.
  *
- * Reading needs no lock. Who writes takes folder_lock first:
+ * Reading needs no lock. Who writes has the new text on the disk first, and takes folder_lock only
+ * to look at what is there and put the text in its place: so that many can write at a time.
  *
  *     DEFER(folder_close) Folder *folder = NULL;
+ *     DEFER(folder_drop) FolderDraft *draft = NULL;
  *     TRY(folder_open(a, "/var/lib/relfile", FOLDER_MAKE, &folder));
+ *     TRY(folder_draft(folder, a, text, &draft));
  *     TRY(folder_lock(folder, 30000));
- *     TRY(folder_replace(folder, STR("releases/web.json"), text));
+ *     TRY(folder_publish(folder, draft, STR("releases/web.json")));
+ *     folder_unlock(folder);
+ *     TRY(folder_settle(draft));
  *
  * Paths are relative, without "." and "..". Names that begin with a dot are the folder's own.
  */
@@ -50,8 +55,25 @@ Error *folder_lock(Folder *folder, int64_t timeout_ms) MUST_CHECK;
  */
 Error *folder_read(const Folder *folder, Arena *a, Str path, Str *out) MUST_CHECK;
 
-/* Make the file at PATH hold DATA, making the folders it is in. */
-Error *folder_replace(Folder *folder, Str path, Str data) MUST_CHECK;
+/* Remove what runs that were killed have left. */
+Error *folder_clear(const Folder *folder) MUST_CHECK;
+
+/* A text on its way into a folder. */
+typedef struct FolderDraft FolderDraft;
+
+/* Write DATA beside what is there, and sync it. Needs no lock. */
+Error *folder_draft(const Folder *folder, Arena *a, Str data, FolderDraft **out) MUST_CHECK;
+
+/* Make the file at PATH be DRAFT, making the folders it is in. */
+Error *folder_publish(Folder *folder, FolderDraft *draft, Str path) MUST_CHECK;
+
+/* Only when this returns is it certain that the published DRAFT stays. Needs no lock. */
+Error *folder_settle(FolderDraft *draft) MUST_CHECK;
+
+/* What was not published is gone. */
+void folder_drop(FolderDraft **draft);
+
+void folder_unlock(Folder *folder);
 
 /* Take the file at PATH away, and the folders that this leaves empty. ERROR_NOT_FOUND. */
 Error *folder_remove(Folder *folder, Str path) MUST_CHECK;

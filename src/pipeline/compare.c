@@ -37,6 +37,10 @@ static Error *predicted_object(const Step *step, const ReleaseObject *object, Va
     return err;
 }
 
+/*
+ * What is new is shown as it was written: what the cluster would add to it can only be guessed,
+ * and hides the rest. It is asked all the same, for it may refuse the object.
+ */
 static Error *compare_object(const Step *step, const ReleaseObject *object, bool wanted,
                              ReleaseChangeList *out)
 {
@@ -47,7 +51,8 @@ static Error *compare_object(const Step *step, const ReleaseObject *object, bool
     TRY(object_read(step, &object->id, &live));
     if (wanted)
         TRY(predicted_object(step, object, &predicted));
-    TRY(diff_objects(step->arena, live, predicted,
+    TRY(diff_objects(step->arena, live,
+                     wanted && live.kind == VALUE_NULL ? object->object : predicted,
                      &(DiffOptions){.context = options->context,
                                     .show_secrets = options->show_secrets,
                                     .ignore_trailing_cr = options->strip_cr},

@@ -51,6 +51,11 @@ static void write_change(Buf *b, const PipelineOptions *options, const ReleaseCh
     diff_print(b, &change->diff.lines, 2, options->colour);
 }
 
+static bool is_there(const Comparison *c)
+{
+    return c->record.revision && c->record.status != RECORD_UNINSTALLED;
+}
+
 static void write_text(Buf *b, const Step *step, const Comparison *c)
 {
     const PipelineOptions *options = step->run->options;
@@ -63,6 +68,10 @@ static void write_text(Buf *b, const Step *step, const Comparison *c)
             write_change(b, options, &c->changes.items[i]);
     if (c->hooks_changed)
         buf_add_c(b, "hooks have changed\n");
+    if (is_there(c) && c->record.status != RECORD_DEPLOYED)
+        buf_format(b, "revision %d is %s: %.*s\n", c->record.revision,
+                   record_status_name(c->record.status),
+                   STR_ARG(text_escaped(b->arena, c->record.description)));
     buf_add_char(b, '\n');
 }
 
@@ -95,7 +104,7 @@ static const char *action_of(const Step *step, const Comparison *c)
         return "none";
     if (!step->release->installed)
         return "uninstall";
-    return c->record.revision && c->record.status != RECORD_UNINSTALLED ? "upgrade" : "install";
+    return is_there(c) ? "upgrade" : "install";
 }
 
 static Value comparison_value(const Step *step, const Comparison *c)
@@ -131,7 +140,7 @@ static Error *tell(const Step *step, const Comparison *c)
 static Error *compare_and_tell(const Step *step, Comparison *c)
 {
     TRY(step_hooks(step, "prepare", NULL));
-    report_progress(step->run->report, step->number, step->title, "comparing");
+    report_busy(step->run->report, step->number, step->title, "comparing");
     TRY(step->release->installed ? release_compare(step, c) : release_compare_gone(step, c));
     return tell(step, c);
 }
@@ -139,13 +148,11 @@ static Error *compare_and_tell(const Step *step, Comparison *c)
 /* One release's part of the summary. */
 static void count(const Step *step, const Comparison *c, DiffTally *tally)
 {
-    bool there = c->record.revision && c->record.status != RECORD_UNINSTALLED;
-
     if (!c->changed)
         tally->same = 1;
     else if (!step->release->installed)
         tally->uninstalls = 1;
-    else if (there)
+    else if (is_there(c))
         tally->upgrades = 1;
     else
         tally->installs = 1;

@@ -5,6 +5,7 @@
 
 #include "base/nearest.h"
 #include "base/path.h"
+#include "io/clock.h"
 #include "io/env.h"
 #include "io/file.h"
 #include "io/world.h"
@@ -138,7 +139,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
 {
     *out = (Run){.arena = a,
                  .options = options,
-                 .started_ms = run_now_ms(),
+                 .started_ms = clock_ms(),
                  .templates = environment_templates_new(),
                  .charts = chart_store_new(),
                  .values = values_cache_new()};

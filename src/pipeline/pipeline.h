@@ -52,7 +52,7 @@ typedef struct PipelineOptions {
     bool colour, error_colour; /* on stdout, on stderr */
     bool terminal;             /* stderr is one: progress may be repainted */
     bool quiet;
-    bool embed_values, skip_charts, hide_notes; /* build, list, sync */
+    bool embed_values, skip_charts; /* build, list */
 } PipelineOptions;
 
 /* What a run came to, besides its error. */
@@ -72,9 +72,9 @@ Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out) MUST_
 Error *pipeline_sync(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_destroy(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
-Error *pipeline_status(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 
 /* NAME is a release's; empty: all of them. */
+Error *pipeline_status(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_history(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
 
 /* Take the lock NAME away from whoever has it: "production/shop". */

@@ -17,6 +17,7 @@ typedef struct Slot {
     Arena arena;
     Buf text;
     bool ended;
+    char said[256]; /* of its progress, last, where there is no terminal */
 } Slot;
 
 /* An item that is being worked on: its line at the bottom. */
@@ -212,6 +213,28 @@ static PRINTF_LIKE(3, 0) Str one_line(Arena *a, Str title, const char *format, v
     return buf_str(&b);
 }
 
+static void show_active(Report *r, size_t number, Str line)
+{
+    Active *active = find_active(r, number);
+
+    erase(r);
+    snprintf(active->text, sizeof(active->text), "%.*s", STR_ARG(line));
+    paint(r);
+}
+
+/* On its own line, unless it is what was said last. */
+static void say_once(Report *r, size_t number, Str line)
+{
+    Slot *slot = &r->slots[number];
+    char text[sizeof(slot->said)];
+
+    snprintf(text, sizeof(text), "%.*s", STR_ARG(line));
+    if (strcmp(text, slot->said) == 0)
+        return;
+    memcpy(slot->said, text, sizeof(text));
+    fprintf(stderr, "  … %s\n", text);
+}
+
 void report_progress(Report *r, size_t number, Str title, const char *format, ...)
 {
     DEFER(arena_free) Arena scratch = {0};
@@ -223,16 +246,17 @@ void report_progress(Report *r, size_t number, Str title, const char *format, ..
     Str line = one_line(&scratch, title, format, args);
     va_end(args);
     pthread_mutex_lock(&r->busy);
-    if (r->options.terminal) {
-        Active *active = find_active(r, number);
-
-        erase(r);
-        snprintf(active->text, sizeof(active->text), "%.*s", STR_ARG(line));
-        paint(r);
-    } else {
-        fprintf(stderr, "  … %.*s\n", STR_ARG(line));
-    }
+    if (r->options.terminal)
+        show_active(r, number, line);
+    else
+        say_once(r, number, line);
     pthread_mutex_unlock(&r->busy);
+}
+
+void report_busy(Report *r, size_t number, Str title, const char *what)
+{
+    if (r->options.terminal)
+        report_progress(r, number, title, "%s", what);
 }
 
 static const char *const marks[] = {[MARK_DONE] = "✓",

@@ -36,7 +36,10 @@ void report_end(Report *report, size_t number);
 /* TEXT is the result of the whole. */
 void report_print(Report *report, Str text);
 
-/* What is going on with item NUMBER, called TITLE. */
+/* What is being done with item NUMBER, called TITLE: shown on a terminal only. */
+void report_busy(Report *report, size_t number, Str title, const char *what);
+
+/* What is going on with it. Where there is no terminal, it is said once until it changes. */
 void report_progress(Report *report, size_t number, Str title, const char *format, ...)
     PRINTF_LIKE(4, 5);
 

@@ -36,7 +36,7 @@ typedef struct Run {
     Report *report;
     bool json; /* each release has an item in a list of results */
     RunResult result;
-    int64_t started_ms;
+    int64_t started_ms; /* clock_ms */
 } Run;
 
 /* One release on its way through a command. */
@@ -75,6 +75,15 @@ typedef struct RunPass {
     void *context;
     Arena *arenas; /* NULL, or one by number for each release, kept when it is done */
 } RunPass;
+
+/* Arenas for RunPass. */
+typedef struct Kept {
+    Arena *arenas;
+    size_t len;
+} Kept;
+
+Kept kept_new(const Run *run);
+void kept_free(Kept *kept);
 
 /* Whether all went well; what failed is in RUN's result. */
 bool run_pass(Run *run, const RunPass *pass);

@@ -56,30 +56,62 @@ static ValueMap *record_value(Arena *a, const Release *release, const Record *r)
     return map;
 }
 
+static Error *no_such_release(const Run *run, Str name)
+{
+    const char **names = arena_array(run->arena, const char *, run->plan.len);
+
+    for (size_t i = 0; i < run->plan.len; i++)
+        names[i] = str_c(run->arena, run->plan.items[i].release->name);
+    const char *near = nearest_word(name, names, run->plan.len);
+    Error *err = error_new(ERROR_NO_MATCH, "there is no release \"%.*s\"", STR_ARG(name));
+    return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
+}
+
+/* The releases called NAME; all of them if it is empty. */
+static Error *plan_of_name(Run *run, Str name, Plan *out)
+{
+    bool *wanted = arena_array(run->arena, bool, run->releases.len), any = false;
+
+    for (size_t i = 0; i < run->plan.len; i++) {
+        const Release *release = run->plan.items[i].release;
+
+        wanted[release->index] = !name.len || str_equal(release->name, name);
+        any |= wanted[release->index];
+        if (!wanted[release->index])
+            report_end(run->report, i);
+    }
+    return any ? run_plan(run, wanted, false, out) : no_such_release(run, name);
+}
+
 /* ---- status */
 
-/* How a release is: its record, and how many of its objects are ready. */
+typedef struct ObjectSituation {
+    Str title;
+    Health health;
+} ObjectSituation;
+
+/* How a release is: its record, and its objects. */
 typedef struct Situation {
     Record record;
-    size_t ready, objects;
+    VEC(ObjectSituation) objects;
+    size_t ready;
     Str reason; /* why one of them is not */
 } Situation;
 
 static Error *check_object(const Step *step, const ReleaseObject *object, Situation *s)
 {
-    Health health = {HEALTH_PROGRESS, STR("it is not there")};
+    ObjectSituation o = {object_title(step->arena, &object->id),
+                         {HEALTH_PROGRESS, STR("it is not there")}};
     Value live;
 
     TRY(object_read(step, &object->id, &live));
     if (live.kind != VALUE_NULL)
-        health = object_health(step->arena, live);
-    s->objects++;
-    s->ready += health.state == HEALTH_READY;
-    if (health.state != HEALTH_READY && !s->reason.len) {
-        Str title = object_title(step->arena, &object->id);
-
-        s->reason = str_format(step->arena, "%.*s: %.*s", STR_ARG(title), STR_ARG(health.reason));
-    }
+        o.health = object_health(step->arena, live);
+    *vec_add(step->arena, &s->objects) = o;
+    s->ready += o.health.state == HEALTH_READY;
+    if (o.health.state != HEALTH_READY && !s->reason.len)
+        s->reason =
+            str_format(step->arena, "%.*s: %.*s", STR_ARG(o.title), STR_ARG(o.health.reason));
     return NULL;
 }
 
@@ -106,7 +138,7 @@ static Error *status_json(const Step *step, const Situation *s)
     ValueMap *map = record_value(step->arena, step->release, &s->record);
 
     value_map_set_c(step->arena, map, "ready", value_int((int64_t)s->ready));
-    value_map_set_c(step->arena, map, "objects", value_int((int64_t)s->objects));
+    value_map_set_c(step->arena, map, "objects", value_int((int64_t)s->objects.len));
     value_map_set_c(step->arena, map, "reason", value_string(s->reason));
     value_map_set_c(step->arena, map, "notes", value_string(s->record.notes));
     return step_json(step, value_of_map(map));
@@ -130,35 +162,76 @@ static void add_status(Arena *a, Table *table, const Release *release, const Sit
               (const Str[]){release_title(a, release),
                             there ? str_format(a, "%d", r->revision) : STR("-"),
                             there ? str_from(record_status_name(r->status)) : STR("not-installed"),
-                            there ? str_format(a, "%zu/%zu", s->ready, s->objects) : STR("-"),
+                            there ? str_format(a, "%zu/%zu", s->ready, s->objects.len) : STR("-"),
                             time_text(a, r->last_deployed_ms), chart_text(a, r), s->reason});
+}
+
+static void write_summary(Buf *b, const Run *run, const Situation *situations)
+{
+    Table table = {.arena = b->arena, .columns = 7};
+
+    table_add(&table, (const Str[]){STR("RELEASE"), STR("REVISION"), STR("STATUS"), STR("READY"),
+                                    STR("UPDATED"), STR("CHART"), STR("REASON")});
+    for (size_t i = 0; i < run->plan.len; i++)
+        add_status(b->arena, &table, run->plan.items[i].release, &situations[i]);
+    table_write(b, &table, "  ");
+}
+
+/* All that is known of one release: its notes, too. */
+static void write_details(Buf *b, const Release *release, const Situation *s)
+{
+    const Record *r = &s->record;
+    Arena *a = b->arena;
+    Table table = {.arena = a, .columns = 2};
+
+    table_add(&table, (const Str[]){STR("RELEASE"), release_title(a, release)});
+    table_add(&table,
+              (const Str[]){STR("STATUS"), r->revision ? str_from(record_status_name(r->status))
+                                                       : STR("not-installed")});
+    if (r->revision) {
+        table_add(&table, (const Str[]){STR("REVISION"), str_format(a, "%d", r->revision)});
+        table_add(&table, (const Str[]){STR("UPDATED"), time_text(a, r->last_deployed_ms)});
+        table_add(&table, (const Str[]){STR("BY"), r->user});
+        table_add(&table, (const Str[]){STR("CHART"), chart_text(a, r)});
+        table_add(&table, (const Str[]){STR("DESCRIPTION"), r->description});
+    }
+    for (size_t i = 0; i < s->objects.len; i++) {
+        const ObjectSituation *o = &s->objects.items[i];
+        Str state = o->health.state == HEALTH_READY ? STR("ready") : o->health.reason;
+
+        table_add(&table, (const Str[]){o->title, state});
+    }
+    table_write(b, &table, "  ");
+    if (r->notes.len)
+        buf_format(b, "\n%.*s\n", STR_ARG(text_escaped(a, str_trim(r->notes))));
 }
 
 static Error *status_all(Run *run, void *context, PipelineOutcome *out)
 {
+    const Str *name = context;
+    DEFER(kept_free) Kept kept = kept_new(run);
     StatusPass pass = {arena_array(run->arena, Situation, run->plan.len)};
-    Arena *arenas = arena_array(run->arena, Arena, run->plan.len);
-    Table table = {.arena = run->arena, .columns = 7};
     Buf b = {.arena = run->arena};
+    Plan plan;
 
-    (void)context;
     (void)out;
-    run_pass(run, &(RunPass){.step = status_step, .context = &pass, .arenas = arenas});
-    table_add(&table, (const Str[]){STR("RELEASE"), STR("REVISION"), STR("STATUS"), STR("READY"),
-                                    STR("UPDATED"), STR("CHART"), STR("REASON")});
-    for (size_t i = 0; i < run->plan.len; i++)
-        add_status(run->arena, &table, run->plan.items[i].release, &pass.situations[i]);
-    table_write(&b, &table, "  ");
-    for (size_t i = 0; i < run->plan.len; i++)
-        arena_free(&arenas[i]);
-    if (!run->json)
-        report_print(run->report, buf_str(&b));
+    TRY(plan_of_name(run, *name, &plan));
+    run_pass(run, &(RunPass){
+                      .plan = &plan, .step = status_step, .context = &pass, .arenas = kept.arenas});
+    if (run->json)
+        return NULL;
+    if (!name->len)
+        write_summary(&b, run, pass.situations);
+    for (size_t i = 0; name->len && i < plan.len; i++)
+        write_details(&b, plan.items[i].release,
+                      &pass.situations[run->number_of[plan.items[i].release->index]]);
+    report_print(run->report, buf_str(&b));
     return NULL;
 }
 
-Error *pipeline_status(const PipelineOptions *options, PipelineOutcome *out)
+Error *pipeline_status(const PipelineOptions *options, Str name, PipelineOutcome *out)
 {
-    return run_command(options, &(RunNeeds){.cluster = true, .json_items = true}, status_all, NULL,
+    return run_command(options, &(RunNeeds){.cluster = true, .json_items = true}, status_all, &name,
                        out);
 }
 
@@ -213,35 +286,12 @@ static Error *history_step(void *context, const Step *step)
     return NULL;
 }
 
-static Error *no_such_release(const Run *run, Str name)
-{
-    const char **names = arena_array(run->arena, const char *, run->plan.len);
-
-    for (size_t i = 0; i < run->plan.len; i++)
-        names[i] = str_c(run->arena, run->plan.items[i].release->name);
-    const char *near = nearest_word(name, names, run->plan.len);
-    Error *err = error_new(ERROR_NO_MATCH, "there is no release \"%.*s\"", STR_ARG(name));
-    return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
-}
-
 static Error *history_all(Run *run, void *context, PipelineOutcome *out)
 {
-    const Str *name = context;
-    bool *wanted = arena_array(run->arena, bool, run->releases.len), any = false;
     Plan plan;
 
     (void)out;
-    for (size_t i = 0; i < run->plan.len; i++) {
-        const Release *release = run->plan.items[i].release;
-
-        wanted[release->index] = !name->len || str_equal(release->name, *name);
-        any |= wanted[release->index];
-        if (!wanted[release->index])
-            report_end(run->report, i);
-    }
-    if (!any)
-        return no_such_release(run, *name);
-    TRY(run_plan(run, wanted, false, &plan));
+    TRY(plan_of_name(run, *(const Str *)context, &plan));
     run_pass(run, &(RunPass){.plan = &plan, .step = history_step});
     return NULL;
 }

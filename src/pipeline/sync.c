@@ -11,6 +11,7 @@
 #include "pipeline/run.h"
 
 #include "base/escape.h"
+#include "io/clock.h"
 
 #include <string.h>
 
@@ -68,7 +69,7 @@ static Value outcome_value(const Step *step, const Outcome *o, int64_t ms)
 static Error *tell(const Step *step, const Outcome *o, int64_t started_ms)
 {
     Report *report = step->run->report;
-    int64_t ms = run_now_ms() - started_ms;
+    int64_t ms = clock_ms() - started_ms;
     Str objects = objects_text(step->arena, &o->done);
     double seconds = (double)ms / 1000;
 
@@ -130,7 +131,7 @@ static Error *install_step(void *context, const Step *step)
 {
     const Sync *s = context;
     Outcome *o = &s->outcomes[step->number];
-    int64_t started = run_now_ms();
+    int64_t started = clock_ms();
     Error *err = s->comparisons ? NULL : step_hooks(step, "prepare", NULL);
 
     if (!err)
@@ -157,7 +158,7 @@ static Error *uninstall_with_hooks(const Step *step, Outcome *o, bool syncs)
 static Error *uninstall(const Sync *s, const Step *step, bool syncs)
 {
     Outcome *o = &s->outcomes[step->number];
-    int64_t started = run_now_ms();
+    int64_t started = clock_ms();
     Record record;
 
     TRY(release_record(step, &record));
@@ -287,21 +288,9 @@ static Error *apply_changes(Sync *s, PipelineOutcome *out)
     return clean_unchanged(run, wanted);
 }
 
-/* The comparisons, and in their arenas all that was rendered for them. */
-typedef struct Kept {
-    Arena *arenas;
-    size_t len;
-} Kept;
-
-static void kept_free(Kept *kept)
-{
-    for (size_t i = 0; i < kept->len; i++)
-        arena_free(&kept->arenas[i]);
-}
-
 static Error *apply_all(Run *run, void *context, PipelineOutcome *out)
 {
-    DEFER(kept_free) Kept kept = {arena_array(run->arena, Arena, run->plan.len), run->plan.len};
+    DEFER(kept_free) Kept kept = kept_new(run);
     DiffPass pass = {.comparisons = arena_array(run->arena, Comparison, run->plan.len),
                      .tallies = arena_array(run->arena, DiffTally, run->plan.len)};
     Sync s = sync_new(run);

@@ -7,21 +7,12 @@
 #include "base/path.h"
 #include "io/file.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 /* ---- where --output-dir puts a release */
-
-static void free_path(char **path)
-{
-    free(*path);
-}
 
 /* "helmfile-1a2b3c4d-web" below the folder. Source: helmfile, state.go, GenerateOutputDir. */
 static Str usual_directory(Arena *a, const Release *release, const char *folder)
 {
-    DEFER(free_path) char *absolute = realpath(release->file->path, NULL);
-    Str path = str_from(absolute ? absolute : release->file->path), name = path_name(path);
+    Str path = file_absolute(a, release->file->path), name = path_name(path);
     Str digest = digest_hex(a, DIGEST_SHA1, path);
 
     name.len -= path_extension(name).len;
@@ -33,9 +24,7 @@ static Str usual_directory(Arena *a, const Release *release, const char *folder)
 /* What --output-dir-template sees. Source: helmfile, docs/index.md, and state.go. */
 static Value directory_dot(Arena *a, const Release *release, const char *folder)
 {
-    DEFER(free_path) char *absolute = realpath(release->file->path, NULL);
-    Str path = str_copy(a, str_from(absolute ? absolute : release->file->path));
-    Str name = path_name(path);
+    Str path = file_absolute(a, release->file->path), name = path_name(path);
     Value dot = release_dot(a, release);
     ValueMap *state = value_map_new(a);
 

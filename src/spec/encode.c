@@ -112,7 +112,8 @@ static Value encode_record(Arena *a, const SpecRecordType *type, const void *rec
         fields[len] = (ValueField){.name = field->name, .json = field->name};
         values[len++] = v;
     }
-    *made = (ValueObjectType){.name = type->name, .fields = fields, .len = len, .yaml_as_json = true};
+    *made =
+        (ValueObjectType){.name = type->name, .fields = fields, .len = len, .yaml_as_json = true};
     *object = (ValueObject){.type = made, .fields = values};
     return value_of_object(object);
 }

@@ -2,19 +2,25 @@
  * file.c - state in a folder: file:///var/lib/relfile. For one machine, or a network share.
  *
  * A key is a file below the folder, and its version a hash of what is in it. A lock on the
- * folder keeps two processes from both finding the version they expect; it is held for the
- * moment of one change. Nothing is open between calls.
+ * folder keeps two writers from both finding the version they expect; it is held only while one of
+ * them looks and puts its text in place, so that many can wait for the disk at a time. Nothing is
+ * open between calls.
  */
-#include "base/hash.h"
+#include "base/digest.h"
 #include "io/folder.h"
 #include "state/stores.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
 
 enum { BUSY_MS = 30000 }; /* how long another process may take for one change */
 
 typedef struct FileStore {
     StateStore store;
     const char *path;
-    bool seen; /* the folder is there, or was */
+    atomic_bool seen;     /* the folder is there, or was */
+    bool cleared;         /* of what runs that were killed have left */
+    pthread_mutex_t turn; /* of threads, before they try for the lock that keeps processes apart */
 } FileStore;
 
 static Error *file_open(Arena *a, Str location, StateStore **out)
@@ -28,6 +34,7 @@ static Error *file_open(Arena *a, Str location, StateStore **out)
         return error_new(ERROR_INPUT, "%.*s: write the whole path: ~ is not replaced",
                          STR_ARG(location));
     store->path = str_c(a, location);
+    pthread_mutex_init(&store->turn, NULL);
 
     Error *err = folder_open(a, store->path, FOLDER_READ, &folder);
     if (err && error_kind_of(err) != ERROR_NOT_FOUND)
@@ -48,7 +55,8 @@ static Error *open_folder(FileStore *store, Arena *a, FolderMode mode, Folder **
 
     if (err && store->seen && error_kind_of(err) == ERROR_NOT_FOUND)
         return error_hint(error_as(err, ERROR_UNAVAILABLE), "the folder was there before");
-    store->seen |= !err;
+    if (!err)
+        store->seen = true;
     return err;
 }
 
@@ -60,7 +68,7 @@ static Error *read_entry(const FileStore *store, const Folder *folder, Arena *a,
     TRY(folder_read(folder, a, key, &text));
     if (!text.len)
         return error_new(ERROR_INPUT, "%s/%.*s: is an empty file", store->path, STR_ARG(key));
-    *out = (StateEntry){text, hash_sha256(a, text)};
+    *out = (StateEntry){text, digest_hex(a, DIGEST_SHA256, text)};
     return NULL;
 }
 
@@ -75,13 +83,12 @@ static Error *file_get(StateStore *base, Arena *a, Str key, StateEntry *out)
 }
 
 /* Take the lock, and see that KEY has the version EXPECTED. */
-static Error *begin_change(FileStore *store, Arena *a, Str key, Str expected, Folder **out)
+static Error *begin_change(FileStore *store, Arena *a, Str key, Str expected, Folder *folder)
 {
     StateEntry now = {0};
 
-    TRY(open_folder(store, a, FOLDER_MAKE, out));
-    TRY(folder_lock(*out, BUSY_MS));
-    Error *err = read_entry(store, *out, a, key, &now);
+    TRY(folder_lock(folder, BUSY_MS));
+    Error *err = read_entry(store, folder, a, key, &now);
     if (err && (expected.len || error_kind_of(err) != ERROR_NOT_FOUND))
         return err;
     error_free(err);
@@ -91,19 +98,43 @@ static Error *begin_change(FileStore *store, Arena *a, Str key, Str expected, Fo
     return NULL;
 }
 
+/* One change of KEY, from the version EXPECTED: to DRAFT, or to nothing without one. */
+static Error *change(FileStore *store, Folder *folder, Str key, Str expected, FolderDraft *draft)
+{
+    DEFER(arena_free) Arena scratch = {0};
+
+    if (!store->cleared)
+        TRY(folder_clear(folder));
+    store->cleared = true;
+    TRY(begin_change(store, &scratch, key, expected, folder));
+    return draft ? folder_publish(folder, draft, key) : folder_remove(folder, key);
+}
+
+static Error *change_in_turn(FileStore *store, Folder *folder, Str key, Str expected,
+                             FolderDraft *draft)
+{
+    pthread_mutex_lock(&store->turn);
+    Error *err = change(store, folder, key, expected, draft);
+    folder_unlock(folder);
+    pthread_mutex_unlock(&store->turn);
+    return err;
+}
+
 static Error *file_put(StateStore *base, Arena *a, Str key, Str text, Str expected, Str *version)
 {
     FileStore *store = (FileStore *)base;
     DEFER(arena_free) Arena scratch = {0};
     DEFER(folder_close) Folder *folder = NULL;
+    DEFER(folder_drop) FolderDraft *draft = NULL;
 
-    Error *err = begin_change(store, &scratch, key, expected, &folder);
+    TRY(open_folder(store, &scratch, FOLDER_MAKE, &folder));
+    TRY(folder_draft(folder, &scratch, text, &draft));
+    Error *err = change_in_turn(store, folder, key, expected, draft);
     if (err && expected.len && error_kind_of(err) == ERROR_NOT_FOUND)
         return error_as(err, ERROR_CONFLICT);
     TRY(err);
-    TRY(folder_replace(folder, key, text));
-    *version = hash_sha256(a, text);
-    return NULL;
+    *version = digest_hex(a, DIGEST_SHA256, text);
+    return folder_settle(draft);
 }
 
 static Error *file_remove_key(StateStore *base, Str key, Str expected)
@@ -112,8 +143,8 @@ static Error *file_remove_key(StateStore *base, Str key, Str expected)
     DEFER(arena_free) Arena scratch = {0};
     DEFER(folder_close) Folder *folder = NULL;
 
-    TRY(begin_change(store, &scratch, key, expected, &folder));
-    return folder_remove(folder, key);
+    TRY(open_folder(store, &scratch, FOLDER_MAKE, &folder));
+    return change_in_turn(store, folder, key, expected, NULL);
 }
 
 /* PREFIX may end within a name: the folder before that is listed, and what does not fit left out.
@@ -142,7 +173,9 @@ static Error *file_list(StateStore *base, Arena *a, Str prefix, StateKeys *out)
 
 static void file_close(StateStore *base)
 {
-    (void)base; // nothing is open between calls
+    FileStore *store = (FileStore *)base;
+
+    pthread_mutex_destroy(&store->turn);
 }
 
 const StateStoreType state_store_file = {

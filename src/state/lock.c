@@ -11,7 +11,7 @@
 #include "io/clock.h"
 #include "io/signal.h"
 #include "io/world.h"
-#include "state/fields.h"
+#include "state/entry.h"
 #include "state/holder.h"
 #include "state/state.h"
 

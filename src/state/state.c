@@ -92,7 +92,6 @@ Error *state_open(Arena *a, const char *url, StateStore **out)
     TRY(error_wrap(type->open(a, location, &store), "state \"%s\"", url));
     store->type = type;
     store->url = str_c(a, str_from(url));
-    pthread_mutex_init(&store->busy, NULL);
     *out = store;
     return NULL;
 }
@@ -101,7 +100,6 @@ void state_close(StateStore **store)
 {
     if (!*store)
         return;
-    pthread_mutex_destroy(&(*store)->busy);
     (*store)->type->close(*store);
     *store = NULL;
 }
@@ -148,10 +146,7 @@ static Error *check_key(Str key)
 Error *state_get(StateStore *store, Arena *a, Str key, StateEntry *out)
 {
     TRY(check_key(key));
-    pthread_mutex_lock(&store->busy);
-    Error *err = store->type->get(store, a, key, out);
-    pthread_mutex_unlock(&store->busy);
-    return err;
+    return store->type->get(store, a, key, out);
 }
 
 Error *state_put(StateStore *store, Arena *a, Str key, Str text, Str expected, Str *version)
@@ -159,19 +154,13 @@ Error *state_put(StateStore *store, Arena *a, Str key, Str text, Str expected, S
     TRY(check_key(key));
     if (!text.len)
         BUG("an empty text for %.*s", STR_ARG(key));
-    pthread_mutex_lock(&store->busy);
-    Error *err = store->type->put(store, a, key, text, expected, version);
-    pthread_mutex_unlock(&store->busy);
-    return err;
+    return store->type->put(store, a, key, text, expected, version);
 }
 
 Error *state_remove(StateStore *store, Str key, Str expected)
 {
     TRY(check_key(key));
-    pthread_mutex_lock(&store->busy);
-    Error *err = store->type->remove(store, key, expected);
-    pthread_mutex_unlock(&store->busy);
-    return err;
+    return store->type->remove(store, key, expected);
 }
 
 /* Whatever else lies about in a store (a backup of an editor's) is not ours. */
@@ -191,9 +180,7 @@ static void keep_keys(StateKeys *keys)
 
 Error *state_list(StateStore *store, Arena *a, Str prefix, StateKeys *out)
 {
-    pthread_mutex_lock(&store->busy);
     Error *err = store->type->list(store, a, prefix, out);
-    pthread_mutex_unlock(&store->busy);
     if (!err)
         keep_keys(out);
     return err;

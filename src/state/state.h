@@ -10,7 +10,6 @@
 #include "base/str.h"
 #include "base/vec.h"
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -26,7 +25,8 @@ typedef VEC(Str) StateKeys;
 /*
  * One kind of store. A key is a path of up to 8 names of [A-Za-z0-9._@:%-], none of which
  * begins with a dot or is longer than 240 bytes, without a leading slash: state.c sees to
- * that. No key goes on where another ends: "a/b" and "a/b/c" are never both in use.
+ * that. No key goes on where another ends: "a/b" and "a/b/c" are never both in use. All
+ * functions but open and close are called from many threads at a time.
  */
 typedef struct StateStoreType {
     const char *scheme; /* what stands before "://" */
@@ -58,8 +58,7 @@ typedef struct StateStoreType {
 /* The first member of every store's own struct, which sets TYPE. */
 struct StateStore {
     const StateStoreType *type;
-    const char *url;      /* for people */
-    pthread_mutex_t busy; /* one thread at a time is in the store: state.c sees to that */
+    const char *url; /* for people */
 };
 
 /*

@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "base/toml.h"
 #include "base/yaml.h"
-#include "templating/template.h"
+#include "templating/functions/sets.h"
 
 static Str message_of(Arena *a, Error *err)
 {
@@ -155,7 +155,7 @@ static const TemplateFunction functions[] = {
      run_to_yaml_pretty},
 };
 
-const TemplateFunctionSet template_helm_set = {
+const TemplateFunctionSet template_functions_helm = {
     .name = "encoding",
     .functions = functions,
     .len = COUNT(functions),

@@ -20,7 +20,6 @@
     SET(list)                                                                                      \
     SET(dict)                                                                                      \
     SET(date)                                                                                      \
-    SET(duration)                                                                                  \
     SET(encoding)                                                                                  \
     SET(layout)                                                                                    \
     SET(naming)                                                                                    \
@@ -42,6 +41,12 @@
     SET(semver_methods)                                                                            \
     SET(semver_value_methods)
 
+/* Those that only charts have. */
+#define TEMPLATE_HELM_FUNCTION_SETS(SET)                                                           \
+    SET(helm)                                                                                      \
+    SET(duration)
+
 #define DECLARE_SET(name) extern const TemplateFunctionSet template_functions_##name;
 TEMPLATE_FUNCTION_SETS(DECLARE_SET)
+TEMPLATE_HELM_FUNCTION_SETS(DECLARE_SET)
 #undef DECLARE_SET

@@ -11,10 +11,13 @@
 #include "target/target.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const Option own[] = {
     {"man", 0, OPTION_FLAG, IN_REQUEST(man), NULL, "As a man page.", NULL, NULL},
+    {"names", 0, OPTION_FLAG, IN_REQUEST(names), NULL, "Only the names of all commands.", NULL,
+     NULL},
 };
 
 static const OptionGroup own_group = OPTION_GROUP("Help", own);
@@ -22,22 +25,46 @@ static const OptionGroup *const groups[] = {&own_group, NULL};
 
 /* ---- topics */
 
-static void add_set(Buf *b, const TemplateFunctionSet *set)
+static int compare_functions(const void *left, const void *right)
 {
-    for (size_t i = 0; i < set->len; i++)
-        buf_format(b, "  %-44s %s\n", set->functions[i].usage, set->functions[i].help);
+    return strcmp((*(const TemplateFunction *const *)left)->name,
+                  (*(const TemplateFunction *const *)right)->name);
+}
+
+/* The functions of SETS by name; methods are not among them. */
+static void add_sets(Buf *b, const TemplateFunctionSet *const *sets, size_t len)
+{
+    VEC(const TemplateFunction *) all = {0};
+
+    for (size_t i = 0; i < len; i++)
+        for (size_t j = 0; j < sets[i]->len && !sets[i]->receiver && !sets[i]->object; j++)
+            *vec_add(b->arena, &all) = &sets[i]->functions[j];
+    if (all.len)
+        qsort(all.items, all.len, sizeof(*all.items), compare_functions);
+    for (size_t i = 0; i < all.len; i++)
+        buf_format(b, "    %-44s %s\n", all.items[i]->usage, all.items[i]->help);
 }
 
 static void write_functions(Buf *b)
 {
-    buf_add_c(b, "Functions of templates in charts and in the spec:\n");
-    for (size_t i = 0; i < template_sprig_set_count; i++)
-        add_set(b, template_sprig_sets[i]);
-    buf_add_c(b, "\nFunctions of templates in charts only:\n");
-    add_set(b, &template_helm_set);
-    buf_add_c(b, "\nFunctions of templates in the spec only:\n");
-    for (size_t i = 0; i < environment_function_set_count; i++)
-        add_set(b, environment_function_sets[i]);
+    buf_add_c(b, "# Functions of templates\n\nIn charts and in the spec:\n\n");
+    add_sets(b, template_sprig_sets, template_sprig_set_count);
+    buf_add_c(b, "\nIn charts only:\n\n");
+    add_sets(b, template_helm_sets, template_helm_set_count);
+    buf_add_c(b, "\nIn the spec only:\n\n");
+    add_sets(b, environment_function_sets, environment_function_set_count);
+}
+
+static void write_commands(Buf *b)
+{
+    buf_add_c(b,
+              "# Commands\n\nThis is what `relfile --help` and `relfile COMMAND --help` print.\n");
+    for (size_t i = 0; i <= all_command_count; i++) {
+        buf_format(b, "\n## relfile%s%s\n\n```\n", i ? " " : "",
+                   i ? all_commands[i - 1]->name : "");
+        help_write(b, i ? all_commands[i - 1] : NULL);
+        buf_add_c(b, "```\n");
+    }
 }
 
 static void write_state(Buf *b)
@@ -59,6 +86,7 @@ static const struct {
     const char *help;
     void (*write)(Buf *b);
 } topics[] = {
+    {"commands", "all commands with their options", write_commands},
     {"functions", "the functions of templates", write_functions},
     {"spec", "the fields of helmfile.yaml", spec_reference},
     {"schema", "the same as JSON Schema, for editors", spec_schema},
@@ -116,6 +144,9 @@ static Error *run(const Request *request, PipelineOutcome *out)
     (void)out;
     if (request->words.len) {
         TRY(write_about(request, request->words.items[0], &b));
+    } else if (request->names) {
+        for (size_t i = 0; i < all_command_count; i++)
+            buf_format(&b, "%s\n", all_commands[i]->name);
     } else if (request->man) {
         man_write(&b, NULL);
     } else {

@@ -8,14 +8,20 @@ static const OptionGroup *const groups[] = {&option_group_work, &option_group_cl
 
 static Error *run(const Request *request, PipelineOutcome *out)
 {
-    return pipeline_status(&request->pipeline, out);
+    Str name = request->words.len ? str_from(request->words.items[0]) : (Str){"", 0};
+
+    return pipeline_status(&request->pipeline, name, out);
 }
 
 const Command command_status = {
     .name = "status",
     .help = "Show how the releases are.",
-    .description = "The last revision of each release, and how many of its objects are ready.",
-    .examples = "relfile -e production status\nrelfile status -o json",
+    .description =
+        "The last revision of each release, and how many of its objects are ready. Of one\n"
+        "release: all of its objects, and its chart's notes.",
+    .examples = "relfile -e production status\nrelfile status web\nrelfile status -o json",
+    .arguments = "[RELEASE]",
+    .most_arguments = 1,
     .groups = groups,
     .run = run,
 };

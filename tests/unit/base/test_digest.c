@@ -1,7 +1,7 @@
 /*
- * test_hash.c - fingerprints, against known ones.
+ * test_digest.c - fingerprints, against known ones.
  */
-#include "base/hash.h"
+#include "base/digest.h"
 #include "tests/unit/unit.h"
 
 typedef struct Row {
@@ -24,7 +24,7 @@ static void check(void **state)
     const Row *row = *state;
     DEFER(arena_free) Arena memory = {0};
 
-    assert_str(hash_sha256(&memory, str_from(row->text)), row->want);
+    assert_str(digest_hex(&memory, DIGEST_SHA256, str_from(row->text)), row->want);
 }
 
 TEST_ROWS(rows, check)

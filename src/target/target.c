@@ -1,0 +1,106 @@
+#include "target/targets.h"
+
+#include "base/nearest.h"
+#include "target/field.h"
+
+static const TargetType *const types[] = {
+#define TARGET_TYPE_ROW(name) &target_type_##name,
+    TARGETS(TARGET_TYPE_ROW)
+#undef TARGET_TYPE_ROW
+};
+
+void target_describe(Buf *b)
+{
+    for (size_t i = 0; i < COUNT(types); i++)
+        buf_format(b, "  %-8s %s\n", types[i]->name, types[i]->help);
+}
+
+static Error *unknown_type(const char *name)
+{
+    const char *names[COUNT(types)];
+
+    for (size_t i = 0; i < COUNT(types); i++)
+        names[i] = types[i]->name;
+
+    const char *near = nearest_word(str_from(name), names, COUNT(names));
+    Error *err = error_new(ERROR_INPUT, "there is no kind of target called \"%s\"", name);
+
+    return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
+}
+
+Error *target_open(Arena *a, const TargetOptions *options, Target **out)
+{
+    for (size_t i = 0; i < COUNT(types); i++)
+        if (str_is(str_from(options->type), types[i]->name))
+            return types[i]->open(a, options, out);
+    return unknown_type(options->type);
+}
+
+void target_close(Target **target)
+{
+    if (*target)
+        (*target)->type->close(*target);
+    *target = NULL;
+}
+
+Error *target_capabilities(Target *target, Arena *a, TargetCapabilities *out)
+{
+    return target->type->capabilities(target, a, out);
+}
+
+Error *target_namespaced(Target *target, Str api_version, Str kind, bool *out)
+{
+    return target->type->namespaced(target, api_version, kind, out);
+}
+
+Error *target_get(Target *target, Arena *a, const ObjectId *id, Value *out)
+{
+    return target->type->get(target, a, id, out);
+}
+
+Error *target_list(Target *target, Arena *a, const ObjectId *id, Value *out)
+{
+    return target->type->list(target, a, id, out);
+}
+
+Error *target_apply(Target *target, Arena *a, Value object, const TargetApply *how, Value *out)
+{
+    return target->type->apply(target, a, object, how, out);
+}
+
+Error *target_remove(Target *target, const ObjectId *id, const TargetDelete *how)
+{
+    return target->type->remove(target, id, how);
+}
+
+Error *target_log(Target *target, Arena *a, const ObjectId *id, size_t lines, Str *out)
+{
+    return target->type->log(target, a, id, lines, out);
+}
+
+Error *target_wait(Target *target, int64_t timeout_ms)
+{
+    return target->type->wait(target, timeout_ms);
+}
+
+int64_t target_now_ms(Target *target)
+{
+    return target->type->now_ms(target);
+}
+
+ObjectId object_id(Value object, Str default_namespace)
+{
+    Str namespace = field_string(&object, "metadata.namespace");
+
+    return (ObjectId){
+        .api_version = field_string(&object, "apiVersion"),
+        .kind = field_string(&object, "kind"),
+        .namespace = namespace.len ? namespace : default_namespace,
+        .name = field_string(&object, "metadata.name"),
+    };
+}
+
+Str object_title(Arena *a, const ObjectId *id)
+{
+    return str_format(a, "%.*s/%.*s", STR_ARG(id->kind), STR_ARG(id->name));
+}
