@@ -5,6 +5,7 @@
 #include "environments/environment.h"
 
 #include "base/number.h"
+#include "base/utf8.h"
 
 #include <string.h>
 
@@ -21,23 +22,15 @@ typedef struct Segment {
 
 typedef VEC(Segment) SegmentList;
 
-static bool is_word(Str text, const char *word)
-{
-    if (text.len != strlen(word))
-        return false;
-    for (size_t i = 0; i < text.len; i++)
-        if ((text.ptr[i] | 0x20) != word[i])
-            return false;
-    return true;
-}
-
 static Value typed(Str text)
 {
     int64_t n;
 
-    if (is_word(text, "true") || is_word(text, "false"))
-        return value_bool(text.len == 4);
-    if (is_word(text, "null"))
+    if (utf8_equal_fold(text, "true"))
+        return value_bool(true);
+    if (utf8_equal_fold(text, "false"))
+        return value_bool(false);
+    if (utf8_equal_fold(text, "null"))
         return value_null();
     if (str_is(text, "0"))
         return value_int64(0);

@@ -259,3 +259,23 @@ uint32_t rune_fold(uint32_t rune)
     uint32_t lower = rune_to_lower(rune);
     return lower != rune ? lower : rune_to_upper(rune);
 }
+
+/* The small letter that a character is in another case of, where that is in ASCII. */
+static uint32_t fold_to_ascii(uint32_t rune)
+{
+    enum { LONG_S = 0x17F, KELVIN = 0x212A };
+
+    if (rune >= 'A' && rune <= 'Z')
+        return rune | 0x20;
+    return rune == LONG_S ? 's' : rune == KELVIN ? 'k' : rune;
+}
+
+bool utf8_equal_fold(Str text, const char *word)
+{
+    size_t width;
+
+    for (; text.len && *word; text = str_skip(text, width), word++)
+        if (fold_to_ascii(utf8_first(text, &width)) != fold_to_ascii((unsigned char)*word))
+            return false;
+    return !text.len && !*word;
+}

@@ -50,3 +50,6 @@ uint32_t rune_to_title(uint32_t rune);
  * Source: Go, unicode.SimpleFold.
  */
 uint32_t rune_fold(uint32_t rune);
+
+/* Whether TEXT is WORD, which is ASCII, but for case. Source: Go, strings.EqualFold. */
+bool utf8_equal_fold(Str text, const char *word);

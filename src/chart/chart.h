@@ -104,7 +104,7 @@ Error *chart_values_add(Arena *a, const char *file, Str text, ValueMap *values) 
 /* The ways to set single values; see helm's options of these names. */
 typedef enum ChartSet { CHART_SET, CHART_SET_STRING, CHART_SET_JSON, CHART_SET_LITERAL } ChartSet;
 
-/* Do to VALUES what `--set EXPRESSION` (or its relatives) does. */
+/* Do to VALUES, which is changed all the way down, what `--set EXPRESSION` (or a relative) does. */
 Error *chart_values_set(Arena *a, ChartSet how, Str expression, ValueMap *values) MUST_CHECK;
 
 /* For `--set-file`: VALUE, the file's content, at the key path PATH ("a.b[0]"). */

@@ -6,6 +6,7 @@
 #include "chart/values.h"
 
 #include "base/semver_constraint.h"
+#include "templating/template.h"
 
 static ChartInstance *instance_new(Arena *a, const Chart *chart, ChartInstance *parent, Str name)
 {
@@ -161,12 +162,12 @@ static Error *enable(Arena *a, ChartInstance *instance, const ValueMap *values, 
     return NULL;
 }
 
-/* V as the text that Go's %v makes of the two strings that it should be. */
-static Str path_text(const ValueMap *import, const char *key)
+/* What Go's %v makes of the string that it should be. */
+static Str path_text(Arena *a, const ValueMap *import, const char *key)
 {
     const Value *v = value_map_get_c(import, key);
 
-    return v && v->kind == VALUE_STRING ? v->string : STR("<nil>");
+    return template_text(a, v ? *v : value_null());
 }
 
 /* {a: {b: V}} for "a.b". */
@@ -214,8 +215,8 @@ static void import_from(Arena *a, const ValueMap *defaults, ChartDependency *d, 
         Str child, parent = STR(".");
 
         if (entry.kind == VALUE_MAP) {
-            child = path_text(entry.map, "child");
-            parent = path_text(entry.map, "parent");
+            child = path_text(a, entry.map, "child");
+            parent = path_text(a, entry.map, "parent");
         } else if (entry.kind == VALUE_STRING) {
             child = str_format(a, "exports.%.*s", STR_ARG(entry.string));
         } else {

@@ -18,6 +18,7 @@ enum { DEEPEST_DEPENDENCY = 64 }; /* charts in charts in charts … */
 typedef struct Loader {
     Arena *arena;
     const char *path;
+    ChartBudget *budget; /* for archives in it */
     int depth;
 } Loader;
 
@@ -38,6 +39,31 @@ static const ChartFile *find(const ChartFileList *files, const char *name)
     return found;
 }
 
+/* helm's own loader takes the first two; one for v3 is not in use yet. */
+static Error *check_api_version(const Loader *l, const ChartMetadata *metadata)
+{
+    Str version = metadata->api_version;
+
+    if (l->depth > 0 || str_is(version, "v1") || str_is(version, "v2"))
+        return NULL;
+    return error_at((Place){.file = path_of(l, STR("Chart.yaml"))},
+                    "unsupported chart version: apiVersion must be v1 or v2, not \"%.*s\"",
+                    STR_ARG(version));
+}
+
+static Error *check_locks(const Loader *l, const ChartFileList *files)
+{
+    static const char *const names[] = {"Chart.lock", "requirements.lock"};
+
+    for (size_t i = 0; i < COUNT(names); i++) {
+        const ChartFile *file = find(files, names[i]);
+
+        if (file)
+            TRY(metadata_check_lock(l->arena, path_of(l, file->name), file->data));
+    }
+    return NULL;
+}
+
 static Error *read_metadata(const Loader *l, const ChartFileList *files, Chart *chart)
 {
     const ChartFile *file = find(files, "Chart.yaml"), *old = find(files, "requirements.yaml");
@@ -48,7 +74,8 @@ static Error *read_metadata(const Loader *l, const ChartFileList *files, Chart *
     TRY(metadata_read(l->arena, path_of(l, file->name), file->data, &chart->metadata));
     if (old)
         TRY(metadata_read(l->arena, path_of(l, old->name), old->data, &chart->metadata));
-    return metadata_check(l->arena, path_of(l, file->name), &chart->metadata);
+    TRY(metadata_check(l->arena, path_of(l, file->name), &chart->metadata));
+    return check_api_version(l, &chart->metadata);
 }
 
 static bool is_special(Str name)
@@ -96,7 +123,7 @@ static Error *load_archived(const Loader *l, const ChartFile *file, Chart **out)
 {
     ChartFileList files = {0};
 
-    TRY(source_unpack(l->arena, l->path, file->data, &files));
+    TRY(source_unpack(l->arena, l->path, file->data, l->budget, &files));
     return load_files(l, &files, out);
 }
 
@@ -105,8 +132,10 @@ static Error *load_dependency(const Loader *outer, const ChartFileList *files, S
 {
     Loader l = {outer->arena,
                 str_format(outer->arena, "%s/charts/%.*s", outer->path, STR_ARG(key)).ptr,
-                outer->depth + 1};
-    Str folder = str_format(l.arena, "charts/%.*s/", STR_ARG(key));
+                outer->budget, outer->depth + 1};
+    Str archive = str_format(l.arena, "charts/%.*s", STR_ARG(key));
+    Str folder = str_join(l.arena, archive, STR("/"));
+    bool is_archive = str_ends(key, STR(".tgz"));
     ChartFileList inside = {0};
 
     if (l.depth > DEEPEST_DEPENDENCY)
@@ -114,15 +143,17 @@ static Error *load_dependency(const Loader *outer, const ChartFileList *files, S
     for (size_t i = 0; i < files->len; i++) {
         Str name = files->items[i].name;
 
-        if (str_ends(key, STR(".tgz")) &&
-            str_is(name, str_format(l.arena, "charts/%.*s", STR_ARG(key)).ptr))
+        if (!str_starts(name, STR("charts/")) || str_ends(name, STR(".prov")))
+            continue;
+        if (is_archive && str_equal(name, archive))
             return load_archived(&l, &files->items[i], out);
-        if (str_starts(name, folder))
+        if (str_starts(name, folder) && !is_archive)
             *vec_add(l.arena, &inside) =
                 (ChartFile){str_skip(name, folder.len), files->items[i].data};
     }
-    *out = NULL;
-    return inside.len ? load_files(&l, &inside, out) : NULL;
+    if (is_archive)
+        return error_new(ERROR_INPUT, "%s: is a folder, but called like an archive", l.path);
+    return load_files(&l, &inside, out); // a file is no chart, and an error
 }
 
 static int compare_keys(const void *left, const void *right)
@@ -163,8 +194,7 @@ static Error *load_dependencies(const Loader *l, const ChartFileList *files, Cha
         Chart *dependency;
 
         TRY(load_dependency(l, files, keys[i], &dependency));
-        if (dependency)
-            *vec_add(l->arena, &chart->dependencies) = dependency;
+        *vec_add(l->arena, &chart->dependencies) = dependency;
     }
     return NULL;
 }
@@ -178,6 +208,7 @@ static Error *load_files(const Loader *l, const ChartFileList *files, Chart **ou
     chart->arena = l->arena;
     chart->values = value_map_new(l->arena);
     TRY(read_metadata(l, files, chart));
+    TRY(check_locks(l, files));
     if (values)
         TRY(chart_values_add(l->arena, path_of(l, values->name), values->data, chart->values));
     value_freeze(value_of_map(chart->values));
@@ -191,9 +222,10 @@ static Error *load_files(const Loader *l, const ChartFileList *files, Chart **ou
     return NULL;
 }
 
-Error *chart_of_files(Arena *a, const char *path, const ChartFileList *files, Chart **out)
+Error *chart_of_files(Arena *a, const char *path, const ChartFileList *files, ChartBudget *budget,
+                      Chart **out)
 {
-    TRY(load_files(&(Loader){a, path, 0}, files, out));
+    TRY(load_files(&(Loader){a, path, budget, 0}, files, out));
     pthread_mutex_init(&(*out)->busy, NULL);
     return NULL;
 }

@@ -1,11 +1,9 @@
 #include "chart/metadata.h"
 
-#include "base/number.h"
 #include "base/semver.h"
+#include "base/time_layout.h"
 #include "base/utf8.h"
-#include "base/yaml.h"
-
-#include <string.h>
+#include "base/yaml_struct.h"
 
 typedef enum FieldKind {
     FIELD_STRING,
@@ -53,16 +51,6 @@ static Place place_of(const Reader *r, const YamlNode *node)
     return (Place){r->file, node->line, node->column};
 }
 
-static bool is_null(const YamlNode *node)
-{
-    static const char *const nulls[] = {"", "~", "null", "Null", "NULL"};
-
-    for (size_t i = 0; i < COUNT(nulls) && node->kind == YAML_SCALAR && node->plain; i++)
-        if (str_is(node->text, nulls[i]))
-            return true;
-    return false;
-}
-
 static Error *wrong_kind(const Reader *r, const YamlNode *node, const char *name, const char *want)
 {
     static const char *const kinds[] = {"a scalar", "a list", "a map"};
@@ -87,34 +75,16 @@ static Str sanitized(Arena *a, Str text)
     return b.len ? buf_str(&b) : (Str){"", 0};
 }
 
-/* A string field takes numbers and booleans as well: as the YAML library prints them. */
 static Error *read_string(const Reader *r, const YamlNode *node, const char *name, Str *out)
 {
-    if (node->kind != YAML_SCALAR)
-        return wrong_kind(r, node, name, "a string");
-    *out = node->text;
-    if (!node->plain || is_null(node)) {
-        if (node->plain)
-            *out = (Str){"", 0};
-        return NULL;
-    }
-    Value as_helm = yaml_scalar(r->arena, node->text, YAML_HELM);
-    Value exact = yaml_scalar(r->arena, node->text, YAML_HELMFILE);
-    if (as_helm.kind == VALUE_BOOL)
-        *out = as_helm.boolean ? STR("true") : STR("false");
-    else if (as_helm.kind == VALUE_FLOAT && exact.kind == VALUE_INT)
-        *out = str_format(r->arena, "%lld", (long long)exact.integer);
-    else if (as_helm.kind == VALUE_FLOAT)
-        *out = number_float(r->arena, as_helm.real, 'g', -1);
-    return NULL;
+    return yaml_struct_text(r->arena, r->file, node, name, out);
 }
 
 static Error *read_bool(const Reader *r, const YamlNode *node, const char *name, bool *out)
 {
-    Value v = node->kind == YAML_SCALAR && node->plain
-                  ? yaml_scalar(r->arena, node->text, YAML_HELM)
-                  : value_c("");
+    Value v;
 
+    TRY(yaml_value(r->arena, r->file, node, YAML_HELM, &v));
     if (v.kind != VALUE_BOOL && v.kind != VALUE_NULL)
         return error_at(place_of(r, node), "%s must be true or false", name);
     *out = v.kind == VALUE_BOOL && v.boolean;
@@ -125,7 +95,7 @@ static Error *read_strings(const Reader *r, const YamlNode *node, const char *na
                            ValueList *out)
 {
     *out = (ValueList){0};
-    if (is_null(node))
+    if (yaml_struct_is_null(node))
         return NULL;
     if (node->kind != YAML_SEQUENCE)
         return wrong_kind(r, node, name, "a list of strings");
@@ -143,52 +113,27 @@ static Error *read_strings(const Reader *r, const YamlNode *node, const char *na
 static Error *read_string_map(const Reader *r, const YamlNode *node, const char *name, Value *out)
 {
     *out = (Value){.kind = VALUE_MAP, .type = TYPE_STRING_MAP};
-    if (is_null(node))
+    if (yaml_struct_is_null(node))
         return NULL;
     if (node->kind != YAML_MAPPING)
         return wrong_kind(r, node, name, "a map of strings");
-    out->map = value_map_new(r->arena);
-    for (size_t i = 0; i < node->len; i += 2) {
+    TRY(yaml_value(r->arena, r->file, node, YAML_HELM, out));
+    *out = value_typed(*out, TYPE_STRING_MAP);
+    for (size_t i = 0; i < out->map->len; i++) {
+        ValueEntry *entry = &out->map->entries[i];
         Str text;
 
-        TRY(read_string(r, node->items[i + 1], name, &text));
-        value_map_set(r->arena, out->map, node->items[i]->text, value_string(text));
+        if (entry->value.kind == VALUE_STRING)
+            continue;
+        TRY(read_string(r, yaml_struct_entry(node, entry->key), name, &text));
+        entry->value = value_string(text);
     }
     return NULL;
 }
 
-static bool same_letters(Str a, const char *b)
-{
-    if (a.len != strlen(b))
-        return false;
-    for (size_t i = 0; i < a.len; i++)
-        if ((a.ptr[i] | 0x20) != (b[i] | 0x20))
-            return false;
-    return true;
-}
-
-/* The value at KEY of a mapping: Go's JSON reader takes keys in any case, the exact one first. */
-static const YamlNode *find(const YamlNode *mapping, const char *key)
-{
-    const YamlNode *found = NULL;
-
-    for (size_t i = 0; i < mapping->len; i += 2)
-        if (str_is(mapping->items[i]->text, key))
-            found = mapping->items[i + 1];
-    for (size_t i = 0; i < mapping->len && !found; i += 2)
-        if (same_letters(mapping->items[i]->text, key))
-            found = mapping->items[i + 1];
-    return found;
-}
-
 static Error *read_text_at(const Reader *r, const YamlNode *mapping, const char *key, Str *out)
 {
-    const YamlNode *node = find(mapping, key);
-
-    *out = (Str){"", 0};
-    if (!node)
-        return NULL;
-    TRY(read_string(r, node, key, out));
+    TRY(read_string(r, yaml_struct_field(mapping, key), key, out));
     *out = sanitized(r->arena, *out);
     return NULL;
 }
@@ -200,7 +145,7 @@ static Error *read_maintainers(const Reader *r, const YamlNode *node, Value *out
     Value *items;
 
     *out = value_list(NULL, 0);
-    if (is_null(node))
+    if (yaml_struct_is_null(node))
         return NULL;
     if (node->kind != YAML_SEQUENCE)
         return wrong_kind(r, node, "maintainers", "a list");
@@ -228,7 +173,7 @@ static Error *read_imports(const Reader *r, const YamlNode *node, ValueList *out
     Value v;
 
     *out = (ValueList){0};
-    if (is_null(node))
+    if (yaml_struct_is_null(node))
         return NULL;
     if (node->kind != YAML_SEQUENCE)
         return wrong_kind(r, node, "import-values", "a list");
@@ -261,13 +206,13 @@ static Error *read_dependency(const Reader *r, const YamlNode *node, ChartDepend
     TRY(read_text_at(r, node, "version", &out->version));
     TRY(read_text_at(r, node, "repository", &out->repository));
     TRY(read_text_at(r, node, "condition", &out->condition));
-    if ((part = find(node, "alias")))
+    if ((part = yaml_struct_field(node, "alias")))
         TRY(read_string(r, part, "alias", &out->alias));
-    if ((part = find(node, "tags")))
+    if ((part = yaml_struct_field(node, "tags")))
         TRY(read_strings(r, part, "tags", true, &out->tags));
-    if ((part = find(node, "enabled")))
+    if ((part = yaml_struct_field(node, "enabled")))
         TRY(read_bool(r, part, "enabled", &out->enabled));
-    if ((part = find(node, "import-values")))
+    if ((part = yaml_struct_field(node, "import-values")))
         TRY(read_imports(r, part, &out->import_values));
     return check_alias(r, node, out);
 }
@@ -275,8 +220,8 @@ static Error *read_dependency(const Reader *r, const YamlNode *node, ChartDepend
 static Error *read_dependencies(const Reader *r, const YamlNode *node, ChartMetadata *out)
 {
     out->dependencies = (ChartDependencyList){0};
-    out->declares_dependencies = !is_null(node);
-    if (is_null(node))
+    out->declares_dependencies = !yaml_struct_is_null(node);
+    if (yaml_struct_is_null(node))
         return NULL;
     if (node->kind != YAML_SEQUENCE)
         return wrong_kind(r, node, "dependencies", "a list");
@@ -337,25 +282,62 @@ static ValueMap *empty_fields(Arena *a)
     return map;
 }
 
+/* The map in the file, or NULL where there is nothing. */
+static Error *read_document(const Reader *r, Str text, const YamlNode **out)
+{
+    Value all;
+
+    TRY(yaml_struct_read(r->arena, r->file, text, out, &all));
+    if (yaml_struct_is_null(*out))
+        *out = NULL;
+    else if ((*out)->kind != YAML_MAPPING)
+        return wrong_kind(r, *out, "the file", "a map");
+    return NULL;
+}
+
 Error *metadata_read(Arena *a, const char *file, Str text, ChartMetadata *out)
 {
     Reader r = {a, file};
-    YamlDocuments documents;
+    const YamlNode *document;
 
     if (!out->fields)
         out->fields = empty_fields(a);
-    TRY(yaml_read(a, file, text, &documents));
-    if (documents.len == 0 || is_null(documents.items[0]))
-        return NULL;
-    if (documents.items[0]->kind != YAML_MAPPING)
-        return wrong_kind(&r, documents.items[0], file, "a map");
+    TRY(read_document(&r, text, &document));
     for (size_t i = 0; i < COUNT(fields); i++) {
-        const YamlNode *node = find(documents.items[0], fields[i].yaml);
+        const YamlNode *node = yaml_struct_field(document, fields[i].yaml);
 
         if (node)
             TRY(read_field(&r, &fields[i], node, out));
     }
     return NULL;
+}
+
+/* The time must be one, though nobody asks which. */
+static Error *check_time(const Reader *r, const YamlNode *node)
+{
+    Str text;
+    Time time;
+
+    if (yaml_struct_is_null(node))
+        return NULL;
+    TRY(read_string(r, node, "generated", &text));
+    return error_move(
+        time_parse(r->arena, STR("2006-01-02T15:04:05Z07:00"), text, NULL, NULL, &time),
+        place_of(r, node));
+}
+
+Error *metadata_check_lock(Arena *a, const char *file, Str text)
+{
+    Reader r = {a, file};
+    ChartMetadata locked = {0};
+    const YamlNode *document, *dependencies;
+    Str digest;
+
+    TRY(read_document(&r, text, &document));
+    TRY(read_string(&r, yaml_struct_field(document, "digest"), "digest", &digest));
+    TRY(check_time(&r, yaml_struct_field(document, "generated")));
+    dependencies = yaml_struct_field(document, "dependencies");
+    return dependencies ? read_dependencies(&r, dependencies, &locked) : NULL;
 }
 
 static Error *check_dependencies(const char *file, const ChartDependencyList *list)

@@ -7,10 +7,6 @@
 #include "base/value.h"
 #include "base/vec.h"
 
-typedef struct ChartImport {
-    Str child, parent; /* paths of maps in the subchart's and this chart's values */
-} ChartImport;
-
 /* A dependency as Chart.yaml (or requirements.yaml) declares it. */
 typedef struct ChartDependency {
     Str name, version, repository, condition, alias;
@@ -30,6 +26,9 @@ typedef struct ChartMetadata {
 
 /* Read Chart.yaml's TEXT, or requirements.yaml's, into OUT: what it does not mention stays. */
 Error *metadata_read(Arena *a, const char *file, Str text, ChartMetadata *out) MUST_CHECK;
+
+/* Refuse a Chart.lock that helm cannot read; nothing else is done with it. */
+Error *metadata_check_lock(Arena *a, const char *file, Str text) MUST_CHECK;
 
 /* Fill in defaults, and refuse what helm refuses. */
 Error *metadata_check(Arena *a, const char *file, ChartMetadata *metadata) MUST_CHECK;

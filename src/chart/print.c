@@ -5,6 +5,7 @@
 #include "chart/chart.h"
 
 #include "base/glob.h"
+#include "base/utf8.h"
 
 static void add_manifest(Buf *b, const Manifest *m)
 {
@@ -13,40 +14,71 @@ static void add_manifest(Buf *b, const Manifest *m)
     buf_add_char(b, '\n');
 }
 
-static bool is_shown(const ChartOutput *output, const ChartPrint *print, const Manifest *hook)
+static bool is_shown(const ChartPrint *print, const Manifest *hook)
 {
-    (void)output;
     return !print->skips_hooks && !(print->skips_tests && (hook->hook_events & HOOK_TEST));
 }
 
-/* Everything, in the order it is printed in. */
-static void collect(Arena *a, const ChartOutput *output, const ChartPrint *print, ManifestList *out)
+/* TEXT without white space at its end. */
+static Str trimmed_end(Str text)
 {
+    size_t width;
+
+    while (text.len && rune_is_space(utf8_last(text, &width)))
+        text.len -= width;
+    return text;
+}
+
+/* What helm prints when it is to show all: the manifests are trimmed as a whole, hooks are not. */
+static void print_all(Buf *b, const ChartOutput *output, const ChartPrint *print)
+{
+    size_t start = b->len;
+
     for (size_t i = 0; print->includes_crds && i < output->crds.len; i++)
-        *vec_add(a, out) = output->crds.items[i];
+        add_manifest(b, &output->crds.items[i]);
     for (size_t i = 0; i < output->manifests.len; i++)
-        *vec_add(a, out) = output->manifests.items[i];
+        add_manifest(b, &output->manifests.items[i]);
+    if (b->len > start)
+        b->len = start + trimmed_end(str_skip(buf_str(b), start)).len;
+    buf_add_char(b, '\n');
     for (size_t i = 0; i < output->hooks.len; i++)
-        if (is_shown(output, print, &output->hooks.items[i]))
-            *vec_add(a, out) = output->hooks.items[i];
+        if (is_shown(print, &output->hooks.items[i]))
+            add_manifest(b, &output->hooks.items[i]);
 }
 
-/* A manifest's file, relative to its chart. */
-static Str inner_path(Str source)
+/*
+ * The path in the first "# Source: CHART/PATH" of TEXT, wherever that stands; empty where there
+ * is none.
+ */
+static Str source_path(Str text)
 {
-    size_t slash = str_find_char(source, '/');
+    static const Str mark = STR_INIT("# Source: ");
 
-    return slash == STR_NONE ? source : str_skip(source, slash + 1);
+    for (size_t at = str_find(text, mark); at != STR_NONE; at = str_find(text, mark)) {
+        text = str_skip(text, at + mark.len);
+        size_t slash = str_find_char(text, '/');
+        if (slash == STR_NONE)
+            break;
+        Str path, rest = str_skip(text, slash + 1);
+        str_cut(&rest, '\n', &path);
+        if (slash > 0 && path.len)
+            return path;
+    }
+    return STR("");
 }
 
-static Error *print_matching(Buf *b, const ManifestList *all, Str pattern)
+static Error *print_matching(Buf *b, const ManifestTexts *all, Str pattern)
 {
     bool any = false;
 
     for (size_t i = 0; i < all->len; i++) {
-        if (!glob_match(pattern, inner_path(all->items[i].source)))
+        Str path = source_path(all->items[i]);
+
+        if (!path.len || !glob_match(pattern, path))
             continue;
-        add_manifest(b, &all->items[i]);
+        buf_add(b, STR("---\n"));
+        buf_add(b, all->items[i]);
+        buf_add_char(b, '\n');
         any = true;
     }
     return any ? NULL
@@ -54,33 +86,23 @@ static Error *print_matching(Buf *b, const ManifestList *all, Str pattern)
                            STR_ARG(pattern));
 }
 
-/* helm trims what comes before the hooks, as a whole. */
-static Str trimmed_end(Str text)
+/* helm takes what it would print apart again: of a file of CRDs only the first has a source. */
+static Error *print_some(Buf *b, const ChartOutput *output, const ChartPrint *print)
 {
-    while (text.len && (text.ptr[text.len - 1] == '\n' || text.ptr[text.len - 1] == ' ' ||
-                        text.ptr[text.len - 1] == '\t' || text.ptr[text.len - 1] == '\r'))
-        text.len--;
-    return text;
+    Buf whole = {.arena = b->arena};
+    ManifestTexts all = {0};
+
+    print_all(&whole, output, print);
+    manifest_split(b->arena, buf_str(&whole), &all);
+    for (size_t i = 0; i < print->show_only_count; i++)
+        TRY(print_matching(b, &all, print->show_only[i]));
+    return NULL;
 }
 
 Error *chart_print(Buf *b, const ChartOutput *output, const ChartPrint *print)
 {
-    ManifestList all = {0};
-    size_t hooks = 0;
-
-    collect(b->arena, output, print, &all);
-    for (size_t i = 0; i < print->show_only_count; i++)
-        TRY(print_matching(b, &all, print->show_only[i]));
     if (print->show_only_count)
-        return NULL;
-    for (size_t i = 0; i < output->hooks.len; i++)
-        hooks += is_shown(output, print, &output->hooks.items[i]);
-    size_t start = b->len;
-    for (size_t i = 0; i < all.len - hooks; i++)
-        add_manifest(b, &all.items[i]);
-    b->len = start + trimmed_end(str_skip(buf_str(b), start)).len;
-    buf_add_char(b, '\n');
-    for (size_t i = all.len - hooks; i < all.len; i++)
-        add_manifest(b, &all.items[i]);
+        return print_some(b, output, print);
+    print_all(b, output, print);
     return NULL;
 }

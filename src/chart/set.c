@@ -1,5 +1,8 @@
 /*
  * set.c - `--set` and its relatives: a.b[0].c=value.
+ *
+ * helm reads up to the end of the text, wherever that comes, and takes it for the end of what
+ * there is to do: "a.b[0" sets nothing and is no error, "a[0]" makes an empty list.
  * Source: helm, pkg/strvals/parser.go and literal_parser.go.
  */
 #include "chart/chart.h"
@@ -10,7 +13,12 @@
 
 #include <string.h>
 
-enum { MOST_INDEX = 65536, DEEPEST_NAME = 30 }; /* helm's MaxIndex, MaxNestedNameLevel */
+enum {
+    MOST_INDEX = 65536, /* helm's MaxIndex */
+    DEEPEST_NAME = 30,  /* its MaxNestedNameLevel */
+    DEEPEST_LIST = 1000,
+    MOST_ITEMS = 4000000, /* that one expression may make and copy: some 100 MB */
+};
 
 #define FAIL(...) error_new(ERROR_INPUT, __VA_ARGS__)
 
@@ -19,9 +27,16 @@ typedef struct Setter {
     Str rest;
     ChartSet how;
     const Value *file; /* for `--set-file`: the value of every key */
+    bool ended;        /* the text was over before a value came: what is being set stays undone */
+    size_t items;      /* of lists, so far */
 } Setter;
 
-static Error *set_key(Setter *s, ValueMap *map, int level) MUST_CHECK;
+/* Where a value goes: how deep in maps and in lists. */
+typedef struct Level {
+    int names, lists;
+} Level;
+
+static Error *set_key(Setter *s, ValueMap *map, Level level) MUST_CHECK;
 
 static bool is_stop(uint32_t c, const char *stops)
 {
@@ -58,16 +73,6 @@ static bool take_until(Setter *s, const char *stops, Str *out, char *last)
     return found;
 }
 
-static bool is_word(Str text, const char *word)
-{
-    if (text.len != strlen(word))
-        return false;
-    for (size_t i = 0; i < text.len; i++)
-        if ((text.ptr[i] | 0x20) != word[i])
-            return false;
-    return true;
-}
-
 /* What TEXT is as a value: a boolean, null, an integer, or itself. */
 static Value typed(const Setter *s, Str text)
 {
@@ -77,9 +82,11 @@ static Value typed(const Setter *s, Str text)
         return *s->file;
     if (s->how != CHART_SET)
         return value_string(text);
-    if (is_word(text, "true") || is_word(text, "false"))
-        return value_bool(text.len == 4);
-    if (is_word(text, "null"))
+    if (utf8_equal_fold(text, "true"))
+        return value_bool(true);
+    if (utf8_equal_fold(text, "false"))
+        return value_bool(false);
+    if (utf8_equal_fold(text, "null"))
         return value_null();
     if (str_is(text, "0"))
         return value_int64(0);
@@ -96,11 +103,14 @@ static void set(Setter *s, ValueMap *map, Str key, Value v)
 
 static Error *set_index(Setter *s, ValueList *list, size_t index, Value v)
 {
+    size_t len = list->len > index ? list->len : index + 1;
+
     if (index > MOST_INDEX)
         return FAIL("index of %zu is greater than maximum supported index of %d", index,
                     MOST_INDEX);
-
-    size_t len = list->len > index ? list->len : index + 1;
+    if (len > MOST_ITEMS - s->items)
+        return FAIL("the lists have more than %d items together", MOST_ITEMS);
+    s->items += len;
     Value *items = arena_array(s->arena, Value, len);
     if (list->len)
         memcpy(items, list->items, list->len * sizeof(*items));
@@ -114,10 +124,13 @@ static Error *take_index(Setter *s, size_t *out)
 {
     Str text;
     char last;
-    int64_t index;
+    int64_t index = 0;
 
-    if (!take_until(s, "]", &text, &last))
-        return FAIL("error parsing index: no ] after [");
+    *out = 0;
+    if (!take_until(s, "]", &text, &last)) {
+        s->ended = true;
+        return NULL;
+    }
     if (number_parse_int(text, 10, &index) != NUMBER_OK)
         return FAIL("error parsing index: \"%.*s\" is no number", STR_ARG(text));
     if (index < 0)
@@ -200,47 +213,76 @@ static Error *take_value(Setter *s, Value *out)
     return NULL;
 }
 
-/* What stands behind "[3]": ".key=…", "[1]…" or "=value", as item INDEX of LIST. */
-static Error *set_item(Setter *s, ValueList *list, size_t index, int level)
+static Error *set_item(Setter *s, ValueList *list, size_t index, Level level);
+
+/* What stands behind "[3]."; an item that is no map becomes one, whatever comes. */
+static Error *set_item_key(Setter *s, ValueList *list, size_t index, Level level)
 {
-    Value v = list->len > index ? list->items[index] : value_null();
-    ValueList inner = {0};
+    bool exists = list->len > index;
+    Value v = exists ? list->items[index] : value_null();
+
+    if (v.kind != VALUE_MAP || !v.map) {
+        v = value_of_map(value_map_new(s->arena));
+        if (exists)
+            TRY(set_index(s, list, index, v));
+    }
+    TRY(set_key(s, v.map, level));
+    return s->ended ? NULL : set_index(s, list, index, v);
+}
+
+/* What stands behind "[3][". */
+static Error *set_item_item(Setter *s, ValueList *list, size_t index, Level level)
+{
+    const Value *old = list->len > index ? &list->items[index] : NULL;
+    bool is_list = old && old->kind == VALUE_LIST;
+    ValueList inner = is_list ? old->list : (ValueList){0};
     size_t next;
+
+    TRY(take_index(s, &next));
+    if (s->ended)
+        return NULL;
+    if (old && !is_list && old->kind != VALUE_NULL)
+        return FAIL("unable to parse key: [%zu] is a %s, not a list", index,
+                    value_kind_name(old->kind));
+    if (++level.lists > DEEPEST_LIST)
+        return FAIL("more than %d lists in each other", DEEPEST_LIST);
+    TRY(set_item(s, &inner, next, level));
+    if (s->ended && !is_list)
+        return NULL;
+    return set_index(s, list, index, value_list(inner.items, inner.len));
+}
+
+/* What stands behind "[3]": ".key=…", "[1]…" or "=value", as item INDEX of LIST. */
+static Error *set_item(Setter *s, ValueList *list, size_t index, Level level)
+{
     Str text;
     char last;
+    Value v;
 
     bool found = take_until(s, "[.=", &text, &last);
     if (text.len)
         return FAIL("unexpected data at end of array index: \"%.*s\"", STR_ARG(text));
-    if (!found)
-        return FAIL("index [%zu] has no value", index);
-    if (last == '=') {
-        TRY(take_value(s, &v));
-        return set_index(s, list, index, v);
+    if (!found) {
+        s->ended = true;
+        return NULL;
     }
-    if (last == '.') {
-        if (v.kind != VALUE_MAP || !v.map)
-            v = value_of_map(value_map_new(s->arena));
-        TRY(set_key(s, v.map, level));
-        return set_index(s, list, index, v);
-    }
-    TRY(take_index(s, &next));
-    if (v.kind == VALUE_LIST)
-        inner = v.list;
-    else if (v.kind != VALUE_NULL)
-        return FAIL("unable to parse key: [%zu] is a %s, not a list", index,
-                    value_kind_name(v.kind));
-    TRY(set_item(s, &inner, next, level));
-    return set_index(s, list, index, value_list(inner.items, inner.len));
+    if (last == '.')
+        return set_item_key(s, list, index, level);
+    if (last == '[')
+        return set_item_item(s, list, index, level);
+    TRY(take_value(s, &v));
+    return set_index(s, list, index, v);
 }
 
-static Error *set_list(Setter *s, ValueMap *map, Str key, int level)
+static Error *set_list(Setter *s, ValueMap *map, Str key, Level level)
 {
     const Value *old = value_map_get(map, key);
     ValueList list = {0};
     size_t index;
 
     TRY(take_index(s, &index));
+    if (s->ended)
+        return NULL;
     if (old && old->kind != VALUE_LIST)
         return FAIL("unable to parse key: \"%.*s\" is a %s, not a list", STR_ARG(key),
                     value_kind_name(old->kind));
@@ -251,35 +293,35 @@ static Error *set_list(Setter *s, ValueMap *map, Str key, int level)
     return NULL;
 }
 
-static Error *set_map(Setter *s, ValueMap *map, Str key, int level)
+static Error *set_map(Setter *s, ValueMap *map, Str key, Level level)
 {
     const Value *old = value_map_get(map, key);
 
-    if (level >= DEEPEST_NAME)
+    if (++level.names > DEEPEST_NAME)
         return FAIL("value name nested level is greater than maximum supported nested level of %d",
                     DEEPEST_NAME);
     if (old && (old->kind != VALUE_MAP || !old->map))
         return FAIL("unable to parse key: \"%.*s\" is a %s, not a map", STR_ARG(key),
                     value_kind_name(old->kind));
     ValueMap *inner = old ? old->map : value_map_new(s->arena);
-    TRY(set_key(s, inner, level + 1));
-    if (inner->len == 0)
+    TRY(set_key(s, inner, level));
+    if (inner->len)
+        set(s, map, key, value_of_map(inner));
+    else if (!s->ended)
         return FAIL("key map \"%.*s\" has no value", STR_ARG(key));
-    set(s, map, key, value_of_map(inner));
     return NULL;
 }
 
 /* One key and its value; the comma behind it is consumed. */
-static Error *set_key(Setter *s, ValueMap *map, int level)
+static Error *set_key(Setter *s, ValueMap *map, Level level)
 {
     Str key;
     char last;
     Value v;
 
     if (!take_until(s, s->how == CHART_SET_LITERAL ? "=[." : "=[,.", &key, &last)) {
-        if (!key.len)
-            return NULL;
-        return FAIL("key \"%.*s\" has no value", STR_ARG(key));
+        s->ended = true;
+        return key.len ? FAIL("key \"%.*s\" has no value", STR_ARG(key)) : NULL;
     }
     switch (last) {
     case '[':
@@ -289,6 +331,8 @@ static Error *set_key(Setter *s, ValueMap *map, int level)
     case ',':
         return FAIL("key \"%.*s\" has no value (cannot end with ,)", STR_ARG(key));
     default:
+        // an empty value at the end is a value, and an end: what it is in is left as it was
+        s->ended = !s->rest.len && (s->how == CHART_SET || s->how == CHART_SET_STRING) && !s->file;
         TRY(take_value(s, &v));
         set(s, map, key, v);
         return NULL;
@@ -297,8 +341,8 @@ static Error *set_key(Setter *s, ValueMap *map, int level)
 
 static Error *set_all(Setter *s, ValueMap *values)
 {
-    while (s->rest.len)
-        TRY(set_key(s, values, 0));
+    while (s->rest.len && !s->ended)
+        TRY(set_key(s, values, (Level){0}));
     return NULL;
 }
 

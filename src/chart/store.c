@@ -1,7 +1,6 @@
 /*
  * store.c - charts that are loaded, each once, however many releases and threads ask.
  */
-#include "chart/sources/sources.h"
 #include "chart/tree.h"
 
 #include <stdlib.h>
@@ -77,10 +76,11 @@ static Entry *take_entry(ChartStore *store, Str path)
 
 static Error *load_path(Entry *entry)
 {
+    ChartBudget budget = CHART_BUDGET;
     ChartFileList files = {0};
 
-    TRY(source_read(&entry->arena, entry->path.ptr, &files));
-    return chart_of_files(&entry->arena, entry->path.ptr, &files, &entry->chart);
+    TRY(source_read(&entry->arena, entry->path.ptr, &budget, &files));
+    return chart_of_files(&entry->arena, entry->path.ptr, &files, &budget, &entry->chart);
 }
 
 /* Every release that wants the chart is told why it cannot have it. */
@@ -105,11 +105,13 @@ Error *chart_load(ChartStore *store, const char *path, const Chart **out)
 
 Error *chart_load_files(ChartStore *store, const ChartFileList *files, const Chart **out)
 {
+    ChartBudget budget = CHART_BUDGET;
+
     pthread_mutex_lock(&store->busy);
     Entry *entry = new_entry(store, (Str){"", 0});
     pthread_mutex_unlock(&store->busy);
 
     entry->done = true;
-    entry->failure = chart_of_files(&entry->arena, "chart", files, &entry->chart);
+    entry->failure = chart_of_files(&entry->arena, "chart", files, &budget, &entry->chart);
     return outcome(entry, out);
 }

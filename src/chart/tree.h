@@ -5,6 +5,7 @@
 
 #include "chart/chart.h"
 #include "chart/metadata.h"
+#include "chart/sources/sources.h"
 
 #include <pthread.h>
 
@@ -28,9 +29,9 @@ struct Chart {
     ChartTemplates *parsed;
 };
 
-/* The chart of FILES, in A; PATH is for messages. */
-Error *chart_of_files(Arena *a, const char *path, const ChartFileList *files, Chart **out)
-    MUST_CHECK;
+/* The chart of FILES, in A; PATH is for messages, BUDGET for archives among them. */
+Error *chart_of_files(Arena *a, const char *path, const ChartFileList *files, ChartBudget *budget,
+                      Chart **out) MUST_CHECK;
 
 /* The part of the chart's own tables that are not in any arena. */
 void chart_release(Chart *chart);

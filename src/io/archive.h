@@ -1,5 +1,5 @@
 /*
- * archive.h - what is in a tar archive, compressed or not: regular files only, in memory.
+ * archive.h - the files in a tar archive, compressed or not, in memory.
  */
 #pragma once
 
@@ -19,8 +19,8 @@ typedef struct ArchiveLimits {
 } ArchiveLimits;
 
 /*
- * The files of ARCHIVE; folders are left out. NAME is for messages. ERROR_INPUT for links,
- * devices and the like, beyond the LIMITS, and where it is no archive.
+ * The files of ARCHIVE; folders are left out, and links, devices and the like are empty files.
+ * NAME is for messages. ERROR_INPUT beyond the LIMITS, and where it is no archive.
  */
 Error *archive_read_tar(Arena *a, const char *name, Str archive, ArchiveLimits limits,
                         ArchiveEntryList *out) MUST_CHECK;

@@ -44,8 +44,16 @@ typedef struct Manifest {
 typedef VEC(Manifest) ManifestList;
 
 /*
+ * The documents of TEXT that are not blank, as parts of it; "---" at the start of a line
+ * separates them, whatever follows it. Source: helm, pkg/release/v1/util/manifest.go.
+ */
+typedef VEC(Str) ManifestTexts;
+void manifest_split(Arena *a, Str text, ManifestTexts *out);
+
+/*
  * Add the manifests of TEXT, rendered from SOURCE, to OUT. One with an unknown hook event is
- * left out, as helm does. ERROR_INPUT where a document is no YAML.
+ * left out, as helm does. ERROR_INPUT where a document is no YAML, or no object, with the line
+ * of TEXT.
  * Source: helm, pkg/release/v1/util/manifest_sorter.go.
  */
 Error *manifest_parse(Arena *a, Str source, Str text, ManifestList *out) MUST_CHECK;
@@ -59,7 +67,7 @@ void manifest_sort(ManifestList *manifests);
 /* Whether A should be installed before B by its kind: <0, 0 or >0. */
 int manifest_compare_kinds(Str a, Str b);
 
-/* Text without white space at its start and end, and whether there is any other. */
+/* Whether TEXT has nothing but white space. */
 bool manifest_is_blank(Str text);
 
 /* The events of HookEvent, in the order of their bits, as helm names them. */

@@ -5,7 +5,7 @@
 
 #include "base/number.h"
 #include "base/utf8.h"
-#include "base/yaml.h"
+#include "base/yaml_struct.h"
 
 #include <string.h>
 
@@ -54,11 +54,6 @@ static size_t find_separator(Str text, size_t at, size_t *past)
     return at;
 }
 
-static Str string_field(const Value *map, const char *key)
-{
-    return map && map->kind == VALUE_MAP ? value_map_string(map->map, key) : (Str){"", 0};
-}
-
 static unsigned event_bit(Str name)
 {
     if (str_is(name, "test-success")) // helm 2's name
@@ -95,76 +90,112 @@ static unsigned read_bits(Arena *a, Str list, unsigned (*bit_of)(Str), bool *kno
     return bits;
 }
 
-/* Whether the manifest is to be kept: helm drops hooks with an event that it does not know. */
-static bool read_hook(Arena *a, const Value *annotations, Manifest *m)
-{
-    const Value *hook = annotations && annotations->kind == VALUE_MAP
-                            ? value_map_get_c(annotations->map, "helm.sh/hook")
-                            : NULL;
-    int64_t weight;
-    bool known;
+/* Reading of one document. */
+typedef struct Head {
+    Arena *arena;
+    const char *file;
+    const YamlNode *annotations;
+    Manifest *manifest;
+} Head;
 
-    if (!hook || hook->kind != VALUE_STRING)
-        return true;
-    m->hook_events = read_bits(a, hook->string, event_bit, &known);
-    if (!known)
-        return false;
-    number_parse_int(string_field(annotations, "helm.sh/hook-weight"), 10, &weight);
-    m->hook_weight = (int)weight;
-    m->hook_deletes =
-        read_bits(a, string_field(annotations, "helm.sh/hook-delete-policy"), delete_bit, &known);
-    return true;
+static Error *annotation(const Head *h, const char *key, Str *out)
+{
+    return yaml_struct_text(h->arena, h->file, yaml_struct_entry(h->annotations, str_from(key)),
+                            key, out);
 }
 
-static Error *wrong_type(const Manifest *m, const char *field, Value v, const char *want)
+/* Whether the manifest is to be kept: helm drops hooks with an event that it does not know. */
+static Error *read_hook(const Head *h, bool *keep)
 {
-    return error_place_at(error_new(ERROR_INPUT, "%s of a manifest must be a %s, not a %s", field,
-                                    want, value_kind_name(v.kind)),
-                          (Place){.file = m->source.ptr});
+    Str events, weight, deletes;
+    int64_t number;
+    bool known;
+
+    *keep = true;
+    if (!yaml_struct_entry(h->annotations, STR("helm.sh/hook")))
+        return NULL;
+    TRY(annotation(h, "helm.sh/hook", &events));
+    TRY(annotation(h, "helm.sh/hook-weight", &weight));
+    TRY(annotation(h, "helm.sh/hook-delete-policy", &deletes));
+    h->manifest->hook_events = read_bits(h->arena, events, event_bit, keep);
+    h->manifest->hook_deletes = read_bits(h->arena, deletes, delete_bit, &known);
+    if (number_parse_int(weight, 10, &number) == NUMBER_OK && number == (int)number)
+        h->manifest->hook_weight = (int)number;
+    return NULL;
+}
+
+static Error *wrong_type(const Head *h, const YamlNode *node, const char *what, const char *want)
+{
+    static const char *const kinds[] = {"scalar", "list", "map"};
+
+    return error_at((Place){h->file, node->line, node->column}, "%s must be a %s, not a %s", what,
+                    want, kinds[node->kind]);
+}
+
+/* All annotations must be texts, though only helm's own matter here. */
+static Error *check_annotations(const Head *h)
+{
+    const YamlNode *node = h->annotations;
+
+    if (yaml_struct_is_null(node))
+        return NULL;
+    if (node->kind != YAML_MAPPING)
+        return wrong_type(h, node, "metadata.annotations", "map");
+    for (size_t i = 1; i < node->len; i += 2)
+        if (node->items[i]->kind != YAML_SCALAR && !str_is(node->items[i - 1]->text, "<<"))
+            return wrong_type(h, node->items[i], "an annotation", "string");
+    return NULL;
 }
 
 /* What helm needs of every document is checked as it does: the rest may be anything. */
-static Error *read_head(Arena *a, Manifest *m, bool *keep)
+static Error *read_head(Head *h, const YamlNode *node, bool *keep)
 {
-    const Value *metadata;
+    Manifest *m = h->manifest;
+    const YamlNode *metadata = yaml_struct_field(node, "metadata");
 
     *keep = true;
-    if (m->object.kind == VALUE_NULL)
+    if (yaml_struct_is_null(node))
         return NULL;
-    if (m->object.kind != VALUE_MAP)
-        return wrong_type(m, "the content", m->object, "map");
-    metadata = value_map_get_c(m->object.map, "metadata");
-    if (metadata && metadata->kind != VALUE_MAP && metadata->kind != VALUE_NULL)
-        return wrong_type(m, "metadata", *metadata, "map");
-    m->api_version = string_field(&m->object, "apiVersion");
-    m->kind = string_field(&m->object, "kind");
-    m->name = string_field(metadata, "name");
-    m->namespace = string_field(metadata, "namespace");
-    if (!metadata || metadata->kind != VALUE_MAP)
-        return NULL;
+    if (node->kind != YAML_MAPPING)
+        return wrong_type(h, node, "a manifest", "map");
+    if (!yaml_struct_is_null(metadata) && metadata->kind != YAML_MAPPING)
+        return wrong_type(h, metadata, "metadata", "map");
+    h->annotations = yaml_struct_field(metadata, "annotations");
+    TRY(yaml_struct_text(h->arena, h->file, yaml_struct_field(node, "apiVersion"), "apiVersion",
+                         &m->api_version));
+    TRY(yaml_struct_text(h->arena, h->file, yaml_struct_field(node, "kind"), "kind", &m->kind));
+    TRY(yaml_struct_text(h->arena, h->file, yaml_struct_field(metadata, "name"), "metadata.name",
+                         &m->name));
+    TRY(check_annotations(h));
+    return read_hook(h, keep);
+}
 
-    const Value *annotations = value_map_get_c(metadata->map, "annotations");
-    if (annotations && annotations->kind != VALUE_MAP && annotations->kind != VALUE_NULL)
-        return wrong_type(m, "metadata.annotations", *annotations, "map");
-    *keep = read_hook(a, annotations, m);
-    return NULL;
+static Str namespace_of(Value object)
+{
+    const Value *metadata =
+        object.kind == VALUE_MAP ? value_map_get_c(object.map, "metadata") : NULL;
+
+    return metadata && metadata->kind == VALUE_MAP ? value_map_string(metadata->map, "namespace")
+                                                   : STR("");
 }
 
 static Error *add_document(Arena *a, Str source, Str text, ManifestList *out)
 {
     Manifest m = {.source = source, .text = text};
+    Head head = {.arena = a, .file = str_c(a, source), .manifest = &m};
+    const YamlNode *node;
     bool keep;
 
-    TRY(error_wrap(yaml_parse(a, str_c(a, source), text, YAML_HELM, &m.object),
-                   "the rendered text is no YAML"));
-    TRY(read_head(a, &m, &keep));
+    TRY(yaml_struct_read(a, head.file, text, &node, &m.object));
+    TRY(error_source(read_head(&head, node, &keep), text));
+    m.namespace = namespace_of(m.object);
     value_freeze(m.object);
     if (keep)
         *vec_add(a, out) = m;
     return NULL;
 }
 
-Error *manifest_parse(Arena *a, Str source, Str text, ManifestList *out)
+void manifest_split(Arena *a, Str text, ManifestTexts *out)
 {
     size_t at = 0, past;
 
@@ -174,9 +205,33 @@ Error *manifest_parse(Arena *a, Str source, Str text, ManifestList *out)
         Str document = skip_spaces(str_slice(text, at, end));
 
         if (document.len)
-            TRY(add_document(a, source, document, out));
+            *vec_add(a, out) = document;
         at = past;
         end = find_separator(text, next_line(text, past), &past);
+    }
+}
+
+static int lines_before(Str text, const char *end)
+{
+    int lines = 0;
+
+    for (const char *p = text.ptr; p < end; p++)
+        lines += *p == '\n';
+    return lines;
+}
+
+Error *manifest_parse(Arena *a, Str source, Str text, ManifestList *out)
+{
+    ManifestTexts documents = {0};
+
+    manifest_split(a, text, &documents);
+    for (size_t i = 0; i < documents.len; i++) {
+        Error *err = add_document(a, source, documents.items[i], out);
+
+        if (err)
+            return error_wrap(
+                error_shift(err, str_c(a, source), lines_before(text, documents.items[i].ptr)),
+                "the rendered text is no manifest");
     }
     return NULL;
 }

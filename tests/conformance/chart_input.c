@@ -6,6 +6,7 @@
 #include "base/base64.h"
 #include "base/slice.h"
 #include "chart/chart.h"
+#include "io/file.h"
 
 #include <string.h>
 
@@ -122,17 +123,25 @@ static Str string_at(const json_t *object, const char *key, const char *usual)
     return text ? vector_string(text) : str_from(usual);
 }
 
-static ChartCapabilities capabilities_of(Arena *a, const json_t *vector)
+/* AS_OPTIONS: as words on a command line, which may hold several each. */
+static ChartCapabilities capabilities_of(Arena *a, const json_t *vector, bool as_options)
 {
     const json_t *versions = json_object_get(vector, "api_versions");
-    size_t len = json_array_size(versions);
-    Str *texts = arena_array(a, Str, len);
+    VEC(Str) texts = {0};
+    bool more;
 
-    for (size_t i = 0; i < len; i++)
-        texts[i] = vector_string(json_array_get(versions, i));
+    for (size_t i = 0; i < json_array_size(versions); i++) {
+        Str rest = vector_string(json_array_get(versions, i));
+
+        do
+            more = as_options && str_cut(&rest, ',', vec_add(a, &texts));
+        while (more);
+        if (!as_options)
+            *vec_add(a, &texts) = rest;
+    }
     return (ChartCapabilities){.kube_version = string_at(vector, "kube_version", ""),
-                               .api_versions = texts,
-                               .api_version_count = len};
+                               .api_versions = texts.items,
+                               .api_version_count = texts.len};
 }
 
 static ChartPrint print_of(Arena *a, const json_t *vector)
@@ -155,6 +164,31 @@ static ChartPrint print_of(Arena *a, const json_t *vector)
 
 /* ---- together */
 
+/* A run of one vector's chart. */
+typedef struct Run {
+    Arena *arena;
+    const json_t *vector;
+    ChartStore *store;
+    const char *stage; /* of the error */
+} Run;
+
+static Error *render(Run *run, const Chart *chart, bool as_options, ChartOutput *out)
+{
+    const json_t *release = json_object_get(run->vector, "release");
+    ChartRelease wanted = {.name = string_at(release, "name", "release-name"),
+                           .namespace = string_at(release, "namespace", "default"),
+                           .is_upgrade = json_is_true(json_object_get(release, "is_upgrade")),
+                           .capabilities = capabilities_of(run->arena, run->vector, as_options)};
+    ValueMap *values;
+
+    run->stage = "values";
+    TRY(values_of(run->arena, run->vector, &values));
+    wanted.values = values;
+    Error *err = chart_render(run->arena, chart, &wanted, out);
+    run->stage = out->stage;
+    return err;
+}
+
 static void take_files(Arena *a, const ChartOutput *output, Outcome *out)
 {
     out->files = value_map_new(a);
@@ -167,37 +201,51 @@ static void take_files(Arena *a, const ChartOutput *output, Outcome *out)
     }
 }
 
-static Error *render(Arena *a, ChartStore *store, const json_t *vector, Outcome *out)
+/* The files as helm's library takes them: no .helmignore counts, and no text need be YAML. */
+static Error *render_files(Run *run, Outcome *out)
 {
-    const json_t *release = json_object_get(vector, "release");
-    ChartRelease wanted = {.name = string_at(release, "name", "release-name"),
-                           .namespace = string_at(release, "namespace", "default"),
-                           .is_upgrade = json_is_true(json_object_get(release, "is_upgrade")),
-                           .capabilities = capabilities_of(a, vector)};
-    ChartPrint print = print_of(a, vector);
-    Buf b = {.arena = a};
     ChartFileList files = {0};
     ChartOutput output = {0};
     const Chart *chart;
-    ValueMap *values;
+
+    files_of(run->arena, run->vector, &files);
+    run->stage = "chart";
+    TRY(chart_load_files(run->store, &files, &chart));
+    Error *err = render(run, chart, false, &output);
+    take_files(run->arena, &output, out);
+    if (err && run->stage && strcmp(run->stage, "manifest") == 0) {
+        error_free(err);
+        err = NULL;
+    }
+    return err;
+}
+
+static void write_chart(Arena *a, const json_t *vector, const char *folder)
+{
+    ChartFileList files = {0};
 
     files_of(a, vector, &files);
-    out->stage = "chart";
-    TRY(chart_load_files(store, &files, &chart));
-    out->stage = "values";
-    TRY(values_of(a, vector, &values));
-    wanted.values = values;
-    Error *err = chart_render(a, chart, &wanted, &output);
-    out->stage = output.stage;
-    take_files(a, &output, out);
-    // what is wanted as a text only need not be YAML
-    if (err && output.stage && strcmp(output.stage, "manifest") == 0 &&
-        !json_object_get(vector, "want_manifest") && !json_object_get(vector, "error")) {
-        error_free(err);
-        return NULL;
+    for (size_t i = 0; i < files.len; i++) {
+        const char *path = str_format(a, "%s/t/%.*s", folder, STR_ARG(files.items[i].name)).ptr;
+        Error *err = file_replace(path, files.items[i].data);
+
+        if (err)
+            BUG("%s", error_message(err));
     }
-    TRY(err);
-    out->stage = "chart";
+}
+
+/* `helm template` on the chart's folder. */
+static Error *run_template(Run *run, const char *folder, Outcome *out)
+{
+    ChartPrint print = print_of(run->arena, run->vector);
+    Buf b = {.arena = run->arena};
+    ChartOutput output = {0};
+    const Chart *chart;
+
+    run->stage = "chart";
+    TRY(chart_load(run->store, str_format(run->arena, "%s/t", folder).ptr, &chart));
+    TRY(render(run, chart, true, &output));
+    run->stage = "chart";
     TRY(chart_print(&b, &output, &print));
     out->manifest = buf_str(&b);
     return NULL;
@@ -205,9 +253,20 @@ static Error *render(Arena *a, ChartStore *store, const json_t *vector, Outcome 
 
 void vector_render_chart(Arena *a, const json_t *vector, Outcome *out)
 {
+    bool is_whole = str_is(vector_string(json_object_get(vector, "group")), "charts");
     DEFER(chart_store_free) ChartStore *store = chart_store_new();
+    Run run = {.arena = a, .vector = vector, .store = store};
 
-    out->error = render(a, store, vector, out);
+    if (!is_whole || json_object_get(vector, "want_files"))
+        out->error = render_files(&run, out);
+    if (is_whole && !out->error) {
+        const char *folder = vector_folder_make(a);
+
+        write_chart(a, vector, folder);
+        out->error = run_template(&run, folder, out);
+        vector_folder_remove(folder);
+    }
+    out->stage = run.stage;
     // the chart's memory ends here, and texts of it may be in what was rendered
     out->text = str_copy(a, out->text);
     out->files = value_copy(a, value_of_map((ValueMap *)(uintptr_t)out->files)).map;

@@ -8,11 +8,7 @@
 #include "environments/environment.h"
 #include "io/file.h"
 
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static Value value_of_json(Arena *a, const json_t *json)
 {
@@ -44,14 +40,6 @@ static void write_files(Arena *a, const json_t *vector, const char *folder)
         if (err)
             BUG("%s", error_message(err));
     }
-}
-
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *ftw)
-{
-    (void)status;
-    (void)type;
-    (void)ftw;
-    return remove(path);
 }
 
 /* ---- what the template sees */
@@ -131,11 +119,9 @@ static Error *render(Arena *a, const json_t *vector, const char *folder, Outcome
 
 void vector_render_spec(Arena *a, const json_t *vector, Outcome *out)
 {
-    char folder[] = "/tmp/vector-XXXXXX";
+    const char *folder = vector_folder_make(a);
 
-    if (!mkdtemp(folder))
-        BUG("no folder in /tmp");
     write_files(a, vector, folder);
     out->error = render(a, vector, folder, out);
-    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    vector_folder_remove(folder);
 }

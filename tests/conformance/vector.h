@@ -32,3 +32,7 @@ void vector_render_spec(Arena *a, const json_t *vector, Outcome *out);
 
 /* The bytes of a JSON string, which live as long as it. */
 Str vector_string(const json_t *string);
+
+/* A new folder for the files of a vector; and it and all in it taken away. */
+const char *vector_folder_make(Arena *a);
+void vector_folder_remove(const char *folder);

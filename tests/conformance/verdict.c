@@ -83,18 +83,23 @@ static const char *compare_files(Arena *a, const ValueMap *got, const json_t *wa
     return NULL;
 }
 
+static bool contains(const char *text, Str part)
+{
+    return text && str_find(str_from(text), part) != STR_NONE;
+}
+
+/* Whether PART is in what the user gets to see of ERR, the file's name included. */
 static bool mentions(const Error *err, Str part)
 {
-    const char *hint = error_hint_of(err);
     size_t len;
     const ErrorFrame *frames = error_frames(err, &len);
 
-    if (str_find(str_from(error_message(err)), part) != STR_NONE)
+    if (contains(error_message(err), part) || contains(error_place(err).file, part))
         return true;
     for (size_t i = 0; i < len; i++)
-        if (str_find(str_from(frames[i].what), part) != STR_NONE)
+        if (contains(frames[i].what, part))
             return true;
-    return hint && str_find(str_from(hint), part) != STR_NONE;
+    return contains(error_hint_of(err), part);
 }
 
 static const char *compare_error(Arena *a, const Outcome *got, const json_t *want, Verdict *out)

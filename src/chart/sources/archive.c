@@ -61,30 +61,38 @@ static Str without_mark(Str data)
     return str_starts(data, mark) ? str_skip(data, mark.len) : data;
 }
 
-Error *source_unpack(Arena *a, const char *path, Str archive, ChartFileList *out)
+static size_t smaller(size_t a, size_t b)
 {
+    return a < b ? a : b;
+}
+
+Error *source_unpack(Arena *a, const char *path, Str archive, ChartBudget *budget,
+                     ChartFileList *out)
+{
+    ArchiveLimits limits = {smaller(CHART_MOST_BYTES, budget->bytes), budget->files};
     ArchiveEntryList entries = {0};
 
     if (archive.len < 2 || archive.ptr[0] != '\x1f' || archive.ptr[1] != '\x8b')
         return error_hint(FAIL("%s does not appear to be a gzipped archive", path),
                           "a chart is a folder with a Chart.yaml, or a .tgz of one");
-    TRY(archive_read_tar(a, path, archive, (ArchiveLimits){CHART_MOST_BYTES, CHART_MOST_FILES},
-                         &entries));
+    TRY(archive_read_tar(a, path, archive, limits, &entries));
     for (size_t i = 0; i < entries.len; i++) {
         Str name;
 
         TRY(inner_path(a, path, entries.items[i].path, &name));
         *vec_add(a, out) = (ChartFile){name, without_mark(entries.items[i].data)};
+        budget->bytes -= entries.items[i].data.len;
     }
+    budget->files -= entries.len;
     return out->len ? NULL : FAIL("%s: no files in chart archive", path);
 }
 
-Error *source_read(Arena *a, const char *path, ChartFileList *out)
+Error *source_read(Arena *a, const char *path, ChartBudget *budget, ChartFileList *out)
 {
     Str archive;
 
     if (file_kind(path) == FILE_DIRECTORY)
-        return source_read_directory(a, path, out);
+        return source_read_directory(a, path, budget, out);
     TRY(file_read_limited(a, path, CHART_MOST_BYTES, &archive));
-    return source_unpack(a, path, archive, out);
+    return source_unpack(a, path, archive, budget, out);
 }

@@ -15,6 +15,7 @@ typedef struct Walk {
     const char *top;
     IgnoreRules rules;
     ChartFileList *files;
+    ChartBudget *budget;
     size_t left; /* bytes that may still come */
 } Walk;
 
@@ -30,11 +31,21 @@ static Error *add_file(Walk *w, const char *path, Str name)
         return error_wrap(err, "the chart is larger than %zu bytes", CHART_MOST_BYTES);
     TRY(err);
     w->left -= data.len;
+    w->budget->bytes -= data.len;
     if (str_starts(data, STR("\xEF\xBB\xBF")))
         data = str_skip(data, 3);
     *vec_add(w->arena, w->files) = (ChartFile){name, data};
-    if (w->files->len > CHART_MOST_FILES)
-        return error_new(ERROR_INPUT, "%s: the chart has over %d files", w->top, CHART_MOST_FILES);
+    return NULL;
+}
+
+/* Whether it is ignored or not, whatever is seen counts: links can make a small folder endless. */
+static Error *count(Walk *w, size_t entries)
+{
+    if (entries > w->budget->files)
+        return error_hint(error_new(ERROR_INPUT, "%s: the chart has over %d files and folders",
+                                    w->top, CHART_MOST_FILES),
+                          "a link may lead back to a folder above it");
+    w->budget->files -= entries;
     return NULL;
 }
 
@@ -48,6 +59,7 @@ static Error *walk(Walk *w, Str prefix, int depth)
         return error_hint(error_new(ERROR_INPUT, "%s: folders nest too deep", folder),
                           "a link may lead back to a folder above it");
     TRY(directory_read(w->arena, folder, &entries));
+    TRY(count(w, entries.len));
     for (size_t i = 0; i < entries.len; i++) {
         Str name = str_join(w->arena, prefix, entries.items[i].name);
 
@@ -61,10 +73,10 @@ static Error *walk(Walk *w, Str prefix, int depth)
     return NULL;
 }
 
-Error *source_read_directory(Arena *a, const char *path, ChartFileList *out)
+Error *source_read_directory(Arena *a, const char *path, ChartBudget *budget, ChartFileList *out)
 {
     const char *ignore_file = str_format(a, "%s/.helmignore", path).ptr;
-    Walk w = {.arena = a, .top = path, .files = out, .left = CHART_MOST_BYTES};
+    Walk w = {.arena = a, .top = path, .files = out, .budget = budget, .left = CHART_MOST_BYTES};
 
     if (file_kind(ignore_file) != FILE_MISSING) {
         Str text;
