@@ -6,6 +6,9 @@ BUILD    = build$(if $(strip $(SAN)),/$(subst $(comma),-,$(strip $(SAN))))
 PREFIX   = /usr/local
 DESTDIR  =
 comma    = ,
+# V=1 shows whole commands
+Q        = $(if $(V),,@)
+say      = @$(if $(V),:,printf '  %-5s %s\n' $(1) $(2))
 LAYERS   = docs/layers.txt
 VERSION := $(shell cat VERSION)
 
@@ -16,8 +19,9 @@ WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion \
            -Wpointer-arith -Wcast-qual -Wcast-align -Wwrite-strings -Wvla -Wundef \
            -Wformat=2 -Wimplicit-fallthrough -Wnull-dereference -Wdouble-promotion \
            $(if $(filter 0,$(is_clang)),-Wduplicated-cond -Wlogical-op,-Wmissing-variable-declarations)
-HARDEN   = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
-           -fPIE -ftrivial-auto-var-init=zero
+zero_init := $(shell echo | $(CC) -Werror -ftrivial-auto-var-init=zero -xc -c - -o /dev/null 2>/dev/null \
+               && echo -ftrivial-auto-var-init=zero)
+HARDEN   = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE $(zero_init)
 CPPFLAGS = -D_GNU_SOURCE -DRELFILE_VERSION='"$(VERSION)"' -Isrc -I. $(EXTRA_CPPFLAGS)
 CFLAGS   = -std=c17 -g $(WARNINGS) $(if $(strip $(SAN)), \
            -O1 -fsanitize=$(strip $(SAN)) -fno-omit-frame-pointer -fno-sanitize-recover=all \
@@ -28,14 +32,17 @@ LDFLAGS  = $(if $(strip $(SAN)),-fsanitize=$(strip $(SAN)),-pie -Wl,-z,relro,-z,
 
 # A C library without argp has it in a library of its own, argp-standalone.
 ARGP    := $(shell $(CC) -D_GNU_SOURCE tests/probe/argp.c -o /dev/null 2>/dev/null || echo -largp)
-LIBS     = -lyaml -ljansson -lpcre2-8 -lutf8proc -lcrypto -lcrypt -larchive -lcurl -lgit2 -lm -lpthread $(ARGP) $(EXTRA_LIBS)
+# From libarchive only what reads tar and gzip is used: linked in, it does not bring libxml2, ICU and
+# libstdc++ along, which take longer to load than most commands take. ARCHIVE=-larchive shares it.
+ARCHIVE := $(if $(wildcard $(shell $(CC) -print-file-name=libarchive.a)),-l:libarchive.a -lz,-larchive)
+LIBS     = -lyaml -lpcre2-8 -lutf8proc -lcrypto -lcrypt $(ARCHIVE) -lm -lpthread $(ARGP) $(EXTRA_LIBS)
 
 # component -> its sources, wherever it lives
 sources   = $(shell find src/$(1) $(1) -name "*.c" 2>/dev/null)
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
 uses      = $(sort $(1) $(foreach u,$(filter-out -,$(USES_$(1))),$(call uses,$(u))))
 libraries = $(foreach u,$(call uses,$(1)),$(BUILD)/lib/lib$(u).a)
-link      = $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -o $(1) $(2) \
+link      = $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $(1) $(2) \
             -Wl,--start-group $(3) -Wl,--end-group $(LIBS)
 
 COMPONENTS := $(shell awk '/^[a-z]/ && $$1 != "main" {print $$1}' $(LAYERS))
@@ -49,36 +56,164 @@ all: $(BUILD)/relfile ## build/relfile
 
 $(BUILD)/relfile: src/main.c $(ALL_LIBRARIES)
 	@mkdir -p $(@D)
-	$(call link,$@,$<,$(ALL_LIBRARIES))
+	$(call say,link,$@)
+	$(Q)$(call link,$@,$<,$(ALL_LIBRARIES))
 
 define component
 $(BUILD)/lib/lib$(1).a: $(call objects,$(1))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	ar rcs $$@ $$^
+	$(Q)ar rcs $$@ $$^
 $(BUILD)/unit/$(1)/%: tests/unit/$(1)/%.c $(filter $(ALL_LIBRARIES),$(call libraries,$(1)))
 	@mkdir -p $$(@D)
-	$$(call link,$$@,$$<,$(filter $(ALL_LIBRARIES),$(call libraries,$(1))) -lcmocka)
+	$$(call say,link,$$@)
+	$(Q)$$(call link,$$@,$$<,$(filter $(ALL_LIBRARIES),$(call libraries,$(1))) -lcmocka)
 endef
 $(foreach c,$(PRESENT),$(eval $(call component,$(c))))
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -c -o $@ $<
+	$(call say,cc,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # Runs folders of template vectors in process: build/tests/vectors DIR...
 $(BUILD)/tests/vectors: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/conformance/*.c)) $(ALL_LIBRARIES)
 	@mkdir -p $(@D)
-	$(call link,$@,$(filter %.o,$^),$(ALL_LIBRARIES))
+	$(call say,link,$@)
+	$(Q)$(call link,$@,$(filter %.o,$^),$(ALL_LIBRARIES) -ljansson)
 
-C_FILES = $(shell find src templating environments tests -name '*.[ch]' 2>/dev/null)
+# ---- tests
+
+UNIT_TESTS = $(foreach c,$(PRESENT),$(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/unit/$(c)/test_*.c)))
+VECTORS    = tests/conformance/vectors
+PYTEST     = python3 -m pytest
+
+unit: $(UNIT_TESTS) ## run the unit tests
+	@for test in $(UNIT_TESTS); do \
+	    $$test >$$test.log 2>&1 || { cat $$test.log; echo "FAILED: $$test"; exit 1; }; done; \
+	echo "$(words $(UNIT_TESTS)) unit test programs passed"
+
+vectors: $(BUILD)/tests/vectors ## hold the template engine against what helm and helmfile render
+	$(BUILD)/tests/vectors --known tests/conformance/known.txt $(VECTORS)
+
+e2e: $(BUILD)/relfile ## run the command line tests
+	RELFILE=$(CURDIR)/$(BUILD)/relfile $(PYTEST) -q -p no:cacheprovider tests/e2e
+
+corpus: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c)) ## run what fuzzing found, without a fuzzer
+	@for target in $^; do $$target tests/fuzz/corpus/$${target##*/fuzz_}/* >/dev/null 2>&1 || \
+	    { echo "FAILED: $$target"; exit 1; }; done; echo "$(words $^) corpora passed"
+
+test: unit vectors corpus e2e ## run all tests
+
+bench: $(BUILD)/relfile $(BUILD)/tests/measure ## compare with helm and helmfile, which must be on the PATH
+	RELFILE=$(CURDIR)/$(BUILD)/relfile MEASURE=$(CURDIR)/$(BUILD)/tests/measure python3 tests/bench/run.py
+
+$(BUILD)/tests/measure: tests/bench/measure.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $<
+
+# A fuzz target with a main of its own, for gcc; `make fuzz` builds the same for libFuzzer.
+$(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(ALL_LIBRARIES)
+	@mkdir -p $(@D)
+	$(call say,link,$@)
+	$(Q)$(call link,$@,$< tests/fuzz/replay.c,$(ALL_LIBRARIES))
+
+# ---- fuzzing, with clang
+
+FUZZ_SECONDS = 30
+FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_BUILD   = build/fuzzing
+
+fuzz: ## fuzz each target for FUZZ_SECONDS
+	@$(MAKE) --no-print-directory CC=clang BUILD=$(FUZZ_BUILD) \
+	    SAN=address,undefined,fuzzer-no-link $(FUZZ_TARGETS:%=$(FUZZ_BUILD)/libfuzzer/%)
+	@for t in $(FUZZ_TARGETS); do \
+	    mkdir -p $(FUZZ_BUILD)/found/$$t; dict=; \
+	    if [ -f tests/fuzz/$$t.dict ]; then dict=-dict=tests/fuzz/$$t.dict; fi; \
+	    echo "fuzzing $$t for $(FUZZ_SECONDS) s"; \
+	    (cd $(FUZZ_BUILD)/found/$$t && $(CURDIR)/$(FUZZ_BUILD)/libfuzzer/$$t \
+	        $${dict:+-dict=$(CURDIR)/tests/fuzz/$$t.dict} -max_total_time=$(FUZZ_SECONDS) -timeout=20 \
+	        -rss_limit_mb=3000 -max_len=8192 -verbosity=0 -print_final_stats=1 \
+	        . $(CURDIR)/tests/fuzz/corpus/$$t) 2>&1 | tail -n 12 >$(FUZZ_BUILD)/$$t.log; \
+	    if grep -q "SUMMARY\|ERROR" $(FUZZ_BUILD)/$$t.log; then cat $(FUZZ_BUILD)/$$t.log; exit 1; fi; \
+	    grep number_of_executed_units $(FUZZ_BUILD)/$$t.log; done
+
+$(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(ALL_LIBRARIES)
+	@mkdir -p $(@D)
+	$(call say,link,$@)
+	$(Q)$(call link,$@,$< -fsanitize=fuzzer,$(ALL_LIBRARIES))
+
+# ---- checks
+
+C_FILES = $(shell git ls-files '*.[ch]' 2>/dev/null || find src templating environments tests -name '*.[ch]')
+HEADERS = $(filter %.h,$(filter-out tests/%,$(C_FILES)))
+
+check: check-layers check-headers check-symbols check-format check-generated check-scripts ## quick checks
+
+check-layers:
+	@awk -f tests/lint/layers.awk $(LAYERS) $(C_FILES)
+
+check-headers:
+	@for h in $(HEADERS); do echo "#include \"$$h\"" | \
+	    $(CC) $(CPPFLAGS) $(CFLAGS) -fsyntax-only -xc - || exit 1; done
+
+check-symbols: $(ALL_LIBRARIES)
+	@tests/lint/symbols.sh $(BUILD)/lib
+
+check-format:
+	@clang-format --dry-run -Werror $(C_FILES)
+
+check-generated: $(BUILD)/relfile
+	@$(foreach file,$(GENERATED),$(print_$(file)) | cmp - $(file) || \
+	    { echo "make generate would change it"; exit 1; };)
+
+check-scripts:
+	@shellcheck -x -s sh run.sh test.sh .ci/run tests/lint/symbols.sh
+
+tidy: ## static analysis, which takes minutes
+	clang-tidy --quiet $(filter %.c,$(filter-out tests/%,$(C_FILES))) -- $(CPPFLAGS) -std=c17
+	@$(MAKE) --no-print-directory BUILD=build/analyzer EXTRA_CFLAGS=-fanalyzer $(PRESENT:%=build/analyzer/lib/lib%.a)
+
+complexity: ## the most complex functions
+	@pmccabe $(filter %.c,$(filter-out tests/%,$(C_FILES))) | sort -nr | head -n 20
 
 format: ## rewrite the sources as .clang-format says
 	clang-format -i $(C_FILES)
 
+# What is made of the program's tables: file and the command that prints it.
+GENERATED = helmfile.schema.json docs/spec-reference.md docs/commands.md docs/functions.md
+print_helmfile.schema.json  = $(BUILD)/relfile help schema
+print_docs/spec-reference.md = $(BUILD)/relfile help spec
+print_docs/commands.md      = $(BUILD)/relfile help commands
+print_docs/functions.md     = $(BUILD)/relfile help functions
+
+generate: $(BUILD)/relfile ## rewrite what is made of the tables: schema, references
+	$(foreach file,$(GENERATED),$(print_$(file)) >$(file);)
+
+# ---- installing
+
+COMMANDS = $(shell $(BUILD)/relfile help --names)
+
+install: $(BUILD)/relfile ## install the program, its man pages and completions under PREFIX
+	install -D -m 755 $(BUILD)/relfile $(DESTDIR)$(PREFIX)/bin/relfile
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	$(BUILD)/relfile help --man >$(DESTDIR)$(PREFIX)/share/man/man1/relfile.1
+	for name in $(COMMANDS); do $(BUILD)/relfile help --man $$name \
+	    >$(DESTDIR)$(PREFIX)/share/man/man1/relfile-$$name.1 || exit 1; done
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	    $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	$(BUILD)/relfile completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/relfile
+	$(BUILD)/relfile completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_relfile
+	$(BUILD)/relfile completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/relfile.fish
+
 clean: ## remove build/
 	rm -rf build
 
+help: ## print this
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "Variables: CC, SAN=address,undefined, PREFIX, DESTDIR, V=1, FUZZ_SECONDS"
+
 .SECONDARY:
-.PHONY: all format clean
+.PHONY: all unit vectors e2e corpus test bench fuzz check check-layers check-headers check-symbols \
+        check-format check-generated check-scripts tidy complexity format generate install clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

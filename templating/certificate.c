@@ -1,10 +1,10 @@
 #include "templating/certificate.h"
 
 #include "base/duration.h"
+#include "base/quote.h"
 #include "base/utf8.h"
 #include "templating/pem.h"
 #include "templating/private_key.h"
-#include "base/quote.h"
 #include "templating/template.h"
 
 #include <arpa/inet.h>

@@ -10,6 +10,8 @@
 #define LIST_SET(name) &template_functions_##name,
 const TemplateFunctionSet *const template_sprig_sets[] = {TEMPLATE_FUNCTION_SETS(LIST_SET)};
 const size_t template_sprig_set_count = COUNT(template_sprig_sets);
+const TemplateFunctionSet *const template_helm_sets[] = {TEMPLATE_HELM_FUNCTION_SETS(LIST_SET)};
+const size_t template_helm_set_count = COUNT(template_helm_sets);
 
 Place source_place(const Source *source, uint32_t at)
 {
@@ -74,6 +76,16 @@ static void index_functions(TemplateEngine *engine)
     }
 }
 
+static void index_methods(TemplateEngine *engine)
+{
+    const TemplateOptions *options = &engine->options;
+
+    engine->methods = arena_array(engine->arena, const TemplateFunctionSet *, options->set_count);
+    for (size_t i = 0; i < options->set_count; i++)
+        if (is_method_set(options->sets[i]))
+            engine->methods[engine->method_set_count++] = options->sets[i];
+}
+
 TemplateEngine *template_engine_new(Arena *a, const TemplateOptions *options)
 {
     TemplateEngine *engine = arena_new(a, TemplateEngine);
@@ -84,7 +96,10 @@ TemplateEngine *template_engine_new(Arena *a, const TemplateOptions *options)
         engine->options.most_bytes = TEMPLATE_MOST_BYTES;
     if (!engine->options.most_steps)
         engine->options.most_steps = TEMPLATE_MOST_STEPS;
+    if (!engine->options.most_memory)
+        engine->options.most_memory = TEMPLATE_MOST_MEMORY;
     index_functions(engine);
+    index_methods(engine);
     return engine;
 }
 
@@ -118,32 +133,44 @@ const TemplateFunction *template_function_find(const TemplateEngine *engine, Str
     return NULL;
 }
 
-const TemplateFunctionSet *engine_set_of(const TemplateEngine *engine,
-                                         const TemplateFunction *function)
+static Callee callee_of(const TemplateFunctionSet *set, const TemplateFunction *function)
+{
+    size_t len = strlen(function->takes);
+    bool variadic = len && function->takes[len - 1] == '*';
+
+    return (Callee){function, set->context, variadic ? len - 2 : len, variadic};
+}
+
+Callee engine_callee(const TemplateEngine *engine, const TemplateFunction *function)
 {
     for (size_t i = 0; i < engine->options.set_count; i++) {
         const TemplateFunctionSet *set = engine->options.sets[i];
 
         if (function >= set->functions && function < set->functions + set->len)
-            return set;
+            return callee_of(set, function);
     }
     BUG("function %s is in no set", function->name);
 }
 
-const TemplateFunction *engine_method(const TemplateEngine *engine, Value v, Str name)
+/* Go's methods start with a capital, and most of what is looked up here does not. */
+static bool may_have_method(Value v, Str name)
 {
-    if (!v.type && v.kind != VALUE_OBJECT)
-        return NULL;
-    for (size_t i = 0; i < engine->options.set_count; i++) {
-        const TemplateFunctionSet *set = engine->options.sets[i];
+    return (v.type || v.kind == VALUE_OBJECT) && name.len && name.ptr[0] >= 'A' &&
+           name.ptr[0] <= 'Z';
+}
+
+Callee engine_method(const TemplateEngine *engine, Value v, Str name)
+{
+    for (size_t i = 0; i < engine->method_set_count && may_have_method(v, name); i++) {
+        const TemplateFunctionSet *set = engine->methods[i];
         bool fits = v.kind == VALUE_OBJECT ? set->object == v.object->type && set->object
                                            : set->receiver == v.type && set->receiver;
 
         for (size_t j = 0; fits && j < set->len; j++)
             if (str_is(name, set->functions[j].name))
-                return &set->functions[j];
+                return callee_of(set, &set->functions[j]);
     }
-    return NULL;
+    return (Callee){0};
 }
 
 const char *engine_nearest_function(const TemplateEngine *engine, Str name)

@@ -6,8 +6,8 @@
 
 #include <openssl/crypto.h>
 
-static const Str BEGIN = STR_INIT("-----BEGIN "), END = STR_INIT("\n-----END "),
-                 DASHES = STR_INIT("-----");
+static const Str begin_text = STR_INIT("-----BEGIN "), end_text = STR_INIT("\n-----END "),
+                 dashes = STR_INIT("-----");
 
 /* A block that is being looked for. */
 typedef struct Search {
@@ -44,15 +44,15 @@ static bool find_lines(Search *s, bool *found)
         return false;
     s->rest = str_skip(s->rest, (size_t)s->after);
 
-    size_t end = str_find(s->rest, END);
+    size_t end = str_find(s->rest, end_text);
     if (end == STR_NONE)
         return false;
     s->end = (ptrdiff_t)end;
-    s->after = (ptrdiff_t)(end + END.len);
-    size_t begin = str_find_last(str_slice(s->rest, 0, end), BEGIN);
+    s->after = (ptrdiff_t)(end + end_text.len);
+    size_t begin = str_find_last(str_slice(s->rest, 0, end), begin_text);
     *found = begin != STR_NONE && (begin == 0 || s->rest.ptr[begin - 1] == '\n');
     if (*found)
-        advance(s, begin + BEGIN.len);
+        advance(s, begin + begin_text.len);
     return true;
 }
 
@@ -78,9 +78,9 @@ static bool ends_with(const Search *s, Str type)
     Str line = str_skip(s->rest, (size_t)s->after);
     size_t unused;
 
-    if (!str_starts(line, type) || !str_starts(str_skip(line, type.len), DASHES))
+    if (!str_starts(line, type) || !str_starts(str_skip(line, type.len), dashes))
         return false;
-    return first_line(str_skip(line, type.len + DASHES.len), &unused).len == 0;
+    return first_line(str_skip(line, type.len + dashes.len), &unused).len == 0;
 }
 
 static bool decode_body(Arena *a, Str body, Str *out)
@@ -111,9 +111,9 @@ bool pem_decode(Arena *a, Str text, PemBlock *out)
             continue;
         Str type = first_line(s.rest, &consumed);
         advance(&s, consumed);
-        if (!str_ends(type, DASHES))
+        if (!str_ends(type, dashes))
             continue;
-        type.len -= DASHES.len;
+        type.len -= dashes.len;
         if (!skip_headers(&s, &headers))
             return false;
         if ((headers && s.end < 0) || s.after < 0 || (size_t)s.after > s.rest.len ||

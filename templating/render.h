@@ -55,8 +55,11 @@ struct Render {
     LoopExit loop_exit;      /* a {{ break }} or {{ continue }} is on its way to its loop */
     int depth;               /* of {{ template }} */
     size_t steps;
+    size_t most_taken;   /* that the arena's .taken may be */
     ValueMap *including; /* template name → how often it is under `include` now */
     VEC(ParsedText) texts;
+    ValueList growing;  /* what `append` made last, */
+    size_t growing_cap; /* and how much memory it has */
     Zones zones;
     int64_t clock_start_ns; /* when `now` was first asked for; 0: not yet */
     RegexCache regexes;
@@ -80,6 +83,9 @@ Error *render_tree(Render *r, const Tree *tree, Value dot) MUST_CHECK;
 /* The same for `include` and `tpl`: the text is *OUT, and r->out is as before. */
 Error *render_tree_text(Render *r, const Tree *tree, Value dot, Str *out) MUST_CHECK;
 
+/* Fails where there have been more steps, or is more text or memory, than there may be. */
+Error *render_check(Render *r) MUST_CHECK;
+
 /* The tree called NAME that is in scope, or NULL. */
 const Tree *render_find_tree(const Render *r, Str name);
 
@@ -90,10 +96,10 @@ const Tree *render_find_tree(const Render *r, Str name);
 Str render_cleaned(const Render *r, Str text);
 
 /*
- * Call F with the arguments ARGS[1…] of a command and what comes from the pipe, if anything.
+ * Call CALLEE with the arguments ARGS[1…] of a command and what comes from the pipe, if anything.
  * NODE is what errors of the function itself are reported at; RECEIVER is a method's.
  */
-Error *call_function(Render *r, const TemplateFunction *f, const Node *node, Value dot,
+Error *call_function(Render *r, const Callee *callee, const Node *node, Value dot,
                      const NodeList *args, const Value *piped, const Value *receiver, Value *out)
     MUST_CHECK;
 

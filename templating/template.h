@@ -74,14 +74,20 @@ typedef struct TemplateOptions {
     bool drops_no_value;  /* helm takes the text "<no value>" out of what it renders */
     size_t most_bytes;    /* of output; 0: TEMPLATE_MOST_BYTES */
     size_t most_steps;    /* nodes executed; 0: TEMPLATE_MOST_STEPS */
+    size_t most_memory;   /* bytes that a render takes; 0: TEMPLATE_MOST_MEMORY */
 } TemplateOptions;
 
 #define TEMPLATE_MOST_BYTES ((size_t)256 << 20)
-#define TEMPLATE_MOST_STEPS ((size_t)500 * 1000 * 1000)
+#define TEMPLATE_MOST_STEPS ((size_t)100 * 1000 * 1000)
+#define TEMPLATE_MOST_MEMORY ((size_t)2 << 30)
 
-/* All sets of templating/functions: Go's own functions and sprig's. */
+/* The sets of templating/functions that all templates have: Go's own functions and sprig's. */
 extern const TemplateFunctionSet *const template_sprig_sets[];
 extern const size_t template_sprig_set_count;
+
+/* What charts have besides; they come after the others. */
+extern const TemplateFunctionSet *const template_helm_sets[];
+extern const size_t template_helm_set_count;
 
 /* OPTIONS' sets must live as long as the engine; the rest is copied. */
 TemplateEngine *template_engine_new(Arena *a, const TemplateOptions *options);
@@ -110,13 +116,13 @@ typedef struct TemplateRender {
     Arena *arena; /* for the output and everything made on the way */
     Value dot;    /* may be changed: `set` does */
     const World *world;
-    void *user; /* for the functions: template_user */
+    void *user;       /* for the functions: template_user */
     TemplateMap *map; /* NULL, or filled */
 } TemplateRender;
 
 /*
- * Run template NAME and put its text in *OUT. Where the output grows over the limits of the
- * options, or templates nest too deep for the thread's stack: ERROR_INPUT.
+ * Run template NAME and put its text in *OUT. Where it goes over the limits of the options, or
+ * templates nest too deep for the thread's stack: ERROR_INPUT.
  */
 Error *template_render(const TemplateEngine *engine, const TemplateRender *render, const char *name,
                        Str *out) MUST_CHECK;

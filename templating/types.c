@@ -102,3 +102,53 @@ bool type_nil(char letter, Value *out)
         return false;
     }
 }
+
+static const char *int_kind_name(Value v)
+{
+    switch (value_type_of(v)) {
+    case TYPE_INT32:
+        return "int32";
+    case TYPE_INT64:
+    case TYPE_DURATION:
+        return "int64";
+    default:
+        return "int";
+    }
+}
+
+const char *type_kind_name(Value v)
+{
+    switch ((ValueKind)v.kind) {
+    case VALUE_NULL:
+        return "invalid";
+    case VALUE_INT:
+        return int_kind_name(v);
+    case VALUE_BYTES:
+    case VALUE_LIST:
+        return "slice";
+    case VALUE_MAP:
+        return "map";
+    case VALUE_OBJECT:
+        return v.object->type->name[0] == '*' ? "ptr" : "struct";
+    default:
+        return value_go_type(v);
+    }
+}
+
+bool type_is_list(Value v)
+{
+    return v.kind == VALUE_LIST || v.kind == VALUE_BYTES;
+}
+
+size_t type_list_len(Value v)
+{
+    return v.kind == VALUE_LIST ? v.list.len : v.string.len;
+}
+
+Value type_list_item(Value v, size_t i)
+{
+    if (v.kind == VALUE_LIST)
+        return v.list.items[i];
+    return (Value){
+        .kind = VALUE_UINT, .type = TYPE_UINT8, .natural = (unsigned char)v.string.ptr[i]};
+}

@@ -64,7 +64,8 @@ static Str visible(Str line, int *column)
     return line;
 }
 
-/* Spaces as wide as what stands before the column; tabs stay, so that the caret is under its place. */
+/* Spaces as wide as what stands before the column; tabs stay, so that the caret is under its place.
+ */
 static void add_caret(const Writer *w, Str line, int column)
 {
     for (int i = 0; i < column - 1; i++) {
@@ -104,25 +105,35 @@ static void add_source(const Writer *w, const Error *err)
     }
 }
 
+static void add_frame(const Writer *w, const ErrorFrame *frame)
+{
+    style(w, BLUE);
+    buf_format(w->out, " %*s = ", w->margin, "");
+    style(w, PLAIN);
+    buf_add_c(w->out, "from ");
+    if (frame->place.file) {
+        add_place(w, frame->place);
+        buf_add_c(w->out, ": ");
+    }
+    add_foreign(w, str_from(frame->what));
+    if (frame->times > 1)
+        buf_format(w->out, ", %zu times", frame->times);
+    buf_add_char(w->out, '\n');
+}
+
+/* Of many, the innermost, and the outermost, which the user started from. */
 static void add_frames(const Writer *w, const Error *err)
 {
     size_t len;
     const ErrorFrame *frames = error_frames(err, &len);
 
-    for (size_t i = 0; i < len && i < MOST_FRAMES; i++) {
-        style(w, BLUE);
-        buf_format(w->out, " %*s = ", w->margin, "");
-        style(w, PLAIN);
-        buf_add_c(w->out, "from ");
-        if (frames[i].place.file) {
-            add_place(w, frames[i].place);
-            buf_add_c(w->out, ": ");
+    for (size_t i = 0; i < len; i++) {
+        if (len > MOST_FRAMES + 1 && i == MOST_FRAMES) {
+            buf_format(w->out, " %*s = … and %zu more\n", w->margin, "", len - MOST_FRAMES - 1);
+            i = len - 1;
         }
-        add_foreign(w, str_from(frames[i].what));
-        buf_add_char(w->out, '\n');
+        add_frame(w, &frames[i]);
     }
-    if (len > MOST_FRAMES)
-        buf_format(w->out, " %*s = and %zu more\n", w->margin, "", len - MOST_FRAMES);
 }
 
 void diagnostic_write(Buf *b, const Error *err, bool colour)

@@ -6,7 +6,8 @@
 
 Str digest_hex(Arena *a, DigestKind kind, Str text)
 {
-    const EVP_MD *types[] = {[DIGEST_SHA1] = EVP_sha1(), [DIGEST_SHA256] = EVP_sha256()};
+    const EVP_MD *types[] = {
+        [DIGEST_SHA1] = EVP_sha1(), [DIGEST_SHA256] = EVP_sha256(), [DIGEST_SHA512] = EVP_sha512()};
     unsigned char bytes[EVP_MAX_MD_SIZE];
     unsigned len = 0;
     Buf b = {.arena = a};

@@ -5,6 +5,6 @@
 
 #include "base/str.h"
 
-typedef enum DigestKind { DIGEST_SHA1, DIGEST_SHA256 } DigestKind;
+typedef enum DigestKind { DIGEST_SHA1, DIGEST_SHA256, DIGEST_SHA512 } DigestKind;
 
 Str digest_hex(Arena *a, DigestKind kind, Str text);

@@ -15,7 +15,7 @@ static const Unit units[] = {
     {STR_INIT("ns"), 1},           {STR_INIT("us"), 1000},
     {STR_INIT("\xc2\xb5s"), 1000}, // U+00B5, the micro sign
     {STR_INIT("\xce\xbcs"), 1000}, // U+03BC, the Greek letter
-    {STR_INIT("ms"), 1000 * 1000}, {STR_INIT("s"), SECOND_NS},
+    {STR_INIT("ms"), 1000000},     {STR_INIT("s"), SECOND_NS},
     {STR_INIT("m"), MINUTE_NS},    {STR_INIT("h"), HOUR_NS},
 };
 
@@ -168,7 +168,7 @@ static void add_below_second(Buf *b, uint64_t n)
 {
     if (n < 1000)
         buf_format(b, "%dns", (int)n);
-    else if (n < 1000 * 1000) {
+    else if (n < 1000000) {
         add_fraction(b, n, 3);
         buf_add_c(b, "\xc2\xb5s");
     } else {
@@ -233,7 +233,9 @@ int64_t duration_absolute(int64_t d)
 /* D in units of UNIT. Go adds the whole and the rest, which rounds otherwise than one division. */
 static double in_units(int64_t d, int64_t unit)
 {
-    return (double)(d / unit) + (double)(d % unit) / (double)unit;
+    int64_t whole = d / unit, rest = d % unit;
+
+    return (double)whole + (double)rest / (double)unit;
 }
 
 double duration_seconds(int64_t d)

@@ -141,19 +141,44 @@ Error *error_wrap(Error *cause, const char *format, ...)
     return cause;
 }
 
+static bool same_place(Place a, Place b)
+{
+    bool same_file = a.file && b.file ? strcmp(a.file, b.file) == 0 : a.file == b.file;
+
+    return same_file && a.line == b.line && a.column == b.column;
+}
+
+/* Room for a frame; where there are enough of them, the last one's. */
+static ErrorFrame *add_frame(Error *err)
+{
+    if (err->frame_count == MOST_FRAMES) {
+        ErrorFrame *last = &err->frames[MOST_FRAMES - 1];
+
+        free((char *)(uintptr_t)last->place.file);
+        free((char *)(uintptr_t)last->what);
+        return last;
+    }
+    if (err->frame_count % 8 == 0)
+        err->frames = checked(realloc(err->frames, (err->frame_count + 8) * sizeof(*err->frames)));
+    return &err->frames[err->frame_count++];
+}
+
 Error *error_called(Error *cause, Place from, const char *what, ...)
 {
     va_list args;
 
-    if (!cause || cause->frame_count >= MOST_FRAMES)
-        return cause;
-    if (cause->frame_count % 8 == 0)
-        cause->frames =
-            checked(realloc(cause->frames, (cause->frame_count + 8) * sizeof(*cause->frames)));
+    if (!cause)
+        return NULL;
     va_start(args, what);
-    cause->frames[cause->frame_count++] =
-        (ErrorFrame){copy_place(from), format_message(what, args)};
+    char *text = format_message(what, args);
     va_end(args);
+    ErrorFrame *last = cause->frame_count ? &cause->frames[cause->frame_count - 1] : NULL;
+    if (last && same_place(last->place, from) && strcmp(last->what, text) == 0) {
+        free(text);
+        last->times++;
+        return cause;
+    }
+    *add_frame(cause) = (ErrorFrame){copy_place(from), text, 1};
     return cause;
 }
 
@@ -235,7 +260,8 @@ Error *error_copy(const Error *err)
     copy->hint = copy_text(err->hint);
     copy->source = copy_text(err->source);
     for (size_t i = 0; i < err->frame_count; i++)
-        copy = error_called(copy, err->frames[i].place, "%s", err->frames[i].what);
+        *add_frame(copy) = (ErrorFrame){copy_place(err->frames[i].place),
+                                        copy_text(err->frames[i].what), err->frames[i].times};
     return copy;
 }
 

@@ -49,6 +49,7 @@ typedef struct Place {
 typedef struct ErrorFrame {
     Place place;
     const char *what; /* `include "web.labels"` */
+    size_t times;     /* in a row: of recursion */
 } ErrorFrame;
 
 /* A new error. The message is lower case, has no full stop and no newline. */

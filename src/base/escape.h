@@ -7,6 +7,7 @@
 
 /*
  * TEXT with control characters as \x1b, bytes that are no UTF-8 as \xff, and characters that cannot
- * be printed (direction marks among them) as \u202e; newlines and tabs stay. TEXT itself if it is clean.
+ * be printed (direction marks among them) as \u202e; newlines and tabs stay. TEXT itself if it is
+ * clean.
  */
 Str text_escaped(Arena *a, Str text);

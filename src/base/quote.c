@@ -95,12 +95,12 @@ bool quote_read(Arena *a, Str literal, Str *out)
 
     char quote = literal.ptr[0];
     Str s = str_slice(literal, 1, literal.len - 1);
-    if (quote == '`') {
-        *out = read_raw(a, s);
+    if (str_find_char(s, quote == '`' ? '`' : '\n') != STR_NONE)
+        return false;
+    *out = quote == '`' ? read_raw(a, s) : s;
+    if (quote == '`')
         return true;
-    }
-    *out = s;
-    if (str_find_char(s, '\\') == STR_NONE)
+    if (str_find_char(s, '\\') == STR_NONE && str_find_char(s, quote) == STR_NONE)
         return utf8_valid(s) || (*out = utf8_cleaned(a, s), true);
 
     Buf b = {.arena = a};
@@ -108,6 +108,8 @@ bool quote_read(Arena *a, Str literal, Str *out)
         Escape escape;
         size_t width;
 
+        if (s.ptr[0] == quote)
+            return false;
         if (s.ptr[0] != '\\') {
             utf8_add(&b, utf8_first(s, &width));
             s = str_skip(s, width);

@@ -126,8 +126,10 @@ LayoutChunk layout_next(Str layout)
 
 void time_add_quoted(Buf *b, Str text)
 {
+    enum { MOST_QUOTED = 10000 }; // bytes: a message needs no more of what is wrong
+
     buf_add_char(b, '"');
-    for (size_t i = 0; i < text.len; i++) {
+    for (size_t i = 0; i < text.len && i < MOST_QUOTED; i++) {
         unsigned char c = (unsigned char)text.ptr[i];
 
         if (c < ' ' || c >= 0x80) {
@@ -138,5 +140,5 @@ void time_add_quoted(Buf *b, Str text)
             buf_add_char(b, '\\');
         buf_add_char(b, (char)c);
     }
-    buf_add_char(b, '"');
+    buf_add_c(b, text.len > MOST_QUOTED ? "\"..." : "\"");
 }

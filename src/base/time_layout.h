@@ -73,5 +73,5 @@ Error *time_parse(Arena *a, Str layout, Str text, const Zone *zone, const Zone *
 extern const char *const month_names[12];
 extern const char *const weekday_names[7];
 
-/* TEXT in double quotes, as the messages of Go's time package have it. */
+/* TEXT in double quotes, as the messages of Go's time package have it; of a long one, its start. */
 void time_add_quoted(Buf *b, Str text);

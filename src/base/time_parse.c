@@ -73,9 +73,11 @@ static void check_range(Parser *p, bool fits, const char *what)
         p->out_of_range = what;
 }
 
-static char lower(char c)
+static bool is_same_letter(char a, char b)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
+    int letter = a | 0x20;
+
+    return a == b || (letter == (b | 0x20) && letter >= 'a' && letter <= 'z');
 }
 
 static bool starts_in_any_case(Str s, Str word)
@@ -83,7 +85,7 @@ static bool starts_in_any_case(Str s, Str word)
     if (s.len < word.len)
         return false;
     for (size_t i = 0; i < word.len; i++)
-        if (lower(s.ptr[i]) != lower(word.ptr[i]))
+        if (!is_same_letter(s.ptr[i], word.ptr[i]))
             return false;
     return true;
 }

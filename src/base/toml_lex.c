@@ -385,9 +385,9 @@ static Error *lex_long_string(TomlLexer *lx, char quote, Str *out)
         return toml_error(
             lx, lx->line,
             FORMAT(lx, quote == '"' ? "unexpected '%s%s'" : "unexpected \"%s%s\"", quotes, quotes));
-    lx->pos += count - 3;
-    *out = without_first_newline(since(lx, from));
-    lx->pos += 3;
+    lx->pos += count;
+    TRY(toml_peek(lx, &c));
+    *out = without_first_newline(str_slice(lx->text, from, lx->pos - 3));
     if (quote == '\'')
         return NULL;
     return replace_escapes(lx, lx->line, without_escaped_newlines(lx->arena, *out), out);
@@ -395,12 +395,17 @@ static Error *lex_long_string(TomlLexer *lx, char quote, Str *out)
 
 static Error *lex_any_string(TomlLexer *lx, char quote, Value *out)
 {
+    size_t quotes = count_quotes(lx, quote);
+    TomlLexer ahead = *lx;
+    uint32_t c;
     Str text;
 
-    if (count_quotes(lx, quote) >= 2) {
+    if (quotes >= 2) {
         lx->pos += 2;
         TRY(lex_long_string(lx, quote, &text));
     } else {
+        ahead.pos += quotes; // a third quote is looked for before the first two are a string
+        TRY(toml_peek(&ahead, &c));
         TRY(lex_string(lx, quote, &text));
     }
     *out = value_string(text);
@@ -520,7 +525,7 @@ static Error *floating(const TomlLexer *lx, Str text, Value *out)
         if (text.ptr[i] != '_')
             buf_add_char(&b, text.ptr[i]);
     if (str_ends(text, STR("nan")) && text.len <= 4) {
-        *out = value_float(text.ptr[0] == '-' ? -NAN : NAN);
+        *out = value_float(text.ptr[0] == '-' ? -nan("") : nan(""));
         return NULL;
     }
     switch (number_parse_float(buf_str(&b), &n)) {

@@ -331,7 +331,7 @@ static Value value_of(Arena *a, const Item *item)
     return value_typed(value_list(items, item->tables.len), TYPE_MAPS);
 }
 
-static Error *read_value(Reader *r, bool in_array, Value *out);
+static Error *read_value(Reader *r, bool in_array, Item *out);
 
 /* The character C stands where something else is expected. */
 static Error *wrong_separator(const TomlLexer *lx, uint32_t c, const char *expected,
@@ -358,7 +358,7 @@ static Error *read_array(Reader *r, Value *out)
 
     note_type(r, lx->current, true);
     for (;;) {
-        Value v;
+        Item item;
 
         TRY(toml_skip_space(lx));
         TRY(toml_peek(lx, &c));
@@ -366,8 +366,8 @@ static Error *read_array(Reader *r, Value *out)
             break;
         if (c == ',')
             return toml_error(lx, lx->line, STR("unexpected comma"));
-        TRY(read_value(r, true, &v));
-        *vec_add(r->arena, &items) = v;
+        TRY(read_value(r, true, &item));
+        *vec_add(r->arena, &items) = value_of(r->arena, &item);
         TRY(toml_skip_space(lx));
         TRY(toml_peek(lx, &c));
         if (c == ']')
@@ -382,8 +382,11 @@ static Error *read_array(Reader *r, Value *out)
     return NULL;
 }
 
-/* V at KEY below TABLE, which an inline table in an array has besides the one that is checked. */
-static Error *keep(Reader *r, Table *table, const TomlKey *key, Value v)
+/*
+ * NEW at KEY below TABLE: an inline table in an array is made once more, besides the one which
+ * is checked.
+ */
+static Error *keep(Reader *r, Table *table, const TomlKey *key, Item new)
 {
     for (size_t i = 0; i + 1 < key->len; i++) {
         Item *item = item_of(r, table, key->items[i]);
@@ -392,12 +395,12 @@ static Error *keep(Reader *r, Table *table, const TomlKey *key, Value v)
         if (!table)
             return key_error(r, key, "is not a table");
     }
-    set_item(r, table, key->items[key->len - 1], (Item){.kind = ITEM_VALUE, .value = v});
+    set_item(r, table, key->items[key->len - 1], new);
     return NULL;
 }
 
-/* "key = value", for the context; *OUT is its key, and *V its value. */
-static Error *read_pair(Reader *r, TomlKey *out, Value *v)
+/* "key = value", for the context; *OUT is its key, and *ITEM its value. */
+static Error *read_pair(Reader *r, TomlKey *out, Item *item)
 {
     TomlLexer *lx = &r->lexer;
 
@@ -410,9 +413,9 @@ static Error *read_pair(Reader *r, TomlKey *out, Value *v)
         flags_of(r, &key)->implicit = true;
         TRY(enter(r, &key, false));
     }
-    TRY(read_value(r, false, v));
-    TRY(define(r, lx->current, (Item){.kind = ITEM_VALUE, .value = *v}));
-    note_type(r, lx->current, v->kind == VALUE_LIST);
+    TRY(read_value(r, false, item));
+    TRY(define(r, lx->current, *item));
+    note_type(r, lx->current, item->kind == ITEM_VALUE && item->value.kind == VALUE_LIST);
     return NULL;
 }
 
@@ -440,7 +443,7 @@ static Error *read_inline_pairs(Reader *r, Table *table)
 
     for (;;) {
         TomlKey key;
-        Value v;
+        Item item;
 
         TRY(toml_skip_space(lx));
         TRY(toml_peek(lx, &c));
@@ -448,41 +451,41 @@ static Error *read_inline_pairs(Reader *r, Table *table)
             return toml_next(lx, &c);
         if (c == ',')
             return toml_error(lx, lx->line, STR("unexpected comma"));
-        TRY(read_pair(r, &key, &v));
-        TRY(keep(r, table, &key, v));
+        TRY(read_pair(r, &key, &item));
+        TRY(keep(r, table, &key, item));
         lx->context = context;
         TRY(read_inline_separator(lx));
     }
 }
 
 /* {a = 1}, whose '{' was taken. */
-static Error *read_inline_table(Reader *r, bool in_array, Value *out)
+static Error *read_inline_table(Reader *r, bool in_array, Item *out)
 {
     TomlLexer *lx = &r->lexer;
     TomlKey context = lx->context, key = longer(r, &context, lx->current);
-    Table *table = arena_new(r->arena, Table);
     Str current = lx->current;
 
+    *out = new_table(r);
     lx->current = (Str){0};
     lx->context = key;
     flags_of(r, &key)->implicit = true;
     TRY(enter(r, &key, in_array));
-    TRY(read_inline_pairs(r, table));
+    TRY(read_inline_pairs(r, out->table));
     lx->context = context;
     lx->current = current;
-    *out = value_of_table(r->arena, table);
     return NULL;
 }
 
-static Error *read_value(Reader *r, bool in_array, Value *out)
+static Error *read_value(Reader *r, bool in_array, Item *out)
 {
     char bracket;
 
+    *out = (Item){.kind = ITEM_VALUE};
     if (stack_low())
         return toml_error(&r->lexer, r->lexer.line, STR("the text is nested too deep"));
-    TRY(toml_lex_value(&r->lexer, &bracket, out));
+    TRY(toml_lex_value(&r->lexer, &bracket, &out->value));
     if (bracket == '[')
-        return read_array(r, out);
+        return read_array(r, &out->value);
     return bracket == '{' ? read_inline_table(r, in_array, out) : NULL;
 }
 
@@ -537,14 +540,14 @@ static Error *read_line(Reader *r)
     TomlLexer *lx = &r->lexer;
     TomlKey context = lx->context, key;
     uint32_t c;
-    Value v;
+    Item item;
 
     TRY(toml_peek(lx, &c));
     if (c == '[') {
         TRY(toml_next(lx, &c));
         return read_table(r);
     }
-    TRY(read_pair(r, &key, &v));
+    TRY(read_pair(r, &key, &item));
     lx->context = context;
     lx->current = (Str){0};
     return NULL;

@@ -89,8 +89,9 @@ typedef struct ValueList {
 } ValueList;
 
 struct Value {
-    uint8_t kind; /* a ValueKind */
-    uint8_t type; /* a ValueType, or 0 for the kind's usual one */
+    uint8_t kind;  /* a ValueKind */
+    uint8_t type;  /* a ValueType, or 0 for the kind's usual one */
+    uint32_t room; /* of a list: how many items Go's slice has memory for behind it (slice.h) */
     union {
         bool boolean;
         int64_t integer;
@@ -144,6 +145,9 @@ typedef struct ValueObjectType {
 
     /* TEXT is a pointer's method: it counts for {{ .X.Y }}, but not for {{ .X.Y | print }}. */
     bool text_needs_address;
+
+    /* Its fields have tags for YAML, with the names that they have in JSON. */
+    bool yaml_as_json;
 
     /*
      * What .self refers to: a copy of it, and whether two are equal. NULL: objects share it,

@@ -18,9 +18,12 @@ pthread_t worker_start(void *(*run)(void *), void *context)
     return worker;
 }
 
-void worker_join(pthread_t worker)
+void *worker_join(pthread_t worker)
 {
-    pthread_join(worker, NULL);
+    void *result = NULL;
+
+    pthread_join(worker, &result);
+    return result;
 }
 
 size_t worker_cores(void)

@@ -48,14 +48,13 @@ typedef enum YamlRules { YAML_HELM, YAML_HELMFILE } YamlRules;
 
 /*
  * All documents of TEXT. `<<` is left as it stands. FILE is for messages; NULL: those have no
- * place. RULES decides here only which texts are YAML at all.
+ * place. This is how v3 takes texts apart; v2 does not take a tab before a comment.
  *
  * Limits, so that a small file cannot become a large tree: 10 000 levels deep, 10 000 000
  * nodes, and once aliases are expanded (yaml_value) no more than go-yaml allows for the
  * text's size. Beyond them, or where the text is not YAML: ERROR_INPUT with the place.
  */
-Error *yaml_read(Arena *a, const char *file, Str text, YamlRules rules, YamlDocuments *out)
-    MUST_CHECK;
+Error *yaml_read(Arena *a, const char *file, Str text, YamlDocuments *out) MUST_CHECK;
 
 /* NODE as a value, `<<` merged. ERROR_INPUT where the rules do not allow what it says. */
 Error *yaml_value(Arena *a, const char *file, const YamlNode *node, YamlRules rules, Value *out)

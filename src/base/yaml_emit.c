@@ -15,12 +15,20 @@ YamlEmitter yaml_emitter(Buf *b, bool v3)
     return (YamlEmitter){.buf = b, .v3 = v3, .indent = -1, .whitespace = true, .indention = true};
 }
 
+/* Whether a byte may be the first of a line break. */
+static inline bool may_break(char c)
+{
+    return c == '\n' || c == '\r' || c == '\xC2' || c == '\xE2';
+}
+
 /* How many bytes the line break at AT in S has; 0: there is none. */
 static size_t break_width(Str s, size_t at)
 {
     const char *p = s.ptr + at;
     size_t left = s.len - at;
 
+    if (!may_break(*p))
+        return 0;
     if (*p == '\n' || *p == '\r')
         return 1;
     if (left >= 2 && p[0] == '\xC2' && p[1] == '\x85')
@@ -108,12 +116,28 @@ static void survey_break(Survey *v, Str s, size_t at, size_t width)
     v->after_break = true;
 }
 
+/* Past characters that mean nothing inside a scalar. */
+static size_t skip_ordinary(Str s, size_t at)
+{
+    while (at < s.len && s.ptr[at] > ' ' && s.ptr[at] < 0x7F && s.ptr[at] != ':' &&
+           s.ptr[at] != '#')
+        at++;
+    return at;
+}
+
 static Survey survey(Str s, bool v3)
 {
     Survey v = {.indicator = str_starts(s, STR("---")) || str_starts(s, STR("..."))};
     bool after_blank = true;
 
     for (size_t at = 0, width; at < s.len; at += width) {
+        size_t ordinary = at ? skip_ordinary(s, at) : 0;
+
+        if (ordinary > at) {
+            width = ordinary - at;
+            v.after_space = v.after_break = after_blank = false;
+            continue;
+        }
         size_t line_break = break_width(s, at);
 
         width = width_at(s, at);
@@ -219,36 +243,29 @@ static bool breaks_here(const YamlEmitter *e, bool key, bool after_space)
     return !key && !e->v3 && !after_space && e->column > WIDTH;
 }
 
-/* From AT up to, not including, the next of STOPS, all of them ASCII; or the end. */
-static Str run(Str s, size_t at, const char *stops)
-{
-    size_t to = at;
-
-    while (to < s.len && !(s.ptr[to] && strchr(stops, s.ptr[to])))
-        to++;
-    return str_slice(s, at, to);
-}
-
 static void write_plain(YamlEmitter *e, Str s, bool key)
 {
     bool after_space = false;
 
     if (!e->whitespace)
         put(e, ' ');
-    for (size_t at = 0; at < s.len;) {
-        Str word = run(s, at, " ");
+    for (size_t at = 0; at < s.len; at++) {
+        // before column WIDTH, spaces are characters like all others
+        size_t fits = key || e->v3 ? s.len : at + WIDTH - (e->column < WIDTH ? e->column : WIDTH);
+        size_t to = fits < s.len ? fits : s.len;
 
-        if (word.len) {
-            put_text(e, word);
-            at += word.len;
-            after_space = false;
-            continue;
-        }
+        while (to < s.len && s.ptr[to] != ' ')
+            to++;
+        if (to > at)
+            after_space = s.ptr[to - 1] == ' ';
+        put_text(e, str_slice(s, at, to));
+        at = to;
+        if (at == s.len)
+            break;
         if (breaks_here(e, key, after_space) && !is_space(s, at + 1))
             yaml_emit_indent(e);
         else
             put(e, ' ');
-        at++;
         after_space = true;
     }
     e->whitespace = e->indention = false;

@@ -17,15 +17,15 @@ typedef struct GoWriter {
 
 static void write_node(const GoWriter *w, const YamlNode *node, int depth);
 
-static bool is_plain(const YamlNode *node)
+static bool is_plain(const GoWriter *w, const YamlNode *node)
 {
-    return node->plain && !node->tag.len;
+    return node->plain && (!node->tag.len || (w->rules == YAML_HELMFILE && str_is(node->tag, "!")));
 }
 
 static YamlType scalar(const GoWriter *w, const YamlNode *node, Value *out)
 {
     *out = value_string(node->text);
-    return is_plain(node) ? yaml_resolve(node->text, w->rules, out) : YAML_TYPE_STRING;
+    return is_plain(w, node) ? yaml_resolve(node->text, w->rules, out) : YAML_TYPE_STRING;
 }
 
 static void write_scalar(const GoWriter *w, const YamlNode *node)

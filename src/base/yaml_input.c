@@ -65,14 +65,29 @@ static const char *read_utf8(Str s, size_t *width)
     return judge(rune);
 }
 
+/* Whether the eight bytes at P are ASCII, and none is a control character. */
+static bool are_plain(const char *p)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    uint64_t word;
+
+    memcpy(&word, p, sizeof(word));
+    uint64_t deletes = word ^ (ones * 0x7F);
+    return !((word | (word - ones * 0x20) | (deletes - ones)) & tops);
+}
+
 /* How much of TEXT is right; *WHY says what is wrong with the rest. */
 static size_t check_utf8(Str text, const char **why)
 {
     size_t at = 0, width;
 
     while (at < text.len) {
-        unsigned char c = (unsigned char)text.ptr[at];
+        while (at + sizeof(uint64_t) <= text.len && are_plain(text.ptr + at))
+            at += sizeof(uint64_t);
+        if (at == text.len)
+            break;
 
+        unsigned char c = (unsigned char)text.ptr[at];
         if (c < 0x80) {
             if (c < 0x20 || c == 0x7F)
                 if ((*why = judge(c)))

@@ -596,13 +596,13 @@ Error *yaml_reader_next(YamlReader *r, const YamlNode **out)
     return NULL;
 }
 
-Error *yaml_read(Arena *a, const char *file, Str text, YamlRules rules, YamlDocuments *out)
+Error *yaml_read(Arena *a, const char *file, Str text, YamlDocuments *out)
 {
     YamlDocuments documents = {0};
     const YamlNode *node;
     YamlReader reader;
 
-    yaml_reader_start(&reader, a, file, text, rules);
+    yaml_reader_start(&reader, a, file, text, YAML_HELMFILE);
     for (;;) {
         TRY(yaml_reader_next(&reader, &node));
         if (!node)

@@ -492,6 +492,20 @@ static Error *fetch_in_document(YamlScanner *s)
     }
 }
 
+/* Whether so little of a text that was cut off is left that go-yaml looks for more. */
+static bool is_near_cut(const YamlScanner *s)
+{
+    const char *p = s->pos;
+
+    for (int i = 0; s->cut_off && i < 4; i++) {
+        if (*p == '\0')
+            return true;
+        for (p++; yaml_class(p) & YAML_C_TRAILING;)
+            p++;
+    }
+    return false;
+}
+
 static Error *fetch_token(YamlScanner *s)
 {
     if (!s->started) {
@@ -502,6 +516,8 @@ static Error *fetch_token(YamlScanner *s)
     YamlMark before = yaml_mark(s);
     skip_to_token(s);
     close_blocks(s, (int)yaml_column(s), s->rules == YAML_HELM ? yaml_mark(s) : before);
+    if (is_near_cut(s))
+        return input_error(s);
     if (*s->pos == '\0')
         return fetch_stream_end(s);
     if (*s->pos == '%' && yaml_column(s) == 0)

@@ -122,6 +122,16 @@ static Error *decode_binary(Decoder *d, const YamlNode *node, Value *out)
     return NULL;
 }
 
+static Error *cannot_decode(Decoder *d, const YamlNode *node, YamlType got, YamlType want)
+{
+    Buf b = {.arena = d->arena};
+
+    buf_format(&b, "cannot decode %s `", yaml_type_tag(got));
+    buf_add(&b, node->text);
+    buf_format(&b, "` as a %s", yaml_type_tag(want));
+    return fail(d, node, buf_str(&b));
+}
+
 /* NODE, whose tag says that it is of type WANT. */
 static Error *decode_tagged(Decoder *d, const YamlNode *node, YamlType want, YamlType *type,
                             Value *out)
@@ -133,10 +143,7 @@ static Error *decode_tagged(Decoder *d, const YamlNode *node, YamlType want, Yam
         *type = YAML_TYPE_FLOAT;
         *out = value_float((double)out->integer);
     }
-    if (*type != want)
-        return FAIL(d, node, "cannot decode %s `%.*s` as a %s", yaml_type_tag(*type),
-                    STR_ARG(node->text), yaml_type_tag(want));
-    return NULL;
+    return *type == want ? NULL : cannot_decode(d, node, *type, want);
 }
 
 /* What NODE, a scalar, is to Go: *OUT is a timestamp's text, and its integers are integers. */
@@ -316,10 +323,13 @@ static void note_wrong_type(Decoder *d, const YamlNode *node, const char *go_typ
     Str tag = is_untagged(d, node) ? str_from(yaml_type_tag(type)) : node->tag;
 
     buf_format(&b, "cannot unmarshal %.*s", STR_ARG(tag));
-    if (node->kind == YAML_SCALAR && node->text.len > 10)
-        buf_format(&b, " `%.7s...`", node->text.ptr);
-    else if (node->kind == YAML_SCALAR)
-        buf_format(&b, " `%.*s`", STR_ARG(node->text));
+    if (node->kind == YAML_SCALAR) {
+        bool whole = node->text.len <= 10;
+
+        buf_add_c(&b, " `");
+        buf_add(&b, whole ? node->text : str_slice(node->text, 0, 7));
+        buf_add_c(&b, whole ? "`" : "...`");
+    }
     buf_format(&b, " into %s", go_type);
     add_issue(d, node, buf_str(&b));
 }
@@ -344,12 +354,16 @@ static Error *typed_key(Decoder *d, const YamlNode *key, Str *out, bool *use)
 static Error *decode_key(Decoder *d, Target *target, const YamlNode *key, const YamlNode *value,
                          Str *out, bool *use)
 {
+    Value v;
+
     *use = true;
+    if (key->kind != YAML_SCALAR && !target->typed) {
+        TRY(decode(d, key, &v));
+        return invalid_key(d, key);
+    }
     TRY(enter_node(d, key));
     if (target->typed)
         TRY(typed_key(d, key, out, use));
-    else if (key->kind != YAML_SCALAR)
-        return invalid_key(d, key);
     else if (d->rules == YAML_HELM)
         TRY(helm_key(d, key, value, out));
     else
@@ -534,9 +548,10 @@ static Error *report_issues(Decoder *d)
     Buf b = {.arena = d->arena};
 
     buf_add_c(&b, "yaml: unmarshal errors:");
-    for (size_t i = 0; i < d->issues.len; i++)
-        buf_format(&b, "\n  line %d: %.*s", d->issues.items[i].node->line,
-                   STR_ARG(d->issues.items[i].text));
+    for (size_t i = 0; i < d->issues.len; i++) {
+        buf_format(&b, "\n  line %d: ", d->issues.items[i].node->line);
+        buf_add(&b, d->issues.items[i].text);
+    }
     d->go_error = buf_str(&b);
     return error_at_node(d, d->issues.items[0].node, d->issues.items[0].text);
 }

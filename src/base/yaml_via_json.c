@@ -53,12 +53,18 @@ static size_t json_length(Str s)
     return len;
 }
 
+/* What is too long, or not on one line, is not found to be a key. */
 static Error *check_key(Str s)
 {
-    if (str_find(s, NEXT_LINE) == STR_NONE &&
-        (s.len < LONGEST_KEY / 6 || json_length(s) <= LONGEST_KEY))
-        return NULL;
-    return error_new(ERROR_INPUT, "yaml: did not find expected ',' or '}'");
+    int lines = 0;
+
+    for (size_t at = 0; at + 1 < s.len; at++)
+        lines += str_starts(str_skip(s, at), NEXT_LINE);
+    if (lines)
+        return error_new(ERROR_INPUT, "yaml: line %d: did not find expected ',' or '}'", lines);
+    if (s.len >= LONGEST_KEY / 6 && json_length(s) > LONGEST_KEY)
+        return error_new(ERROR_INPUT, "yaml: did not find expected ',' or '}'");
+    return NULL;
 }
 
 static bool is_document_mark(Str s)
@@ -115,14 +121,14 @@ static Error *fold(Arena *a, Str s, Str *out)
 
 Error *yaml_string_via_json(Arena *a, Str text, bool key, Str *out)
 {
-    *out = text;
+    bool plain = is_plain_ascii(text);
+
+    *out = plain ? text : utf8_cleaned(a, text);
+    if (!plain)
+        TRY(check_characters(*out));
     if (key)
-        TRY(check_key(text));
-    if (is_plain_ascii(text))
-        return NULL;
-    *out = utf8_cleaned(a, text);
-    TRY(check_characters(*out));
-    return str_find(*out, NEXT_LINE) == STR_NONE ? NULL : fold(a, *out, out);
+        TRY(check_key(*out));
+    return plain || str_find(*out, NEXT_LINE) == STR_NONE ? NULL : fold(a, *out, out);
 }
 
 Error *yaml_float_via_json(Buf *b, double number)
@@ -131,7 +137,7 @@ Error *yaml_float_via_json(Buf *b, double number)
     uint64_t natural;
 
     if (!isfinite(number))
-        return error_new(ERROR_INPUT, "json: unsupported value: %s",
+        return error_new(ERROR_INPUT, "error marshaling into JSON: json: unsupported value: %s",
                          isnan(number) ? "NaN"
                          : number > 0  ? "+Inf"
                                        : "-Inf");

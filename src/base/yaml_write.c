@@ -203,8 +203,10 @@ static Error *write_int(Writer *w, Value v)
 static Error *enter(Writer *w, Value v)
 {
     if (++w->depth > MOST_LEVELS || stack_low())
-        return error_new(ERROR_INPUT, "json: unsupported value: encountered a cycle via %s",
-                         value_go_type(v));
+        return error_new(
+            ERROR_INPUT,
+            "error marshaling into JSON: json: unsupported value: encountered a cycle via %s",
+            value_go_type(v));
     return NULL;
 }
 
@@ -296,20 +298,17 @@ static Error *write_map(Writer *w, Value v)
     return write_pairs(w, v, yaml_order(w->arena, v.map, w->v3), v.map ? v.map->len : 0);
 }
 
-/* A struct of which v3 knows no more than the names of its fields. */
+/* Of most structs v3 knows no more than the names of their fields. */
 static Error *write_fields(Writer *w, Value v)
 {
     const ValueObjectType *type = v.object->type;
     ValueEntry *entries = arena_array(w->arena, ValueEntry, type->len);
 
-    for (size_t i = 0; i < type->len; i++) {
-        Str name = str_copy(w->arena, str_from(type->fields[i].name));
-        char *c = arena_text(w->arena, name.len);
-
-        for (size_t j = 0; j < name.len; j++)
-            c[j] = (char)tolower((unsigned char)name.ptr[j]);
-        entries[i] = (ValueEntry){(Str){c, name.len}, v.object->fields[i]};
-    }
+    for (size_t i = 0; i < type->len; i++)
+        entries[i] =
+            (ValueEntry){type->yaml_as_json ? str_from(type->fields[i].json)
+                                            : str_lower(w->arena, str_from(type->fields[i].name)),
+                         v.object->fields[i]};
     return write_pairs(w, v, entries, type->len);
 }
 
@@ -360,7 +359,8 @@ static Error *write_value(Writer *w, Value v, bool in_mapping)
         return write_float(w, v.real);
     case VALUE_COMPLEX:
         return w->v3 ? error_new(ERROR_INPUT, "cannot marshal type: complex128")
-                     : error_new(ERROR_INPUT, "json: unsupported type: complex128");
+                     : error_new(ERROR_INPUT,
+                                 "error marshaling into JSON: json: unsupported type: complex128");
     case VALUE_STRING:
         return write_string(w, v.string);
     case VALUE_BYTES:

@@ -82,7 +82,7 @@ typedef struct ChartOutput {
     const char *stage; /* where rendering failed: "values", "chart", "parse", "exec", "manifest" */
 } ChartOutput;
 
-/* Render CHART for RELEASE. On failure only OUT->stage is set. */
+/* Render CHART for RELEASE. On failure only OUT->stage is set, and at "manifest" the files. */
 Error *chart_render(Arena *a, const Chart *chart, const ChartRelease *release, ChartOutput *out)
     MUST_CHECK;
 

@@ -344,7 +344,7 @@ Error *metadata_read(Arena *a, const char *file, Str text, ChartMetadata *out)
 
     if (!out->fields)
         out->fields = empty_fields(a);
-    TRY(yaml_read(a, file, text, YAML_HELM, &documents));
+    TRY(yaml_read(a, file, text, &documents));
     if (documents.len == 0 || is_null(documents.items[0]))
         return NULL;
     if (documents.items[0]->kind != YAML_MAPPING)

@@ -204,12 +204,13 @@ static int compare_files(const void *left, const void *right)
 
 static Error *parse_files(Arena *a, const TemplateFiles *files, TemplateEngine **out)
 {
-    size_t count = template_sprig_set_count + chart_function_set_count;
+    size_t sprig = template_sprig_set_count, helm = template_helm_set_count;
+    size_t count = sprig + helm + chart_function_set_count;
     const TemplateFunctionSet **sets = arena_array(a, const TemplateFunctionSet *, count);
 
-    memcpy(sets, template_sprig_sets, template_sprig_set_count * sizeof(*sets));
-    memcpy(sets + template_sprig_set_count, chart_function_sets,
-           chart_function_set_count * sizeof(*sets));
+    memcpy(sets, template_sprig_sets, sprig * sizeof(*sets));
+    memcpy(sets + sprig, template_helm_sets, helm * sizeof(*sets));
+    memcpy(sets + sprig + helm, chart_function_sets, chart_function_set_count * sizeof(*sets));
     *out = template_engine_new(
         a, &(TemplateOptions){
                .sets = sets, .set_count = count, .tpl_name = "gotpl", .drops_no_value = true});

@@ -76,6 +76,15 @@ Error *file_read_stdin(Arena *a, Str *out)
     return read_all(a, STDIN_FILENO, "standard input", 0, FILE_MOST_BYTES, out);
 }
 
+Str file_absolute(Arena *a, const char *path)
+{
+    char *absolute = realpath(path, NULL);
+    Str copy = str_copy(a, str_from(absolute ? absolute : path));
+
+    free(absolute);
+    return copy;
+}
+
 FileKind file_kind(const char *path)
 {
     struct stat info;

@@ -20,8 +20,8 @@ enum {
     LONGEST_PAUSE_MS = 50 /* between looks at a lock that is taken */
 };
 
-static const char LOCK_NAME[] = ".lock";
-static const char NEW_NAME[] = ".new"; /* what is written next; only with the lock held */
+static const char lock_name[] = ".lock";
+static const char new_name[] = ".new"; /* what is written next; only with the lock held */
 
 struct Folder {
     int fd, lock; /* lock: -1 when not held */
@@ -174,7 +174,7 @@ static bool is_lock_file(const Folder *folder, int fd)
     struct stat ours, named;
 
     return fstat(fd, &ours) == 0 &&
-           fstatat(folder->fd, LOCK_NAME, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+           fstatat(folder->fd, lock_name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
            ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
 }
 
@@ -183,10 +183,10 @@ static Error *try_lock(const Folder *folder, const char *path, int *out)
 {
     DEFER(close_fd)
     int fd =
-        openat(folder->fd, LOCK_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+        openat(folder->fd, lock_name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
 
     if (fd < 0)
-        return open_failure(folder->fd, LOCK_NAME, path);
+        return open_failure(folder->fd, lock_name, path);
     if (flock(fd, LOCK_EX | LOCK_NB) < 0)
         return errno == EWOULDBLOCK || errno == EINTR ? NULL : error_os(errno, "%s", path);
     if (is_lock_file(folder, fd)) {
@@ -199,7 +199,7 @@ static Error *try_lock(const Folder *folder, const char *path, int *out)
 Error *folder_lock(Folder *folder, int64_t timeout_ms)
 {
     DEFER(arena_free) Arena scratch = {0};
-    const char *path = path_of(folder, &scratch, str_from(LOCK_NAME));
+    const char *path = path_of(folder, &scratch, str_from(lock_name));
     int64_t start = clock_ms();
 
     for (int pause = 1;; pause = pause * 2 < LONGEST_PAUSE_MS ? pause * 2 : LONGEST_PAUSE_MS) {
@@ -233,33 +233,50 @@ static void need_lock(const Folder *folder)
         BUG("%s is changed without its lock", folder->path);
 }
 
-/* What a run that was killed left behind is in nobody's way: the lock is ours. */
+/*
+ * A run that was killed may have left its file, and folders that are not on the disk yet: we build
+ * on them, so that they must be there before what we make.
+ */
+static Error *clear_interrupted(const Folder *folder)
+{
+    if (unlinkat(folder->fd, new_name, 0) == 0 && syncfs(folder->fd) < 0)
+        return error_os(errno, "%s", folder->path);
+    return NULL;
+}
+
 static Error *write_new(const Folder *folder, const char *path, Str data)
 {
-    unlinkat(folder->fd, NEW_NAME, 0);
+    TRY(clear_interrupted(folder));
     DEFER(close_fd)
     int fd =
-        openat(folder->fd, NEW_NAME, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        openat(folder->fd, new_name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return error_os(errno, "%s", path);
     return file_write_open(fd, path, data);
 }
 
+/* The new file takes PATH; the folders it is in are made after it, see clear_interrupted. */
+static Error *move_new(const Folder *folder, Arena *a, Str path)
+{
+    DEFER(end_walk) Walk walk = {.fd = -1};
+
+    TRY(walk_to(folder, a, path, true, &walk));
+    if (renameat(folder->fd, new_name, walk.fd, walk.name) < 0)
+        return error_os(errno, "%s", walk.path);
+    return sync_folder(walk.fd, walk.path);
+}
+
 Error *folder_replace(Folder *folder, Str path, Str data)
 {
     DEFER(arena_free) Arena scratch = {0};
-    DEFER(end_walk) Walk walk = {.fd = -1};
 
     need_lock(folder);
-    TRY(walk_to(folder, &scratch, path, true, &walk));
-    Error *err = write_new(folder, walk.path, data);
-    if (!err && renameat(folder->fd, NEW_NAME, walk.fd, walk.name) < 0)
-        err = error_os(errno, "%s", walk.path);
-    if (err) {
-        unlinkat(folder->fd, NEW_NAME, 0);
-        return err;
-    }
-    return sync_folder(walk.fd, walk.path);
+    Error *err = write_new(folder, path_of(folder, &scratch, path), data);
+    if (!err)
+        err = move_new(folder, &scratch, path);
+    if (err)
+        unlinkat(folder->fd, new_name, 0);
+    return err;
 }
 
 /* Empty folders are only untidy, so whatever goes wrong here does not matter. */

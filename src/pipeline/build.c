@@ -8,13 +8,6 @@
 #include "base/yaml.h"
 #include "io/file.h"
 
-#include <stdlib.h>
-
-static void free_path(char **path)
-{
-    free(*path);
-}
-
 static SpecText text_of(Str text)
 {
     return (SpecText){.text = text};
@@ -48,7 +41,6 @@ static Error *effective(const Run *run, Arena *a, const Release *release, SpecRe
 
 static Error *write_file(const Run *run, Arena *a, const SpecFile *file, Buf *b)
 {
-    DEFER(free_path) char *path = realpath(file->path, NULL);
     Spec spec = file->spec;
 
     spec.releases = (SpecReleaseList){0};
@@ -60,7 +52,7 @@ static Error *write_file(const Run *run, Arena *a, const SpecFile *file, Buf *b)
     }
     spec.file_path = value_c(file->path);
     spec.rendered_values = value_of_map(environment_values(a, &file->environment));
-    buf_format(b, "---\n#  Source: %s\n\n", path ? path : file->path);
+    buf_format(b, "---\n#  Source: %.*s\n\n", STR_ARG(file_absolute(a, file->path)));
     return yaml_write(b, spec_value(a, &spec), YAML_WRITE_HELMFILE);
 }
 

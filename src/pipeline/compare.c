@@ -25,9 +25,9 @@ Error *release_record(const Step *step, Record *out)
 /* What OBJECT would be. Where its namespace, or its kind, is only about to be made: itself. */
 static Error *predicted_object(const Step *step, const ReleaseObject *object, Value *out)
 {
-    Error *err = target_apply(step->target, step->arena, object->object,
-                              &(TargetApply){.manager = "relfile", .dry_run = true, .force = true},
-                              out);
+    Error *err =
+        target_apply(step->target, step->arena, object->object,
+                     &(TargetApply){.manager = "relfile", .dry_run = true, .force = true}, out);
 
     if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
         error_free(err);
@@ -49,7 +49,8 @@ static Error *compare_object(const Step *step, const ReleaseObject *object, bool
         TRY(predicted_object(step, object, &predicted));
     TRY(diff_objects(step->arena, live, predicted,
                      &(DiffOptions){.context = options->context,
-                                    .show_secrets = options->show_secrets},
+                                    .show_secrets = options->show_secrets,
+                                    .ignore_trailing_cr = options->strip_cr},
                      &diff));
     if (diff.kind != CHANGE_NONE)
         *vec_add(step->arena, out) = (ReleaseChange){*object, diff};
@@ -90,8 +91,8 @@ Error *release_compare(const Step *step, Comparison *out)
         TRY(compare_object(step, &out->wanted.items[i], true, &out->changes));
     TRY(compare_dropped(step, out));
     out->hooks_changed = there && !same_hooks(&out->record, &out->rendered.output.hooks);
-    out->changed = out->changes.len || !there || out->record.status != RECORD_DEPLOYED ||
-                   out->hooks_changed;
+    out->changed =
+        out->changes.len || !there || out->record.status != RECORD_DEPLOYED || out->hooks_changed;
     return NULL;
 }
 

@@ -4,31 +4,15 @@
 #include "pipeline/run.h"
 
 #include "base/escape.h"
-#include "io/signal.h"
-
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-
-static void close_stream(FILE **stream)
-{
-    if (*stream)
-        (void)fclose(*stream);
-}
+#include "io/terminal.h"
 
 Error *confirm(const Run *run, Str description, bool *out)
 {
-    DEFER(close_stream) FILE *terminal = fopen("/dev/tty", "r+e");
-    Str text = text_escaped(run->arena, description);
-    char answer[64] = "";
+    Str text = text_escaped(run->arena, description), answer;
+    Str question = str_format(run->arena, "%.*sDo you really want this? [y/N]: ", STR_ARG(text));
 
-    if (!terminal)
-        return error_hint(error_new(ERROR_USAGE, "there is no terminal to ask on"),
-                          "--yes goes on without a question");
-    (void)fprintf(terminal, "%.*sDo you really want this? [y/N]: ", STR_ARG(text));
-    (void)fflush(terminal);
-    if (!fgets(answer, sizeof(answer), terminal) && signal_received())
-        return error_new(ERROR_CANCELLED, "interrupted");
-    *out = strcmp(answer, "y\n") == 0 || strcmp(answer, "Y\n") == 0 || strcmp(answer, "yes\n") == 0;
+    TRY(error_hint(terminal_ask(run->arena, question, &answer),
+                   "--yes goes on without a question"));
+    *out = str_is(answer, "y") || str_is(answer, "Y") || str_is(answer, "yes");
     return NULL;
 }

@@ -67,24 +67,23 @@ static void fill_record(Deploy *d, const Rendered *rendered)
     int64_t now = run_now_ms();
     Buf manifest = {.arena = d->arena};
 
-    *r = (Record){.context = d->release->kube_context,
-                  .namespace = release_namespace(d->release),
-                  .name = d->release->name,
-                  .revision = d->previous.revision + 1,
-                  .status = d->result->was_there ? RECORD_PENDING_UPGRADE : RECORD_PENDING_INSTALL,
-                  .description = d->result->was_there ? STR("Preparing upgrade")
-                                                      : STR("Initial install underway"),
-                  .first_deployed_ms =
-                      d->result->was_there ? d->previous.first_deployed_ms : now,
-                  .last_deployed_ms = now,
-                  .user = run_user(d->arena),
-                  .tool = STR("relfile " RELFILE_VERSION),
-                  .notes = rendered->output.notes,
-                  .chart_name = chart_name(rendered->chart),
-                  .chart_version = chart_version(rendered->chart),
-                  .app_version = chart_app_version(rendered->chart),
-                  .values = {.kind = VALUE_MAP,
-                             .map = value_map_shallow(d->arena, rendered->values)}};
+    *r = (Record){
+        .context = d->release->kube_context,
+        .namespace = release_namespace(d->release),
+        .name = d->release->name,
+        .revision = d->previous.revision + 1,
+        .status = d->result->was_there ? RECORD_PENDING_UPGRADE : RECORD_PENDING_INSTALL,
+        .description =
+            d->result->was_there ? STR("Preparing upgrade") : STR("Initial install underway"),
+        .first_deployed_ms = d->result->was_there ? d->previous.first_deployed_ms : now,
+        .last_deployed_ms = now,
+        .user = run_user(d->arena),
+        .tool = STR("relfile " RELFILE_VERSION),
+        .notes = rendered->output.notes,
+        .chart_name = chart_name(rendered->chart),
+        .chart_version = chart_version(rendered->chart),
+        .app_version = chart_app_version(rendered->chart),
+        .values = {.kind = VALUE_MAP, .map = value_map_shallow(d->arena, rendered->values)}};
     for (size_t i = 0; i < rendered->output.manifests.len; i++) {
         const Manifest *m = &rendered->output.manifests.items[i];
 
@@ -133,14 +132,14 @@ static Error *finish_record(Deploy *d)
 {
     Str said = d->run->options->description.len ? d->run->options->description
                                                 : d->release->spec.description.text;
-    int64_t keep = release_number(d->release->spec.behaviour.history_max,
-                                  defaults_of(d)->history_max, 10);
+    int64_t keep =
+        release_number(d->release->spec.behaviour.history_max, defaults_of(d)->history_max, 10);
 
     TRY(supersede(d));
-    TRY(write_status(d, RECORD_DEPLOYED,
-                     said.len ? said
-                              : (d->result->was_there ? STR("Upgrade complete")
-                                                      : STR("Install complete"))));
+    TRY(write_status(
+        d, RECORD_DEPLOYED,
+        said.len ? said
+                 : (d->result->was_there ? STR("Upgrade complete") : STR("Install complete"))));
     return keep > 0 ? record_prune(d->run->store, &d->record, (int)keep) : NULL;
 }
 
@@ -166,10 +165,9 @@ static Error *apply_object(Deploy *d, const ReleaseObject *object)
     Value before, after;
 
     TRY(object_read(d->step, &object->id, &before));
-    Error *err = target_apply(d->step->target, d->arena, object->object,
-                              &(TargetApply){.manager = "relfile",
-                                             .force = SETTING(d, force_conflicts, false)},
-                              &after);
+    Error *err = target_apply(
+        d->step->target, d->arena, object->object,
+        &(TargetApply){.manager = "relfile", .force = SETTING(d, force_conflicts, false)}, &after);
     if (err && object->manifest)
         err = error_place_at(err, (Place){.file = object->manifest->source.ptr});
     TRY(err);
@@ -208,8 +206,8 @@ static Error *make_namespace(Deploy *d)
     value_map_set_c(a, object, "apiVersion", value_string(id.api_version));
     value_map_set_c(a, object, "kind", value_string(id.kind));
     value_map_set_c(a, object, "metadata", value_of_map(metadata));
-    return target_apply(d->step->target, a, value_of_map(object), &(TargetApply){.manager = "relfile"},
-                        &live);
+    return target_apply(d->step->target, a, value_of_map(object),
+                        &(TargetApply){.manager = "relfile"}, &live);
 }
 
 /* CRDs come first, are never changed once they are there, and never deleted: as helm has it. */
@@ -234,8 +232,7 @@ static Error *install_crds(Deploy *d, const ChartOutput *output)
     }
     if (!made.len)
         return NULL;
-    return objects_wait(d->step,
-                        &(WaitRequest){.objects = &made, .timeout_ms = timeout_ms(d)});
+    return objects_wait(d->step, &(WaitRequest){.objects = &made, .timeout_ms = timeout_ms(d)});
 }
 
 /* ---- the chart's hooks */
@@ -348,10 +345,9 @@ static Error *apply_all(Deploy *d, const Rendered *rendered)
         if (!object_is_kept(&dropped.items[i]))
             TRY(remove_object(d, &dropped.items[i]));
     if (waits(d))
-        TRY(objects_wait(d->step,
-                         &(WaitRequest){.objects = &wanted,
-                                        .timeout_ms = timeout_ms(d),
-                                        .for_jobs = waits_for_jobs(d)}));
+        TRY(objects_wait(d->step, &(WaitRequest){.objects = &wanted,
+                                                 .timeout_ms = timeout_ms(d),
+                                                 .for_jobs = waits_for_jobs(d)}));
     return run_hooks(d, &output->hooks, upgrade ? HOOK_POST_UPGRADE : HOOK_POST_INSTALL);
 }
 
@@ -360,8 +356,8 @@ static Error *roll_back(Deploy *d)
 {
     ReleaseObjectList old = {0}, new, dropped;
 
-    report_progress(d->run->report, d->step->number, d->step->title, "failed: going back to revision %d",
-                    d->previous.revision);
+    report_progress(d->run->report, d->step->number, d->step->title,
+                    "failed: going back to revision %d", d->previous.revision);
     TRY(objects_of_record(d->step, &d->record, &new));
     if (d->result->was_there)
         TRY(objects_of_record(d->step, &d->previous, &old));
@@ -410,8 +406,7 @@ static Error *begin(const Step *step, Deployment *result, Deploy *out)
     result->was_there = out->previous.revision && out->previous.status != RECORD_UNINSTALLED;
     if (record_is_pending(out->previous.status))
         report_progress(step->run->report, step->number, step->title,
-                        "revision %d was interrupted: going on from there",
-                        out->previous.revision);
+                        "revision %d was interrupted: going on from there", out->previous.revision);
     return NULL;
 }
 

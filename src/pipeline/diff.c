@@ -38,8 +38,9 @@ static bool is_suppressed(const PipelineOptions *options, const ObjectId *id)
 static void write_change(Buf *b, const PipelineOptions *options, const ReleaseChange *change)
 {
     const ObjectId *id = &change->object.id;
-    Str title = str_format(b->arena, "%.*s, %.*s, %.*s (%.*s)", STR_ARG(id->namespace),
-                           STR_ARG(id->name), STR_ARG(id->kind), STR_ARG(group_of(id->api_version)));
+    Str title =
+        str_format(b->arena, "%.*s, %.*s, %.*s (%.*s)", STR_ARG(id->namespace), STR_ARG(id->name),
+                   STR_ARG(id->kind), STR_ARG(group_of(id->api_version)));
 
     title = text_escaped(b->arena, title);
     if (options->colour)
@@ -117,9 +118,10 @@ static Error *tell(const Step *step, const Comparison *c)
 {
     Buf b = {.arena = step->arena};
 
-    if (step->run->options->format == OUTPUT_JSON)
+    if (step->run->options->json)
         return step_json(step, comparison_value(step, c));
-    if (!c->changed || step->release->spec.suppress_diff == FLAG_YES)
+    if (!c->changed || step->run->options->suppress_diff ||
+        step->release->spec.suppress_diff == FLAG_YES)
         return NULL;
     write_text(&b, step, c);
     report_result(step->run->report, step->number, buf_str(&b));

@@ -40,12 +40,11 @@ static Error *render(const Run *run, Arena *a, const HookRun *h, Value dot, cons
                      const char **out)
 {
     Str text;
-    Error *err = environment_render(run->templates, a,
-                                    &(EnvironmentTemplate){.name = "hook",
-                                                           .text = field->text,
-                                                           .directory = h->file->directory,
-                                                           .dot = dot},
-                                    &text);
+    Error *err = environment_render(
+        run->templates, a,
+        &(EnvironmentTemplate){
+            .name = "hook", .text = field->text, .directory = h->file->directory, .dot = dot},
+        &text);
 
     TRY(error_move(err, field->place));
     *out = str_c(a, text);
@@ -95,8 +94,8 @@ static void show_output(const char *event, Str text)
 
 static Error *run_hook(const Run *run, Arena *a, const HookRun *h, const SpecHook *hook)
 {
-    ProcessRequest request = {
-        .directory = h->file->directory.len ? str_c(a, h->file->directory) : NULL};
+    ProcessRequest request = {.directory =
+                                  h->file->directory.len ? str_c(a, h->file->directory) : NULL};
     ProcessResult result;
 
     TRY(command_of(run, a, h, hook, &request.argv));
@@ -117,7 +116,8 @@ Error *hooks_run(const Run *run, Arena *a, const HookRun *h)
 {
     const SpecHookList *hooks = h->release ? &h->release->spec.hooks : &h->file->spec.hooks;
 
-    if (hooks->len && (env_is_true("HELMFILE_DISABLE_HOOKS") || env_is_true("RELFILE_DISABLE_HOOKS")))
+    if (hooks->len &&
+        (env_is_true("HELMFILE_DISABLE_HOOKS") || env_is_true("RELFILE_DISABLE_HOOKS")))
         return error_at(hooks->items[0].place, "hooks are forbidden by HELMFILE_DISABLE_HOOKS");
     for (size_t i = 0; i < hooks->len; i++)
         if (has_event(&hooks->items[i], h->event))

@@ -62,9 +62,9 @@ static void write_table(Buf *b, const ReleaseList *releases)
 }
 
 static const ValueField listed_fields[] = {
-    {"Name", "name", false},           {"Namespace", "namespace", false},
-    {"Enabled", "enabled", false},     {"Installed", "installed", false},
-    {"Labels", "labels", false},       {"Chart", "chart", false},
+    {"Name", "name", false},       {"Namespace", "namespace", false},
+    {"Enabled", "enabled", false}, {"Installed", "installed", false},
+    {"Labels", "labels", false},   {"Chart", "chart", false},
     {"Version", "version", false},
 };
 
@@ -107,7 +107,7 @@ static Error *print_list(Run *run, void *context, PipelineOutcome *out)
     (void)context;
     (void)out;
     selected_releases(run, &releases);
-    if (run->options->format == OUTPUT_JSON)
+    if (run->options->json)
         TRY(write_json(&b, &releases));
     else
         write_table(&b, &releases);
@@ -129,8 +129,7 @@ static Str needs_text(Arena *a, const Release *release)
     Buf b = {.arena = a};
 
     for (size_t i = 0; i < release->needs.len; i++)
-        buf_format(&b, "%s%.*s", i ? ", " : "",
-                   STR_ARG(release_title(a, release->needs.items[i])));
+        buf_format(&b, "%s%.*s", i ? ", " : "", STR_ARG(release_title(a, release->needs.items[i])));
     return b.len ? buf_str(&b) : (Str){"", 0};
 }
 

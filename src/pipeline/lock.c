@@ -81,3 +81,14 @@ void locks_release(RunLocks *locks)
         state_unlock(&locks->locks.items[i]);
     locks->locks.len = 0;
 }
+
+Error *pipeline_break_lock(const PipelineOptions *options, Str name)
+{
+    DEFER(arena_free) Arena arena = {0};
+    Run run = {.arena = &arena, .options = options};
+
+    TRY(run_open_state(&run));
+    Error *err = state_lock_break(run.store, name);
+    state_close(&run.store);
+    return err;
+}

@@ -5,6 +5,7 @@
 
 #include "base/nearest.h"
 #include "base/path.h"
+#include "io/clock.h"
 #include "io/env.h"
 #include "io/file.h"
 #include "io/world.h"
@@ -49,13 +50,11 @@ static Str from_spec(const Run *run, size_t offset)
     return (Str){0};
 }
 
-static Error *open_state(Run *run)
+Error *run_open_state(Run *run)
 {
     const char *url = run->options->state_url;
     Str said = from_spec(run, offsetof(Spec, state));
 
-    if (!url)
-        url = env_get("RELFILE_STATE");
     if (!url && said.len)
         url = str_c(run->arena, said);
     return state_open(run->arena, url && *url ? url : default_state(run->arena), &run->store);
@@ -67,8 +66,6 @@ static Error *choose_target(Run *run)
     const char *target = run->options->target;
     Str said = from_spec(run, offsetof(Spec, target));
 
-    if (!target)
-        target = env_get("RELFILE_TARGET");
     if (!target && said.len)
         target = str_c(run->arena, said);
     if (!target || !*target)
@@ -90,7 +87,8 @@ static Error *nothing_selected(const Run *run)
 {
     const SpecSelectors *selectors = &run->options->spec.selectors;
     const char **names = arena_array(run->arena, const char *, run->releases.len);
-    Error *err = error_new(ERROR_NO_MATCH, "no releases found that match the selector, in any file");
+    Error *err =
+        error_new(ERROR_NO_MATCH, "no releases found that match the selector, in any file");
 
     add_names(run->arena, &run->releases, names);
     for (size_t i = 0; i < selectors->len; i++) {
@@ -120,7 +118,8 @@ static Error *load(Run *run, const RunNeeds *needs)
         .kube_context = o->spec.kube_context,
         .chart = o->spec.chart,
         .include_needs = o->include_needs,
-        .needs_selected = o->needs_selected,
+        .needs_selected = !o->skip_needs && !o->include_needs,
+        .needs_installed = o->enforce_needs,
         .ignores_needs = needs->no_needs,
         .ignores_conditions = needs->listing,
         .templates = run->templates,
@@ -140,16 +139,16 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
 {
     *out = (Run){.arena = a,
                  .options = options,
-                 .started_ms = run_now_ms(),
+                 .started_ms = clock_ms(),
                  .templates = environment_templates_new(),
                  .charts = chart_store_new(),
                  .values = values_cache_new()};
     TRY(load(out, needs));
     if (needs->cluster) {
         TRY(choose_target(out));
-        TRY(open_state(out));
+        TRY(run_open_state(out));
     }
-    out->json = needs->json_items && options->format == OUTPUT_JSON;
+    out->json = needs->json_items && options->json;
     out->report = report_new(&(ReportOptions){.colour = options->colour,
                                               .error_colour = options->error_colour,
                                               .terminal = options->terminal,

@@ -8,8 +8,12 @@
 #include "pipeline/run.h"
 
 #include "base/json.h"
+#include "io/clock.h"
+#include "io/file.h"
 #include "io/log.h"
 #include "io/signal.h"
+
+#include <string.h>
 
 enum { CLUSTER_JOBS = 16 }; /* releases at a time where most of it is waiting */
 
@@ -82,9 +86,8 @@ static void item_finished(void *context, size_t number, const PlanResult *result
     Str title = release_title(&scratch, release);
 
     number = p->run->number_of[release->index];
-    if (result->state == PLAN_FAILED)
-        report_line(p->run->report, number, MARK_FAILED, title, "%s",
-                    error_message(result->error));
+    if (result->state == PLAN_FAILED && p->run->target)
+        report_line(p->run->report, number, MARK_FAILED, title, "%s", error_message(result->error));
     else if (result->state == PLAN_SKIPPED && result->because)
         report_line(p->run->report, number, MARK_SKIPPED, title, "skipped: %s failed",
                     str_c(&scratch, release_title(&scratch, result->because)));
@@ -162,7 +165,24 @@ Error *run_plan(const Run *run, const bool *wanted, bool reverse, Plan *out)
 
 Str run_elapsed(Arena *a, const Run *run)
 {
-    return str_format(a, "%.1f s", (double)(run_now_ms() - run->started_ms) / 1000);
+    return str_format(a, "%.1f s", (double)(clock_ms() - run->started_ms) / 1000);
+}
+
+/* ERR with the line of the spec that it is about: what fails late only knows the place. */
+static Error *with_source(const Run *run, Error *err)
+{
+    const char *file = error_place(err).file;
+    Str text;
+
+    for (size_t i = 0; file && !error_source_of(err) && i < run->files.len; i++) {
+        if (strcmp(run->files.items[i]->path, file) != 0)
+            continue;
+        Error *unread = file_read(run->arena, file, &text);
+
+        error_free(unread);
+        return unread ? err : error_source(err, text);
+    }
+    return err;
 }
 
 /* Tell what failed, in full; then it is told. */
@@ -172,14 +192,16 @@ static void report_failures(Run *run, PipelineOutcome *out)
     bool several = result->failures.len > 1 || (result->failures.len && result->skipped);
 
     for (size_t i = 0; i < result->failures.len; i++) {
-        report_error(run->report, result->failures.items[i]);
-        error_free(result->failures.items[i]);
+        Error *err = with_source(run, result->failures.items[i]);
+
+        report_error(run->report, err);
+        error_free(err);
         out->failed = true;
     }
     out->failed = out->failed || result->skipped;
     if (several || (result->skipped && !signal_received()))
-        report_summary(run->report, "%zu of %zu releases failed, %zu skipped",
-                       result->failures.len, run->plan.len, result->skipped);
+        report_summary(run->report, "%zu of %zu releases failed, %zu skipped", result->failures.len,
+                       run->plan.len, result->skipped);
     *result = (RunResult){0};
 }
 

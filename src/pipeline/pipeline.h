@@ -14,15 +14,15 @@
 #include "chart/chart.h"
 #include "spec/spec.h"
 
-typedef enum OutputFormat { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_YAML } OutputFormat;
-
 /* Options of commands; what a command does not have stays zero. */
 typedef struct PipelineOptions {
-    SpecOptions spec; /* but for .templates */
+    SpecOptions spec;    /* but for .templates */
     const char *command; /* its name, for hooks */
 
     // selection
-    bool include_needs, needs_selected;
+    bool include_needs;
+    bool skip_needs;    /* needs that are not selected do not matter; else they are an error */
+    bool enforce_needs; /* needs that are not to be installed are an error */
     bool allow_no_match;
 
     // values
@@ -36,7 +36,7 @@ typedef struct PipelineOptions {
 
     // diff
     int context; /* lines around a change; below 0: all */
-    bool show_secrets, suppress_secrets, detailed_exit_code, include_tests;
+    bool show_secrets, suppress_secrets, suppress_diff, strip_cr, detailed_exit_code;
     SpecSelectors suppressed; /* kinds */
 
     // changing clusters
@@ -48,7 +48,7 @@ typedef struct PipelineOptions {
 
     // both
     size_t jobs;
-    OutputFormat format;
+    bool json;                 /* the result is for machines */
     bool colour, error_colour; /* on stdout, on stderr */
     bool terminal;             /* stderr is one: progress may be repainted */
     bool quiet;
@@ -61,7 +61,8 @@ typedef struct PipelineOutcome {
     bool failed;  /* some releases failed, or were skipped; why has been told */
 } PipelineOutcome;
 
-/* Each prints its result on stdout and its progress on stderr. ERROR_NO_MATCH: nothing was selected. */
+/* Each prints its result on stdout and its progress on stderr. ERROR_NO_MATCH: nothing was
+ * selected. */
 Error *pipeline_list(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_build(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_show_dag(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
@@ -75,3 +76,6 @@ Error *pipeline_status(const PipelineOptions *options, PipelineOutcome *out) MUS
 
 /* NAME is a release's; empty: all of them. */
 Error *pipeline_history(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
+
+/* Take the lock NAME away from whoever has it: "production/shop". */
+Error *pipeline_break_lock(const PipelineOptions *options, Str name) MUST_CHECK;

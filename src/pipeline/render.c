@@ -6,7 +6,8 @@
 #include "base/path.h"
 #include "io/file.h"
 
-/* Whether CHART names a folder or an archive. Source: helmfile, pkg/state/state.go, isLocalChart. */
+/* Whether CHART names a folder or an archive. Source: helmfile, pkg/state/state.go, isLocalChart.
+ */
 static bool is_local(Arena *a, const Release *release)
 {
     Str chart = release->chart;

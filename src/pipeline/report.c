@@ -235,10 +235,15 @@ void report_progress(Report *r, size_t number, Str title, const char *format, ..
     pthread_mutex_unlock(&r->busy);
 }
 
-static const char *const marks[] = {[MARK_DONE] = "✓", [MARK_SAME] = "=", [MARK_FAILED] = "✗",
-                                    [MARK_SKIPPED] = "-", [MARK_NOTE] = "·"};
-static const char *const colours[] = {[MARK_DONE] = "\033[32m", [MARK_SAME] = "\033[2m",
-                                      [MARK_FAILED] = "\033[31m", [MARK_SKIPPED] = "\033[33m",
+static const char *const marks[] = {[MARK_DONE] = "✓",
+                                    [MARK_SAME] = "=",
+                                    [MARK_FAILED] = "✗",
+                                    [MARK_SKIPPED] = "-",
+                                    [MARK_NOTE] = "·"};
+static const char *const colours[] = {[MARK_DONE] = "\033[32m",
+                                      [MARK_SAME] = "\033[2m",
+                                      [MARK_FAILED] = "\033[31m",
+                                      [MARK_SKIPPED] = "\033[33m",
                                       [MARK_NOTE] = ""};
 
 void report_line(Report *r, size_t number, ReportMark mark, Str title, const char *format, ...)

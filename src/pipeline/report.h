@@ -41,8 +41,8 @@ void report_progress(Report *report, size_t number, Str title, const char *forma
     PRINTF_LIKE(4, 5);
 
 /* The last word on it. */
-void report_line(Report *report, size_t number, ReportMark mark, Str title, const char *format,
-                 ...) PRINTF_LIKE(5, 6);
+void report_line(Report *report, size_t number, ReportMark mark, Str title, const char *format, ...)
+    PRINTF_LIKE(5, 6);
 
 /* ERR, in full. Not given up. */
 void report_error(Report *report, const Error *err);

@@ -3,9 +3,9 @@
  */
 #pragma once
 
+#include "diff/diff.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/report.h"
-#include "diff/diff.h"
 #include "plan/plan.h"
 #include "release/release.h"
 #include "state/record.h"
@@ -36,7 +36,7 @@ typedef struct Run {
     Report *report;
     bool json; /* each release has an item in a list of results */
     RunResult result;
-    int64_t started_ms;
+    int64_t started_ms; /* clock_ms */
 } Run;
 
 /* One release on its way through a command. */
@@ -50,13 +50,13 @@ typedef struct Step {
 } Step;
 
 typedef struct RunNeeds {
-    bool cluster;      /* state and targets are used */
-    bool changes;      /* and changed: nobody else may, meanwhile */
-    bool listing;      /* nothing is done to releases: conditions do not count */
-    bool no_needs;     /* needs are not looked at */
-    bool file_hooks;   /* hooks of files are run */
-    bool reverse;      /* what others need comes last */
-    bool json_items;   /* as JSON, each release has an item in a list: step_json */
+    bool cluster;    /* state and targets are used */
+    bool changes;    /* and changed: nobody else may, meanwhile */
+    bool listing;    /* nothing is done to releases: conditions do not count */
+    bool no_needs;   /* needs are not looked at */
+    bool file_hooks; /* hooks of files are run */
+    bool reverse;    /* what others need comes last */
+    bool json_items; /* as JSON, each release has an item in a list: step_json */
 } RunNeeds;
 
 typedef Error *RunBody(Run *run, void *context, PipelineOutcome *out);
@@ -99,6 +99,9 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
     MUST_CHECK;
 void run_close(Run *run);
 
+/* The store that the options, or the run's files, or else the user's home name. */
+Error *run_open_state(Run *run) MUST_CHECK;
+
 /* lock.c: locks on all that the releases of the plan change. */
 typedef struct RunLocks {
     VEC(StateLock *) locks;
@@ -132,10 +135,10 @@ Error *release_chart_path(Arena *a, const Release *release, const char **out) MU
 
 /* hooks.c: the hooks of the spec. */
 typedef struct HookRun {
-    const char *event;       /* "presync" */
-    const char *command;     /* .HelmfileCommand */
-    const Error *failure;    /* .Event.Error, or NULL */
-    const Release *release;  /* NULL: hooks of the file */
+    const char *event;      /* "presync" */
+    const char *command;    /* .HelmfileCommand */
+    const Error *failure;   /* .Event.Error, or NULL */
+    const Release *release; /* NULL: hooks of the file */
     const SpecFile *file;
 } HookRun;
 
@@ -170,8 +173,7 @@ Error *objects_make(const Step *step, const ManifestList *manifests, ReleaseObje
     MUST_CHECK;
 
 /* The objects of an earlier revision, as its record has them. */
-Error *objects_of_record(const Step *step, const Record *record, ReleaseObjectList *out)
-    MUST_CHECK;
+Error *objects_of_record(const Step *step, const Record *record, ReleaseObjectList *out) MUST_CHECK;
 
 /* The live object; null where there is none. */
 Error *object_read(const Step *step, const ObjectId *id, Value *out) MUST_CHECK;
@@ -196,7 +198,7 @@ typedef VEC(ReleaseChange) ReleaseChangeList;
 
 /* What is known of a release, and what it would become. */
 typedef struct Comparison {
-    Record record;    /* the last revision; .revision 0 without one */
+    Record record; /* the last revision; .revision 0 without one */
     Rendered rendered;
     ReleaseObjectList wanted, dropped;
     ReleaseChangeList changes; /* those objects that change */
@@ -245,11 +247,12 @@ Error *release_uninstall(const Step *step, Deployment *out) MUST_CHECK;
 typedef struct WaitRequest {
     const ReleaseObjectList *objects;
     int64_t timeout_ms;
-    bool for_jobs; /* jobs must be complete, too */
+    bool for_jobs;    /* jobs must be complete, too */
     bool for_removal; /* wait until they are gone instead */
 } WaitRequest;
 
-/* Wait until all objects are ready, saying what is not. ERROR_UNAVAILABLE after the timeout, with why. */
+/* Wait until all objects are ready, saying what is not. ERROR_UNAVAILABLE after the timeout, with
+ * why. */
 Error *objects_wait(const Step *step, const WaitRequest *request) MUST_CHECK;
 
 /* Milliseconds since 1970. */

@@ -11,12 +11,14 @@
 #include "pipeline/run.h"
 
 #include "base/escape.h"
+#include "io/clock.h"
 
 #include <string.h>
 
 /* How it went with a release. */
 typedef struct Outcome {
-    const char *action; /* "installed", "upgraded", "unchanged", "uninstalled"; NULL: nothing done */
+    const char
+        *action; /* "installed", "upgraded", "unchanged", "uninstalled"; NULL: nothing done */
     Deployment done;
 } Outcome;
 
@@ -67,7 +69,7 @@ static Value outcome_value(const Step *step, const Outcome *o, int64_t ms)
 static Error *tell(const Step *step, const Outcome *o, int64_t started_ms)
 {
     Report *report = step->run->report;
-    int64_t ms = run_now_ms() - started_ms;
+    int64_t ms = clock_ms() - started_ms;
     Str objects = objects_text(step->arena, &o->done);
     double seconds = (double)ms / 1000;
 
@@ -99,11 +101,12 @@ static void sum_up(const Sync *s)
         total.deleted += d->deleted;
         total.unchanged += d->unchanged;
     }
-    report_summary(s->run->report,
-                   "%zu release%s · objects: %zu created, %zu changed, %zu deleted, %zu unchanged · "
-                   "%.*s",
-                   done, done == 1 ? "" : "s", total.created, total.updated, total.deleted,
-                   total.unchanged, STR_ARG(run_elapsed(&scratch, s->run)));
+    report_summary(
+        s->run->report,
+        "%zu release%s · objects: %zu created, %zu changed, %zu deleted, %zu unchanged · "
+        "%.*s",
+        done, done == 1 ? "" : "s", total.created, total.updated, total.deleted, total.unchanged,
+        STR_ARG(run_elapsed(&scratch, s->run)));
 }
 
 /* ---- single releases */
@@ -128,7 +131,7 @@ static Error *install_step(void *context, const Step *step)
 {
     const Sync *s = context;
     Outcome *o = &s->outcomes[step->number];
-    int64_t started = run_now_ms();
+    int64_t started = clock_ms();
     Error *err = s->comparisons ? NULL : step_hooks(step, "prepare", NULL);
 
     if (!err)
@@ -155,7 +158,7 @@ static Error *uninstall_with_hooks(const Step *step, Outcome *o, bool syncs)
 static Error *uninstall(const Sync *s, const Step *step, bool syncs)
 {
     Outcome *o = &s->outcomes[step->number];
-    int64_t started = run_now_ms();
+    int64_t started = clock_ms();
     Record record;
 
     TRY(release_record(step, &record));
@@ -306,8 +309,7 @@ static Error *apply_all(Run *run, void *context, PipelineOutcome *out)
 
     (void)context;
     s.comparisons = pass.comparisons;
-    if (!run_pass(run,
-                  &(RunPass){.step = diff_step, .context = &pass, .arenas = kept.arenas}))
+    if (!run_pass(run, &(RunPass){.step = diff_step, .context = &pass, .arenas = kept.arenas}))
         return NULL; // nothing has been changed
     return diff_summary(run, pass.tallies) ? apply_changes(&s, out) : NULL;
 }
@@ -340,11 +342,8 @@ static Error *destroy_all(Run *run, void *context, PipelineOutcome *out)
 
 Error *pipeline_destroy(const PipelineOptions *options, PipelineOutcome *out)
 {
-    RunNeeds needs = {.cluster = true,
-                      .changes = true,
-                      .file_hooks = true,
-                      .reverse = true,
-                      .json_items = true};
+    RunNeeds needs = {
+        .cluster = true, .changes = true, .file_hooks = true, .reverse = true, .json_items = true};
 
     return run_command(options, &needs, destroy_all, NULL, out);
 }

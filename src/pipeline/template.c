@@ -7,35 +7,24 @@
 #include "base/path.h"
 #include "io/file.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 /* ---- where --output-dir puts a release */
-
-static void free_path(char **path)
-{
-    free(*path);
-}
 
 /* "helmfile-1a2b3c4d-web" below the folder. Source: helmfile, state.go, GenerateOutputDir. */
 static Str usual_directory(Arena *a, const Release *release, const char *folder)
 {
-    DEFER(free_path) char *absolute = realpath(release->file->path, NULL);
-    Str path = str_from(absolute ? absolute : release->file->path), name = path_name(path);
+    Str path = file_absolute(a, release->file->path), name = path_name(path);
     Str digest = digest_hex(a, DIGEST_SHA1, path);
 
     name.len -= path_extension(name).len;
-    return path_join(a, str_from(folder),
-                     str_format(a, "%.*s-%.8s-%.*s", STR_ARG(name), digest.ptr,
-                                STR_ARG(release->name)));
+    return path_join(
+        a, str_from(folder),
+        str_format(a, "%.*s-%.8s-%.*s", STR_ARG(name), digest.ptr, STR_ARG(release->name)));
 }
 
 /* What --output-dir-template sees. Source: helmfile, docs/index.md, and state.go. */
 static Value directory_dot(Arena *a, const Release *release, const char *folder)
 {
-    DEFER(free_path) char *absolute = realpath(release->file->path, NULL);
-    Str path = str_copy(a, str_from(absolute ? absolute : release->file->path));
-    Str name = path_name(path);
+    Str path = file_absolute(a, release->file->path), name = path_name(path);
     Value dot = release_dot(a, release);
     ValueMap *state = value_map_new(a);
 
@@ -59,13 +48,13 @@ static Error *output_directory(const Step *step, Str *out)
         *out = usual_directory(step->arena, step->release, folder);
         return NULL;
     }
-    return environment_render(step->run->templates, step->arena,
-                              &(EnvironmentTemplate){.name = "--output-dir-template",
-                                                     .text = str_from(o->output_dir_template),
-                                                     .directory = step->release->file->directory,
-                                                     .dot = directory_dot(step->arena, step->release,
-                                                                          folder)},
-                              out);
+    return environment_render(
+        step->run->templates, step->arena,
+        &(EnvironmentTemplate){.name = "--output-dir-template",
+                               .text = str_from(o->output_dir_template),
+                               .directory = step->release->file->directory,
+                               .dot = directory_dot(step->arena, step->release, folder)},
+        out);
 }
 
 /* ---- files, as `helm template --output-dir` writes them */

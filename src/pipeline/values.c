@@ -114,12 +114,10 @@ static Error *render_file(Collection *c, Str path)
     TRY(file_read(c->arena, name, &text));
     if (c->dot.kind == VALUE_NULL)
         c->dot = release_dot(c->arena, c->release);
-    TRY(environment_render(c->run->templates, c->arena,
-                           &(EnvironmentTemplate){.name = name,
-                                                  .text = text,
-                                                  .directory = directory,
-                                                  .dot = c->dot},
-                           &text));
+    TRY(environment_render(
+        c->run->templates, c->arena,
+        &(EnvironmentTemplate){.name = name, .text = text, .directory = directory, .dot = c->dot},
+        &text));
     return read_values(c->arena, name, text, directory, c->values);
 }
 
@@ -299,9 +297,9 @@ Error *release_values(const Step *step, ValueMap **out)
                     .values = value_map_new(step->arena)};
 
     if (spec->secrets.len)
-        return error_hint(error_at(spec->secrets.items[0].place,
-                                   "encrypted values files cannot be read yet"),
-                          "use ref+… in values");
+        return error_hint(
+            error_at(spec->secrets.items[0].place, "encrypted values files cannot be read yet"),
+            "use ref+… in values");
     TRY(add_entries(&c, &spec->values_template));
     TRY(add_entries(&c, &spec->values));
     TRY(add_command_line_files(&c));

@@ -42,7 +42,8 @@ static Error *check_object(Wait *w, const ReleaseObject *object)
                                          : object_health(&w->round, live);
     }
     w->ready += health.state == HEALTH_READY;
-    if (health.state == HEALTH_READY || w->failed || (w->reason.len && health.state == HEALTH_PROGRESS))
+    if (health.state == HEALTH_READY || w->failed ||
+        (w->reason.len && health.state == HEALTH_PROGRESS))
         return NULL;
     w->reason = health.reason;
     w->waiting = object->id;
@@ -100,12 +101,14 @@ static Error *wait_round(Wait *w, int64_t deadline, bool *done)
         return not_ready(w, "will not be ready");
     int64_t left = deadline - target_now_ms(w->step->target);
     if (left <= 0)
-        return not_ready(w, w->request->for_removal ? "is not gone in time" : "is not ready in time");
+        return not_ready(w,
+                         w->request->for_removal ? "is not gone in time" : "is not ready in time");
     if (signal_received())
         return error_new(ERROR_CANCELLED, "interrupted while waiting");
     Str title = object_title(&w->round, &w->waiting);
-    report_progress(w->step->run->report, w->step->number, w->step->title, "%zu/%zu ready · %.*s: %.*s", w->ready,
-                    awaited, STR_ARG(title), STR_ARG(w->reason));
+    report_progress(w->step->run->report, w->step->number, w->step->title,
+                    "%zu/%zu ready · %.*s: %.*s", w->ready, awaited, STR_ARG(title),
+                    STR_ARG(w->reason));
     return target_wait(w->step->target, left < SLICE_MS ? left : SLICE_MS);
 }
 

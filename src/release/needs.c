@@ -138,20 +138,28 @@ static void select_needs(Release *release)
     }
 }
 
-static Error *check_selected(const Release *release)
+static Error *check_need(const ReleaseOptions *options, const Release *release, size_t number)
 {
-    for (size_t i = 0; i < release->needs.len; i++) {
-        const Release *need = release->needs.items[i];
+    const Release *need = release->needs.items[number];
+    Place place = release->spec.needs.items[number].place;
 
-        if (!need->selected)
-            return error_hint(error_at(release->spec.needs.items[i].place,
-                                       "release \"%.*s\" needs \"%.*s\", which is not selected",
-                                       STR_ARG(release->name), STR_ARG(need->name)),
-                              "select it as well, or say --include-needs");
-        if (!need->installed)
-            log_warn("release \"%.*s\" needs \"%.*s\", which is not to be installed",
-                     STR_ARG(release->name), STR_ARG(need->name));
-    }
+    if (options->needs_selected && !need->selected)
+        return error_hint(error_at(place, "release \"%.*s\" needs \"%.*s\", which is not selected",
+                                   STR_ARG(release->name), STR_ARG(need->name)),
+                          "select it as well, or say --include-needs");
+    if (options->needs_installed && !need->installed)
+        return error_at(place, "release \"%.*s\" needs \"%.*s\", which is not to be installed",
+                        STR_ARG(release->name), STR_ARG(need->name));
+    if (!need->installed)
+        log_warn("release \"%.*s\" needs \"%.*s\", which is not to be installed",
+                 STR_ARG(release->name), STR_ARG(need->name));
+    return NULL;
+}
+
+static Error *check_needs(const ReleaseOptions *options, const Release *release)
+{
+    for (size_t i = 0; release->selected && i < release->needs.len; i++)
+        TRY(check_need(options, release, i));
     return NULL;
 }
 
@@ -170,7 +178,6 @@ Error *step_needs(Arena *a, const ReleaseOptions *options, ReleaseList *releases
         if (options->include_needs && releases->items[i]->selected)
             select_needs(releases->items[i]);
     for (size_t i = 0; i < releases->len; i++)
-        if (options->needs_selected && releases->items[i]->selected)
-            TRY(check_selected(releases->items[i]));
+        TRY(check_needs(options, releases->items[i]));
     return NULL;
 }

@@ -25,6 +25,7 @@ typedef struct ReleaseOptions {
     Str namespace, kube_context, chart; /* override what releases say, where they are not empty */
     bool include_needs;                 /* select what selected releases need, too */
     bool needs_selected;                /* a need that is not selected is an error */
+    bool needs_installed;               /* a need that is not to be installed is one */
     bool ignores_needs;                 /* do not resolve them: for `list` */
     bool ignores_conditions;            /* select what these leave out, too: for listings */
     EnvironmentTemplates *templates;

@@ -57,7 +57,7 @@ static Value encode_field(Arena *a, const SpecField *field, const void *at)
     switch (field->type) {
     case SPEC_TEXT: {
         const SpecText *text = at;
-        return text->text.ptr ? value_string(text->text) : value_null();
+        return text->text.len ? value_string(text->text) : value_null();
     }
     case SPEC_FLAG: {
         const SpecFlag *flag = at;
@@ -112,7 +112,8 @@ static Value encode_record(Arena *a, const SpecRecordType *type, const void *rec
         fields[len] = (ValueField){.name = field->name, .json = field->name};
         values[len++] = v;
     }
-    *made = (ValueObjectType){.name = type->name, .fields = fields, .len = len};
+    *made =
+        (ValueObjectType){.name = type->name, .fields = fields, .len = len, .yaml_as_json = true};
     *object = (ValueObject){.type = made, .fields = values};
     return value_of_object(object);
 }

@@ -57,7 +57,7 @@ bool legacy_is_template(Arena *a, const char *file, Str text)
         return false;
     if (str_find(text, STR("{{`")) != STR_NONE || has_action_line(text))
         return true;
-    Error *err = yaml_read(a, file, text, YAML_HELMFILE, &documents);
+    Error *err = yaml_read(a, file, text, &documents);
     if (err) { // perhaps it is YAML once it is rendered
         error_free(err);
         return true;

@@ -3,6 +3,7 @@
  */
 #include "spec/part.h"
 
+#include "base/nearest.h"
 #include "base/path.h"
 #include "io/env.h"
 #include "io/file.h"
@@ -19,7 +20,7 @@ typedef struct TreeLoad {
     const SpecOptions *options;
     SpecFileList *files;
     size_t group;
-    bool undefined; /* some file did not know the environment */
+    VEC(const char *) known; /* environments of files that do not know the one asked for */
 } TreeLoad;
 
 /* What a file is told by the one that includes it. */
@@ -303,7 +304,9 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
     TRY(check_loop(inclusion));
     TRY(part_load_file(t->arena, &context, inclusion->path, directory, &loaded));
     if (loaded.undefined) {
-        t->undefined = true;
+        for (size_t i = 0; i < loaded.spec.environments.len; i++)
+            *vec_add(t->arena, &t->known) =
+                str_c(t->arena, loaded.spec.environments.items[i].key.text);
         log_debug("%s does not define the environment: skipped", inclusion->path);
         return NULL;
     }
@@ -356,13 +359,32 @@ static Error *load_state_values(Arena *a, const SpecOptions *options, Inclusion 
     return NULL;
 }
 
-static Error *nothing_left(const SpecOptions *options, bool undefined)
+/* The environments there are instead, each once. */
+static const char *known_names(const TreeLoad *t)
 {
-    Str name = environment_name(options);
+    Buf b = {.arena = t->arena};
 
-    if (undefined)
-        return error_new(ERROR_NO_MATCH, "environment \"%.*s\" is not defined", STR_ARG(name));
-    return error_new(ERROR_NO_MATCH, "no spec is there");
+    for (size_t i = 0; i < t->known.len; i++) {
+        bool again = false;
+
+        for (size_t j = 0; j < i && !again; j++)
+            again = strcmp(t->known.items[i], t->known.items[j]) == 0;
+        if (!again)
+            buf_format(&b, "%s%s", b.len ? ", " : "", t->known.items[i]);
+    }
+    return str_c(t->arena, buf_str(&b));
+}
+
+static Error *nothing_left(const TreeLoad *t)
+{
+    Str name = environment_name(t->options);
+
+    if (!t->known.len)
+        return error_new(ERROR_NO_MATCH, "no spec is there");
+    const char *near = nearest_word(name, t->known.items, t->known.len);
+    Error *err = error_new(ERROR_NO_MATCH, "environment \"%.*s\" is not defined", STR_ARG(name));
+    return near ? error_hint(err, "did you mean \"%s\"?", near)
+                : error_hint(err, "defined are: %s", known_names(t));
 }
 
 Error *spec_load(Arena *a, const SpecOptions *options, SpecFileList *out)
@@ -379,5 +401,5 @@ Error *spec_load(Arena *a, const SpecOptions *options, SpecFileList *out)
         inclusion.path = str_c(a, paths.items[i]);
         TRY(load_tree(&tree, &inclusion));
     }
-    return out->len ? NULL : nothing_left(options, tree.undefined);
+    return out->len ? NULL : nothing_left(&tree);
 }

@@ -93,7 +93,7 @@ static Error *decode_documents(const FileLoad *f, const Part *part, Str text,
                          .source = f->text,
                          .first_line = part->first_line};
     YamlDocuments documents = {0};
-    Error *err = yaml_read(f->arena, f->path, text, YAML_HELMFILE, &documents);
+    Error *err = yaml_read(f->arena, f->path, text, &documents);
 
     if (err && map) { // at the place in the template that made the line
         Place at = error_place(err);

@@ -19,7 +19,7 @@ typedef struct PartContext {
 typedef struct PartResult {
     Spec spec;
     Environment environment;
-    bool undefined; /* the file knows environments, but not this one */
+    bool undefined; /* the file knows environments, but not this one: .spec has them */
 } PartResult;
 
 /* Load the file at PATH, whose relative paths start from DIRECTORY. */

@@ -5,7 +5,7 @@
  * folder keeps two processes from both finding the version they expect; it is held for the
  * moment of one change. Nothing is open between calls.
  */
-#include "base/hash.h"
+#include "base/digest.h"
 #include "io/folder.h"
 #include "state/stores.h"
 
@@ -60,7 +60,7 @@ static Error *read_entry(const FileStore *store, const Folder *folder, Arena *a,
     TRY(folder_read(folder, a, key, &text));
     if (!text.len)
         return error_new(ERROR_INPUT, "%s/%.*s: is an empty file", store->path, STR_ARG(key));
-    *out = (StateEntry){text, hash_sha256(a, text)};
+    *out = (StateEntry){text, digest_hex(a, DIGEST_SHA256, text)};
     return NULL;
 }
 
@@ -102,7 +102,7 @@ static Error *file_put(StateStore *base, Arena *a, Str key, Str text, Str expect
         return error_as(err, ERROR_CONFLICT);
     TRY(err);
     TRY(folder_replace(folder, key, text));
-    *version = hash_sha256(a, text);
+    *version = digest_hex(a, DIGEST_SHA256, text);
     return NULL;
 }
 

@@ -1,7 +1,7 @@
 #include "state/holder.h"
 
 #include "base/json.h"
-#include "state/fields.h"
+#include "state/entry.h"
 
 enum { FORMAT = 1 };
 
@@ -9,15 +9,15 @@ static Error *decode(const ValueMap *map, Holder *holder)
 {
     int64_t format = 0;
 
-    TRY(field_integer(map, "format", &format));
+    TRY(entry_integer(map, "format", &format));
     if (format > FORMAT)
         return error_new(ERROR_INPUT, "a newer relfile holds this lock");
-    TRY(field_string(map, "holder", &holder->text));
-    TRY(field_string(map, "token", &holder->token));
-    TRY(field_integer(map, "ttl_ms", &holder->ttl_ms));
-    TRY(field_integer(map, "beats", &holder->beats));
-    TRY(field_time(map, "since", &holder->since_ms));
-    TRY(field_time(map, "renewed", &holder->renewed_ms));
+    TRY(entry_string(map, "holder", &holder->text));
+    TRY(entry_string(map, "token", &holder->token));
+    TRY(entry_integer(map, "ttl_ms", &holder->ttl_ms));
+    TRY(entry_integer(map, "beats", &holder->beats));
+    TRY(entry_time(map, "since", &holder->since_ms));
+    TRY(entry_time(map, "renewed", &holder->renewed_ms));
     if (format < 1 || !holder->token.len || holder->ttl_ms < 1)
         return error_new(ERROR_INPUT, "is not a lock");
     return NULL;
@@ -50,13 +50,13 @@ Error *holder_text(Arena *a, const Holder *holder, Str *out)
     ValueMap *map = value_map_new(a);
     Buf text = {.arena = a};
 
-    field_set_integer(a, map, "format", FORMAT);
-    field_set_string(a, map, "holder", holder->text);
-    field_set_string(a, map, "token", holder->token);
-    field_set_integer(a, map, "ttl_ms", holder->ttl_ms);
-    field_set_integer(a, map, "beats", holder->beats);
-    TRY(field_set_time(a, map, "since", holder->since_ms));
-    TRY(field_set_time(a, map, "renewed", holder->renewed_ms));
+    entry_set_integer(a, map, "format", FORMAT);
+    entry_set_string(a, map, "holder", holder->text);
+    entry_set_string(a, map, "token", holder->token);
+    entry_set_integer(a, map, "ttl_ms", holder->ttl_ms);
+    entry_set_integer(a, map, "beats", holder->beats);
+    TRY(entry_set_time(a, map, "since", holder->since_ms));
+    TRY(entry_set_time(a, map, "renewed", holder->renewed_ms));
     TRY(json_write(&text, value_of_map(map), (JsonStyle){0}));
     buf_add_char(&text, '\n');
     *out = buf_str(&text);

@@ -11,7 +11,7 @@
 #include "io/clock.h"
 #include "io/signal.h"
 #include "io/world.h"
-#include "state/fields.h"
+#include "state/entry.h"
 #include "state/holder.h"
 #include "state/state.h"
 
@@ -60,6 +60,12 @@ static void keep_version(StateLock *lock, Str version)
     lock->version = str_copy(&fresh, version);
     arena_free(&lock->version_memory);
     lock->version_memory = fresh;
+}
+
+bool state_lock_held(const StateLock *lock)
+{
+    return !atomic_load(&lock->lost) &&
+           clock_ms() - atomic_load(&lock->renewed) < lock->self.ttl_ms;
 }
 
 /* Write our entry where EXPECTED is the version of what is there. */
@@ -195,7 +201,8 @@ static Error *claim(StateLock *lock, Str version, bool *taken)
     Error *err = write_entry(lock, version);
     bool conflict = err && error_kind_of(err) == ERROR_CONFLICT;
 
-    *taken = !err || (conflict && find_ours(lock));
+    // a store so slow that our entry may be stale already does not count
+    *taken = (!err || (conflict && find_ours(lock))) && state_lock_held(lock);
     if (!conflict)
         return err;
     error_free(err);
@@ -355,12 +362,6 @@ void state_unlock(StateLock **lock)
         remove_entry(*lock);
     free_lock(*lock);
     *lock = NULL;
-}
-
-bool state_lock_held(const StateLock *lock)
-{
-    return !atomic_load(&lock->lost) &&
-           clock_ms() - atomic_load(&lock->renewed) < lock->self.ttl_ms;
 }
 
 Error *state_lock_break(StateStore *store, Str name)

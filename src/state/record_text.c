@@ -2,7 +2,7 @@
 
 #include "base/json.h"
 #include "manifest/manifest.h"
-#include "state/fields.h"
+#include "state/entry.h"
 
 #include <limits.h>
 
@@ -42,8 +42,8 @@ static Error *check_format(const char *file, const ValueMap *map)
     const ValueMap *ours = NULL;
     int64_t format = 0;
 
-    TRY(error_wrap(field_map(map, "relfile", &ours), "%s", file));
-    TRY(error_wrap(field_integer(ours, "format", &format), "%s: relfile", file));
+    TRY(error_wrap(entry_map(map, "relfile", &ours), "%s", file));
+    TRY(error_wrap(entry_integer(ours, "format", &format), "%s: relfile", file));
     if (format > FORMAT)
         return error_hint(
             error_new(ERROR_INPUT, "%s: was written by a newer relfile: it has format %lld, not %d",
@@ -96,33 +96,33 @@ static Error *decode_info(const ValueMap *info, Record *record)
 {
     Str status = {0};
 
-    TRY(field_string(info, "status", &status));
+    TRY(entry_string(info, "status", &status));
     record->status = status_of(status);
-    TRY(field_string(info, "description", &record->description));
-    TRY(field_string(info, "notes", &record->notes));
-    TRY(field_time(info, "first_deployed", &record->first_deployed_ms));
-    TRY(field_time(info, "last_deployed", &record->last_deployed_ms));
-    return field_time(info, "deleted", &record->deleted_ms);
+    TRY(entry_string(info, "description", &record->description));
+    TRY(entry_string(info, "notes", &record->notes));
+    TRY(entry_time(info, "first_deployed", &record->first_deployed_ms));
+    TRY(entry_time(info, "last_deployed", &record->last_deployed_ms));
+    return entry_time(info, "deleted", &record->deleted_ms);
 }
 
 static Error *decode_chart(const ValueMap *chart, Record *record)
 {
     const ValueMap *metadata = NULL;
 
-    TRY(field_map(chart, "metadata", &metadata));
-    TRY(field_string(metadata, "name", &record->chart_name));
-    TRY(field_string(metadata, "version", &record->chart_version));
-    return field_string(metadata, "appVersion", &record->app_version);
+    TRY(entry_map(chart, "metadata", &metadata));
+    TRY(entry_string(metadata, "name", &record->chart_name));
+    TRY(entry_string(metadata, "version", &record->chart_version));
+    return entry_string(metadata, "appVersion", &record->app_version);
 }
 
 static Error *decode_ours(const ValueMap *ours, Record *record)
 {
     const ValueMap *labels = NULL;
 
-    TRY(field_string(ours, "context", &record->context));
-    TRY(field_string(ours, "user", &record->user));
-    TRY(field_string(ours, "tool", &record->tool));
-    TRY(field_map(ours, "labels", &labels));
+    TRY(entry_string(ours, "context", &record->context));
+    TRY(entry_string(ours, "user", &record->user));
+    TRY(entry_string(ours, "tool", &record->tool));
+    TRY(entry_map(ours, "labels", &labels));
     for (size_t i = 0; labels && i < labels->len; i++)
         if (labels->entries[i].value.kind != VALUE_STRING)
             return error_new(ERROR_INPUT, "label %.*s is not a string",
@@ -137,7 +137,7 @@ static Error *decode_bits(const ValueMap *map, const char *name, const char *con
 {
     ValueList list = {0};
 
-    TRY(field_list(map, name, &list));
+    TRY(entry_list(map, name, &list));
     for (size_t i = 0; i < list.len; i++)
         for (size_t bit = 0; bit < len; bit++)
             if (value_is_string(list.items[i], names[bit]))
@@ -147,9 +147,9 @@ static Error *decode_bits(const ValueMap *map, const char *name, const char *con
 
 static Error *decode_run(const ValueMap *run, RecordHook *hook)
 {
-    TRY(field_time(run, "started_at", &hook->started_ms));
-    TRY(field_time(run, "completed_at", &hook->completed_ms));
-    return field_string(run, "phase", &hook->phase);
+    TRY(entry_time(run, "started_at", &hook->started_ms));
+    TRY(entry_time(run, "completed_at", &hook->completed_ms));
+    return entry_string(run, "phase", &hook->phase);
 }
 
 static Error *decode_events(const ValueMap *map, RecordHook *hook)
@@ -164,16 +164,16 @@ static Error *decode_hook(const ValueMap *map, RecordHook *hook)
     const ValueMap *run = NULL;
     int64_t weight = 0;
 
-    TRY(field_string(map, "name", &hook->name));
-    TRY(field_string(map, "kind", &hook->kind));
-    TRY(field_string(map, "path", &hook->path));
-    TRY(field_string(map, "manifest", &hook->manifest));
-    TRY(field_integer(map, "weight", &weight));
+    TRY(entry_string(map, "name", &hook->name));
+    TRY(entry_string(map, "kind", &hook->kind));
+    TRY(entry_string(map, "path", &hook->path));
+    TRY(entry_string(map, "manifest", &hook->manifest));
+    TRY(entry_integer(map, "weight", &weight));
     if (weight < INT_MIN || weight > INT_MAX)
         return error_new(ERROR_INPUT, "weight is too large");
     hook->weight = (int)weight;
     TRY(decode_events(map, hook));
-    TRY(field_map(map, "last_run", &run));
+    TRY(entry_map(map, "last_run", &run));
     return error_wrap(decode_run(run, hook), "last_run");
 }
 
@@ -181,7 +181,7 @@ static Error *decode_hooks(Arena *a, const ValueMap *map, Record *record)
 {
     ValueList list = {0};
 
-    TRY(field_list(map, "hooks", &list));
+    TRY(entry_list(map, "hooks", &list));
     for (size_t i = 0; i < list.len; i++) {
         if (list.items[i].kind != VALUE_MAP)
             return error_new(ERROR_INPUT, "hook %zu is not a map", i);
@@ -194,10 +194,10 @@ static Error *decode_large(Arena *a, const ValueMap *map, Record *record)
 {
     const ValueMap *config = NULL;
 
-    TRY(field_map(map, "config", &config));
+    TRY(entry_map(map, "config", &config));
     record->values = config ? *value_map_get_c(map, "config") : value_of_map(value_map_new(a));
     value_freeze(record->values);
-    TRY(field_string(map, "manifest", &record->manifest));
+    TRY(entry_string(map, "manifest", &record->manifest));
     return decode_hooks(a, map, record);
 }
 
@@ -206,17 +206,17 @@ static Error *decode(Arena *a, const ValueMap *map, Record *record)
     const ValueMap *info = NULL, *chart = NULL, *ours = NULL;
     int64_t revision = 0;
 
-    TRY(field_string(map, "name", &record->name));
-    TRY(field_string(map, "namespace", &record->namespace));
-    TRY(field_integer(map, "version", &revision));
+    TRY(entry_string(map, "name", &record->name));
+    TRY(entry_string(map, "namespace", &record->namespace));
+    TRY(entry_integer(map, "version", &revision));
     if (revision < 1 || revision > INT_MAX)
         return error_new(ERROR_INPUT, "version is not a revision");
     record->revision = (int)revision;
-    TRY(field_map(map, "info", &info));
+    TRY(entry_map(map, "info", &info));
     TRY(error_wrap(decode_info(info, record), "info"));
-    TRY(field_map(map, "chart", &chart));
+    TRY(entry_map(map, "chart", &chart));
     TRY(error_wrap(decode_chart(chart, record), "chart"));
-    TRY(field_map(map, "relfile", &ours));
+    TRY(entry_map(map, "relfile", &ours));
     TRY(error_wrap(decode_ours(ours, record), "relfile"));
     return record->summary ? NULL : decode_large(a, map, record);
 }
@@ -235,29 +235,29 @@ static Error *encode_info(Arena *a, ValueMap *info, const Record *record)
     Str old = {0};
 
     // a status that is not known to us stays what it was
-    TRY(field_string(info, "status", &old));
+    TRY(entry_string(info, "status", &old));
     if (!old.len || status_of(old) != record->status)
-        field_set_string(a, info, "status", str_from(record_status_name(record->status)));
-    field_set_string(a, info, "description", record->description);
-    field_set_string(a, info, "notes", record->notes);
-    TRY(field_set_time(a, info, "first_deployed", record->first_deployed_ms));
-    TRY(field_set_time(a, info, "last_deployed", record->last_deployed_ms));
-    return field_set_time(a, info, "deleted", record->deleted_ms);
+        entry_set_string(a, info, "status", str_from(record_status_name(record->status)));
+    entry_set_string(a, info, "description", record->description);
+    entry_set_string(a, info, "notes", record->notes);
+    TRY(entry_set_time(a, info, "first_deployed", record->first_deployed_ms));
+    TRY(entry_set_time(a, info, "last_deployed", record->last_deployed_ms));
+    return entry_set_time(a, info, "deleted", record->deleted_ms);
 }
 
 static void encode_chart(Arena *a, ValueMap *metadata, const Record *record)
 {
-    field_set_string(a, metadata, "name", record->chart_name);
-    field_set_string(a, metadata, "version", record->chart_version);
-    field_set_string(a, metadata, "appVersion", record->app_version);
+    entry_set_string(a, metadata, "name", record->chart_name);
+    entry_set_string(a, metadata, "version", record->chart_version);
+    entry_set_string(a, metadata, "appVersion", record->app_version);
 }
 
 static void encode_ours(Arena *a, ValueMap *ours, const Record *record)
 {
-    field_set_integer(a, ours, "format", FORMAT);
-    field_set_string(a, ours, "context", record->context);
-    field_set_string(a, ours, "user", record->user);
-    field_set_string(a, ours, "tool", record->tool);
+    entry_set_integer(a, ours, "format", FORMAT);
+    entry_set_string(a, ours, "context", record->context);
+    entry_set_string(a, ours, "user", record->user);
+    entry_set_string(a, ours, "tool", record->tool);
     if (record->labels.kind == VALUE_MAP)
         value_map_set_c(a, ours, "labels", record->labels);
     else
@@ -287,19 +287,19 @@ static Error *encode_bits(Arena *a, ValueMap *map, const char *name, const char 
 
 static Error *encode_hook(Arena *a, ValueMap *map, const RecordHook *hook)
 {
-    field_set_string(a, map, "name", hook->name);
-    field_set_string(a, map, "kind", hook->kind);
-    field_set_string(a, map, "path", hook->path);
-    field_set_string(a, map, "manifest", hook->manifest);
-    field_set_integer(a, map, "weight", hook->weight);
+    entry_set_string(a, map, "name", hook->name);
+    entry_set_string(a, map, "kind", hook->kind);
+    entry_set_string(a, map, "path", hook->path);
+    entry_set_string(a, map, "manifest", hook->manifest);
+    entry_set_integer(a, map, "weight", hook->weight);
     TRY(encode_bits(a, map, "events", manifest_hook_names, COUNT(manifest_hook_names),
                     hook->events));
     TRY(encode_bits(a, map, "delete_policies", manifest_hook_delete_names,
                     COUNT(manifest_hook_delete_names), hook->deletes));
 
-    ValueMap *run = field_child(a, map, "last_run");
-    TRY(field_set_time(a, run, "started_at", hook->started_ms));
-    TRY(field_set_time(a, run, "completed_at", hook->completed_ms));
+    ValueMap *run = entry_child(a, map, "last_run");
+    TRY(entry_set_time(a, run, "started_at", hook->started_ms));
+    TRY(entry_set_time(a, run, "completed_at", hook->completed_ms));
     value_map_set_c(a, run, "phase", value_string(hook->phase));
     return NULL;
 }
@@ -321,7 +321,7 @@ static Error *encode_hooks(Arena *a, ValueMap *map, const RecordHookList *hooks)
     Value *items = arena_array(a, Value, hooks->len);
     ValueList old = {0};
 
-    TRY(field_list(map, "hooks", &old));
+    TRY(entry_list(map, "hooks", &old));
     for (size_t i = 0; i < hooks->len; i++) {
         ValueMap *hook = hook_map(a, old, i, &hooks->items[i]);
 
@@ -337,19 +337,19 @@ static Error *encode_hooks(Arena *a, ValueMap *map, const RecordHookList *hooks)
 
 static Error *encode(Arena *a, ValueMap *map, const Record *record)
 {
-    field_set_string(a, map, "name", record->name);
-    field_set_string(a, map, "namespace", record->namespace);
-    field_set_integer(a, map, "version", record->revision);
-    TRY(encode_info(a, field_child(a, map, "info"), record));
-    encode_chart(a, field_child(a, field_child(a, map, "chart"), "metadata"), record);
-    encode_ours(a, field_child(a, map, "relfile"), record);
+    entry_set_string(a, map, "name", record->name);
+    entry_set_string(a, map, "namespace", record->namespace);
+    entry_set_integer(a, map, "version", record->revision);
+    TRY(encode_info(a, entry_child(a, map, "info"), record));
+    encode_chart(a, entry_child(a, entry_child(a, map, "chart"), "metadata"), record);
+    encode_ours(a, entry_child(a, map, "relfile"), record);
     if (record->summary)
         return NULL;
     if (record->values.kind == VALUE_MAP)
         value_map_set_c(a, map, "config", record->values);
     else
         value_map_remove(map, STR("config"));
-    field_set_string(a, map, "manifest", record->manifest);
+    entry_set_string(a, map, "manifest", record->manifest);
     return encode_hooks(a, map, &record->hooks);
 }
 

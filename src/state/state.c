@@ -24,6 +24,12 @@ static Str scheme_names(Arena *a)
     return buf_str(&names);
 }
 
+void state_describe(Buf *b)
+{
+    for (size_t i = 0; i < COUNT(stores); i++)
+        buf_format(b, "  %s://…  %s\n", stores[i]->scheme, stores[i]->help);
+}
+
 static Error *unknown_scheme(Arena *a, const char *url, Str scheme)
 {
     const char *schemes[COUNT(stores)];

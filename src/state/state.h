@@ -69,6 +69,9 @@ struct StateStore {
 Error *state_open(Arena *a, const char *url, StateStore **out) MUST_CHECK;
 void state_close(StateStore **store);
 
+/* All kinds of stores, a line each, at the end of B. */
+void state_describe(Buf *b);
+
 /* As in StateStoreType. From any thread. */
 Error *state_get(StateStore *store, Arena *a, Str key, StateEntry *out) MUST_CHECK;
 Error *state_put(StateStore *store, Arena *a, Str key, Str text, Str expected, Str *version)

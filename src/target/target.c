@@ -9,6 +9,12 @@ static const TargetType *const types[] = {
 #undef TARGET_TYPE_ROW
 };
 
+void target_describe(Buf *b)
+{
+    for (size_t i = 0; i < COUNT(types); i++)
+        buf_format(b, "  %-8s %s\n", types[i]->name, types[i]->help);
+}
+
 static Error *unknown_type(const char *name)
 {
     const char *names[COUNT(types)];

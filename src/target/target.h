@@ -100,6 +100,9 @@ struct Target {
 Error *target_open(Arena *a, const TargetOptions *options, Target **out) MUST_CHECK;
 void target_close(Target **target);
 
+/* All types of targets, a line each, at the end of B. */
+void target_describe(Buf *b);
+
 /* As in TargetType. */
 Error *target_capabilities(Target *target, Arena *a, TargetCapabilities *out) MUST_CHECK;
 Error *target_namespaced(Target *target, Str api_version, Str kind, bool *out) MUST_CHECK;

@@ -3,9 +3,9 @@
  */
 #include "base/duration.h"
 #include "base/number.h"
+#include "base/quote.h"
 #include "base/utf8.h"
 #include "templating/functions/sets.h"
-#include "base/quote.h"
 
 #include <math.h>
 
@@ -147,7 +147,7 @@ static Error *run_microseconds(const TemplateCall *call, Value *out)
 
 static Error *run_milliseconds(const TemplateCall *call, Value *out)
 {
-    *out = value_int64(duration_or_0(call->args[0]) / (1000 * 1000));
+    *out = value_int64(duration_or_0(call->args[0]) / 1000000);
     return NULL;
 }
 

@@ -1,41 +1,28 @@
 /*
  * hash.c - checksums of texts. Source: sprig, crypto.go.
  */
+#include "base/digest.h"
 #include "templating/functions/sets.h"
-#include "templating/private_key.h"
 
-#include <openssl/evp.h>
-
-static Error *digest(const TemplateCall *call, const EVP_MD *type, Value *out)
+static Error *digest(const TemplateCall *call, DigestKind kind, Value *out)
 {
-    Str text = call->args[0].string;
-    unsigned char bytes[EVP_MAX_MD_SIZE];
-    unsigned len;
-    Buf b = {.arena = call->arena};
-
-    if (!EVP_Digest(text.ptr ? text.ptr : "", text.len, bytes, &len, type, NULL))
-        return openssl_error("no such checksum");
-    for (unsigned i = 0; i < len; i++) {
-        buf_add_char(&b, "0123456789abcdef"[bytes[i] >> 4]);
-        buf_add_char(&b, "0123456789abcdef"[bytes[i] & 15]);
-    }
-    *out = value_string(buf_str(&b));
+    *out = value_string(digest_hex(call->arena, kind, call->args[0].string));
     return NULL;
 }
 
 static Error *run_sha1(const TemplateCall *call, Value *out)
 {
-    return digest(call, EVP_sha1(), out);
+    return digest(call, DIGEST_SHA1, out);
 }
 
 static Error *run_sha256(const TemplateCall *call, Value *out)
 {
-    return digest(call, EVP_sha256(), out);
+    return digest(call, DIGEST_SHA256, out);
 }
 
 static Error *run_sha512(const TemplateCall *call, Value *out)
 {
-    return digest(call, EVP_sha512(), out);
+    return digest(call, DIGEST_SHA512, out);
 }
 
 /* Source: RFC 1950, section 8. */

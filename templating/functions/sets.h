@@ -14,8 +14,12 @@
     SET(compare)                                                                                   \
     SET(check)                                                                                     \
     SET(nested)                                                                                    \
+    SET(numeric)                                                                                   \
+    SET(reflect)                                                                                   \
+    SET(defaults)                                                                                  \
+    SET(list)                                                                                      \
+    SET(dict)                                                                                      \
     SET(date)                                                                                      \
-    SET(duration)                                                                                  \
     SET(encoding)                                                                                  \
     SET(layout)                                                                                    \
     SET(naming)                                                                                    \
@@ -37,6 +41,12 @@
     SET(semver_methods)                                                                            \
     SET(semver_value_methods)
 
+/* Those that only charts have. */
+#define TEMPLATE_HELM_FUNCTION_SETS(SET)                                                           \
+    SET(helm)                                                                                      \
+    SET(duration)
+
 #define DECLARE_SET(name) extern const TemplateFunctionSet template_functions_##name;
 TEMPLATE_FUNCTION_SETS(DECLARE_SET)
+TEMPLATE_HELM_FUNCTION_SETS(DECLARE_SET)
 #undef DECLARE_SET

@@ -148,7 +148,7 @@ static Error *run_unix_milli(const TemplateCall *call, Value *out)
 
 static Error *run_unix_micro(const TemplateCall *call, Value *out)
 {
-    return give_int64(since_1970(receiver(call), 1000 * 1000), out);
+    return give_int64(since_1970(receiver(call), 1000000), out);
 }
 
 static Error *run_unix_nano(const TemplateCall *call, Value *out)
@@ -392,7 +392,7 @@ static Error *run_seconds(const TemplateCall *call, Value *out)
 
 static Error *run_milliseconds(const TemplateCall *call, Value *out)
 {
-    return give_int64(duration(call) / (1000 * 1000), out);
+    return give_int64(duration(call) / 1000000, out);
 }
 
 static Error *run_microseconds(const TemplateCall *call, Value *out)

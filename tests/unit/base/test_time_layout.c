@@ -112,4 +112,21 @@ static void check(void **state)
     assert_str(time_text(&a, t), row->shown);
 }
 
-TEST_ROWS(rows, check)
+/* Of a hundred megabytes that are no time, nobody wants to read more. */
+static void messages_have_an_end(void **state)
+{
+    DEFER(arena_free) Arena a = {0};
+    Buf text = {.arena = &a};
+    Time t;
+
+    (void)state;
+    buf_fill(&text, (char)0xFF, 1000000);
+    Error *err = time_parse(&a, STR("2006"), buf_str(&text), NULL, NULL, &t);
+    assert_non_null(err);
+    assert_true(strlen(error_message(err)) < 100000);
+    error_free(err);
+}
+
+static const struct CMUnitTest others[] = {cmocka_unit_test(messages_have_an_end)};
+
+TEST_ROWS_AND(rows, check, others)

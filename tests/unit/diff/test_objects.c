@@ -213,17 +213,10 @@ static void equal_objects_cost_next_to_nothing(void **state)
     assert_true(took < 1000000);
 }
 
-int main(void)
-{
-    struct CMUnitTest tests[COUNT(rows) + 3];
-    const struct CMUnitTest others[] = {
-        cmocka_unit_test(integers_equal_their_floats),
-        cmocka_unit_test(foreign_text_cannot_reach_the_terminal),
-        cmocka_unit_test(equal_objects_cost_next_to_nothing),
-    };
+static const struct CMUnitTest others[] = {
+    cmocka_unit_test(integers_equal_their_floats),
+    cmocka_unit_test(foreign_text_cannot_reach_the_terminal),
+    cmocka_unit_test(equal_objects_cost_next_to_nothing),
+};
 
-    for (size_t i = 0; i < COUNT(rows); i++)
-        tests[i] = (struct CMUnitTest){rows[i].name, check, NULL, NULL, &rows[i]};
-    memcpy(&tests[COUNT(rows)], others, sizeof(others));
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST_ROWS_AND(rows, check, others)

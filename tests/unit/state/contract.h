@@ -134,10 +134,10 @@ static inline void *contract_count(void *argument)
     for (int i = 0; i < CONTRACT_ROUNDS; i++) {
         StateEntry entry = {0};
         Error *err = state_get(store, &memory, STR("counter"), &entry);
-        int count = err ? 0 : atoi(str_c(&memory, entry.text));
+        long count = err ? 0 : strtol(str_c(&memory, entry.text), NULL, 10);
 
         error_free(err);
-        err = state_put(store, &memory, STR("counter"), str_format(&memory, "%d", count + 1),
+        err = state_put(store, &memory, STR("counter"), str_format(&memory, "%ld", count + 1),
                         entry.version, &entry.version);
         runner->wins += !err;
         error_free(err);
@@ -164,7 +164,7 @@ static inline void contract_check_races(const StateStoreType *type, const char *
         wins += runners[i].wins;
     }
     assert_success(state_get(store, &memory, STR("counter"), &entry));
-    assert_int_equal(atoi(str_c(&memory, entry.text)), wins);
+    assert_int_equal(strtol(str_c(&memory, entry.text), NULL, 10), wins);
     assert_true(wins >= CONTRACT_ROUNDS);
 }
 

@@ -1,10 +1,10 @@
-#include "state/fields.h"
+#include "state/entry.h"
 
 #include "base/time_layout.h"
 
 enum { MS_PER_SECOND = 1000, NS_PER_MS = 1000000 };
 
-static const double LARGEST_INTEGER = 9007199254740992; /* above it, JSON's numbers have gaps */
+static const double largest_integer = 9007199254740992; /* above it, JSON's numbers have gaps */
 
 /* The value at NAME; NULL where there is none, or a null. */
 static const Value *field(const ValueMap *map, const char *name)
@@ -19,7 +19,7 @@ static Error *wrong_type(const char *name, const Value *value, const char *want)
     return error_new(ERROR_INPUT, "%s is a %s, not a %s", name, value_kind_name(value->kind), want);
 }
 
-Error *field_string(const ValueMap *map, const char *name, Str *out)
+Error *entry_string(const ValueMap *map, const char *name, Str *out)
 {
     const Value *value = field(map, name);
 
@@ -30,7 +30,7 @@ Error *field_string(const ValueMap *map, const char *name, Str *out)
     return NULL;
 }
 
-Error *field_integer(const ValueMap *map, const char *name, int64_t *out)
+Error *entry_integer(const ValueMap *map, const char *name, int64_t *out)
 {
     const Value *value = field(map, name);
 
@@ -42,14 +42,14 @@ Error *field_integer(const ValueMap *map, const char *name, int64_t *out)
     }
     if (value->kind != VALUE_FLOAT)
         return wrong_type(name, value, "number");
-    if (!(value->real >= -LARGEST_INTEGER && value->real <= LARGEST_INTEGER) ||
+    if (!(value->real >= -largest_integer && value->real <= largest_integer) ||
         value->real != (double)(int64_t)value->real)
         return error_new(ERROR_INPUT, "%s is not a whole number", name);
     *out = (int64_t)value->real;
     return NULL;
 }
 
-Error *field_map(const ValueMap *map, const char *name, const ValueMap **out)
+Error *entry_map(const ValueMap *map, const char *name, const ValueMap **out)
 {
     const Value *value = field(map, name);
 
@@ -60,7 +60,7 @@ Error *field_map(const ValueMap *map, const char *name, const ValueMap **out)
     return NULL;
 }
 
-Error *field_list(const ValueMap *map, const char *name, ValueList *out)
+Error *entry_list(const ValueMap *map, const char *name, ValueList *out)
 {
     const Value *value = field(map, name);
 
@@ -71,13 +71,13 @@ Error *field_list(const ValueMap *map, const char *name, ValueList *out)
     return NULL;
 }
 
-Error *field_time(const ValueMap *map, const char *name, int64_t *out)
+Error *entry_time(const ValueMap *map, const char *name, int64_t *out)
 {
     DEFER(arena_free) Arena scratch = {0};
     Str text = {0};
     Time time;
 
-    TRY(field_string(map, name, &text));
+    TRY(entry_string(map, name, &text));
     if (!text.len)
         return NULL;
     TRY(error_wrap(time_parse(&scratch, STR("2006-01-02T15:04:05Z07:00"), text, NULL, NULL, &time),
@@ -86,7 +86,7 @@ Error *field_time(const ValueMap *map, const char *name, int64_t *out)
     return NULL;
 }
 
-void field_set_string(Arena *a, ValueMap *map, const char *name, Str text)
+void entry_set_string(Arena *a, ValueMap *map, const char *name, Str text)
 {
     if (text.len)
         value_map_set_c(a, map, name, value_string(text));
@@ -94,7 +94,7 @@ void field_set_string(Arena *a, ValueMap *map, const char *name, Str text)
         value_map_remove(map, str_from(name));
 }
 
-void field_set_integer(Arena *a, ValueMap *map, const char *name, int64_t n)
+void entry_set_integer(Arena *a, ValueMap *map, const char *name, int64_t n)
 {
     if (n)
         value_map_set_c(a, map, name, value_int(n));
@@ -110,17 +110,17 @@ static Time time_of_ms(int64_t ms)
     return (Time){.seconds = (ms - part) / MS_PER_SECOND, .nanoseconds = (int32_t)part * NS_PER_MS};
 }
 
-Error *field_set_time(Arena *a, ValueMap *map, const char *name, int64_t ms)
+Error *entry_set_time(Arena *a, ValueMap *map, const char *name, int64_t ms)
 {
     Str text = {0};
 
     if (ms)
         TRY(error_wrap(time_rfc3339(a, time_of_ms(ms), &text), "%s", name));
-    field_set_string(a, map, name, text);
+    entry_set_string(a, map, name, text);
     return NULL;
 }
 
-ValueMap *field_child(Arena *a, ValueMap *map, const char *name)
+ValueMap *entry_child(Arena *a, ValueMap *map, const char *name)
 {
     const Value *there = value_map_get_c(map, name);
     ValueMap *child = there && there->kind == VALUE_MAP && there->map
