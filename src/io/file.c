@@ -243,3 +243,10 @@ Error *file_remove(const char *path)
         return error_os(errno, "%s", path);
     return NULL;
 }
+
+Error *directory_remove(const char *path)
+{
+    if (rmdir(path) < 0 && errno != ENOENT && errno != ENOTEMPTY && errno != EEXIST)
+        return error_os(errno, "%s", path);
+    return NULL;
+}

@@ -240,6 +240,8 @@ Error *object_create(Cluster *c, Arena *a, const Kind *kind, Value *object)
     TRY(object_encode(a, shape, *object, &encoded));
     object_default(a, shape, &encoded);
     TRY(strategy_create(c, a, kind, &encoded));
+    if (kind_is(kind, "", "Pod")) // all else is what the controller made of what was checked
+        TRY(object_validate(c, a, kind, NULL, &encoded));
     TRY(cluster_put(c, a, kind, encoded));
     *object = encoded;
     return NULL;

@@ -2,6 +2,7 @@
  * validate_workloads.c - what makes pods. Source: Kubernetes, pkg/apis/apps/validation and
  * pkg/apis/batch/validation.
  */
+#include "target/demo/selector.h"
 #include "target/demo/validate.h"
 #include "target/field.h"
 
@@ -116,7 +117,18 @@ void validate_deployment(Problems *problems, const Value *object)
 
 void validate_stateful_set(Problems *problems, const Value *object)
 {
-    check_template(problems, object, check_selector(problems, object, "statefulset"), always);
+    // what is in the template is only looked at when pods are made
+    const Value *labels = check_selector(problems, object, "statefulset");
+    const Value *own = field_at(object, "spec.template.metadata.labels");
+    Str policy = field_string(object, "spec.template.spec.restartPolicy");
+
+    if (labels && !selector_matches(labels, own))
+        problem(problems, "spec.template.metadata.labels",
+                "Invalid value: %.*s: `selector` does not match template `labels`",
+                STR_ARG(shown(problems->arena, own)));
+    if (!str_is(policy, "Always"))
+        problem(problems, "spec.template.spec.restartPolicy",
+                "Unsupported value: \"%.*s\": supported values: \"Always\"", STR_ARG(policy));
     require_natural(problems, &spec_at, field_at(object, "spec"), "replicas");
 }
 

@@ -61,7 +61,7 @@ static Error *read_object(Pass *pass, bool *readable)
     Error *err = store_read(pass->cluster->store, pass->arena, pass->entry, &pass->object);
 
     *readable = !err;
-    if (!err || error_kind_of(err) != ERROR_INPUT)
+    if (!err || (error_kind_of(err) != ERROR_INPUT && error_kind_of(err) != ERROR_NOT_FOUND))
         return err;
     error_free(err);
     return NULL;
