@@ -70,7 +70,7 @@ static Error *read_object(Pass *pass, bool *readable)
 Error *controllers_reconcile(Cluster *c, Arena *a, Entry *entry)
 {
     Pass pass = {.cluster = c, .arena = a, .entry = entry, .again_ms = INT64_MAX};
-    bool readable;
+    bool readable, was_leaving;
     Error *err;
 
     if (!entry->exists)
@@ -78,9 +78,13 @@ Error *controllers_reconcile(Cluster *c, Arena *a, Entry *entry)
     TRY(read_object(&pass, &readable));
     if (!readable)
         return NULL;
+    was_leaving = field_string(&pass.object, "metadata.deletionTimestamp").len > 0;
     c->current = entry;
     err = reconcile(&pass);
     c->current = NULL;
+    // one that was asked to go only now has still to do so
+    if (entry->exists && entry->leaving && !was_leaving)
+        pass.again_ms = c->now_ms + REACTION_MS;
     if (!err && entry->exists && pass.again_ms != INT64_MAX)
         cluster_look(c, entry, pass.again_ms > c->now_ms ? pass.again_ms : c->now_ms + 1);
     return err;
