@@ -199,6 +199,17 @@ static Error *make_beside(Arena *scratch, const char *path, char *temporary, int
     return *fd < 0 ? error_os(errno, "%s", path) : NULL;
 }
 
+/*
+ * Put the file at TEMPORARY in the place of PATH. Some file systems write a file that replaces
+ * another to the disk first; where nobody waits for that, the two change places instead.
+ */
+static int take_place(const char *temporary, const char *path, bool synced)
+{
+    if (!synced && renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_EXCHANGE) == 0)
+        return unlink(temporary);
+    return rename(temporary, path);
+}
+
 static Error *replace(const char *path, Str data, bool synced)
 {
     DEFER(arena_free) Arena scratch = {0};
@@ -209,7 +220,7 @@ static Error *replace(const char *path, Str data, bool synced)
     TRY(make_beside(&scratch, path, temporary, &fd));
 
     Error *err = synced ? file_write_open(fd, path, data) : write_all(fd, path, data);
-    if (!err && rename(temporary, path) < 0)
+    if (!err && take_place(temporary, path, synced) < 0)
         err = error_os(errno, "%s", path);
     if (err)
         unlink(temporary);
@@ -229,6 +240,13 @@ Error *file_replace_unsynced(const char *path, Str data)
 Error *file_remove(const char *path)
 {
     if (unlink(path) < 0 && errno != ENOENT)
+        return error_os(errno, "%s", path);
+    return NULL;
+}
+
+Error *directory_remove(const char *path)
+{
+    if (rmdir(path) < 0 && errno != ENOENT && errno != ENOTEMPTY && errno != EEXIST)
         return error_os(errno, "%s", path);
     return NULL;
 }

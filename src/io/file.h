@@ -60,5 +60,8 @@ Error *file_replace_unsynced(const char *path, Str data) MUST_CHECK;
 /* Take the file at PATH away; it need not be there. */
 Error *file_remove(const char *path) MUST_CHECK;
 
+/* Take the directory at PATH away if it is empty; if it is not, it stays. */
+Error *directory_remove(const char *path) MUST_CHECK;
+
 /* Make the directory at PATH, and those above it, where they are not there. */
 Error *directory_make(const char *path) MUST_CHECK;

@@ -154,7 +154,7 @@ func form(t reflect.Type, p schema) string {
 	case reflect.TypeOf(meta.FieldsV1{}):
 		return "<~>"
 	case reflect.TypeOf(runtime.RawExtension{}):
-		return "<~>"
+		return "<!~>"
 	case reflect.TypeOf(apiext.JSON{}), reflect.TypeOf(apiext.JSONSchemaPropsOrArray{}), reflect.TypeOf(apiext.JSONSchemaPropsOrBool{}), reflect.TypeOf(apiext.JSONSchemaPropsOrStringArray{}):
 		return "~"
 	}

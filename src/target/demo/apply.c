@@ -136,12 +136,10 @@ static void own_before_first(Apply *p)
 
 static Error *merge(Apply *p)
 {
-    bool has_status = p->kind->flags & KIND_STATUS;
-
     p->object = (Managed){
         .shape = p->shape,
         .object = p->is_new ? blank(p) : value_thaw(p->arena, p->stored),
-        .unmanaged = managers_unmanaged(p->arena, has_status),
+        .ignored = p->kind->flags & KIND_STATUS ? managers_status(p->arena) : NULL,
         .now = stamp_text(p->arena, p->cluster->now_ms),
     };
     p->object.managers = managers_take(p->arena, &p->object.object);
@@ -242,6 +240,8 @@ Error *object_create(Cluster *c, Arena *a, const Kind *kind, Value *object)
     TRY(object_encode(a, shape, *object, &encoded));
     object_default(a, shape, &encoded);
     TRY(strategy_create(c, a, kind, &encoded));
+    if (kind_is(kind, "", "Pod")) // all else is what the controller made of what was checked
+        TRY(object_validate(c, a, kind, NULL, &encoded));
     TRY(cluster_put(c, a, kind, encoded));
     *object = encoded;
     return NULL;
@@ -254,7 +254,7 @@ static void record_change(Cluster *c, Arena *a, const Kind *kind, Value old, Val
     Managed managed = {
         .shape = kinds_shape(c->kinds, kind),
         .object = old,
-        .unmanaged = managers_unmanaged(a, !is_status),
+        .ignored = is_status ? NULL : managers_status(a),
         .now = stamp_text(a, c->now_ms),
     };
 

@@ -104,19 +104,7 @@ static void fill_stateful_strategy(Arena *a, Value *strategy)
     if (str_is(field_string(strategy, "type"), "RollingUpdate") &&
         (is_new || is_set(strategy, "rollingUpdate"))) {
         set_unless(a, strategy, "rollingUpdate.partition", value_number(0));
-        set_unless(a, strategy, "rollingUpdate.maxUnavailable", value_number(1));
     }
-}
-
-static void fill_job(Arena *a, Value *spec)
-{
-    if (!is_set(spec, "completions") && !is_set(spec, "parallelism"))
-        field_set_int(a, spec, "completions", 1);
-    set_unless(a, spec, "parallelism", value_number(1));
-    set_unless(a, spec, "backoffLimit",
-               value_number(is_set(spec, "backoffLimitPerIndex") ? INT32_MAX : 6));
-    set_unless(a, spec, "podReplacementPolicy",
-               value_c(is_set(spec, "podFailurePolicy") ? "Failed" : "TerminatingOrFailed"));
 }
 
 /* What makes pods has their labels, unless it has some of its own. */
@@ -126,6 +114,38 @@ static void take_labels(Arena *a, Value *object)
 
     if (labels && labels->kind == VALUE_MAP && !is_set(object, "metadata.labels"))
         field_set(a, object, "metadata.labels", value_copy(a, *labels));
+}
+
+static void fill_job(Arena *a, Value *job)
+{
+    if (!is_set(job, "spec.completions") && !is_set(job, "spec.parallelism"))
+        field_set_int(a, job, "spec.completions", 1);
+    set_unless(a, job, "spec.parallelism", value_number(1));
+    set_unless(a, job, "spec.backoffLimit",
+               value_number(is_set(job, "spec.backoffLimitPerIndex") ? INT32_MAX : 6));
+    set_unless(a, job, "spec.podReplacementPolicy",
+               value_c(is_set(job, "spec.podFailurePolicy") ? "Failed" : "TerminatingOrFailed"));
+    set_unless(a, job, "spec.completionMode", value_c("NonIndexed"));
+    set_unless(a, job, "spec.manualSelector", value_bool(false));
+    set_unless(a, job, "spec.suspend", value_bool(false));
+    take_labels(a, job);
+}
+
+/* What claims are made from says that it is claims. */
+static void fill_claim_templates(Arena *a, Value *spec)
+{
+    ValueList templates = field_list(spec, "volumeClaimTemplates");
+
+    for (size_t i = 0; i < templates.len; i++) {
+        set_unless(a, &templates.items[i], "apiVersion", value_c("v1"));
+        set_unless(a, &templates.items[i], "kind", value_c("PersistentVolumeClaim"));
+    }
+}
+
+static void fill_driver(Arena *a, Value *spec)
+{
+    if (!field_list(spec, "volumeLifecycleModes").len)
+        field_set(a, spec, "volumeLifecycleModes", list_of(a, value_c("Persistent")));
 }
 
 static void fill_replication(Arena *a, Value *object)
@@ -292,6 +312,7 @@ static void fill_node_status(Arena *a, Value *status)
 
 const DefaultHook default_hooks[] = {
     {"Container", fill_container},
+    {"CSIDriverSpec", fill_driver},
     {"CustomResourceDefinition", fill_definition},
     {"DaemonSetUpdateStrategy", fill_daemon_strategy},
     {"DeploymentStrategy", fill_strategy},
@@ -299,8 +320,7 @@ const DefaultHook default_hooks[] = {
     {"HorizontalPodAutoscalerSpec", fill_autoscaler},
     {"ImageVolumeSource", fill_image_volume},
     {"IngressClassSpec", fill_ingress_class},
-    {"Job", take_labels},
-    {"JobSpec", fill_job},
+    {"Job", fill_job},
     {"LimitRangeItem", fill_limit_range},
     {"Namespace", fill_namespace},
     {"NetworkPolicySpec", fill_network_policy},
@@ -309,6 +329,7 @@ const DefaultHook default_hooks[] = {
     {"ReplicationController", fill_replication},
     {"ServicePort", fill_service_port},
     {"ServiceSpec", fill_service},
+    {"StatefulSetSpec", fill_claim_templates},
     {"StatefulSetUpdateStrategy", fill_stateful_strategy},
     {"Subject", fill_subject},
     {"Volume", fill_volume},

@@ -165,13 +165,23 @@ static void encode_entries(Encoder *e, const Where *at, Shape *shape, const Valu
     }
 }
 
+/*
+ * Whether a null stays: where it may be one, and in a custom kind where it may not, which is told
+ * later; but not where there is a default for it.
+ */
+static bool is_told_null(const ShapeField *field)
+{
+    return field->shape->nullable ||
+           (field->shape->definition && value_type_of(field->initial) == TYPE_MISSING);
+}
+
 static void encode_field(Encoder *e, const Where *at, const ShapeField *field, const Value *v,
                          ValueMap *to)
 {
     Where here = {.above = at, .name = field->name};
     Value encoded;
 
-    if (!v || (v->kind == VALUE_NULL && !field->shape->nullable)) {
+    if (!v || (v->kind == VALUE_NULL && !is_told_null(field))) {
         if (field->mark == ':')
             value_map_append(e->arena, to, field->name, empty_value(e, &here, field->shape));
         if (field->mark == '^')
@@ -179,6 +189,8 @@ static void encode_field(Encoder *e, const Where *at, const ShapeField *field, c
         return;
     }
     encoded = encode(e, &here, field->shape, *v);
+    if (field->mark == ':' && encoded.kind == VALUE_LIST && !encoded.list.len)
+        encoded = value_null();
     if (field->mark != '?' || !is_zero(encoded))
         value_map_append(e->arena, to, field->name, encoded);
 }
@@ -198,8 +210,10 @@ static Value encode_map(Encoder *e, const Where *at, Shape *shape, const ValueMa
 
 static Value encode(Encoder *e, const Where *at, Shape *shape, Value v)
 {
-    if (v.kind == VALUE_NULL && shape->kind != SHAPE_ANY && !shape->nullable)
+    if (v.kind == VALUE_NULL && shape->kind != SHAPE_ANY && !shape->nullable && !shape->definition)
         return empty_value(e, at, shape);
+    if (v.kind == VALUE_NULL)
+        return v;
     if (shape_is_scalar(shape))
         return encode_scalar(e, at, shape, v);
     if (shape->kind == SHAPE_LIST && v.kind == VALUE_LIST)

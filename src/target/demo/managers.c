@@ -181,13 +181,38 @@ static Value prune(Arena *a, const Managed *m, Value merged, const PathSet *last
                          path_set_both(a, path_set_without(a, all, left), last));
 }
 
-static Comparison without_unmanaged(Arena *a, Comparison c, const PathSet *unmanaged)
+static Comparison without_ignored(Arena *a, Comparison c, const PathSet *ignored)
 {
     return (Comparison){
-        .added = path_set_without_trees(a, c.added, unmanaged),
-        .modified = path_set_without_trees(a, c.modified, unmanaged),
-        .removed = path_set_without_trees(a, c.removed, unmanaged),
+        .added = path_set_without_trees(a, c.added, ignored),
+        .modified = path_set_without_trees(a, c.modified, ignored),
+        .removed = path_set_without_trees(a, c.removed, ignored),
     };
+}
+
+static const PathSet *set_of(Arena *a, const char *const *elements, size_t len)
+{
+    PathSet *set = arena_new(a, PathSet);
+
+    for (size_t i = 0; i < len; i++)
+        path_set_add(a, set, (PathNode){str_from(elements[i]), true, NULL});
+    path_set_sort(a, set);
+    return set;
+}
+
+/* FIELDS without what tells an object from others: that belongs to nobody. Source: stripMeta. */
+static const PathSet *without_identity(Arena *a, const PathSet *fields)
+{
+    static const char *const metadata[] = {
+        "f:clusterName", "f:creationTimestamp", "f:generation", "f:managedFields", "f:name",
+        "f:namespace",   "f:resourceVersion",   "f:selfLink",   "f:uid",
+    };
+    PathSet *set = arena_new(a, PathSet);
+
+    path_set_add(a, set, (PathNode){STR("f:apiVersion"), true, NULL});
+    path_set_add(a, set, (PathNode){STR("f:kind"), true, NULL});
+    path_set_add(a, set, (PathNode){STR("f:metadata"), true, set_of(a, metadata, COUNT(metadata))});
+    return path_set_without(a, fields, set);
 }
 
 static ManagerList copy_managers(Arena *a, const ManagerList *managers)
@@ -216,13 +241,13 @@ Error *managers_apply(Arena *a, Managed *m, Value config, Str name, Str api_vers
     }
     last = acting->fields;
     acting->api_version = api_version;
-    acting->fields = path_set_without_trees(a, typed_paths(a, m->shape, config), m->unmanaged);
+    acting->fields = path_set_without_trees(a, typed_paths(a, m->shape, config), m->ignored);
     after.object = prune(a, &after, merged, last);
-    changes =
-        without_unmanaged(a, typed_compare(a, m->shape, &m->object, &after.object), m->unmanaged);
+    changes = without_ignored(a, typed_compare(a, m->shape, &m->object, &after.object), m->ignored);
     TRY(take_from_others(a, &after, &changes, acting, force));
     if (!value_equal(m->object, after.object))
         acting->time = m->now;
+    acting->fields = without_identity(a, acting->fields);
     drop_empty(&after.managers);
     *m = after;
     return NULL;
@@ -231,7 +256,7 @@ Error *managers_apply(Arena *a, Managed *m, Value config, Str name, Str api_vers
 void managers_update(Arena *a, Managed *m, Value new, const Manager *manager)
 {
     Comparison changes =
-        without_unmanaged(a, typed_compare(a, m->shape, &m->object, &new), m->unmanaged);
+        without_ignored(a, typed_compare(a, m->shape, &m->object, &new), m->ignored);
     Manager *acting = find_manager(&m->managers, manager);
     const PathSet *fields;
 
@@ -245,45 +270,14 @@ void managers_update(Arena *a, Managed *m, Value new, const Manager *manager)
     }
     fields = path_set_without(a, acting->fields, changes.removed);
     fields = path_set_union(a, fields, path_set_union(a, changes.modified, changes.added));
-    acting->fields = fields;
+    acting->fields = without_identity(a, fields);
     acting->time = m->now;
     // whoever changes fields takes them: there are no conflicts
     error_free(take_from_others(a, m, &changes, acting, true));
     drop_empty(&m->managers);
 }
 
-static const PathSet *set_of(Arena *a, const char *const *elements, size_t len)
+const PathSet *managers_status(Arena *a)
 {
-    PathSet *set = arena_new(a, PathSet);
-
-    for (size_t i = 0; i < len; i++)
-        path_set_add(a, set, (PathNode){str_from(elements[i]), true, NULL});
-    path_set_sort(a, set);
-    return set;
-}
-
-const PathSet *managers_unmanaged(Arena *a, bool has_status)
-{
-    static const char *const metadata[] = {
-        "f:clusterName",
-        "f:creationTimestamp",
-        "f:deletionGracePeriodSeconds",
-        "f:deletionTimestamp",
-        "f:generation",
-        "f:managedFields",
-        "f:name",
-        "f:namespace",
-        "f:resourceVersion",
-        "f:selfLink",
-        "f:uid",
-    };
-    static const char *const top[] = {"f:apiVersion", "f:kind", "f:status"};
-    PathSet *set = arena_new(a, PathSet);
-
-    for (size_t i = 0; i < COUNT(top) - !has_status; i++)
-        path_set_add(a, set, (PathNode){str_from(top[i]), true, NULL});
-    path_set_add(a, set,
-                 (PathNode){STR("f:metadata"), false, set_of(a, metadata, COUNT(metadata))});
-    path_set_sort(a, set);
-    return set;
+    return set_of(a, (const char *const[]){"f:status"}, 1);
 }

@@ -31,8 +31,8 @@ typedef struct Managed {
     Shape *shape;
     Value object; /* without managedFields; missing: none */
     ManagerList managers;
-    const PathSet *unmanaged; /* what nobody owns: status, resourceVersion … */
-    Str now;                  /* for what changes */
+    const PathSet *ignored; /* with all below it nobody's: status, where it is the server's */
+    Str now;                /* for what changes */
 } Managed;
 
 /*
@@ -45,5 +45,5 @@ Error *managers_apply(Arena *a, Managed *m, Value config, Str name, Str api_vers
 /* MANAGER, who does not apply, changed M's object to NEW, whatever others say. */
 void managers_update(Arena *a, Managed *m, Value new, const Manager *manager);
 
-/* What nobody owns of KIND's objects: metadata that is the server's, and status if HAS_STATUS. */
-const PathSet *managers_unmanaged(Arena *a, bool has_status);
+/* What is ignored of objects whose status only controllers write. */
+const PathSet *managers_status(Arena *a);

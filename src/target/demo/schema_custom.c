@@ -104,7 +104,7 @@ static Shape *read_map(Schema *schema, const Value *node)
     Shape *shape;
 
     if (!field_map(node, "properties") && !others && open)
-        return schema_anything(schema);
+        return new_shape(schema, SHAPE_ANY);
     if (!field_map(node, "properties") && others) {
         shape = new_shape(schema, SHAPE_MAP);
         shape->items =

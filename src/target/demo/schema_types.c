@@ -154,7 +154,7 @@ const SchemaRow schema_rows[] = {
     {"ContainerUser",
      "linux*LinuxContainerUser"},
     {"ControllerRevision",
-     "apiVersion?s data:<~> kind?s metadata:ObjectMeta revision:i"},
+     "apiVersion?s data:<!~> kind?s metadata:ObjectMeta revision:i"},
     {"Core.EndpointPort",
      "! appProtocol*s name?s port:i protocol?s(SCTP|TCP|UDP)"},
     {"CronJob",

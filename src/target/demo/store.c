@@ -232,21 +232,36 @@ static Str keep_text(Store *store, Str text)
     return str_copy(&store->texts, text);
 }
 
+/* A machine that crashed may leave a file that was made but never written: as if it were not. */
+static bool is_blank(Str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] != '\0' && text.ptr[i] != '\n')
+            return false;
+    return true;
+}
+
 /* The text of ENTRY's file. */
 static Error *load_text(Store *store, Entry *entry)
 {
     DEFER(arena_free) Arena scratch = {0};
     Collection where = {.kind = entry->kind, .namespace = entry->namespace};
+    const char *path;
     Str text;
 
     if (entry->text.len)
         return NULL;
-    TRY(file_read(&scratch, file_path(store, &scratch, &where, entry->name), &text));
+    path = file_path(store, &scratch, &where, entry->name);
+    TRY(file_read(&scratch, path, &text));
+    if (is_blank(text)) {
+        entry->exists = false;
+        TRY(file_remove(path));
+        return error_new(ERROR_NOT_FOUND, "%s was lost", path);
+    }
     entry->text = keep_text(store, text);
     return NULL;
 }
 
-/* A machine that crashed may leave a file that is empty: then the object is lost. */
 Error *store_read(Store *store, Arena *a, Entry *entry, Value *out)
 {
     Error *err = load_text(store, entry);
@@ -528,6 +543,25 @@ void store_changes(const Store *store, Buf *out)
         buf_format(out, "! %.*s\n", STR_ARG(store_path(out->arena, store->changed.items[i])));
 }
 
+/* The folders of a namespace that is gone. */
+static Error *remove_folders(const Store *store, Arena *scratch, Str namespace)
+{
+    const char *path = str_format(scratch, "%s/%.*s", store->dir, STR_ARG(namespace)).ptr;
+    FileEntryList folders = {0};
+    Error *err = directory_read(scratch, path, &folders);
+
+    if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
+        error_free(err);
+        return NULL;
+    }
+    TRY(err);
+    for (size_t i = 0; i < folders.len; i++)
+        if (folders.items[i].is_directory)
+            TRY(directory_remove(
+                str_format(scratch, "%s/%.*s", path, STR_ARG(folders.items[i].name)).ptr));
+    return directory_remove(path);
+}
+
 static Error *flush_entry(Store *store, Arena *scratch, Entry *entry)
 {
     Collection where = {.kind = entry->kind, .namespace = entry->namespace};
@@ -547,6 +581,10 @@ Error *store_flush(Store *store)
 
     for (size_t i = 0; i < store->changed.len; i++)
         TRY(flush_entry(store, &scratch, store->changed.items[i]));
+    for (size_t i = 0; i < store->changed.len; i++)
+        if (!store->changed.items[i]->exists &&
+            kind_is(store->changed.items[i]->kind, "", "Namespace"))
+            TRY(remove_folders(store, &scratch, store->changed.items[i]->name));
     store->changed.len = 0;
     if (store->text_bytes > MOST_TEXTS)
         drop_texts(store);

@@ -1,6 +1,7 @@
 #include "target/demo/strategy.h"
 
 #include "base/base64.h"
+#include "base/number.h"
 #include "target/demo/defaults.h"
 #include "target/demo/encode.h"
 #include "target/field.h"
@@ -54,8 +55,26 @@ static void prepare_namespace(Cluster *c, Arena *a, Value *namespace)
 
 static void prepare_volume(Cluster *c, Arena *a, Value *volume)
 {
+    field_set(a, volume, "metadata.finalizers", list_of(a, value_c("kubernetes.io/pv-protection")));
+    field_set_c(a, volume, "status.phase", "Pending");
+    field_set(a, volume, "status.lastPhaseTransitionTime", cluster_stamp(c, a));
+}
+
+static const char protection[] = "kubernetes.io/pvc-protection";
+static const char template_generation[] = "deprecated.daemonset.template.generation";
+
+static void annotate(Arena *a, Value *object, const char *key, Str text)
+{
+    ValueMap *annotations = value_map_shallow(a, field_map(object, "metadata.annotations"));
+
+    value_map_set_c(a, annotations, key, value_string(text));
+    field_set(a, object, "metadata.annotations", value_of_map(annotations));
+}
+
+static void prepare_daemon_set(Cluster *c, Arena *a, Value *set)
+{
     (void)c;
-    field_set_c(a, volume, "status.phase", "Available");
+    annotate(a, set, template_generation, STR("1"));
 }
 
 /* A claim that names no storage class gets the default one, as admission does it. */
@@ -63,6 +82,7 @@ static void prepare_claim(Cluster *c, Arena *a, Value *claim)
 {
     (void)c;
     field_set_c(a, claim, "status.phase", "Pending");
+    field_set(a, claim, "metadata.finalizers", list_of(a, value_c(protection)));
     if (!field_at(claim, "spec.storageClassName"))
         field_set_c(a, claim, "spec.storageClassName", "standard");
 }
@@ -71,11 +91,9 @@ static const struct {
     const char *group, *kind;
     void (*prepare)(Cluster *c, Arena *a, Value *object);
 } preparations[] = {
-    {"", "Namespace", prepare_namespace},
-    {"", "PersistentVolume", prepare_volume},
-    {"", "PersistentVolumeClaim", prepare_claim},
-    {"", "Service", service_prepare},
-    {"batch", "Job", prepare_job},
+    {"", "Namespace", prepare_namespace},         {"", "PersistentVolume", prepare_volume},
+    {"", "PersistentVolumeClaim", prepare_claim}, {"", "Service", service_prepare},
+    {"apps", "DaemonSet", prepare_daemon_set},    {"batch", "Job", prepare_job},
 };
 
 /* Status as a new object has it: what defaults say, and nothing that its maker wishes for. */
@@ -185,6 +203,18 @@ static bool has_new_generation(const Kind *kind, const Value *old, const Value *
     return wishes_differ(kind, old, object);
 }
 
+/* How often a daemon set's template has changed: an annotation that is long out of use. */
+static void count_templates(Arena *a, const Value *old, Value *object)
+{
+    int64_t count = 0;
+
+    number_parse_int(object_annotation(old, template_generation), 10, &count);
+    if (values_differ(field_at(old, "spec.template"), field_at(object, "spec.template")))
+        count++;
+    if (count)
+        annotate(a, object, template_generation, str_format(a, "%lld", (long long)count));
+}
+
 Error *strategy_update(Cluster *c, Arena *a, const Kind *kind, const Value *old, Value *object)
 {
     static const char *const kept[] = {
@@ -200,6 +230,8 @@ Error *strategy_update(Cluster *c, Arena *a, const Kind *kind, const Value *old,
         encode_string_data(a, object);
     if (kind_is(kind, "", "Service"))
         service_prepare(c, a, object);
+    if (kind_is(kind, "apps", "DaemonSet"))
+        count_templates(a, old, object);
     if (kind->flags & KIND_GENERATION && has_new_generation(kind, old, object))
         field_set_int(a, object, "metadata.generation",
                       field_int(old, "metadata.generation", 0) + 1);

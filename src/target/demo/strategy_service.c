@@ -24,6 +24,7 @@ static void add_addresses(Cluster *c, Arena *a, Value *service)
 {
     Str address = field_string(service, "spec.clusterIP");
     ValueList addresses = field_list(service, "spec.clusterIPs");
+    bool both;
 
     if (!address.len && addresses.len && addresses.items[0].kind == VALUE_STRING)
         address = addresses.items[0].string;
@@ -31,10 +32,15 @@ static void add_addresses(Cluster *c, Arena *a, Value *service)
               address.len ? value_string(address) : new_address(c, a));
     if (!addresses.len)
         field_set(a, service, "spec.clusterIPs", list_of(a, *field_at(service, "spec.clusterIP")));
+    // who gives endpoints to a headless service itself may give any
+    both = str_is(field_string(service, "spec.clusterIP"), "None") &&
+           !field_map(service, "spec.selector");
     if (!field_at(service, "spec.ipFamilies"))
-        field_set(a, service, "spec.ipFamilies", list_of(a, value_c("IPv4")));
+        field_set(a, service, "spec.ipFamilies",
+                  both ? list_of(a, value_c("IPv4"), value_c("IPv6"))
+                       : list_of(a, value_c("IPv4")));
     if (!field_at(service, "spec.ipFamilyPolicy"))
-        field_set_c(a, service, "spec.ipFamilyPolicy", "SingleStack");
+        field_set_c(a, service, "spec.ipFamilyPolicy", both ? "RequireDualStack" : "SingleStack");
 }
 
 static void remove_addresses(Value *service)

@@ -49,6 +49,21 @@ const PathSet *typed_paths(Arena *a, Shape *shape, Value v)
     return set;
 }
 
+/* What is left of V, in which something goes: a list or map stays, empty if need be. */
+static Value reduced(Arena *a, Shape *shape, Value v, const PathNode *node)
+{
+    Value left;
+
+    if (!node || path_set_is_empty(node->below))
+        return v;
+    left = typed_without(a, shape, v, node->below);
+    if (value_type_of(left) != TYPE_MISSING)
+        return left;
+    return v.kind == VALUE_MAP    ? value_of_map(value_map_new(a))
+           : v.kind == VALUE_LIST ? value_list(NULL, 0)
+                                  : value_null();
+}
+
 static Value list_without(Arena *a, Shape *shape, ValueList list, const PathSet *set)
 {
     ValueVec left = {0};
@@ -56,13 +71,8 @@ static Value list_without(Arena *a, Shape *shape, ValueList list, const PathSet 
     for (size_t i = 0; i < list.len; i++) {
         const PathNode *node = path_set_find(set, typed_element_of(a, shape, list.items[i]));
 
-        if (node && node->member)
-            continue;
-
-        Value v = node && !path_set_is_empty(node->below)
-                      ? typed_without(a, shape->items, list.items[i], node->below)
-                      : list.items[i];
-        *vec_add(a, &left) = value_type_of(v) == TYPE_MISSING ? value_null() : v;
+        if (!node || !node->member)
+            *vec_add(a, &left) = reduced(a, shape->items, list.items[i], node);
     }
     return left.len ? value_list(left.items, left.len) : value_missing();
 }
@@ -73,14 +83,11 @@ static Value map_without(Arena *a, Shape *shape, const ValueMap *map, const Path
 
     for (size_t i = 0; i < map->len; i++) {
         Str key = map->entries[i].key;
-        Value v = map->entries[i].value;
         const PathNode *node = path_set_find(set, typed_field_element(a, shape, key));
 
-        if (node && node->member)
-            continue;
-        if (node && !path_set_is_empty(node->below))
-            v = typed_without(a, typed_shape_at(shape, key), v, node->below);
-        value_map_append(a, left, key, value_type_of(v) == TYPE_MISSING ? value_null() : v);
+        if (!node || !node->member)
+            value_map_append(a, left, key,
+                             reduced(a, typed_shape_at(shape, key), map->entries[i].value, node));
     }
     return left->len ? value_of_map(left) : value_missing();
 }

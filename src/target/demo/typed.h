@@ -3,7 +3,7 @@
  *
  * Values are those of JSON, numbers are float64. A value pointer that is NULL stands for a field
  * that is not there, which is not the same as a null.
- * Source: sigs.k8s.io/structured-merge-diff, typed/.
+ * Source: sigs.k8s.io/structured-merge-diff v6.3.2, typed/.
  */
 #pragma once
 

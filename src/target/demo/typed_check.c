@@ -50,7 +50,7 @@ static void wrong_scalar(Check *c, const Step *at, const char *want, Value v)
 {
     Arena *a = c->problems.arena;
 
-    wrong(c, at, str_format(a, "expected %s, got %.*s", want, STR_ARG(printed(a, v))));
+    wrong(c, at, str_format(a, "expected %s, got &{%.*s}", want, STR_ARG(printed(a, v))));
 }
 
 static void check_scalar(Check *c, const Step *at, const Shape *shape, Value v)

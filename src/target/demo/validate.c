@@ -208,6 +208,7 @@ static const struct {
     {"", "ConfigMap", validate_config_map},
     {"", "PersistentVolumeClaim", validate_claim},
     {"", "Pod", validate_pod},
+    {"", "PodTemplate", validate_pod_template},
     {"", "ReplicationController", validate_replication},
     {"", "Secret", validate_secret},
     {"", "Service", validate_service},

@@ -22,7 +22,7 @@ ValidateRule validate_deployment, validate_stateful_set, validate_daemon_set, va
     validate_replication, validate_job, validate_cron_job, validate_pod, validate_service,
     validate_config_map, validate_secret, validate_claim, validate_ingress, validate_role,
     validate_role_binding, validate_autoscaler, validate_budget, validate_definition,
-    validate_priority_class, validate_storage_class, validate_network_policy;
+    validate_priority_class, validate_storage_class, validate_network_policy, validate_pod_template;
 
 void validate_metadata(Problems *problems, const Kind *kind, const Value *object);
 void validate_pod_spec(Problems *problems, const Where *at, const Value *spec);

@@ -31,12 +31,14 @@ static void check_number(Problems *problems, const Where *at, const Value *node,
 
     if (least && least->kind == VALUE_FLOAT && v->real < least->real)
         problem_at(problems, at,
-                   "Invalid value: %.*s: spec in body should be greater than or equal to %.*s",
-                   STR_ARG(shown(problems->arena, v)), STR_ARG(shown(problems->arena, least)));
+                   "Invalid value: %.*s: %.*s in body should be greater than or equal to %.*s",
+                   STR_ARG(shown(problems->arena, v)), STR_ARG(where_text(problems->arena, at)),
+                   STR_ARG(shown(problems->arena, least)));
     if (most && most->kind == VALUE_FLOAT && v->real > most->real)
         problem_at(problems, at,
-                   "Invalid value: %.*s: spec in body should be less than or equal to %.*s",
-                   STR_ARG(shown(problems->arena, v)), STR_ARG(shown(problems->arena, most)));
+                   "Invalid value: %.*s: %.*s in body should be less than or equal to %.*s",
+                   STR_ARG(shown(problems->arena, v)), STR_ARG(where_text(problems->arena, at)),
+                   STR_ARG(shown(problems->arena, most)));
 }
 
 static void check_size(Problems *problems, const Where *at, const Value *node, size_t size,
@@ -72,6 +74,14 @@ static void check(Problems *problems, const Where *at, Shape *shape, const Value
 {
     const Value *node = shape->definition;
 
+    if (node && at && v->kind == VALUE_NULL && !shape->nullable) {
+        Str type = field_string(node, "type");
+
+        problem_at(problems, at,
+                   "Invalid value: \"null\": %.*s in body must be of type %.*s: \"null\"",
+                   STR_ARG(where_text(problems->arena, at)), STR_ARG(type));
+        return;
+    }
     if (node && at) {
         check_enum(problems, at, node, v);
         if (v->kind == VALUE_FLOAT)

@@ -28,7 +28,8 @@ static void check_volume(Problems *problems, const Where *at, const Value *volum
 {
     Str name = field_string(volume, "name");
     const char *why = name.len ? dns_label_problem(name) : NULL;
-    size_t sources = 0;
+    bool is_empty = field_at(volume, "emptyDir") != NULL;
+    size_t sources = is_empty;
 
     if (require_text(problems, at, volume, "name") && why)
         problem_at(problems, &(Where){.above = at, .name = STR_INIT("name")},
@@ -36,7 +37,7 @@ static void check_volume(Problems *problems, const Where *at, const Value *volum
     for (size_t i = 0; volume->kind == VALUE_MAP && i < volume->map->len; i++) {
         Str source = volume->map->entries[i].key;
 
-        if (!str_is(source, "name") && ++sources > 1)
+        if (!str_is(source, "name") && !str_is(source, "emptyDir") && ++sources > 1)
             problem_at(problems, &(Where){.above = at, .name = source},
                        "Forbidden: may not specify more than 1 volume type");
     }
@@ -49,10 +50,25 @@ static void check_volume(Problems *problems, const Where *at, const Value *volum
     }
 }
 
-static void check_volumes(Problems *problems, const Where *at, ValueList volumes)
+/* Those that nothing is wrong with: the others cannot be mounted. */
+static ValueList check_volumes(Problems *problems, const Where *at, ValueList volumes)
 {
-    for (size_t i = 0; i < volumes.len; i++)
-        check_volume(problems, &(Where){.above = at, .index = i}, &volumes.items[i]);
+    ValueList good = {arena_array(problems->arena, Value, volumes.len), 0};
+
+    for (size_t i = 0; i < volumes.len; i++) {
+        Where here = {.above = at, .index = i};
+        Str name = field_string(&volumes.items[i], "name");
+        size_t before = problems->list.len;
+
+        check_volume(problems, &here, &volumes.items[i]);
+        if (problems->list.len == before)
+            good.items[good.len++] = volumes.items[i];
+        for (size_t j = 0; name.len && j < i; j++)
+            if (str_equal(field_string(&volumes.items[j], "name"), name))
+                problem_at(problems, &(Where){.above = &here, .name = STR_INIT("name")},
+                           "Duplicate value: \"%.*s\"", STR_ARG(name));
+    }
+    return good;
 }
 
 static void check_toleration(Problems *problems, const Where *at, const Value *toleration)
@@ -82,7 +98,7 @@ void validate_pod_spec(Problems *problems, const Where *at, const Value *spec)
     Where selector = {.above = at, .name = STR_INIT("nodeSelector")};
     Where list = {.above = at, .name = STR_INIT("tolerations")};
 
-    check_volumes(problems, &(Where){.above = at, .name = STR_INIT("volumes")}, volumes);
+    volumes = check_volumes(problems, &(Where){.above = at, .name = STR_INIT("volumes")}, volumes);
     validate_containers(problems, at, spec, volumes);
     validate_labels(problems, &selector, field_map(spec, "nodeSelector"));
     for (size_t i = 0; i < tolerations.len; i++)
@@ -137,4 +153,12 @@ void validate_template(Problems *problems, const Where *at, const Value *templat
 void validate_pod(Problems *problems, const Value *pod)
 {
     validate_pod_spec(problems, &(Where){.name = STR_INIT("spec")}, field_at(pod, "spec"));
+}
+
+void validate_pod_template(Problems *problems, const Value *object)
+{
+    static const char *const policies[] = {"Always", "OnFailure", "Never", NULL};
+
+    validate_template(problems, &(Where){.name = STR_INIT("template")},
+                      field_at(object, "template"), NULL, policies);
 }

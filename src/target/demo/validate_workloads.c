@@ -2,6 +2,7 @@
  * validate_workloads.c - what makes pods. Source: Kubernetes, pkg/apis/apps/validation and
  * pkg/apis/batch/validation.
  */
+#include "target/demo/selector.h"
 #include "target/demo/validate.h"
 #include "target/field.h"
 
@@ -114,29 +115,20 @@ void validate_deployment(Problems *problems, const Value *object)
                 (long long)field_int(object, "spec.progressDeadlineSeconds", 0));
 }
 
-/* OBJECT with a volume in its template for each claim that its pods get: they may be mounted. */
-static Value with_claims(Arena *a, const Value *object)
-{
-    ValueList claims = field_list(object, "spec.volumeClaimTemplates");
-    ValueList volumes = field_list(object, "spec.template.spec.volumes");
-    Value copy = value_copy(a, *object);
-
-    for (size_t i = 0; i < claims.len; i++) {
-        Value name = value_string(field_string(&claims.items[i], "metadata.name"));
-        Value v = list_with(a, volumes, map_of(a, {"name", name}));
-
-        volumes = v.list;
-        field_set(a, &copy, "spec.template.spec.volumes", v);
-    }
-    return copy;
-}
-
 void validate_stateful_set(Problems *problems, const Value *object)
 {
-    const Value *selector = check_selector(problems, object, "statefulset");
-    Value complete = with_claims(problems->arena, object);
+    // what is in the template is only looked at when pods are made
+    const Value *labels = check_selector(problems, object, "statefulset");
+    const Value *own = field_at(object, "spec.template.metadata.labels");
+    Str policy = field_string(object, "spec.template.spec.restartPolicy");
 
-    check_template(problems, &complete, selector, always);
+    if (labels && !selector_matches(labels, own))
+        problem(problems, "spec.template.metadata.labels",
+                "Invalid value: %.*s: `selector` does not match template `labels`",
+                STR_ARG(shown(problems->arena, own)));
+    if (!str_is(policy, "Always"))
+        problem(problems, "spec.template.spec.restartPolicy",
+                "Unsupported value: \"%.*s\": supported values: \"Always\"", STR_ARG(policy));
     require_natural(problems, &spec_at, field_at(object, "spec"), "replicas");
 }
 

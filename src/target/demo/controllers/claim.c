@@ -137,6 +137,8 @@ Error *claim_reconcile(Pass *pass)
     Value class;
     Error *err;
 
+    if (field_string(&pass->object, "metadata.deletionTimestamp").len)
+        return claim_release(pass);
     if (str_is(field_string(&pass->object, "status.phase"), "Bound"))
         return grow(pass);
     TRY(find_volume(pass, &volume));

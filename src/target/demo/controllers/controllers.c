@@ -9,6 +9,7 @@ static const struct {
     Controller *controller;
 } controllers[] = {
     {"", "Namespace", namespace_reconcile},
+    {"", "PersistentVolume", volume_reconcile},
     {"", "PersistentVolumeClaim", claim_reconcile},
     {"", "Pod", pod_reconcile},
     {"", "ReplicationController", replica_set_reconcile},
@@ -36,6 +37,7 @@ static Controller *controller_of(const Kind *kind)
 static bool ends_itself(const Kind *kind)
 {
     return kind_is(kind, "", "Pod") || kind_is(kind, "", "Namespace") ||
+           kind_is(kind, "", "PersistentVolume") || kind_is(kind, "", "PersistentVolumeClaim") ||
            kind_is(kind, "apiextensions.k8s.io", "CustomResourceDefinition");
 }
 
@@ -59,7 +61,7 @@ static Error *read_object(Pass *pass, bool *readable)
     Error *err = store_read(pass->cluster->store, pass->arena, pass->entry, &pass->object);
 
     *readable = !err;
-    if (!err || error_kind_of(err) != ERROR_INPUT)
+    if (!err || (error_kind_of(err) != ERROR_INPUT && error_kind_of(err) != ERROR_NOT_FOUND))
         return err;
     error_free(err);
     return NULL;
@@ -68,7 +70,7 @@ static Error *read_object(Pass *pass, bool *readable)
 Error *controllers_reconcile(Cluster *c, Arena *a, Entry *entry)
 {
     Pass pass = {.cluster = c, .arena = a, .entry = entry, .again_ms = INT64_MAX};
-    bool readable;
+    bool readable, was_leaving;
     Error *err;
 
     if (!entry->exists)
@@ -76,9 +78,13 @@ Error *controllers_reconcile(Cluster *c, Arena *a, Entry *entry)
     TRY(read_object(&pass, &readable));
     if (!readable)
         return NULL;
+    was_leaving = field_string(&pass.object, "metadata.deletionTimestamp").len > 0;
     c->current = entry;
     err = reconcile(&pass);
     c->current = NULL;
+    // one that was asked to go only now has still to do so
+    if (entry->exists && entry->leaving && !was_leaving)
+        pass.again_ms = c->now_ms + REACTION_MS;
     if (!err && entry->exists && pass.again_ms != INT64_MAX)
         cluster_look(c, entry, pass.again_ms > c->now_ms ? pass.again_ms : c->now_ms + 1);
     return err;
@@ -198,6 +204,18 @@ Error *controllers_changed(Cluster *c, Entry *entry, const Value *object)
     return look_around(c, entry, object);
 }
 
+/* The volume of a claim. */
+static Error *look_at_volume(Cluster *c, const Value *claim)
+{
+    Entry *volume;
+
+    TRY(store_find(c->store, kinds_built_in("", "PersistentVolume"), STR(""),
+                   field_string(claim, "spec.volumeName"), &volume));
+    if (volume)
+        look_soon(c, volume);
+    return NULL;
+}
+
 /* Who waits for the end of an object: its namespace, or its kind's definition, if they are to go.
  */
 static Error *look_at_holders(Cluster *c, Arena *a, const Entry *entry)
@@ -228,6 +246,8 @@ Error *controllers_gone(Cluster *c, Entry *entry, const Value *object)
 
     TRY(look_around(c, entry, object));
     TRY(look_at_holders(c, &scratch, entry));
+    if (kind_is(entry->kind, "", "PersistentVolumeClaim"))
+        TRY(look_at_volume(c, object));
     TRY(removal_dependents(c, &scratch, entry->kind, entry->namespace,
                            field_string(object, "metadata.uid"), &dependents));
     for (size_t i = 0; i < dependents.len; i++)

@@ -32,4 +32,7 @@ Error *controllers_gone(Cluster *cluster, Entry *entry, const Value *object) MUS
 Controller deployment_reconcile, replica_set_reconcile, stateful_set_reconcile,
     daemon_set_reconcile, job_reconcile, pod_reconcile, service_reconcile, claim_reconcile,
     namespace_reconcile, definition_reconcile, autoscaler_reconcile, budget_reconcile,
-    quota_reconcile;
+    quota_reconcile, volume_reconcile;
+
+/* The pass's claim is to go: it does when no pod uses it any more. */
+Controller claim_release;

@@ -68,7 +68,7 @@ static Error *create_pod(DaemonSet *d, Str node)
 
 static bool is_new(const DaemonSet *d, const Entry *pod)
 {
-    return str_equal(field_string(&pod->labels, hash_label), d->hash);
+    return str_equal(pod_label(pod, hash_label), d->hash);
 }
 
 static bool is_available(const DaemonSet *d, const Entry *pod)

@@ -39,7 +39,7 @@ static Error *read_pods(JobRun *j)
 
 static Str index_of(const Entry *pod)
 {
-    return field_string(&pod->labels, index_label);
+    return pod_label(pod, index_label);
 }
 
 /* The lowest index that no pod works on, or has worked on with success. */

@@ -80,7 +80,7 @@ Error *revision_template(Pass *pass, Str hash, Value *out)
 static bool is_used(const EntryList *pods, Str hash)
 {
     for (size_t i = 0; i < pods->len; i++)
-        if (str_equal(field_string(&pods->items[i]->labels, label), hash))
+        if (str_equal(pod_label(pods->items[i], label), hash))
             return true;
     return false;
 }

@@ -46,7 +46,7 @@ static Entry *pod_at(const StatefulSet *s, int64_t ordinal)
 
 static Str revision_of(const Entry *pod)
 {
-    return field_string(&pod->labels, hash_label);
+    return pod_label(pod, hash_label);
 }
 
 static bool is_available(const StatefulSet *s, const Entry *pod)

@@ -98,6 +98,11 @@ Value controller_reference(Pass *pass)
                   {"uid", value_string(field_string(object, "metadata.uid"))});
 }
 
+Str pod_label(const Entry *pod, const char *key)
+{
+    return value_map_string(pod->labels.kind == VALUE_MAP ? pod->labels.map : NULL, key);
+}
+
 bool pod_is_active(const Entry *pod)
 {
     return !pod->leaving && (pod->pod.phase == 'P' || pod->pod.phase == 'R');

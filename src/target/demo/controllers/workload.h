@@ -48,6 +48,9 @@ typedef struct PodCounts {
 /* Count PODS that are not ending; available is what has been ready for MIN_READY_S. */
 PodCounts pods_count(const Cluster *cluster, const EntryList *pods, int64_t min_ready_s);
 
+/* A label of a pod; empty without one. */
+Str pod_label(const Entry *pod, const char *key);
+
 /* Whether a pod is neither over nor being deleted. */
 bool pod_is_active(const Entry *pod);
 
