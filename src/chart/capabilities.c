@@ -166,6 +166,7 @@ const TemplateFunctionSet capabilities_kube_version = {
     .functions = kube_version_methods,
     .len = COUNT(kube_version_methods),
     .object = &kube_version_type,
+    .needs_address = true,
 };
 
 /* ---- values */
@@ -254,7 +255,7 @@ static Value helm_version_value(Arena *a)
     fields[0] = value_c("v4.3");
     fields[1] = value_c("");
     fields[2] = value_c("");
-    fields[3] = value_c("go1.26");
+    fields[3] = value_c("go1.26.8");
     fields[4] = value_c("v1.37");
     return object;
 }

@@ -168,8 +168,16 @@ static Error *run_path_value(const TemplateCall *call, Value *out)
     return NULL;
 }
 
+/* It needs a writer, and there is none that a template could have. */
+static Error *run_encode(const TemplateCall *call, Value *out)
+{
+    (void)out;
+    return error_new(ERROR_INPUT, "%s cannot be called from a template", call->name);
+}
+
 static const TemplateFunction values_methods[] = {
     {"AsMap", "", "AsMap", "The values as a plain map.", run_as_map},
+    {"Encode", "w", "Encode WRITER", "Nothing that a template could use.", run_encode},
     {"PathValue", "s", "PathValue PATH", "The value at PATH, which is no map.", run_path_value},
     {"Table", "s", "Table PATH", "The map at PATH.", run_table},
     {"YAML", "", "YAML", "The values as YAML.", run_yaml},
