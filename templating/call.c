@@ -46,13 +46,26 @@ static Error *short_circuit(Render *r, const TemplateFunction *f, Value dot, con
 }
 
 /* `include "web.labels"`, for the chain of callers in an error. */
+static Str call_text(Render *r, const TemplateFunction *f, const Value *argv)
+{
+    if (strcmp(f->name, "include") == 0)
+        return str_format(r->arena, "include \"%.*s\"", STR_ARG(argv[0].string));
+    return str_from(f->name);
+}
+
+/*
+ * An error out of another template. One that is blamed on who called that moves to the caller's
+ * place, and what led to it is told after it.
+ */
 static Error *called_from(Render *r, Error *err, const TemplateFunction *f, const Value *argv)
 {
-    bool named = f->takes[0] == 's' && strcmp(f->name, "include") == 0;
+    Str call = call_text(r, f, argv);
 
-    if (named)
-        return error_called(err, render_place(r), "include \"%.*s\"", STR_ARG(argv[0].string));
-    return error_called(err, render_place(r), "%s", f->name);
+    if (!r->blamed.len)
+        return error_called(err, render_place(r), "%.*s", STR_ARG(call));
+    err = error_called(err, error_place(err), "%.*s", STR_ARG(r->blamed));
+    r->blamed = call;
+    return error_source(error_move(err, render_place(r)), r->tree->source->text);
 }
 
 /* ERR at the call that is being made, rather than where it is; that becomes a step behind it. */

@@ -163,7 +163,8 @@ Callee engine_method(const TemplateEngine *engine, Value v, Str name)
 {
     for (size_t i = 0; i < engine->method_set_count && may_have_method(v, name); i++) {
         const TemplateFunctionSet *set = engine->methods[i];
-        bool fits = v.kind == VALUE_OBJECT ? set->object == v.object->type && set->object
+        bool fits = v.kind == VALUE_OBJECT ? set->object == v.object->type && set->object &&
+                                                 (!set->needs_address || v.type == TYPE_ADDRESSABLE)
                                            : set->receiver == v.type && set->receiver;
 
         for (size_t j = 0; fits && j < set->len; j++)

@@ -9,6 +9,7 @@
 #include "base/nearest.h"
 #include "base/quote.h"
 #include "base/stack.h"
+#include "base/utf8.h"
 #include "templating/print.h"
 #include "templating/render.h"
 #include "templating/types.h"
@@ -112,6 +113,13 @@ static const Value *object_field(const ValueObject *object, Str name)
     return NULL;
 }
 
+static bool is_exported(Str name)
+{
+    size_t width;
+
+    return name.len && rune_is_upper(utf8_first(name, &width));
+}
+
 static Error *nil_field(Render *r, Str name)
 {
     Str what = snippet(r, r->node);
@@ -146,6 +154,9 @@ static Error *eval_field(Render *r, Value dot, Str name, const Node *node, const
         return map_field(r, receiver, name, out);
     }
     const Value *field = receiver.kind == VALUE_OBJECT ? object_field(receiver.object, name) : NULL;
+    if (field && !is_exported(name))
+        return RENDER_FAIL(r, "%.*s is an unexported field of struct type %s", STR_ARG(name),
+                           value_go_type(receiver));
     if (!field)
         return RENDER_FAIL(r, "can't evaluate field %.*s in type %s", STR_ARG(name),
                            value_go_type(receiver));
@@ -288,6 +299,8 @@ Error *eval_checked(Render *r, char takes, Value v, Value *out)
         return RENDER_FAIL(r, "wrong type for value; expected %s; got %s", type_of_parameter(takes),
                            v.kind == VALUE_NULL ? "interface {}" : value_go_type(v));
     *out = v;
+    if (v.kind == VALUE_OBJECT && v.type == TYPE_ADDRESSABLE && takes != 'v')
+        out->type = TYPE_OBJECT; // an argument is a copy
     return NULL;
 }
 

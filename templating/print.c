@@ -514,13 +514,14 @@ static Error *print_operand(Buf *b, Value v)
  * The template engine takes the pointer off an object that has no String(), and the address
  * of one where only a pointer to it has.
  */
-static Error *show_object(Buf *b, const ValueObject *object)
+static Error *show_object(Buf *b, Value v)
 {
+    const ValueObjectType *type = v.object->type;
     Printer p = printer_new(b);
 
-    if (!object->type->text)
-        return print_struct(&p, object, 'v', 0);
-    buf_add(b, object->type->text(b->arena, object));
+    if (!type->text || (type->text_needs_address && v.type != TYPE_ADDRESSABLE))
+        return print_struct(&p, v.object, 'v', 0);
+    buf_add(b, type->text(b->arena, v.object));
     return NULL;
 }
 
@@ -529,7 +530,7 @@ Error *print_value(Buf *b, Value v)
     if (print_fast(b, v))
         return NULL;
     if (v.kind == VALUE_OBJECT)
-        return show_object(b, v.object);
+        return show_object(b, v);
     if (v.kind != VALUE_NULL || v.type != TYPE_MISSING)
         return print_operand(b, v);
     buf_add(b, STR("<no value>"));

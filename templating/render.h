@@ -62,6 +62,7 @@ struct Render {
     ValueList growing;  /* what `append` made last, */
     size_t growing_cap; /* and how much memory it has */
     Zones zones;
+    Str blamed; /* the error is for the template's user: what it is at the place of; else empty */
     int64_t clock_start_ns; /* when `now` was first asked for; 0: not yet */
     RegexCache regexes;
 };

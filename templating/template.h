@@ -43,8 +43,8 @@ typedef struct TemplateFunction {
     /*
      * What it takes, a letter for each Go parameter: s string, b bool, i int, u uint32,
      * f float64, a interface{}, l []interface{}, m map[string]interface{}, t time.Time,
-     * d time.Duration, z *time.Location, y []byte, c sprig's certificate, V *semver.Version, v a
-     * value as it is (Go's reflect.Value: builtins only).
+     * d time.Duration, z *time.Location, y []byte, c sprig's certificate, V *semver.Version,
+     * w io.Writer (which nothing is), v a value as it is (Go's reflect.Value: builtins only).
      * A '*' at the end lets the last one come any number of times, or not at all.
      */
     const char *takes;
@@ -60,6 +60,7 @@ typedef struct TemplateFunctionSet {
     size_t len;
     ValueType receiver;            /* not 0: these are methods of values of this type */
     const ValueObjectType *object; /* not NULL: these are methods of objects of this type */
+    bool needs_address;            /* of pointers to such objects only: see TYPE_ADDRESSABLE */
     void *context; /* what the functions need beyond their arguments; often nothing */
 } TemplateFunctionSet;
 
@@ -70,7 +71,8 @@ typedef struct TemplateOptions {
     const TemplateFunctionSet *const *sets; /* of two functions of a name, the later set's */
     size_t set_count;
     TemplateMissingKey missing_key;
-    const char *tpl_name; /* the name that places in a text given to `tpl` have */
+    const char *tpl_name; /* of a text given to `tpl`: as a template, and in places */
+    bool tpl_at_call;     /* an error in such a text is where `tpl` is called instead */
     bool drops_no_value;  /* helm takes the text "<no value>" out of what it renders */
     size_t most_bytes;    /* of output; 0: TEMPLATE_MOST_BYTES */
     size_t most_steps;    /* nodes executed; 0: TEMPLATE_MOST_STEPS */

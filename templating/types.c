@@ -31,6 +31,8 @@ const char *type_of_parameter(char letter)
         return "sprig.certificate";
     case 'V':
         return "*semver.Version";
+    case 'w':
+        return "io.Writer";
     case 'v':
         return "reflect.Value";
     case 'a':
@@ -71,6 +73,8 @@ bool type_takes(char letter, Value v)
         return v.kind == VALUE_OBJECT && v.object->type == &template_certificate_type;
     case 'V':
         return v.kind == VALUE_OBJECT && v.object->type == &template_version_type;
+    case 'w':
+        return false;
     default:
         return true;
     }

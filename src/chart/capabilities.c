@@ -166,6 +166,7 @@ const TemplateFunctionSet capabilities_kube_version = {
     .functions = kube_version_methods,
     .len = COUNT(kube_version_methods),
     .object = &kube_version_type,
+    .needs_address = true,
 };
 
 /* ---- values */

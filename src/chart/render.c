@@ -211,9 +211,11 @@ static Error *parse_files(Arena *a, const TemplateFiles *files, TemplateEngine *
     memcpy(sets, template_sprig_sets, sprig * sizeof(*sets));
     memcpy(sets + sprig, template_helm_sets, helm * sizeof(*sets));
     memcpy(sets + sprig + helm, chart_function_sets, chart_function_set_count * sizeof(*sets));
-    *out = template_engine_new(
-        a, &(TemplateOptions){
-               .sets = sets, .set_count = count, .tpl_name = "gotpl", .drops_no_value = true});
+    *out = template_engine_new(a, &(TemplateOptions){.sets = sets,
+                                                     .set_count = count,
+                                                     .tpl_name = "gotpl",
+                                                     .tpl_at_call = true,
+                                                     .drops_no_value = true});
     for (size_t i = 0; i < files->len; i++)
         TRY(template_parse(*out, str_c(a, files->items[i].path), files->items[i].text));
     return NULL;

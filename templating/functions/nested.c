@@ -10,6 +10,8 @@
 #include "templating/parse.h"
 #include "templating/render.h"
 
+#include <string.h>
+
 enum { MOST_INCLUDES = 1000 }; /* of one name at once: helm's recursionMaxNums */
 
 static Error *unknown_template(const Render *r, Str name)
@@ -78,11 +80,39 @@ static const Tree *open_scope(Render *r, const TreeList *trees, Scope *scope)
     return main;
 }
 
+/* ERR happened in a text given to `tpl`: who calls that has not written it anywhere. */
+static Error *out_of_text(const Render *r, Error *err)
+{
+    const TemplateOptions *options = &r->engine->options;
+    Place place = error_place(err);
+
+    if (!options->tpl_at_call || r->blamed.len || !place.file ||
+        strcmp(place.file, options->tpl_name) != 0)
+        return err;
+    err = place.column ? error_wrap(err, "line %d, column %d of the text", place.line, place.column)
+                       : error_wrap(err, "line %d of the text", place.line);
+    return error_move(err, (Place){0});
+}
+
+static Error *run_text(Render *r, Str text, Value dot, Str *out)
+{
+    Scope *scope = arena_new(r->arena, Scope);
+    const Scope *outer = r->scope;
+    const TreeList *trees;
+
+    TRY(parsed(r, text, &trees));
+    const Tree *tree = open_scope(r, trees, scope);
+    r->scope = scope;
+    TRY(render_tree_text(r, tree, dot, out));
+    r->scope = outer;
+    return NULL;
+}
+
 static Error *run_tpl(const TemplateCall *call, Value *out)
 {
     Render *r = call->render;
     Str text = call->args[0].string;
-    const TreeList *trees;
+    Str made;
 
     if (stack_low())
         return error_new(ERROR_INPUT, "tpl runs inside itself without end");
@@ -90,17 +120,11 @@ static Error *run_tpl(const TemplateCall *call, Value *out)
         *out = value_string(render_cleaned(r, text));
         return NULL;
     }
-    TRY(parsed(r, text, &trees));
 
-    Scope *scope = arena_new(r->arena, Scope);
-    const Scope *outer = r->scope;
-    const Tree *tree = open_scope(r, trees, scope);
     Value dot = call->args[1].kind == VALUE_NULL ? value_missing() : call->args[1];
-    Str made;
-
-    r->scope = scope;
-    TRY(render_tree_text(r, tree, dot, &made));
-    r->scope = outer;
+    Error *err = run_text(r, text, dot, &made);
+    if (err)
+        return out_of_text(r, err);
     *out = value_string(render_cleaned(r, made));
     return NULL;
 }

@@ -44,6 +44,7 @@
 /* Those that only charts have. */
 #define TEMPLATE_HELM_FUNCTION_SETS(SET)                                                           \
     SET(helm)                                                                                      \
+    SET(helm_check)                                                                                \
     SET(duration)
 
 #define DECLARE_SET(name) extern const TemplateFunctionSet template_functions_##name;
