@@ -6,6 +6,9 @@ BUILD    = build$(if $(strip $(SAN)),/$(subst $(comma),-,$(strip $(SAN))))
 PREFIX   = /usr/local
 DESTDIR  =
 comma    = ,
+# V=1 shows whole commands
+Q        = $(if $(V),,@)
+say      = @$(if $(V),:,printf '  %-5s %s\n' $(1) $(2))
 LAYERS   = docs/layers.txt
 VERSION := $(shell cat VERSION)
 
@@ -28,14 +31,14 @@ LDFLAGS  = $(if $(strip $(SAN)),-fsanitize=$(strip $(SAN)),-pie -Wl,-z,relro,-z,
 
 # A C library without argp has it in a library of its own, argp-standalone.
 ARGP    := $(shell $(CC) -D_GNU_SOURCE tests/probe/argp.c -o /dev/null 2>/dev/null || echo -largp)
-LIBS     = -lyaml -ljansson -lpcre2-8 -lutf8proc -lcrypto -larchive -lcurl -lgit2 -lm -lpthread $(ARGP) $(EXTRA_LIBS)
+LIBS     = -lyaml -ljansson -lpcre2-8 -lutf8proc -lcrypto -lcrypt -larchive -lcurl -lgit2 -lm -lpthread $(ARGP) $(EXTRA_LIBS)
 
 # component -> its sources, wherever it lives
-sources   = $(wildcard src/$(1)/*.c src/$(1)/*/*.c $(1)/*.c $(1)/*/*.c)
+sources   = $(shell find src/$(1) $(1) -name "*.c" 2>/dev/null)
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
 uses      = $(sort $(1) $(foreach u,$(filter-out -,$(USES_$(1))),$(call uses,$(u))))
 libraries = $(foreach u,$(call uses,$(1)),$(BUILD)/lib/lib$(u).a)
-link      = $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -o $(1) $(2) \
+link      = $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $(1) $(2) \
             -Wl,--start-group $(3) -Wl,--end-group $(LIBS)
 
 COMPONENTS := $(shell awk '/^[a-z]/ && $$1 != "main" {print $$1}' $(LAYERS))
@@ -49,27 +52,31 @@ all: $(BUILD)/relfile ## build/relfile
 
 $(BUILD)/relfile: src/main.c $(ALL_LIBRARIES)
 	@mkdir -p $(@D)
-	$(call link,$@,$<,$(ALL_LIBRARIES))
+	$(call say,link,$@)
+	$(Q)$(call link,$@,$<,$(ALL_LIBRARIES))
 
 define component
 $(BUILD)/lib/lib$(1).a: $(call objects,$(1))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	ar rcs $$@ $$^
+	$(Q)ar rcs $$@ $$^
 $(BUILD)/unit/$(1)/%: tests/unit/$(1)/%.c $(filter $(ALL_LIBRARIES),$(call libraries,$(1)))
 	@mkdir -p $$(@D)
-	$$(call link,$$@,$$<,$(filter $(ALL_LIBRARIES),$(call libraries,$(1))) -lcmocka)
+	$$(call say,link,$$@)
+	$(Q)$$(call link,$$@,$$<,$(filter $(ALL_LIBRARIES),$(call libraries,$(1))) -lcmocka)
 endef
 $(foreach c,$(PRESENT),$(eval $(call component,$(c))))
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -c -o $@ $<
+	$(call say,cc,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # Runs folders of template vectors in process: build/tests/vectors DIR...
 $(BUILD)/tests/vectors: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/conformance/*.c)) $(ALL_LIBRARIES)
 	@mkdir -p $(@D)
-	$(call link,$@,$(filter %.o,$^),$(ALL_LIBRARIES))
+	$(call say,link,$@)
+	$(Q)$(call link,$@,$(filter %.o,$^),$(ALL_LIBRARIES))
 
 C_FILES = $(shell find src templating environments tests -name '*.[ch]' 2>/dev/null)
 

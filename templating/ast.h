@@ -40,13 +40,22 @@ typedef enum NodeKind {
 typedef struct Node Node;
 typedef VEC(Node *) NodeList;
 
+/* A function, with what each call of it needs. */
+typedef struct Callee {
+    const TemplateFunction *function;
+    void *context; /* of its set */
+    size_t fixed;  /* parameters that must be there */
+    bool variadic;
+} Callee;
+
 /* A number is kept as everything it can be, since what it is depends on where it is used. */
 typedef struct NumberNode {
     bool is_int, is_uint, is_float, is_complex;
     int64_t integer;
     uint64_t natural;
     double real, imaginary;
-    Str text; /* as it was written */
+    Value constant; /* where nothing says which type it should have; MISSING: it has none */
+    Str text;       /* as it was written */
 } NumberNode;
 
 struct Node {
@@ -74,7 +83,7 @@ struct Node {
             const Str *names; /* FIELD, CHAIN: of fields; VARIABLE: names[0] is "$x" */
             size_t len;
         } field;
-        const TemplateFunction *function;
+        Callee callee; /* FUNCTION */
         NumberNode *number;
     };
 };

@@ -10,32 +10,19 @@
 
 enum { FEW = 8 }; /* arguments that need no memory of their own */
 
-/* A function's parameters. */
-typedef struct Parameters {
-    const char *letters;
-    size_t fixed; /* that must be there */
-    bool variadic;
-} Parameters;
-
-static Parameters parameters_of(const TemplateFunction *f)
+static char letter_of(const Callee *callee, size_t i)
 {
-    size_t len = strlen(f->takes);
-    bool variadic = len && f->takes[len - 1] == '*';
-
-    return (Parameters){f->takes, variadic ? len - 2 : len, variadic};
+    return callee->function->takes[i < callee->fixed ? i : callee->fixed];
 }
 
-static char letter_of(const Parameters *p, size_t i)
+static Error *check_count(Render *r, const Callee *callee, size_t given)
 {
-    return p->letters[i < p->fixed ? i : p->fixed];
-}
+    const TemplateFunction *f = callee->function;
 
-static Error *check_count(Render *r, const TemplateFunction *f, const Parameters *p, size_t given)
-{
-    if (given >= p->fixed && (given == p->fixed || p->variadic))
+    if (given >= callee->fixed && (given == callee->fixed || callee->variadic))
         return NULL;
     return error_hint(RENDER_FAIL(r, "wrong number of args for %s: want %s%zu got %zu", f->name,
-                                  p->variadic ? "at least " : "", p->fixed, given),
+                                  callee->variadic ? "at least " : "", callee->fixed, given),
                       "usage: %s", f->usage);
 }
 
@@ -78,23 +65,23 @@ static Error *explain(Render *r, Error *err, const TemplateFunction *f, const No
     return error_source(err, r->tree->source->text);
 }
 
-Error *call_function(Render *r, const TemplateFunction *f, const Node *node, Value dot,
+Error *call_function(Render *r, const Callee *callee, const Node *node, Value dot,
                      const NodeList *args, const Value *piped, const Value *receiver, Value *out)
 {
-    Parameters p = parameters_of(f);
+    const TemplateFunction *f = callee->function;
     size_t written = args && args->len ? args->len - 1 : 0, len = written + (piped != NULL);
     Value few[FEW + 1], *argv = few + 1;
 
-    TRY(check_count(r, f, &p, len));
+    TRY(check_count(r, callee, len));
     if (is_short_circuit(f))
         return short_circuit(r, f, dot, args, piped, out);
 
     if (len > FEW)
         argv = arena_array(r->arena, Value, len + 1) + 1;
     for (size_t i = 0; i < written; i++)
-        TRY(eval_argument(r, dot, letter_of(&p, i), args->items[i + 1], &argv[i]));
+        TRY(eval_argument(r, dot, letter_of(callee, i), args->items[i + 1], &argv[i]));
     if (piped)
-        TRY(eval_checked(r, letter_of(&p, written), *piped, &argv[written]));
+        TRY(eval_checked(r, letter_of(callee, written), *piped, &argv[written]));
     if (receiver)
         argv[-1] = *receiver;
 
@@ -103,11 +90,11 @@ Error *call_function(Render *r, const TemplateFunction *f, const Node *node, Val
                                         .args = argv,
                                         .len = len,
                                         .name = f->name,
-                                        .context = engine_set_of(r->engine, f)->context,
+                                        .context = callee->context,
                                         .render = r},
                         out);
     if (!err)
-        return NULL;
+        return render_check(r);
     r->tree = tree; // the call may have failed inside another template
     return explain(r, err, f, node, argv);
 }

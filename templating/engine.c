@@ -30,36 +30,63 @@ static bool is_method_set(const TemplateFunctionSet *set)
     return set->receiver || set->object;
 }
 
-static int compare_functions(const void *left, const void *right)
-{
-    const TemplateFunction *const *a = left, *const *b = right;
+/* A function, and how late its set comes. */
+typedef struct Ranked {
+    const TemplateFunction *function;
+    size_t rank;
+} Ranked;
 
-    return strcmp((*a)->name, (*b)->name);
+static int compare_ranked(const void *left, const void *right)
+{
+    const Ranked *a = left, *b = right;
+    int order = strcmp(a->function->name, b->function->name);
+
+    return order ? order : (a->rank > b->rank) - (a->rank < b->rank);
 }
 
-/* Where the function called NAME is among the first LEN, or LEN. */
-static size_t function_index(const TemplateEngine *engine, size_t len, const char *name)
+static size_t collect_functions(const TemplateOptions *options, Ranked *out)
 {
-    for (size_t i = 0; i < len; i++)
-        if (strcmp(engine->functions[i]->name, name) == 0)
-            return i;
+    size_t len = 0;
+
+    for (size_t i = 0; i < options->set_count; i++)
+        for (size_t j = 0; j < options->sets[i]->len && !is_method_set(options->sets[i]); j++)
+            out[len++] = (Ranked){&options->sets[i]->functions[j], i};
     return len;
 }
 
-static void add_set(TemplateEngine *engine, const TemplateFunctionSet *set)
+/* All functions by name; of those with the same, the last. */
+static void index_functions(TemplateEngine *engine)
 {
-    for (size_t i = 0; i < set->len; i++) {
-        size_t at = function_index(engine, engine->function_count, set->functions[i].name);
+    DEFER(arena_free) Arena scratch = {0};
+    size_t most = 0, len;
 
-        engine->functions[at] = &set->functions[i];
-        engine->function_count += at == engine->function_count;
+    for (size_t i = 0; i < engine->options.set_count; i++)
+        most += engine->options.sets[i]->len;
+    Ranked *ranked = arena_array(&scratch, Ranked, most);
+    len = collect_functions(&engine->options, ranked);
+    qsort(ranked, len, sizeof(*ranked), compare_ranked);
+    engine->functions = arena_array(engine->arena, const TemplateFunction *, len);
+    for (size_t i = 0; i < len; i++) {
+        bool again = i > 0 && strcmp(ranked[i - 1].function->name, ranked[i].function->name) == 0;
+
+        engine->function_count -= again;
+        engine->functions[engine->function_count++] = ranked[i].function;
     }
+}
+
+static void index_methods(TemplateEngine *engine)
+{
+    const TemplateOptions *options = &engine->options;
+
+    engine->methods = arena_array(engine->arena, const TemplateFunctionSet *, options->set_count);
+    for (size_t i = 0; i < options->set_count; i++)
+        if (is_method_set(options->sets[i]))
+            engine->methods[engine->method_set_count++] = options->sets[i];
 }
 
 TemplateEngine *template_engine_new(Arena *a, const TemplateOptions *options)
 {
     TemplateEngine *engine = arena_new(a, TemplateEngine);
-    size_t most = 0;
 
     engine->arena = a;
     engine->options = *options;
@@ -67,13 +94,22 @@ TemplateEngine *template_engine_new(Arena *a, const TemplateOptions *options)
         engine->options.most_bytes = TEMPLATE_MOST_BYTES;
     if (!engine->options.most_steps)
         engine->options.most_steps = TEMPLATE_MOST_STEPS;
-    for (size_t i = 0; i < options->set_count; i++)
-        most += options->sets[i]->len;
-    engine->functions = arena_array(a, const TemplateFunction *, most);
-    for (size_t i = 0; i < options->set_count; i++)
-        if (!is_method_set(options->sets[i]))
-            add_set(engine, options->sets[i]);
-    qsort(engine->functions, engine->function_count, sizeof(*engine->functions), compare_functions);
+    if (!engine->options.most_memory)
+        engine->options.most_memory = TEMPLATE_MOST_MEMORY;
+    index_functions(engine);
+    index_methods(engine);
+    return engine;
+}
+
+TemplateEngine *template_engine_derive(Arena *a, const TemplateEngine *base)
+{
+    TemplateEngine *engine = arena_new(a, TemplateEngine);
+
+    *engine = *base;
+    engine->arena = a;
+    engine->trees = (TreeList){0};
+    for (size_t i = 0; i < base->trees.len; i++)
+        *vec_add(a, &engine->trees) = base->trees.items[i];
     return engine;
 }
 
@@ -95,32 +131,44 @@ const TemplateFunction *template_function_find(const TemplateEngine *engine, Str
     return NULL;
 }
 
-const TemplateFunctionSet *engine_set_of(const TemplateEngine *engine,
-                                         const TemplateFunction *function)
+static Callee callee_of(const TemplateFunctionSet *set, const TemplateFunction *function)
+{
+    size_t len = strlen(function->takes);
+    bool variadic = len && function->takes[len - 1] == '*';
+
+    return (Callee){function, set->context, variadic ? len - 2 : len, variadic};
+}
+
+Callee engine_callee(const TemplateEngine *engine, const TemplateFunction *function)
 {
     for (size_t i = 0; i < engine->options.set_count; i++) {
         const TemplateFunctionSet *set = engine->options.sets[i];
 
         if (function >= set->functions && function < set->functions + set->len)
-            return set;
+            return callee_of(set, function);
     }
     BUG("function %s is in no set", function->name);
 }
 
-const TemplateFunction *engine_method(const TemplateEngine *engine, Value v, Str name)
+/* Go's methods start with a capital, and most of what is looked up here does not. */
+static bool may_have_method(Value v, Str name)
 {
-    if (!v.type && v.kind != VALUE_OBJECT)
-        return NULL;
-    for (size_t i = 0; i < engine->options.set_count; i++) {
-        const TemplateFunctionSet *set = engine->options.sets[i];
+    return (v.type || v.kind == VALUE_OBJECT) && name.len && name.ptr[0] >= 'A' &&
+           name.ptr[0] <= 'Z';
+}
+
+Callee engine_method(const TemplateEngine *engine, Value v, Str name)
+{
+    for (size_t i = 0; i < engine->method_set_count && may_have_method(v, name); i++) {
+        const TemplateFunctionSet *set = engine->methods[i];
         bool fits = v.kind == VALUE_OBJECT ? set->object == v.object->type && set->object
                                            : set->receiver == v.type && set->receiver;
 
         for (size_t j = 0; fits && j < set->len; j++)
             if (str_is(name, set->functions[j].name))
-                return &set->functions[j];
+                return callee_of(set, &set->functions[j]);
     }
-    return NULL;
+    return (Callee){0};
 }
 
 const char *engine_nearest_function(const TemplateEngine *engine, Str name)

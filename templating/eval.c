@@ -60,23 +60,9 @@ static Error *not_a_function(Render *r, const NodeList *args, const Value *piped
 /* What a number is where nothing says which type it should have: Go's ideal constants. */
 static Error *ideal_constant(Render *r, const NumberNode *n, Value *out)
 {
-    Str text = n->text;
-    bool hex = text.len > 2 && text.ptr[0] == '0' && (text.ptr[1] | 0x20) == 'x' &&
-               str_find_char(text, 'p') == STR_NONE && str_find_char(text, 'P') == STR_NONE;
-    bool written_as_float = false;
-
-    for (size_t i = 0; i < text.len; i++)
-        written_as_float |= strchr(".eEpP", text.ptr[i]) != NULL;
-    if (n->is_complex)
-        *out = (Value){.kind = VALUE_COMPLEX, .complex = {n->real, n->imaginary}};
-    else if (n->is_float && !hex && text.ptr[0] != '\'' && written_as_float)
-        *out = value_float(n->real);
-    else if (n->is_int)
-        *out = value_int(n->integer);
-    else if (n->is_uint)
-        return RENDER_FAIL(r, "%.*s overflows int", STR_ARG(text));
-    else
-        *out = value_missing();
+    if (n->constant.kind == VALUE_NULL && n->is_uint)
+        return RENDER_FAIL(r, "%.*s overflows int", STR_ARG(n->text));
+    *out = n->constant;
     return NULL;
 }
 
@@ -150,9 +136,9 @@ static Error *eval_field(Render *r, Value dot, Str name, const Node *node, const
         return NULL;
     }
 
-    const TemplateFunction *method = engine_method(r->engine, receiver, name);
-    if (method)
-        return call_function(r, method, node, dot, args, piped, &receiver, out);
+    Callee method = engine_method(r->engine, receiver, name);
+    if (method.function)
+        return call_function(r, &method, node, dot, args, piped, &receiver, out);
 
     if (receiver.kind == VALUE_MAP) {
         if (has_args)
@@ -209,7 +195,6 @@ static Error *eval_chain(Render *r, Value dot, const Node *node, const NodeList 
     TRY(eval_argument(r, dot, 'a', node->field.of, &receiver));
     if (receiver.kind == VALUE_NULL && node->field.of->kind == NODE_PIPE)
         receiver = value_missing();
-    at(r, node);
     return eval_fields(r, dot, node, 0, args, piped, receiver, out);
 }
 
@@ -247,7 +232,7 @@ static Error *eval_command(Render *r, Value dot, const Node *command, const Valu
         return eval_chain(r, dot, first, args, piped, out);
     case NODE_FUNCTION:
         at(r, first);
-        return call_function(r, first->function, command, dot, args, piped, NULL, out);
+        return call_function(r, &first->callee, command, dot, args, piped, NULL, out);
     case NODE_PIPE:
         TRY(not_a_function(r, args, piped));
         return eval_pipeline(r, dot, first, out);
@@ -262,27 +247,30 @@ static Error *eval_command(Render *r, Value dot, const Node *command, const Valu
 
 Error *eval_pipeline(Render *r, Value dot, const Node *pipe, Value *out)
 {
-    Value v = value_missing();
+    Value v;
 
-    *out = v;
-    if (!pipe)
+    if (!pipe) {
+        *out = value_missing();
         return NULL;
+    }
     at(r, pipe);
     if (stack_low())
         return RENDER_FAIL(r, "templates nest too deep");
     for (size_t i = 0; i < pipe->pipeline.commands.len; i++) {
+        if (i)
+            v = *out;
         TRY(eval_command(r, dot, pipe->pipeline.commands.items[i], i ? &v : NULL, out));
-        v = out->kind == VALUE_NULL ? value_missing() : *out;
+        if (out->kind == VALUE_NULL)
+            *out = value_missing();
     }
     for (size_t i = 0; i < pipe->pipeline.variables.len; i++) {
         Str name = pipe->pipeline.variables.items[i]->field.names[0];
 
         if (pipe->pipeline.assigns)
-            TRY(set_variable(r, name, v));
+            TRY(set_variable(r, name, *out));
         else
-            *vec_add(r->arena, &r->variables) = (Variable){name, v};
+            *vec_add(r->arena, &r->variables) = (Variable){name, *out};
     }
-    *out = v;
     return NULL;
 }
 
@@ -382,7 +370,7 @@ Error *eval_argument(Render *r, Value dot, char takes, const Node *node, Value *
         TRY(eval_pipeline(r, dot, node, &v));
         return eval_checked(r, takes, v, out);
     case NODE_FUNCTION:
-        TRY(call_function(r, node->function, node, dot, NULL, NULL, NULL, &v));
+        TRY(call_function(r, &node->callee, node, dot, NULL, NULL, NULL, &v));
         return eval_checked(r, takes, v, out);
     case NODE_CHAIN:
         TRY(eval_chain(r, dot, node, NULL, NULL, &v));

@@ -189,7 +189,8 @@ static Parser inner(const Parser *p)
     return q;
 }
 
-static Error *definition_body(Parser *p, Str name, const char *context)
+/* The body of a {{ define }} or {{ block }}; what is wrong with its end, OUTER reports. */
+static Error *definition_body(Parser *p, const Parser *outer, Str name, const char *context)
 {
     Tree *tree = arena_new(p->arena, Tree);
     Node *end;
@@ -197,7 +198,7 @@ static Error *definition_body(Parser *p, Str name, const char *context)
     *tree = (Tree){.name = name, .source = p->source};
     TRY(item_list(p, &tree->root, &end));
     if (end->kind != NODE_END)
-        return FAIL(p, "unexpected {{else}} in %s", context);
+        return FAIL(outer, "unexpected {{else}} in %s", context);
     return add_tree(p, tree);
 }
 
@@ -220,7 +221,7 @@ static Error *parse_definition(Parser *outer)
 
     TRY(template_name(&p, next_non_space(&p), context, &name));
     TRY(expect(&p, TOKEN_RIGHT, context, &token));
-    return definition_body(&p, name, context);
+    return definition_body(&p, &p, name, context);
 }
 
 static bool declared(const Parser *p, Str name)
@@ -309,12 +310,13 @@ static bool read_complex(Str text, NumberNode *n)
     return true;
 }
 
-static bool read_number(Str text, NumberNode *n)
+/* TEXT as a number of all types it can have; none where it is malformed, or too large. */
+static void read_number(Str text, NumberNode *n)
 {
     double real;
 
     if (text.ptr[text.len - 1] == 'i' && read_complex(text, n))
-        return true;
+        return;
     n->is_uint = number_parse_uint(text, 0, &n->natural) == NUMBER_OK;
     n->is_int = number_parse_int(text, 0, &n->integer) == NUMBER_OK;
     if (n->is_int && n->integer == 0)
@@ -322,11 +324,23 @@ static bool read_number(Str text, NumberNode *n)
     if (n->is_int || n->is_uint) {
         n->is_float = true;
         n->real = n->is_int ? (double)n->integer : (double)n->natural;
-        return true;
-    }
-    if (number_parse_float(text, &real) == NUMBER_OK)
+    } else if (has_any(text, ".eEpP") && number_parse_float(text, &real) == NUMBER_OK) {
         set_float(n, real);
-    return n->is_float;
+    }
+}
+
+/* Source: Go, text/template/exec.go, idealConstant. */
+static Value constant_of(const NumberNode *n)
+{
+    Str text = n->text;
+    bool hex =
+        text.len > 2 && text.ptr[0] == '0' && (text.ptr[1] | 0x20) == 'x' && !has_any(text, "pP");
+
+    if (n->is_complex)
+        return (Value){.kind = VALUE_COMPLEX, .complex = {n->real, n->imaginary}};
+    if (n->is_float && !hex && text.ptr[0] != '\'' && has_any(text, ".eEpP"))
+        return value_float(n->real);
+    return n->is_int ? value_int(n->integer) : value_missing();
 }
 
 static Error *new_number(Parser *p, Token token, Node **out)
@@ -339,13 +353,14 @@ static Error *new_number(Parser *p, Token token, Node **out)
     if (token.kind == TOKEN_CHAR_CONSTANT) {
         if (!quote_read_char(token.text, &rune))
             return FAIL(p, "malformed character constant: %.*s", STR_ARG(token.text));
-        *n = (NumberNode){true, true, true, false, rune, rune, rune, 0, token.text};
+        *n =
+            (NumberNode){true, true, true, false, rune, rune, rune, 0, value_int(rune), token.text};
         return NULL;
     }
-    if (!read_number(token.text, n))
-        return FAIL(p, "illegal number syntax: \"%.*s\"", STR_ARG(token.text));
-    if (!n->is_int && !n->is_uint && !n->is_complex && !has_any(token.text, ".eEpP"))
-        return FAIL(p, "integer overflow: \"%.*s\"", STR_ARG(token.text));
+    read_number(token.text, n);
+    n->constant = constant_of(n);
+    if (!n->is_int && !n->is_uint && !n->is_float && !n->is_complex)
+        return FAIL(p, "no number, or too large a one: \"%.*s\"", STR_ARG(token.text));
     return NULL;
 }
 
@@ -361,7 +376,7 @@ static Error *use_function(Parser *p, Token token, Node **out)
         return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
     }
     *out = new_node(p, NODE_FUNCTION, token.at);
-    (*out)->function = function;
+    (*out)->callee = engine_callee(p->engine, function);
     return NULL;
 }
 
@@ -633,7 +648,7 @@ static Error *block_control(Parser *p, Node **out)
     TRY(template_name(p, token, context, &node->template.name));
     TRY(pipeline(p, context, TOKEN_RIGHT, &node->template.argument));
     Parser block = inner(p);
-    return definition_body(&block, node->template.name, context);
+    return definition_body(&block, p, node->template.name, context);
 }
 
 /* {{ template "name" [pipeline] }} */

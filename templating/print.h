@@ -1,7 +1,8 @@
 /*
  * print.h - values as text, as Go's fmt package writes them. Source: Go, fmt.
  *
- * All fail only where a value contains itself, or is too large to be written.
+ * All fail only where a value contains itself, or what they write is larger than
+ * TEMPLATE_MOST_BYTES.
  */
 #pragma once
 

@@ -6,6 +6,7 @@
 
 #include "base/stack.h"
 #include "templating/print.h"
+#include "templating/types.h"
 
 #include <string.h>
 
@@ -45,16 +46,25 @@ bool template_truth(Value v)
     BUG("value kind %d", v.kind);
 }
 
-static Error *check_limits(Render *r)
+Error *render_check(Render *r)
 {
     const TemplateOptions *options = &r->engine->options;
 
-    if (++r->steps > options->most_steps)
+    if (r->steps > options->most_steps)
         return RENDER_FAIL(r, "the template takes more than %zu steps", options->most_steps);
     if (r->out.len > options->most_bytes)
         return RENDER_FAIL(r, "the template makes more than %zu bytes of text",
                            options->most_bytes);
+    if (r->arena->taken > r->most_taken)
+        return RENDER_FAIL(r, "the template takes more than %zu bytes of memory",
+                           options->most_memory);
     return NULL;
+}
+
+static Error *count_step(Render *r)
+{
+    r->steps++;
+    return render_check(r);
 }
 
 /* Declared variables go when the control structure ends. */
@@ -85,6 +95,7 @@ static Error *walk_round(Render *r, const Node *node, Value index, Value item)
     size_t mark = r->variables.len;
     const Value values[] = {index, item};
 
+    TRY(count_step(r));
     for (size_t i = 0; i < variables->len; i++) {
         Str name = variables->items[i]->field.names[0];
         Variable *variable = render_variable(r, name);
@@ -127,23 +138,10 @@ static Error *range_number(Render *r, const Node *node, Value limit)
     return NULL;
 }
 
-static Error *range_list(Render *r, const Node *node, ValueList list)
+static Error *range_list(Render *r, const Node *node, Value list)
 {
-    for (size_t i = 0; i < list.len; i++) {
-        TRY(walk_round(r, node, value_int((int64_t)i), list.items[i]));
-        if (broke(r))
-            return NULL;
-    }
-    return NULL;
-}
-
-static Error *range_bytes(Render *r, const Node *node, Str bytes)
-{
-    for (size_t i = 0; i < bytes.len; i++) {
-        Value byte = {
-            .kind = VALUE_UINT, .type = TYPE_UINT8, .natural = (unsigned char)bytes.ptr[i]};
-
-        TRY(walk_round(r, node, value_int((int64_t)i), byte));
+    for (size_t i = 0; i < type_list_len(list); i++) {
+        TRY(walk_round(r, node, value_int((int64_t)i), type_list_item(list, i)));
         if (broke(r))
             return NULL;
     }
@@ -175,9 +173,8 @@ static Error *range_over(Render *r, const Node *node, Value v, bool *empty)
         *empty = v.kind == VALUE_INT ? v.integer <= 0 : v.natural == 0;
         return range_number(r, node, v);
     case VALUE_LIST:
-        return range_list(r, node, v.list);
     case VALUE_BYTES:
-        return range_bytes(r, node, v.string);
+        return range_list(r, node, v);
     case VALUE_MAP:
         return *empty ? NULL : range_map(r, node, v.map);
     case VALUE_NULL:
@@ -202,7 +199,6 @@ static Error *walk_range(Render *r, Value dot, const Node *node)
     Value v;
 
     TRY(eval_pipeline(r, dot, node->pipe, &v));
-    r->node = node;
     TRY(range_over(r, node, v, &empty));
     if (empty && node->otherwise)
         TRY(walk_list(r, dot, node->otherwise));
@@ -242,6 +238,15 @@ static Error *walk_template(Render *r, Value dot, const Node *node)
     return error_called(err, render_place(r), "template \"%.*s\"", STR_ARG(name));
 }
 
+/* What follows in the output is made by NODE. */
+static void note_origin(Render *r, const Node *node)
+{
+    if (!r->map || r->nested)
+        return;
+    *vec_add(r->map->arena, &r->map->pieces) =
+        (MapPiece){r->out.len, r->tree->source, node->at, node->kind == NODE_TEXT};
+}
+
 static Error *walk_action(Render *r, Value dot, const Node *node)
 {
     Value v;
@@ -249,6 +254,7 @@ static Error *walk_action(Render *r, Value dot, const Node *node)
     TRY(eval_pipeline(r, dot, node->pipe, &v));
     if (node->pipe->pipeline.variables.len == 0) {
         r->node = node;
+        note_origin(r, node);
         TRY(print_value(&r->out, v));
     }
     return NULL;
@@ -259,6 +265,7 @@ static Error *walk(Render *r, Value dot, const Node *node)
     r->node = node;
     switch (node->kind) {
     case NODE_TEXT:
+        note_origin(r, node);
         buf_add(&r->out, node->text);
         return NULL;
     case NODE_ACTION:
@@ -284,7 +291,7 @@ static Error *walk(Render *r, Value dot, const Node *node)
 static Error *walk_list(Render *r, Value dot, const Node *list)
 {
     for (size_t i = 0; i < list->list.len && r->loop_exit == LOOP_GOES_ON; i++) {
-        TRY(check_limits(r));
+        TRY(count_step(r));
         TRY(walk(r, dot, list->list.items[i]));
     }
     return NULL;
@@ -311,7 +318,9 @@ Error *render_tree_text(Render *r, const Tree *tree, Value dot, Str *out)
 {
     size_t mark = r->out.len;
 
+    r->nested++;
     TRY(render_tree(r, tree, dot));
+    r->nested--;
     *out = str_copy(r->arena, str_skip(buf_str(&r->out), mark));
     r->out.len = mark;
     return NULL;
@@ -333,18 +342,27 @@ Str render_cleaned(const Render *r, Str text)
     return buf_str(&b);
 }
 
+static void close_render(Render *r)
+{
+    regex_cache_close(&r->regexes);
+}
+
 Error *template_render(const TemplateEngine *engine, const TemplateRender *render, const char *name,
                        Str *out)
 {
     const Tree *tree = engine_tree(engine, str_from(name));
+    DEFER(close_render)
     Render r = {
         .engine = engine,
         .arena = render->arena,
         .user = render->user,
         .world = render->world,
+        .map = render->map,
         .out = {.arena = render->arena},
         .including = value_map_new(render->arena),
+        .most_taken = render->arena->taken + engine->options.most_memory,
         .zones = {.arena = render->arena, .world = render->world},
+        .regexes = {.steps = REGEX_MOST_STEPS},
     };
 
     if (!tree)
@@ -352,4 +370,31 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
     TRY(render_tree(&r, tree, render->dot));
     *out = render_cleaned(&r, buf_str(&r.out));
     return NULL;
+}
+
+TemplateMap *template_map_new(Arena *a)
+{
+    TemplateMap *map = arena_new(a, TemplateMap);
+
+    map->arena = a;
+    return map;
+}
+
+Place template_map_place(const TemplateMap *map, size_t at)
+{
+    size_t low = 0, high = map->pieces.len;
+
+    while (low < high) { // the first piece behind AT
+        size_t middle = low + (high - low) / 2;
+
+        if (map->pieces.items[middle].at <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (!low)
+        return (Place){0};
+    const MapPiece *piece = &map->pieces.items[low - 1];
+    size_t skip = piece->is_text ? at - piece->at : 0;
+    return source_place(piece->source, piece->source_at + (uint32_t)skip);
 }

@@ -5,6 +5,7 @@
 
 #include "base/zones.h"
 #include "templating/engine.h"
+#include "templating/regex_cache.h"
 
 typedef struct Variable {
     Str name; /* with its $ */
@@ -25,11 +26,26 @@ typedef struct ParsedText {
 
 typedef enum LoopExit { LOOP_GOES_ON, LOOP_BREAK, LOOP_CONTINUE } LoopExit;
 
+/* A part of the output, and what made it: from AT on, up to the next one's. */
+typedef struct MapPiece {
+    size_t at;
+    const Source *source;
+    uint32_t source_at;
+    bool is_text; /* byte for byte as in the source */
+} MapPiece;
+
+struct TemplateMap {
+    Arena *arena;
+    VEC(MapPiece) pieces;
+};
+
 struct Render {
     const TemplateEngine *engine;
     Arena *arena;
     void *user;
     const World *world;
+    TemplateMap *map;        /* NULL, or filled */
+    int nested;              /* how many includes deep: their text is not at its place yet */
     Buf out;                 /* an include's text is added here too, then cut off */
     const Scope *scope;      /* NULL: only the engine's trees */
     const Tree *tree;        /* being run */
@@ -39,10 +55,14 @@ struct Render {
     LoopExit loop_exit;      /* a {{ break }} or {{ continue }} is on its way to its loop */
     int depth;               /* of {{ template }} */
     size_t steps;
+    size_t most_taken;   /* that the arena's .taken may be */
     ValueMap *including; /* template name → how often it is under `include` now */
     VEC(ParsedText) texts;
+    ValueList growing;  /* what `append` made last, */
+    size_t growing_cap; /* and how much memory it has */
     Zones zones;
     int64_t clock_start_ns; /* when `now` was first asked for; 0: not yet */
+    RegexCache regexes;
 };
 
 /* An error at the node being run. */
@@ -63,6 +83,9 @@ Error *render_tree(Render *r, const Tree *tree, Value dot) MUST_CHECK;
 /* The same for `include` and `tpl`: the text is *OUT, and r->out is as before. */
 Error *render_tree_text(Render *r, const Tree *tree, Value dot, Str *out) MUST_CHECK;
 
+/* Fails where there have been more steps, or is more text or memory, than there may be. */
+Error *render_check(Render *r) MUST_CHECK;
+
 /* The tree called NAME that is in scope, or NULL. */
 const Tree *render_find_tree(const Render *r, Str name);
 
@@ -73,10 +96,10 @@ const Tree *render_find_tree(const Render *r, Str name);
 Str render_cleaned(const Render *r, Str text);
 
 /*
- * Call F with the arguments ARGS[1…] of a command and what comes from the pipe, if anything.
+ * Call CALLEE with the arguments ARGS[1…] of a command and what comes from the pipe, if anything.
  * NODE is what errors of the function itself are reported at; RECEIVER is a method's.
  */
-Error *call_function(Render *r, const TemplateFunction *f, const Node *node, Value dot,
+Error *call_function(Render *r, const Callee *callee, const Node *node, Value dot,
                      const NodeList *args, const Value *piped, const Value *receiver, Value *out)
     MUST_CHECK;
 

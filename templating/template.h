@@ -43,8 +43,8 @@ typedef struct TemplateFunction {
     /*
      * What it takes, a letter for each Go parameter: s string, b bool, i int, u uint32,
      * f float64, a interface{}, l []interface{}, m map[string]interface{}, t time.Time,
-     * d time.Duration, z *time.Location, y []byte, c sprig's certificate, v a value as it is
-     * (Go's reflect.Value: builtins only).
+     * d time.Duration, z *time.Location, y []byte, c sprig's certificate, V *semver.Version, v a
+     * value as it is (Go's reflect.Value: builtins only).
      * A '*' at the end lets the last one come any number of times, or not at all.
      */
     const char *takes;
@@ -74,17 +74,25 @@ typedef struct TemplateOptions {
     bool drops_no_value;  /* helm takes the text "<no value>" out of what it renders */
     size_t most_bytes;    /* of output; 0: TEMPLATE_MOST_BYTES */
     size_t most_steps;    /* nodes executed; 0: TEMPLATE_MOST_STEPS */
+    size_t most_memory;   /* bytes that a render takes; 0: TEMPLATE_MOST_MEMORY */
 } TemplateOptions;
 
 #define TEMPLATE_MOST_BYTES ((size_t)256 << 20)
-#define TEMPLATE_MOST_STEPS ((size_t)500 * 1000 * 1000)
+#define TEMPLATE_MOST_STEPS ((size_t)100 * 1000 * 1000)
+#define TEMPLATE_MOST_MEMORY ((size_t)2 << 30)
 
-/* All sets of templating/functions: Go's own functions and sprig's. */
+/* The sets of templating/functions that all templates have: Go's own functions and sprig's. */
 extern const TemplateFunctionSet *const template_sprig_sets[];
 extern const size_t template_sprig_set_count;
 
+/* What charts have besides; it comes after the others. */
+extern const TemplateFunctionSet template_helm_set;
+
 /* OPTIONS' sets must live as long as the engine; the rest is copied. */
 TemplateEngine *template_engine_new(Arena *a, const TemplateOptions *options);
+
+/* An engine with the functions, options and templates of BASE, which must live as long. */
+TemplateEngine *template_engine_derive(Arena *a, const TemplateEngine *base);
 
 /*
  * Add the templates in TEXT: NAME itself and those it defines. Both are kept, not copied.
@@ -95,16 +103,25 @@ Error *template_parse(TemplateEngine *engine, const char *name, Str text) MUST_C
 /* Whether there is a template NAME, with a body. */
 bool template_exists(const TemplateEngine *engine, Str name);
 
+/* Which place in the templates made which part of an output: for errors in what is rendered. */
+typedef struct TemplateMap TemplateMap;
+
+TemplateMap *template_map_new(Arena *a);
+
+/* The place that made the byte at AT of the output; no place where MAP has none for it. */
+Place template_map_place(const TemplateMap *map, size_t at);
+
 typedef struct TemplateRender {
     Arena *arena; /* for the output and everything made on the way */
     Value dot;    /* may be changed: `set` does */
     const World *world;
-    void *user; /* for the functions: template_user */
+    void *user;       /* for the functions: template_user */
+    TemplateMap *map; /* NULL, or filled */
 } TemplateRender;
 
 /*
- * Run template NAME and put its text in *OUT. Where the output grows over the limits of the
- * options, or templates nest too deep for the thread's stack: ERROR_INPUT.
+ * Run template NAME and put its text in *OUT. Where it goes over the limits of the options, or
+ * templates nest too deep for the thread's stack: ERROR_INPUT.
  */
 Error *template_render(const TemplateEngine *engine, const TemplateRender *render, const char *name,
                        Str *out) MUST_CHECK;

@@ -29,6 +29,8 @@ const char *type_of_parameter(char letter)
         return "[]uint8";
     case 'c':
         return "sprig.certificate";
+    case 'V':
+        return "*semver.Version";
     case 'v':
         return "reflect.Value";
     case 'a':
@@ -67,6 +69,8 @@ bool type_takes(char letter, Value v)
         return v.kind == VALUE_BYTES;
     case 'c':
         return v.kind == VALUE_OBJECT && v.object->type == &template_certificate_type;
+    case 'V':
+        return v.kind == VALUE_OBJECT && v.object->type == &template_version_type;
     default:
         return true;
     }
@@ -76,6 +80,7 @@ bool type_nil(char letter, Value *out)
 {
     switch (letter) {
     case 'a':
+    case 'V':
         *out = value_null();
         return true;
     case 'v':
@@ -98,4 +103,52 @@ bool type_nil(char letter, Value *out)
     }
 }
 
-const ValueObjectType template_certificate_type = {.name = "sprig.certificate"};
+static const char *int_kind_name(Value v)
+{
+    switch (value_type_of(v)) {
+    case TYPE_INT32:
+        return "int32";
+    case TYPE_INT64:
+    case TYPE_DURATION:
+        return "int64";
+    default:
+        return "int";
+    }
+}
+
+const char *type_kind_name(Value v)
+{
+    switch ((ValueKind)v.kind) {
+    case VALUE_NULL:
+        return "invalid";
+    case VALUE_INT:
+        return int_kind_name(v);
+    case VALUE_BYTES:
+    case VALUE_LIST:
+        return "slice";
+    case VALUE_MAP:
+        return "map";
+    case VALUE_OBJECT:
+        return v.object->type->name[0] == '*' ? "ptr" : "struct";
+    default:
+        return value_go_type(v);
+    }
+}
+
+bool type_is_list(Value v)
+{
+    return v.kind == VALUE_LIST || v.kind == VALUE_BYTES;
+}
+
+size_t type_list_len(Value v)
+{
+    return v.kind == VALUE_LIST ? v.list.len : v.string.len;
+}
+
+Value type_list_item(Value v, size_t i)
+{
+    if (v.kind == VALUE_LIST)
+        return v.list.items[i];
+    return (Value){
+        .kind = VALUE_UINT, .type = TYPE_UINT8, .natural = (unsigned char)v.string.ptr[i]};
+}

@@ -16,18 +16,19 @@ struct ArenaBlock {
     max_align_t data[];
 };
 
-static struct ArenaBlock *new_block(size_t bytes)
+static struct ArenaBlock *new_block(Arena *a, size_t bytes)
 {
     struct ArenaBlock *block = malloc(sizeof(*block) + bytes);
 
     if (!block)
         BUG("out of memory");
+    a->taken += bytes;
     return block;
 }
 
 static void add_block(Arena *a, size_t bytes)
 {
-    struct ArenaBlock *block = new_block(bytes);
+    struct ArenaBlock *block = new_block(a, bytes);
 
     block->older = a->blocks;
     a->blocks = block;
@@ -38,7 +39,7 @@ static void add_block(Arena *a, size_t bytes)
 /* A block of its own for something large; the newest one stays in use for what is small. */
 static void *take_large(Arena *a, size_t bytes)
 {
-    struct ArenaBlock *block = new_block(bytes);
+    struct ArenaBlock *block = new_block(a, bytes);
 
     block->older = a->blocks->older;
     a->blocks->older = block;

@@ -27,6 +27,7 @@ typedef struct Arena {
     struct ArenaBlock *blocks; /* newest first */
     char *next;                /* first free byte of the newest block */
     size_t left;               /* free bytes in the newest block */
+    size_t taken;              /* bytes of all blocks: who must limit growth compares them */
 } Arena;
 
 /* Zeroed memory for one T, or for COUNT of them. */

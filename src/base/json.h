@@ -19,8 +19,7 @@
 Error *json_parse(Arena *a, const char *file, Str text, Value *out) MUST_CHECK;
 
 /* The value that TEXT starts with. *USED is how many bytes of TEXT that is. */
-Error *json_parse_prefix(Arena *a, const char *file, Str text, size_t *used,
-                         Value *out) MUST_CHECK;
+Error *json_parse_prefix(Arena *a, const char *file, Str text, size_t *used, Value *out) MUST_CHECK;
 
 /*
  * For templates: a value of KIND, VALUE_MAP or VALUE_LIST, whose null is Go's nil of that kind.

@@ -3,7 +3,8 @@
 #include <pthread.h>
 #include <stdint.h>
 
-enum { RESERVE = 256 << 10 }; /* bytes: for library calls, and for reporting the error */
+/* Bytes for library calls, and for reporting the error; of a small stack, a quarter. */
+enum { RESERVE = 256 << 10, SMALL = 4 * RESERVE };
 
 static _Thread_local uintptr_t lowest; /* safe address; 0: not asked for yet */
 
@@ -16,8 +17,8 @@ static void find_lowest(void)
     lowest = 1;
     if (pthread_getattr_np(pthread_self(), &attributes) != 0)
         return;
-    if (pthread_attr_getstack(&attributes, &base, &size) == 0 && size > 2 * (size_t)RESERVE)
-        lowest = (uintptr_t)base + RESERVE;
+    if (pthread_attr_getstack(&attributes, &base, &size) == 0)
+        lowest = (uintptr_t)base + (size < SMALL ? size / 4 : RESERVE);
     pthread_attr_destroy(&attributes);
 }
 

@@ -98,6 +98,17 @@ bool str_cut(Str *rest, char separator, Str *head)
     return true;
 }
 
+Str str_take_while(Str *rest, bool (*fits)(char c))
+{
+    size_t len = 0;
+
+    while (len < rest->len && fits(rest->ptr[len]))
+        len++;
+    Str taken = str_slice(*rest, 0, len);
+    *rest = str_skip(*rest, len);
+    return taken;
+}
+
 Str str_copy(Arena *a, Str s)
 {
     return str_join(a, s, (Str){0});
@@ -113,6 +124,16 @@ Str str_join(Arena *a, Str head, Str tail)
         memcpy(copy + head.len, tail.ptr, tail.len);
     copy[head.len + tail.len] = '\0';
     return (Str){copy, head.len + tail.len};
+}
+
+Str str_lower(Arena *a, Str s)
+{
+    char *copy = arena_text(a, s.len + 1);
+
+    for (size_t i = 0; i < s.len; i++)
+        copy[i] = s.ptr[i] >= 'A' && s.ptr[i] <= 'Z' ? (char)(s.ptr[i] - 'A' + 'a') : s.ptr[i];
+    copy[s.len] = '\0';
+    return (Str){copy, s.len};
 }
 
 static PRINTF_LIKE(2, 0) Str format(Arena *a, const char *format, va_list args)
@@ -198,4 +219,21 @@ void buf_format(Buf *b, const char *text, ...)
 Str buf_str(const Buf *b)
 {
     return (Str){b->ptr, b->len};
+}
+
+Str str_for_message(Arena *a, Str s, size_t most)
+{
+    Buf b = {.arena = a};
+
+    for (size_t i = 0; i < s.len && i < most; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+
+        if (c < 0x20 || c == 0x7F)
+            buf_format(&b, "\\x%02x", c);
+        else
+            buf_add_char(&b, (char)c);
+    }
+    if (s.len > most)
+        buf_add_c(&b, "...");
+    return buf_str(&b);
 }

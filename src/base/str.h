@@ -61,10 +61,22 @@ Str str_trim(Str s);
  */
 bool str_cut(Str *rest, char separator, Str *head);
 
+/* The bytes at the front of *REST that FIT, off it. */
+Str str_take_while(Str *rest, bool (*fits)(char c));
+
 /* Copies in A; all of them end in a NUL beyond len. */
 Str str_copy(Arena *a, Str s);
 Str str_join(Arena *a, Str head, Str tail);
 Str str_format(Arena *a, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* S with A-Z as a-z. */
+Str str_lower(Arena *a, Str s);
+
+/*
+ * S for a message, which has one line: control characters as \xNN, and no more than MOST
+ * bytes of it.
+ */
+Str str_for_message(Arena *a, Str s, size_t most);
 
 /* S as a C string in A. */
 const char *str_c(Arena *a, Str s);

@@ -145,6 +145,23 @@ bool rune_is_lower(uint32_t rune)
     return rune < 0x80 ? rune - 'a' < 26 : category(rune) == UTF8PROC_CATEGORY_LL;
 }
 
+bool rune_is_title(uint32_t rune)
+{
+    return rune >= 0x80 && category(rune) == UTF8PROC_CATEGORY_LT;
+}
+
+bool rune_is_number(uint32_t rune)
+{
+    utf8proc_category_t c = category(rune);
+    return c >= UTF8PROC_CATEGORY_ND && c <= UTF8PROC_CATEGORY_NO;
+}
+
+bool rune_is_punct(uint32_t rune)
+{
+    utf8proc_category_t c = category(rune);
+    return c >= UTF8PROC_CATEGORY_PC && c <= UTF8PROC_CATEGORY_PO;
+}
+
 /* Unicode's White_Space property. */
 bool rune_is_space(uint32_t rune)
 {
@@ -178,9 +195,17 @@ bool rune_is_print(uint32_t rune)
     return c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_SO;
 }
 
+/* utf8proc makes a capital of sharp s; Unicode's simple mappings, and Go, leave it alone. */
+static bool has_capital(uint32_t rune)
+{
+    enum { SHARP_S = 0xDF };
+
+    return rune != SHARP_S;
+}
+
 uint32_t rune_to_upper(uint32_t rune)
 {
-    return (uint32_t)utf8proc_toupper((utf8proc_int32_t)rune);
+    return has_capital(rune) ? (uint32_t)utf8proc_toupper((utf8proc_int32_t)rune) : rune;
 }
 
 uint32_t rune_to_lower(uint32_t rune)
@@ -190,5 +215,47 @@ uint32_t rune_to_lower(uint32_t rune)
 
 uint32_t rune_to_title(uint32_t rune)
 {
-    return (uint32_t)utf8proc_totitle((utf8proc_int32_t)rune);
+    return has_capital(rune) ? (uint32_t)utf8proc_totitle((utf8proc_int32_t)rune) : rune;
+}
+
+/* Those whose case has more than two forms, or that have no other form though there is a mapping.
+ */
+static const uint16_t orbits[][2] = {
+    {0x004B, 0x006B}, {0x0053, 0x0073}, {0x006B, 0x212A}, {0x0073, 0x017F}, {0x00B5, 0x039C},
+    {0x00C5, 0x00E5}, {0x00DF, 0x1E9E}, {0x00E5, 0x212B}, {0x0130, 0x0130}, {0x0131, 0x0131},
+    {0x017F, 0x0053}, {0x01C4, 0x01C5}, {0x01C5, 0x01C6}, {0x01C6, 0x01C4}, {0x01C7, 0x01C8},
+    {0x01C8, 0x01C9}, {0x01C9, 0x01C7}, {0x01CA, 0x01CB}, {0x01CB, 0x01CC}, {0x01CC, 0x01CA},
+    {0x01F1, 0x01F2}, {0x01F2, 0x01F3}, {0x01F3, 0x01F1}, {0x0345, 0x0399}, {0x0392, 0x03B2},
+    {0x0395, 0x03B5}, {0x0398, 0x03B8}, {0x0399, 0x03B9}, {0x039A, 0x03BA}, {0x039C, 0x03BC},
+    {0x03A0, 0x03C0}, {0x03A1, 0x03C1}, {0x03A3, 0x03C2}, {0x03A6, 0x03C6}, {0x03A9, 0x03C9},
+    {0x03B2, 0x03D0}, {0x03B5, 0x03F5}, {0x03B8, 0x03D1}, {0x03B9, 0x1FBE}, {0x03BA, 0x03F0},
+    {0x03BC, 0x00B5}, {0x03C0, 0x03D6}, {0x03C1, 0x03F1}, {0x03C2, 0x03C3}, {0x03C3, 0x03A3},
+    {0x03C6, 0x03D5}, {0x03C9, 0x2126}, {0x03D0, 0x0392}, {0x03D1, 0x03F4}, {0x03D5, 0x03A6},
+    {0x03D6, 0x03A0}, {0x03F0, 0x039A}, {0x03F1, 0x03A1}, {0x03F4, 0x0398}, {0x03F5, 0x0395},
+    {0x0412, 0x0432}, {0x0414, 0x0434}, {0x041E, 0x043E}, {0x0421, 0x0441}, {0x0422, 0x0442},
+    {0x042A, 0x044A}, {0x0432, 0x1C80}, {0x0434, 0x1C81}, {0x043E, 0x1C82}, {0x0441, 0x1C83},
+    {0x0442, 0x1C84}, {0x044A, 0x1C86}, {0x0462, 0x0463}, {0x0463, 0x1C87}, {0x1C80, 0x0412},
+    {0x1C81, 0x0414}, {0x1C82, 0x041E}, {0x1C83, 0x0421}, {0x1C84, 0x1C85}, {0x1C85, 0x0422},
+    {0x1C86, 0x042A}, {0x1C87, 0x0462}, {0x1C88, 0xA64A}, {0x1E60, 0x1E61}, {0x1E61, 0x1E9B},
+    {0x1E9B, 0x1E60}, {0x1E9E, 0x00DF}, {0x1FBE, 0x0345}, {0x2126, 0x03A9}, {0x212A, 0x004B},
+    {0x212B, 0x00C5}, {0xA64A, 0xA64B}, {0xA64B, 0x1C88},
+};
+
+uint32_t rune_fold(uint32_t rune)
+{
+    size_t low = 0, high = COUNT(orbits);
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (orbits[middle][0] < rune)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < COUNT(orbits) && orbits[low][0] == rune)
+        return orbits[low][1];
+
+    uint32_t lower = rune_to_lower(rune);
+    return lower != rune ? lower : rune_to_upper(rune);
 }

@@ -35,8 +35,18 @@ bool rune_is_letter(uint32_t rune);
 bool rune_is_digit(uint32_t rune);
 bool rune_is_upper(uint32_t rune);
 bool rune_is_lower(uint32_t rune);
+bool rune_is_title(uint32_t rune);
+bool rune_is_number(uint32_t rune);
+bool rune_is_punct(uint32_t rune);
 bool rune_is_space(uint32_t rune);
 bool rune_is_print(uint32_t rune);
 uint32_t rune_to_upper(uint32_t rune);
 uint32_t rune_to_lower(uint32_t rune);
 uint32_t rune_to_title(uint32_t rune);
+
+/*
+ * The next larger character that differs from RUNE only in case, or the smallest one if
+ * RUNE is the largest: K, k, K (the Kelvin sign), K. RUNE itself where there is no other.
+ * Source: Go, unicode.SimpleFold.
+ */
+uint32_t rune_fold(uint32_t rune);

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "templating/functions/sets.h"
 #include "templating/print.h"
+#include "templating/types.h"
 
 #include <ctype.h>
 
@@ -65,8 +66,7 @@ static Error *index_one(Value item, Value key, Value *out)
     case VALUE_STRING:
     case VALUE_BYTES:
         TRY(item_index(key, item.string.len, &i));
-        *out = (Value){
-            .kind = VALUE_UINT, .type = TYPE_UINT8, .natural = (unsigned char)item.string.ptr[i]};
+        *out = type_list_item(value_bytes(item.string), i);
         return NULL;
     case VALUE_MAP:
         return index_map(item, key, out);
@@ -109,6 +109,7 @@ static Error *run_slice(const TemplateCall *call, Value *out)
         return FAIL("invalid slice index: %zu > %zu", bounds[0] > bounds[1] ? bounds[0] : bounds[1],
                     bounds[0] > bounds[1] ? bounds[1] : bounds[2]);
     *out = item;
+    out->room = 0;
     if (item.kind == VALUE_LIST)
         out->list = (ValueList){item.list.items ? item.list.items + bounds[0] : NULL,
                                 bounds[1] - bounds[0]};

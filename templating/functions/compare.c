@@ -27,6 +27,14 @@ static bool mixes_signs(Value a, Value b)
            (a.kind == VALUE_UINT && b.kind == VALUE_INT);
 }
 
+/* Go's pointers are equal if they point to the same thing; structs if they look the same. */
+static bool equal_objects(Value a, Value b)
+{
+    bool pointers = b.kind == VALUE_OBJECT && value_go_type(b)[0] == '*';
+
+    return a.object == b.object || (!pointers && value_equal(a, b));
+}
+
 /* Of two values that are not basic. */
 static Error *equal_others(Value a, Value b, bool *out)
 {
@@ -36,7 +44,7 @@ static Error *equal_others(Value a, Value b, bool *out)
         return FAIL("non-comparable types: %s and %s", value_go_type(a), value_go_type(b));
     if (!nil && (b.kind == VALUE_LIST || b.kind == VALUE_MAP || b.kind == VALUE_BYTES))
         return FAIL("non-comparable type: %s", value_go_type(b));
-    *out = nil ? value_is_nil(a) == value_is_nil(b) : a.object == b.object || value_equal(a, b);
+    *out = nil ? value_is_nil(a) == value_is_nil(b) : equal_objects(a, b);
     return NULL;
 }
 

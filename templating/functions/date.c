@@ -4,9 +4,9 @@
 #include "base/duration.h"
 #include "base/number.h"
 #include "base/time_layout.h"
-#include "templating/clock.h"
 #include "templating/functions/sets.h"
 #include "templating/render.h"
+#include "templating/world.h"
 
 #include <string.h>
 
@@ -14,7 +14,7 @@ static Error *run_now(const TemplateCall *call, Value *out)
 {
     Time now;
 
-    TRY(clock_now(call, &now));
+    TRY(call_now(call, &now));
     *out = value_of_time(call->arena, now);
     return NULL;
 }
@@ -30,7 +30,7 @@ static Error *time_argument(const TemplateCall *call, Value arg, bool takes_int3
     else if (type == TYPE_INT || type == TYPE_INT64 || (type == TYPE_INT32 && takes_int32))
         *out = (Time){.seconds = arg.integer, .zone = zones_local(&call->render->zones)};
     else
-        return clock_now(call, out);
+        return call_now(call, out);
     return NULL;
 }
 
@@ -121,7 +121,7 @@ static Error *run_ago(const TemplateCall *call, Value *out)
     Time then, now;
 
     TRY(time_argument(call, call->args[0], false, &then));
-    TRY(clock_now(call, &now));
+    TRY(call_now(call, &now));
     *out = value_string(duration_text(call->arena, duration_round(time_sub(now, then), SECOND_NS)));
     return NULL;
 }
@@ -171,7 +171,7 @@ static Error *run_duration_round(const TemplateCall *call, Value *out)
     } else if (value_type_of(arg) == TYPE_INT64) {
         d = arg.integer;
     } else if (then) {
-        TRY(clock_now(call, &now));
+        TRY(call_now(call, &now));
         d = time_sub(now, *then);
     }
     *out = value_string(rounded(call->arena, d));

@@ -17,19 +17,18 @@ typedef struct Verdict {
 /* What a vector made: a text, or an error. */
 typedef struct Outcome {
     Error *error;
-    const char *stage;     /* of the error: parse, exec, values, chart, manifest */
-    Str text;              /* of a.yaml */
-    Str manifest;          /* of all of `helm template`, where the vector asks for it */
-    const ValueMap *files; /* name → text of each template */
+    const char *stage; /* of the error: parse, exec, values, chart, manifest */
+    Str text;          /* of a.yaml */
+    Str manifest;      /* of all of `helm template`, where the vector asks for it */
+    ValueMap *files;   /* name → text of each template */
 } Outcome;
 
 /* Run VECTOR, in memory of A. */
 void vector_run(Arena *a, const json_t *vector, Verdict *out);
 
-/* vector_input.c: render what VECTOR describes. */
-void vector_render(Arena *a, const json_t *vector, Outcome *out);
+/* chart_input.c, spec_input.c: render what VECTOR describes. */
+void vector_render_chart(Arena *a, const json_t *vector, Outcome *out);
+void vector_render_spec(Arena *a, const json_t *vector, Outcome *out);
 
-/* Base64 TEXT as bytes. */
-Str vector_base64(Arena *a, const char *text);
-
-void run_on_large_stack(void *(*run)(void *), void *argument);
+/* The bytes of a JSON string, which live as long as it. */
+Str vector_string(const json_t *string);

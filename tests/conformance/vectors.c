@@ -8,6 +8,8 @@
  */
 #include "tests/conformance/vector.h"
 
+#include "base/workers.h"
+
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,6 +145,6 @@ int main(int argc, char **argv)
         return 2;
     }
     setenv("TZ", "UTC", 1);
-    run_on_large_stack(run_all, argv);
+    worker_join(worker_start(run_all, argv));
     return report();
 }

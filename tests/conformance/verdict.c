@@ -3,14 +3,13 @@
  */
 #include "tests/conformance/vector.h"
 
-#include "base/stack.h"
+#include "base/base64.h"
 
-#include <pthread.h>
 #include <regex.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static Str text_of(const json_t *string)
+Str vector_string(const json_t *string)
 {
     return (Str){json_string_value(string), json_string_length(string)};
 }
@@ -43,7 +42,7 @@ static const char *compare_text(Arena *a, Str got, Str want)
 static const char *compare_any(Arena *a, Str got, const json_t *wanted)
 {
     for (size_t i = 0; i < json_array_size(wanted); i++)
-        if (str_equal(got, text_of(json_array_get(wanted, i))))
+        if (str_equal(got, vector_string(json_array_get(wanted, i))))
             return NULL;
     return str_format(a, "got «%s», want one of %zu texts", shown(a, got), json_array_size(wanted))
         .ptr;
@@ -66,24 +65,22 @@ static const char *compare_files(Arena *a, const ValueMap *got, const json_t *wa
 {
     const char *name;
     json_t *want;
-    size_t count = 0;
 
     json_object_foreach((json_t *)(uintptr_t)wanted, name, want)
     {
         const Value *text = value_map_get_c(got, name);
         const char *why;
 
-        count++;
         if (!text)
             return str_format(a, "no file %s", name).ptr;
-        why = compare_text(a, text->string, text_of(want));
+        why = compare_text(a, text->string, vector_string(want));
         if (why)
             return str_format(a, "%s: %s", name, why).ptr;
     }
     for (size_t i = 0; got && i < got->len; i++)
         if (!json_object_get(wanted, str_c(a, got->entries[i].key)))
             return str_format(a, "file %.*s is too many", STR_ARG(got->entries[i].key)).ptr;
-    return count || !got ? NULL : NULL;
+    return NULL;
 }
 
 static bool mentions(const Error *err, Str part)
@@ -117,7 +114,7 @@ static const char *compare_error(Arena *a, const Outcome *got, const json_t *wan
     if (file && line && place.line != line)
         return str_format(a, "error in line %d, want %d (%s)", place.line, line, message).ptr;
     for (size_t i = 0; i < json_array_size(contains); i++) {
-        Str part = text_of(json_array_get(contains, i));
+        Str part = vector_string(json_array_get(contains, i));
 
         if (!mentions(got->error, part))
             return str_format(a, "error does not say «%.*s»: %s", STR_ARG(part), message).ptr;
@@ -125,6 +122,15 @@ static const char *compare_error(Arena *a, const Outcome *got, const json_t *wan
     out->other_column = column && place.column - 1 != (int)json_number_value(column);
     out->other_kind = kind && got->stage && strcmp(kind, got->stage) != 0;
     return NULL;
+}
+
+static Str decoded(Arena *a, const json_t *text)
+{
+    Str bytes;
+
+    if (base64_decode(a, vector_string(text), &bytes))
+        BUG("bad base64 in a vector");
+    return bytes;
 }
 
 static const char *compare(Arena *a, const json_t *vector, const Outcome *got, Verdict *out)
@@ -143,9 +149,9 @@ static const char *compare(Arena *a, const json_t *vector, const Outcome *got, V
                           error_message(got->error))
             .ptr;
     if ((want = json_object_get(vector, "want")))
-        return compare_text(a, got->text, text_of(want));
+        return compare_text(a, got->text, vector_string(want));
     if ((want = json_object_get(vector, "want_b64")))
-        return compare_text(a, got->text, vector_base64(a, json_string_value(want)));
+        return compare_text(a, got->text, decoded(a, want));
     if ((want = json_object_get(vector, "want_any")))
         return compare_any(a, got->text, want);
     if ((want = json_object_get(vector, "want_regex")))
@@ -154,49 +160,46 @@ static const char *compare(Arena *a, const json_t *vector, const Outcome *got, V
         return "the vector has no outcome";
 
     const char *why = compare_files(a, got->files, json_object_get(vector, "want_files"));
-    return why ? why : compare_text(a, got->manifest, text_of(want));
+    return why ? why : compare_text(a, got->manifest, vector_string(want));
+}
+
+/* What ENV says about the environment. */
+static void set_environment(const json_t *env)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach((json_t *)(uintptr_t)env, name, value)
+    {
+        if (json_is_string(value))
+            setenv(name, json_string_value(value), 1);
+        else
+            unsetenv(name);
+    }
+}
+
+/* The environment as vectors without an `env` have it. */
+static void reset_environment(const json_t *env)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach((json_t *)(uintptr_t)env, name, value) unsetenv(name);
+    setenv("TZ", "UTC", 1);
 }
 
 void vector_run(Arena *a, const json_t *vector, Verdict *out)
 {
     Outcome got = {0};
+    const json_t *env = json_object_get(vector, "env");
+    bool is_spec = str_is(vector_string(json_object_get(vector, "group")), "helmfile");
 
-    vector_render(a, vector, &got);
+    set_environment(env);
+    if (is_spec)
+        vector_render_spec(a, vector, &got);
+    else
+        vector_render_chart(a, vector, &got);
+    reset_environment(env);
     out->why = compare(a, vector, &got, out);
     error_free(got.error);
-}
-
-Str vector_base64(Arena *a, const char *text)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    Buf b = {.arena = a};
-    uint32_t bits = 0;
-    int count = 0;
-
-    for (; *text && *text != '='; text++) {
-        const char *digit = strchr(digits, *text);
-
-        if (!digit)
-            BUG("bad base64");
-        bits = bits << 6 | (uint32_t)(digit - digits);
-        count += 6;
-        if (count >= 8) {
-            count -= 8;
-            buf_add_char(&b, (char)(bits >> count));
-        }
-    }
-    return buf_str(&b);
-}
-
-void run_on_large_stack(void *(*run)(void *), void *argument)
-{
-    pthread_attr_t attributes;
-    pthread_t thread;
-
-    if (pthread_attr_init(&attributes) != 0 ||
-        pthread_attr_setstacksize(&attributes, STACK_BYTES) != 0 ||
-        pthread_create(&thread, &attributes, run, argument) != 0)
-        BUG("no thread");
-    pthread_join(thread, NULL);
-    pthread_attr_destroy(&attributes);
 }

@@ -1,0 +1,188 @@
+/*
+ * cli.c - from the command line to a command, and from its outcome to an exit status.
+ */
+#include "cli/cli.h"
+
+#include "base/diagnostic.h"
+#include "base/workers.h"
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "cli/parse.h"
+#include "io/env.h"
+#include "io/log.h"
+#include "io/signal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Source: helmfile, docs/index.md, and cmd/root.go. */
+enum { EXIT_FINE = 0, EXIT_ERROR = 1, EXIT_CHANGED = 2, EXIT_NOTHING = 3, EXIT_SIGNAL = 128 };
+
+/* ---- colours */
+
+/* Source: no-color.org, bixense.com/clicolors. */
+static bool has_colour(const Request *r, int fd)
+{
+    const char *term = env_get("TERM"), *no_color = env_get("NO_COLOR");
+    const char *force = env_get("CLICOLOR_FORCE");
+
+    if (r->colour_off || (r->colour && strcmp(r->colour, "never") == 0))
+        return false;
+    if (r->colour_on || (r->colour && strcmp(r->colour, "always") == 0))
+        return true;
+    if (no_color && *no_color)
+        return false;
+    if (force && *force && strcmp(force, "0") != 0)
+        return true;
+    return isatty(fd) && term && strcmp(term, "dumb") != 0;
+}
+
+static bool is_terminal(void)
+{
+    const char *term = env_get("TERM");
+
+    return isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0 && !env_get("CI");
+}
+
+/* ---- settings that follow from others */
+
+static LogLevel level_of(const Request *r)
+{
+    static const char *const names[] = {
+        [LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug"};
+
+    for (size_t i = 0; r->log_level && i < COUNT(names); i++)
+        if (strcmp(r->log_level, names[i]) == 0)
+            return (LogLevel)i;
+    if (r->debug)
+        return LOG_DEBUG;
+    return r->quiet ? LOG_WARN : LOG_INFO;
+}
+
+static RenderYaml render_of(const Request *r)
+{
+    const char *when = r->render_yaml;
+
+    if (!when || strcmp(when, "auto") == 0 || strcmp(when, "false") == 0)
+        return RENDER_YAML_AUTO;
+    return strcmp(when, "never") == 0 ? RENDER_YAML_NEVER : RENDER_YAML_ALWAYS;
+}
+
+static Error *settle(Request *r, const Command *command)
+{
+    PipelineOptions *p = &r->pipeline;
+
+    if (r->colour_on && r->colour_off)
+        return error_new(ERROR_USAGE, "--color and --no-color contradict each other");
+    if (r->words.len > command->most_arguments)
+        return error_hint(error_new(ERROR_USAGE, "\"%s\" is one word too many",
+                                    r->words.items[command->most_arguments]),
+                          "usage: relfile %s [OPTIONS]%s%s", command->name,
+                          command->arguments ? " " : "",
+                          command->arguments ? command->arguments : "");
+    p->command = command->name;
+    p->spec.render_yaml = render_of(r);
+    p->json = r->output && strcmp(r->output, "json") == 0;
+    p->terminal = is_terminal();
+    p->quiet = level_of(r) < LOG_INFO;
+    return NULL;
+}
+
+/* ---- the end */
+
+static int status_of_error(const Error *err, const Request *r)
+{
+    switch (error_kind_of(err)) {
+    case ERROR_NO_MATCH:
+        return r->pipeline.allow_no_match ? EXIT_FINE : EXIT_NOTHING;
+    case ERROR_USAGE:
+        return EXIT_NOTHING;
+    default:
+        return EXIT_ERROR;
+    }
+}
+
+static int status_of(Error *err, const Request *r, const PipelineOutcome *outcome)
+{
+    int status = EXIT_FINE;
+
+    if (err) {
+        DEFER(arena_free) Arena scratch = {0};
+        Buf b = {.arena = &scratch};
+
+        diagnostic_write(&b, err, r->pipeline.error_colour);
+        fwrite(b.ptr, 1, b.len, stderr);
+        status = status_of_error(err, r);
+        error_free(err);
+    } else if (outcome->failed) {
+        status = EXIT_ERROR;
+    } else if (outcome->changed && r->pipeline.detailed_exit_code) {
+        status = EXIT_CHANGED;
+    }
+    return signal_received() ? EXIT_SIGNAL + signal_received() : status;
+}
+
+/* What was printed has to be where it should be. */
+static Error *close_output(Error *err)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return err;
+    if (err)
+        return err;
+    return error_os(errno, "standard output");
+}
+
+/* ---- running */
+
+typedef struct Invocation {
+    int argc;
+    char **argv;
+    int status;
+} Invocation;
+
+static Error *run_command_or_help(const Command *command, Request *r, PipelineOutcome *out)
+{
+    if (!r->help && (r->version || command == &command_version))
+        return command_version.run(r, out);
+    if (!command || r->help) {
+        Buf b = {.arena = r->arena};
+
+        help_write(&b, command);
+        fwrite(b.ptr, 1, b.len, stdout);
+        return NULL;
+    }
+    return command->run(r, out);
+}
+
+static void *run(void *context)
+{
+    Invocation *invocation = context;
+    DEFER(arena_free) Arena arena = {0};
+    const Command *command = NULL;
+    PipelineOutcome outcome = {0};
+    Request r;
+    Error *err = request_parse(&arena, invocation->argc, invocation->argv, &command, &r);
+
+    r.pipeline.colour = has_colour(&r, STDOUT_FILENO);
+    r.pipeline.error_colour = has_colour(&r, STDERR_FILENO);
+    log_set_colour(r.pipeline.error_colour);
+    log_set_level(level_of(&r));
+    if (!err && command)
+        err = settle(&r, command);
+    if (!err)
+        err = run_command_or_help(command, &r, &outcome);
+    invocation->status = status_of(close_output(err), &r, &outcome);
+    return NULL;
+}
+
+/* Specs and templates nest deeply: everything runs where the stack is large. */
+int cli_main(int argc, char **argv)
+{
+    Invocation invocation = {argc, argv, EXIT_ERROR};
+
+    signal_watch();
+    worker_join(worker_start(run, &invocation));
+    return invocation.status;
+}

@@ -1,0 +1,29 @@
+/*
+ * commands.h - every command, in the order of `relfile help`.
+ *
+ * To add one: write cli/commands/NAME.c, which defines command_NAME, and add NAME here.
+ */
+#pragma once
+
+#include "cli/command.h"
+
+#define COMMANDS(COMMAND)                                                                          \
+    COMMAND(list)                                                                                  \
+    COMMAND(template)                                                                              \
+    COMMAND(lint)                                                                                  \
+    COMMAND(build)                                                                                 \
+    COMMAND(show_dag)                                                                              \
+    COMMAND(diff)                                                                                  \
+    COMMAND(apply)                                                                                 \
+    COMMAND(sync)                                                                                  \
+    COMMAND(destroy)                                                                               \
+    COMMAND(status)                                                                                \
+    COMMAND(history)                                                                               \
+    COMMAND(lock)                                                                                  \
+    COMMAND(completion)                                                                            \
+    COMMAND(help)                                                                                  \
+    COMMAND(version)
+
+#define DECLARE_COMMAND(name) extern const Command command_##name;
+COMMANDS(DECLARE_COMMAND)
+#undef DECLARE_COMMAND

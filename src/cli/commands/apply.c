@@ -1,0 +1,25 @@
+/*
+ * apply.c - `relfile apply`: install what differs.
+ */
+#include "cli/commands.h"
+
+static const OptionGroup *const groups[] = {&option_group_work,    &option_group_values,
+                                            &option_group_needs,   &option_group_render,
+                                            &option_group_diff,    &option_group_change,
+                                            &option_group_track,   &option_group_cluster,
+                                            &option_group_confirm, NULL};
+
+static Error *run(const Request *request, PipelineOutcome *out)
+{
+    return pipeline_apply(&request->pipeline, out);
+}
+
+const Command command_apply = {
+    .name = "apply",
+    .help = "Compare, then install what differs.",
+    .description = "What is shown is what is installed: releases are not rendered again after the "
+                   "comparison.\nIf the comparison of any release fails, nothing is changed.",
+    .examples = "relfile -e production apply\nrelfile apply -i",
+    .groups = groups,
+    .run = run,
+};

@@ -1,0 +1,29 @@
+/*
+ * completion.c - `relfile completion`: scripts for shells.
+ */
+#include "cli/commands.h"
+#include "cli/help.h"
+
+#include <stdio.h>
+
+static Error *run(const Request *request, PipelineOutcome *out)
+{
+    Buf b = {.arena = request->arena};
+
+    (void)out;
+    if (!request->words.len)
+        return error_hint(error_new(ERROR_USAGE, "which shell?"), "relfile completion bash");
+    TRY(completion_write(&b, str_from(request->words.items[0])));
+    fwrite(b.ptr, 1, b.len, stdout);
+    return NULL;
+}
+
+const Command command_completion = {
+    .name = "completion",
+    .help = "Print a script that makes a shell complete commands and options.",
+    .description = "SHELL is bash, zsh or fish.",
+    .examples = "source <(relfile completion bash)",
+    .arguments = "SHELL",
+    .most_arguments = 1,
+    .run = run,
+};

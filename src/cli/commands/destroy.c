@@ -1,0 +1,23 @@
+/*
+ * destroy.c - `relfile destroy`: uninstall releases.
+ */
+#include "cli/commands.h"
+
+static const OptionGroup *const groups[] = {&option_group_work,    &option_group_change,
+                                            &option_group_cluster, &option_group_json,
+                                            &option_group_confirm, NULL};
+
+static Error *run(const Request *request, PipelineOutcome *out)
+{
+    return pipeline_destroy(&request->pipeline, out);
+}
+
+const Command command_destroy = {
+    .name = "destroy",
+    .help = "Uninstall releases.",
+    .description =
+        "All selected releases are uninstalled, in reverse order. On a terminal it asks first.",
+    .examples = "relfile -e staging destroy --yes",
+    .groups = groups,
+    .run = run,
+};

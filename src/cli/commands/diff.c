@@ -1,0 +1,24 @@
+/*
+ * diff.c - `relfile diff`: what installing would change.
+ */
+#include "cli/commands.h"
+
+static const OptionGroup *const groups[] = {
+    &option_group_work, &option_group_values,  &option_group_needs, &option_group_render,
+    &option_group_diff, &option_group_cluster, &option_group_json,  NULL};
+
+static Error *run(const Request *request, PipelineOutcome *out)
+{
+    return pipeline_diff(&request->pipeline, out);
+}
+
+const Command command_diff = {
+    .name = "diff",
+    .help = "Show what installing would change.",
+    .description = "Every object that is wanted is held against the live one, as it would be after "
+                   "installing:\nwhat the cluster adds by itself is no change. Right after sync "
+                   "there is no output.",
+    .examples = "relfile -e production diff\nrelfile diff --detailed-exitcode",
+    .groups = groups,
+    .run = run,
+};

@@ -1,0 +1,25 @@
+/*
+ * history.c - `relfile history`: the revisions of releases.
+ */
+#include "cli/commands.h"
+
+static const OptionGroup *const groups[] = {&option_group_cluster, &option_group_json, NULL};
+
+static Error *run(const Request *request, PipelineOutcome *out)
+{
+    Str name = request->words.len ? str_from(request->words.items[0]) : (Str){"", 0};
+
+    return pipeline_history(&request->pipeline, name, out);
+}
+
+const Command command_history = {
+    .name = "history",
+    .help = "Show the revisions of releases.",
+    .description = "The revisions that the state has of RELEASE, or of all selected releases,\n"
+                   "oldest first.",
+    .examples = "relfile -e production history web\nrelfile history -o json",
+    .arguments = "[RELEASE]",
+    .most_arguments = 1,
+    .groups = groups,
+    .run = run,
+};

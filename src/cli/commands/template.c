@@ -1,0 +1,39 @@
+/*
+ * template.c - `relfile template`: the manifests of releases.
+ */
+#include "cli/commands.h"
+
+static const Option own[] = {
+    {"include-crds", 0, OPTION_FLAG, IN_REQUEST(pipeline.include_crds), NULL,
+     "Print what is in crds/, too.", NULL, NULL},
+    {"skip-tests", 0, OPTION_FLAG, IN_REQUEST(pipeline.skip_tests), NULL, "Leave tests out.", NULL,
+     NULL},
+    {"show-only", 0, OPTION_LIST, IN_REQUEST(pipeline.show_only), "PATTERN",
+     "Only what comes of these templates: templates/deployment.yaml.", NULL, NULL},
+    {"kube-version", 0, OPTION_TEXT, IN_REQUEST(pipeline.kube_version), "VERSION",
+     "The version of Kubernetes that charts are told.", NULL, NULL},
+    {"output-dir", 0, OPTION_NAME, IN_REQUEST(pipeline.output_dir), "FOLDER",
+     "Write files instead, in a folder for each release.", NULL, NULL},
+    {"output-dir-template", 0, OPTION_NAME, IN_REQUEST(pipeline.output_dir_template), "TEMPLATE",
+     "The name of that folder.", NULL, NULL},
+};
+
+static const OptionGroup own_group = OPTION_GROUP("Manifests", own);
+static const OptionGroup *const groups[] = {&own_group,          &option_group_values,
+                                            &option_group_needs, &option_group_render,
+                                            &option_group_work,  NULL};
+
+static Error *run(const Request *request, PipelineOutcome *out)
+{
+    return pipeline_template(&request->pipeline, out);
+}
+
+const Command command_template = {
+    .name = "template",
+    .help = "Print the manifests of releases.",
+    .description = "Charts are rendered without a cluster, byte for byte as helm renders them.",
+    .examples = "relfile -e production template\n"
+                "relfile template -l name=web --show-only templates/service.yaml",
+    .groups = groups,
+    .run = run,
+};

@@ -1,0 +1,108 @@
+/*
+ * help.c - --help. argp lays the options out.
+ */
+#include "cli/help.h"
+
+#include "base/vec.h"
+
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool option_is_shown(const OptionGroup *group, const Option *option)
+{
+    return group->title && option->type != OPTION_IGNORED && option->type != OPTION_REFUSED;
+}
+
+/* argp's own kind of options: a heading before each group. */
+static struct argp_option *argp_options(Arena *a, const OptionGroup *const *groups)
+{
+    VEC(struct argp_option) made = {0};
+    int number = 1;
+
+    for (; *groups; groups++, number++) {
+        if (!(*groups)->title)
+            continue;
+        *vec_add(a, &made) = (struct argp_option){.doc = str_format(a, "%s:", (*groups)->title).ptr,
+                                                  .group = number};
+        for (size_t i = 0; i < (*groups)->len; i++) {
+            const Option *option = &(*groups)->options[i];
+
+            if (option_is_shown(*groups, option))
+                *vec_add(a, &made) =
+                    (struct argp_option){.name = option->name,
+                                         .key = option->letter ? option->letter : 1000 + number,
+                                         .arg = option->value,
+                                         .doc = option->help,
+                                         .group = number};
+        }
+    }
+    *vec_add(a, &made) = (struct argp_option){0};
+    return made.items;
+}
+
+/* What argp makes of it, at the end of B. */
+static void add_options(Buf *b, const OptionGroup *const *groups)
+{
+    struct argp argp = {.options = argp_options(b->arena, groups)};
+    char *text = NULL;
+    size_t len = 0;
+    FILE *memory = open_memstream(&text, &len);
+
+    if (!memory)
+        BUG("out of memory");
+    argp_help(&argp, memory, ARGP_HELP_LONG, (char *)(uintptr_t) "relfile");
+    (void)fclose(memory);
+    buf_add(b, (Str){text, len});
+    free(text);
+}
+
+static void add_command_list(Buf *b)
+{
+    buf_add_c(b, "Commands:\n");
+    for (size_t i = 0; i < all_command_count; i++)
+        buf_format(b, "  %-12s %s\n", all_commands[i]->name, all_commands[i]->help);
+}
+
+static void add_examples(Buf *b, const char *examples)
+{
+    Str rest = str_from(examples), line;
+
+    buf_add_c(b, "Examples:\n");
+    for (bool more = rest.len > 0; more;) {
+        more = str_cut(&rest, '\n', &line);
+        if (line.len)
+            buf_format(b, "  %.*s\n", STR_ARG(line));
+    }
+    buf_add_char(b, '\n');
+}
+
+static void write_relfile(Buf *b)
+{
+    buf_add_c(b,
+              "relfile lists, renders, compares and installs the releases of a helmfile.yaml.\n\n"
+              "Usage: relfile COMMAND [OPTIONS]\n\n");
+    add_examples(b, "relfile -e production diff\nrelfile -e production sync\n"
+                    "relfile template -l tier=web\n");
+    add_command_list(b);
+    buf_add_c(b, "\nOptions of all commands:\n");
+    add_options(b, command_groups(b->arena, NULL));
+    buf_add_c(b, "\nrelfile COMMAND --help says more about a command.\n");
+}
+
+void help_write(Buf *b, const Command *command)
+{
+    if (!command) {
+        write_relfile(b);
+        return;
+    }
+    buf_format(b, "%s\n\nUsage: relfile %s [OPTIONS]%s%s\n\n", command->help, command->name,
+               command->arguments ? " " : "", command->arguments ? command->arguments : "");
+    if (command->examples)
+        add_examples(b, command->examples);
+    if (command->description)
+        buf_format(b, "%s\n\n", command->description);
+    buf_add_c(b, "Options:\n");
+    add_options(b, command_groups(b->arena, command));
+}

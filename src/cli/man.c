@@ -1,0 +1,116 @@
+/*
+ * man.c - man pages, in the man macros of roff.
+ */
+#include "cli/help.h"
+
+/* TEXT with what is special in roff made plain. */
+static void add_text(Buf *b, Str text)
+{
+    bool line_start = true;
+
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+
+        if (line_start && (c == '.' || c == '\''))
+            buf_add_c(b, "\\&");
+        if (c == '\\')
+            buf_add_c(b, "\\e");
+        else if (c == '-')
+            buf_add_c(b, "\\-");
+        else
+            buf_add_char(b, c);
+        line_start = c == '\n';
+    }
+}
+
+static void add_line(Buf *b, const char *text)
+{
+    add_text(b, str_from(text));
+    buf_add_char(b, '\n');
+}
+
+static void add_option(Buf *b, const Option *option)
+{
+    buf_add_c(b, ".TP\n.B ");
+    if (option->letter)
+        buf_format(b, "\\-%c, ", option->letter);
+    add_text(b, str_format(b->arena, "--%s", option->name));
+    if (option->value)
+        buf_format(b, " \\fI%s\\fR", option->value);
+    buf_add_char(b, '\n');
+    add_line(b, option->help);
+    if (option->variable)
+        add_line(b, str_format(b->arena, "RELFILE_%s stands for it.", option->variable).ptr);
+}
+
+static void add_options(Buf *b, const OptionGroup *const *groups)
+{
+    for (; *groups; groups++) {
+        if (!(*groups)->title)
+            continue;
+        buf_format(b, ".SS %s\n", (*groups)->title);
+        for (size_t i = 0; i < (*groups)->len; i++)
+            if (option_is_shown(*groups, &(*groups)->options[i]))
+                add_option(b, &(*groups)->options[i]);
+    }
+}
+
+static void add_command_list(Buf *b)
+{
+    buf_add_c(b, ".SH COMMANDS\n");
+    for (size_t i = 0; i < all_command_count; i++) {
+        buf_format(b, ".TP\n.BR relfile\\-%s (1)\n", all_commands[i]->name);
+        add_line(b, all_commands[i]->help);
+    }
+}
+
+static void add_paragraphs(Buf *b, const char *text)
+{
+    Str rest = str_from(text), line;
+
+    for (bool more = rest.len > 0; more;) {
+        more = str_cut(&rest, '\n', &line);
+        if (line.len)
+            add_text(b, line);
+        else
+            buf_add_c(b, ".PP");
+        buf_add_char(b, '\n');
+    }
+}
+
+static void add_examples(Buf *b, const char *text)
+{
+    buf_add_c(b, ".SH EXAMPLES\n.nf\n");
+    add_line(b, text);
+    buf_add_c(b, ".fi\n");
+}
+
+static void add_exit_status(Buf *b)
+{
+    buf_add_c(b, ".SH EXIT STATUS\n0 all went well; 1 an error; 2 there are changes, with "
+                 "\\-\\-detailed\\-exitcode; 3 nothing was selected, or the command line is wrong; "
+                 "130 and 143 after SIGINT and SIGTERM.\n");
+}
+
+void man_write(Buf *b, const Command *command)
+{
+    const char *name = command ? str_format(b->arena, "relfile-%s", command->name).ptr : "relfile";
+
+    buf_format(b, ".TH %s 1 \"\" \"relfile %s\" \"relfile\"\n.SH NAME\n", name, RELFILE_VERSION);
+    add_text(b, str_format(b->arena, "%s - %s\n", name,
+                           command ? command->help : "install the releases of a helmfile.yaml"));
+    buf_format(b, ".SH SYNOPSIS\n.B relfile %s\n[\\fIOPTIONS\\fR] %s\n.SH DESCRIPTION\n",
+               command ? command->name : "\\fICOMMAND\\fB",
+               command && command->arguments ? command->arguments : "");
+    if (command && command->description)
+        add_paragraphs(b, command->description);
+    else
+        add_line(b, command ? command->help : "relfile replaces helmfile, helm and helm-diff.");
+    if (!command)
+        add_command_list(b);
+    buf_add_c(b, ".SH OPTIONS\n");
+    add_options(b, command_groups(b->arena, command));
+    if (command && command->examples)
+        add_examples(b, command->examples);
+    add_exit_status(b);
+}

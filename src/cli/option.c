@@ -1,0 +1,114 @@
+#include "cli/option.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+const Option *option_find(const OptionGroup *const *groups, Str name)
+{
+    for (; *groups; groups++)
+        for (size_t i = 0; i < (*groups)->len; i++)
+            if (str_is(name, (*groups)->options[i].name))
+                return &(*groups)->options[i];
+    return NULL;
+}
+
+const Option *option_find_letter(const OptionGroup *const *groups, char letter)
+{
+    for (; *groups; groups++)
+        for (size_t i = 0; i < (*groups)->len; i++)
+            if (letter && (*groups)->options[i].letter == letter)
+                return &(*groups)->options[i];
+    return NULL;
+}
+
+/* "true", "1", "t" … as cobra, which helmfile parses with, has it. */
+static Error *parse_flag(const Option *option, const char *text, bool *out)
+{
+    static const char *const yes[] = {"1", "t", "T", "true", "TRUE", "True"};
+    static const char *const no[] = {"0", "f", "F", "false", "FALSE", "False"};
+
+    for (size_t i = 0; i < COUNT(yes); i++) {
+        if (strcmp(text, yes[i]) != 0 && strcmp(text, no[i]) != 0)
+            continue;
+        *out = strcmp(text, yes[i]) == 0;
+        return NULL;
+    }
+    return error_new(ERROR_USAGE, "--%s: \"%s\" is neither true nor false", option->name, text);
+}
+
+static Error *parse_number(const Option *option, const char *text, long long least, long long *out)
+{
+    char *end;
+
+    errno = 0;
+    *out = strtoll(text, &end, 10);
+    if (!*text || *end || errno || *out < least || *out > 1000000000)
+        return error_new(ERROR_USAGE, "--%s: \"%s\" is no number of %s", option->name, text,
+                         option->value);
+    return NULL;
+}
+
+static Error *check_choice(const Option *option, const char *text)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Buf b = {.arena = &scratch};
+
+    if (!option->choices)
+        return NULL;
+    for (size_t i = 0; option->choices[i]; i++) {
+        if (strcmp(option->choices[i], text) == 0)
+            return NULL;
+        buf_format(&b, "%s%s", i ? ", " : "", option->choices[i]);
+    }
+    return error_hint(error_new(ERROR_USAGE, "--%s: \"%s\" is not known", option->name, text),
+                      "it can be: %.*s", (int)b.len, b.ptr);
+}
+
+static Error *set_number(const Option *option, const char *text, void *at)
+{
+    long long number;
+
+    TRY(parse_number(option, text, option->type == OPTION_LINES ? -1 : 0, &number));
+    if (option->type == OPTION_LINES)
+        *(int *)at = (int)number;
+    else if (option->type == OPTION_COUNT)
+        *(size_t *)at = (size_t)number;
+    else
+        *(int64_t *)at = number;
+    return NULL;
+}
+
+Error *option_set(Request *request, const Option *option, const char *text)
+{
+    char *at = (char *)request + option->offset;
+
+    if (text)
+        TRY(check_choice(option, text));
+    switch (option->type) {
+    case OPTION_FLAG:
+        if (text)
+            return parse_flag(option, text, (bool *)at);
+        *(bool *)at = true;
+        return NULL;
+    case OPTION_TEXT:
+        *(Str *)(void *)at = str_from(text);
+        return NULL;
+    case OPTION_NAME:
+        *(const char **)(void *)at = text;
+        return NULL;
+    case OPTION_LIST:
+        *vec_add(request->arena, (SpecSelectors *)(void *)at) = str_from(text);
+        return NULL;
+    case OPTION_NUMBER:
+    case OPTION_COUNT:
+    case OPTION_LINES:
+        return set_number(option, text, at);
+    case OPTION_IGNORED:
+        return NULL;
+    case OPTION_REFUSED:
+        return error_hint(error_new(ERROR_USAGE, "--%s is helmfile's only", option->name), "%s",
+                          option->help);
+    }
+    return NULL;
+}

@@ -1,0 +1,74 @@
+/*
+ * option.h - options of the command line as tables: what is parsed, what --help, man pages and
+ * completions say, and which environment variables stand for them, is all made of these.
+ */
+#pragma once
+
+#include "base/error.h"
+#include "pipeline/pipeline.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What was asked for. */
+typedef struct Request {
+    Arena *arena;
+    PipelineOptions pipeline;
+    const char *render_yaml, *output; /* as they were given; NULL: not at all */
+    const char *colour, *log_level;
+    bool colour_on, colour_off, quiet, debug;
+    bool help, version;
+    bool man;                /* help: as a man page */
+    VEC(const char *) words; /* what is no option */
+} Request;
+
+typedef enum OptionType {
+    OPTION_FLAG,    /* bool */
+    OPTION_TEXT,    /* Str */
+    OPTION_NAME,    /* const char * */
+    OPTION_LIST,    /* SpecSelectors: may come several times */
+    OPTION_NUMBER,  /* int64_t, 0 or more */
+    OPTION_COUNT,   /* size_t */
+    OPTION_LINES,   /* int; -1 is all */
+    OPTION_IGNORED, /* helmfile has it, and it changes nothing here */
+    OPTION_REFUSED, /* helmfile has it, and ignoring it would do something else than was asked */
+} OptionType;
+
+typedef struct Option {
+    const char *name;
+    char letter; /* 0: none */
+    OptionType type;
+    size_t offset;        /* in Request */
+    const char *value;    /* what --help calls its value; NULL: it takes none */
+    const char *help;     /* one sentence; of OPTION_REFUSED: what to do instead */
+    const char *variable; /* "FILE_PATH" for RELFILE_FILE_PATH and HELMFILE_FILE_PATH; or NULL */
+    const char *const *choices; /* ends with NULL; NULL: anything */
+} Option;
+
+typedef struct OptionGroup {
+    const char *title; /* "Selection"; NULL: not shown */
+    const Option *options;
+    size_t len;
+} OptionGroup;
+
+#define OPTION_GROUP(title, table)                                                                 \
+    {                                                                                              \
+        title, table, COUNT(table)                                                                 \
+    }
+
+#define IN_REQUEST(member) offsetof(Request, member)
+
+/* Those that every command takes; ends with NULL. */
+extern const OptionGroup *const option_groups_global[];
+
+/* Those that several commands take. */
+extern const OptionGroup option_group_values, option_group_needs, option_group_work,
+    option_group_render, option_group_diff, option_group_cluster, option_group_change,
+    option_group_track, option_group_json, option_group_confirm;
+
+/* The option of this name, or letter, in GROUPS, which end with NULL; NULL without one. */
+const Option *option_find(const OptionGroup *const *groups, Str name);
+const Option *option_find_letter(const OptionGroup *const *groups, char letter);
+
+/* Do what OPTION says, with its value TEXT; NULL for a flag that just stands there. */
+Error *option_set(Request *request, const Option *option, const char *text) MUST_CHECK;
