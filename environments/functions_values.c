@@ -119,7 +119,7 @@ static Error *run_to_yaml(const TemplateCall *call, Value *out)
 
 static Error *run_from_yaml(const TemplateCall *call, Value *out)
 {
-    return yaml_parse(call->arena, "fromYaml", call->args[0].string, YAML_HELMFILE, out);
+    return yaml_parse(call->arena, NULL, call->args[0].string, YAML_HELMFILE, out);
 }
 
 static const TemplateFunction functions[] = {
