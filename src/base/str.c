@@ -31,7 +31,7 @@ Str str_slice(Str s, size_t from, size_t to)
 {
     if (from > to || to > s.len)
         BUG("slice %zu..%zu of %zu bytes", from, to, s.len);
-    return (Str){s.ptr + from, to - from};
+    return (Str){from ? s.ptr + from : s.ptr, to - from}; // NULL + 0 is undefined
 }
 
 Str str_skip(Str s, size_t count)
