@@ -21,13 +21,22 @@ static void counting_random(void *bytes, size_t len)
         ((unsigned char *)bytes)[i] = (unsigned char)i;
 }
 
+/* What helm has: sprig's functions, and its own, some of which take their place. */
+static inline TemplateEngine *helm_engine(Arena *a)
+{
+    size_t sprig = template_sprig_set_count;
+    const TemplateFunctionSet **sets = arena_array(a, const TemplateFunctionSet *, sprig + 1);
+
+    memcpy(sets, template_sprig_sets, sprig * sizeof(const TemplateFunctionSet *));
+    sets[sprig] = &template_helm_set;
+    return template_engine_new(
+        a, &(TemplateOptions){.sets = sets, .set_count = sprig + 1, .tpl_name = "gotpl"});
+}
+
 static inline Error *render_template(Arena *a, const char *template, Str *out)
 {
     static const World world = {.random = counting_random};
-    TemplateEngine *engine =
-        template_engine_new(a, &(TemplateOptions){.sets = template_sprig_sets,
-                                                  .set_count = template_sprig_set_count,
-                                                  .tpl_name = "gotpl"});
+    TemplateEngine *engine = helm_engine(a);
 
     TRY(template_parse(engine, "test", str_from(template)));
     return template_render(engine, &(TemplateRender){.arena = a, .world = &world}, "test", out);
