@@ -149,9 +149,9 @@ static bool parse_special(Str s, double *out)
     Str word = sign ? str_skip(s, 1) : s;
 
     if (is_word(word, "inf") || is_word(word, "infinity"))
-        *out = negative ? -INFINITY : INFINITY;
+        *out = negative ? -(double)INFINITY : (double)INFINITY;
     else if (!sign && is_word(word, "nan"))
-        *out = NAN;
+        *out = (double)NAN;
     else
         return false;
     return true;

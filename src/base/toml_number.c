@@ -102,7 +102,7 @@ static Error *floating(const TomlLexer *lx, Str text, Value *out)
         if (text.ptr[i] != '_')
             buf_add_char(&b, text.ptr[i]);
     if (str_ends(text, STR("nan")) && text.len <= 4) {
-        *out = value_float(text.ptr[0] == '-' ? -NAN : NAN);
+        *out = value_float(text.ptr[0] == '-' ? -(double)NAN : (double)NAN);
         return NULL;
     }
     switch (number_parse_float(buf_str(&b), &n)) {

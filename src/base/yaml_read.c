@@ -403,7 +403,7 @@ static Error *read_collection(YamlReader *r, const Properties *properties, ReadI
 
     TRY(node_new(r, mapping ? YAML_MAPPING : YAML_SEQUENCE, properties->start, &node));
     if (stack_low())
-        return yaml_fail(&r->scanner, 0, properties->start, "the text is nested too deep");
+        return yaml_fail(&r->scanner, 0, properties->start, "exceeded max depth of the stack");
     node->tag = properties->tag;
     node->endless = true; // as far as aliases inside can see
     set_anchor(r, properties->anchor, node);

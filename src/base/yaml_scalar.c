@@ -105,9 +105,9 @@ static YamlType resolve_word(const Word *word, YamlRules rules, Value *out)
         *out = value_null();
         return YAML_TYPE_NULL;
     default:
-        *out = value_float(word->meaning == WORD_NAN        ? NAN
-                           : word->meaning == WORD_INFINITY ? INFINITY
-                                                            : -INFINITY);
+        *out = value_float(word->meaning == WORD_NAN        ? (double)NAN
+                           : word->meaning == WORD_INFINITY ? (double)INFINITY
+                                                            : -(double)INFINITY);
         return YAML_TYPE_FLOAT;
     }
 }
