@@ -34,6 +34,12 @@ Error *toml_error_after(const TomlLexer *lx, uint32_t c, Str message) MUST_CHECK
 Error *toml_peek(const TomlLexer *lx, uint32_t *out) MUST_CHECK;
 Error *toml_next(TomlLexer *lx, uint32_t *out) MUST_CHECK;
 
+/* Past the character that was peeked at. */
+void toml_step(TomlLexer *lx);
+
+/* Take C if it is next. */
+Error *toml_accept(TomlLexer *lx, char c, bool *taken) MUST_CHECK;
+
 Error *toml_skip_blanks(TomlLexer *lx) MUST_CHECK;
 
 /* Blanks, line breaks and comments. */
@@ -42,8 +48,37 @@ Error *toml_skip_space(TomlLexer *lx) MUST_CHECK;
 /* The comment here; its '#' was taken. */
 Error *toml_skip_comment(TomlLexer *lx) MUST_CHECK;
 
-/* A part of a key, with or without quotes. */
+/* ERROR_INPUT: BEFORE, the character C, which was taken, in quotes, AFTER. */
+Error *toml_unexpected(const TomlLexer *lx, uint32_t c, const char *before, const char *after)
+    MUST_CHECK;
+
+/* ERROR_INPUT: BEFORE, TEXT in quotes, AFTER. */
+Error *toml_error_about(const TomlLexer *lx, const char *before, Str text, const char *after)
+    MUST_CHECK;
+
+/* What was taken since FROM. */
+Str toml_since(const TomlLexer *lx, size_t from);
+
+/* What C is worth as a hexadecimal digit; -1: it is none. */
+int toml_hex_value(uint32_t c);
+
+/* toml_string.c: a part of a key, with or without quotes. */
 Error *toml_lex_name(TomlLexer *lx, Str *out) MUST_CHECK;
+
+/* A string of any kind; its first QUOTE was taken. */
+Error *toml_lex_string(TomlLexer *lx, char quote, Value *out) MUST_CHECK;
+
+/* toml_number.c: what starts with a digit, be it a number or a time. */
+Error *toml_lex_number(TomlLexer *lx, Value *out) MUST_CHECK;
+
+/* A number behind its sign, which is at FROM. */
+Error *toml_lex_signed(TomlLexer *lx, size_t from, Value *out) MUST_CHECK;
+
+/*
+ * "inf" or "nan", of which the first character, at FROM, was taken. Where it is neither, *FOUND
+ * is false, and as much was taken as looked like one.
+ */
+Error *toml_lex_float_word(TomlLexer *lx, size_t from, bool *found, Value *out) MUST_CHECK;
 
 /* A string, number, time or boolean; or the bracket that another value starts with, taken. */
 Error *toml_lex_value(TomlLexer *lx, char *bracket, Value *out) MUST_CHECK;

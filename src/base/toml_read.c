@@ -5,7 +5,7 @@
  * an array of tables are one. That is the library's way, and decides what it takes for an
  * error. Source: BurntSushi/toml v1.6, parse.go, and of lex.go what is not in toml_lex.c.
  */
-#include "base/quote.h"
+#include "base/name_index.h"
 #include "base/stack.h"
 #include "base/toml.h"
 #include "base/toml_lex.h"
@@ -36,73 +36,17 @@ typedef struct Flags {
     bool array;    /* as [a, value] */
 } Flags;
 
-/* Of the items of all tables, and the flags of all keys: by owner and name. */
-typedef struct Slot {
-    const void *owner; /* the table; the index itself for flags */
-    Str name;
-    void *content; /* NULL: free */
-} Slot;
-
-typedef struct Index {
-    Slot *slots;
-    size_t len, cap; /* cap is 0 or a power of 2 */
-} Index;
-
 typedef struct Reader {
     TomlLexer lexer;
     Arena *arena;
     Table *root;
-    Index index;
-    int key_line; /* of the first part of the last key */
+    NameIndex names; /* (table, key) → Item; (NULL, full name of a key) → Flags */
+    int key_line;    /* of the first part of the last key */
 } Reader;
-
-static size_t hash(const void *owner, Str name)
-{
-    uint64_t h = UINT64_C(14695981039346656037) ^ (uintptr_t)owner;
-
-    for (size_t i = 0; i < name.len; i++)
-        h = (h ^ (unsigned char)name.ptr[i]) * UINT64_C(1099511628211);
-    return (size_t)(h ^ h >> 29);
-}
-
-/* Where NAME of OWNER is, or would be; there is a free slot. */
-static Slot *find_slot(const Index *index, const void *owner, Str name)
-{
-    size_t at = hash(owner, name) & (index->cap - 1);
-
-    while (index->slots[at].content &&
-           (index->slots[at].owner != owner || !str_equal(index->slots[at].name, name)))
-        at = (at + 1) & (index->cap - 1);
-    return &index->slots[at];
-}
-
-static void grow(Arena *a, Index *index)
-{
-    Index old = *index;
-
-    index->cap = old.cap ? 2 * old.cap : 64;
-    index->slots = arena_array(a, Slot, index->cap);
-    for (size_t i = 0; i < old.cap; i++)
-        if (old.slots[i].content)
-            *find_slot(index, old.slots[i].owner, old.slots[i].name) = old.slots[i];
-}
-
-static void *find(const Index *index, const void *owner, Str name)
-{
-    return index->cap ? find_slot(index, owner, name)->content : NULL;
-}
-
-static void add(Arena *a, Index *index, const void *owner, Str name, void *content)
-{
-    if (2 * index->len >= index->cap)
-        grow(a, index);
-    index->len++;
-    *find_slot(index, owner, name) = (Slot){owner, name, content};
-}
 
 static Item *item_of(const Reader *r, const Table *table, Str key)
 {
-    return find(&r->index, table, key);
+    return name_index_get(&r->names, table, key);
 }
 
 static Item *set_item(Reader *r, Table *table, Str key, Item item)
@@ -111,7 +55,7 @@ static Item *set_item(Reader *r, Table *table, Str key, Item item)
 
     if (!there) {
         there = arena_new(r->arena, Item);
-        add(r->arena, &r->index, table, key, there);
+        name_index_set(r->arena, &r->names, table, key, there);
         *vec_add(r->arena, &table->entries) = (Entry){key, there};
     }
     *there = item;
@@ -127,11 +71,11 @@ static Item new_table(Reader *r)
 static Flags *flags_of(Reader *r, const TomlKey *key)
 {
     Str name = toml_key_text(r->arena, key->items, key->len);
-    Flags *flags = find(&r->index, &r->index, name);
+    Flags *flags = name_index_get(&r->names, NULL, name);
 
     if (!flags) {
         flags = arena_new(r->arena, Flags);
-        add(r->arena, &r->index, &r->index, name, flags);
+        name_index_set(r->arena, &r->names, NULL, name, flags);
     }
     return flags;
 }
@@ -245,16 +189,6 @@ static void note_type(Reader *r, Str part, bool array)
     flags_of(r, &key)->array = array;
 }
 
-static Error *unexpected(const TomlLexer *lx, uint32_t c, const char *before, const char *after)
-{
-    Buf b = {.arena = lx->arena};
-
-    buf_add_c(&b, before);
-    quote_add_char(&b, c, false);
-    buf_add_c(&b, after);
-    return toml_error_after(lx, c, buf_str(&b));
-}
-
 /* The first character of a key's part: it has to be one. */
 static Error *check_part(const TomlLexer *lx, bool first)
 {
@@ -302,7 +236,7 @@ static Error *read_key(Reader *r, TomlKey *out)
     if (c == '=')
         return NULL;
     lx->line -= c == '\n';
-    return unexpected(lx, c, "expected '.' or '=', but got ", " instead");
+    return toml_unexpected(lx, c, "expected '.' or '=', but got ", " instead");
 }
 
 static Value value_of(Arena *a, const Item *item);
@@ -507,7 +441,8 @@ static Error *read_table_name(Reader *r, TomlKey *out)
         TRY(read_part(r, out, &c));
     } while (c == '.');
     if (c != ']')
-        return unexpected(lx, c, "expected '.' or ']' to end table name, but got ", " instead");
+        return toml_unexpected(lx, c, "expected '.' or ']' to end table name, but got ",
+                               " instead");
     return NULL;
 }
 
@@ -527,8 +462,8 @@ static Error *read_table(Reader *r)
     if (array) {
         TRY(toml_next(lx, &c));
         if (c != ']')
-            return unexpected(lx, c, "expected end of table array name delimiter ']', but got ",
-                              " instead");
+            return toml_unexpected(
+                lx, c, "expected end of table array name delimiter ']', but got ", " instead");
     }
     TRY(enter(r, &key, array));
     note_type(r, (Str){0}, false);
@@ -564,9 +499,9 @@ static Error *read_line_end(TomlLexer *lx)
         return toml_skip_comment(lx);
     if (c == '\n' || c == '\r' || c == 0)
         return NULL;
-    return unexpected(lx, c,
-                      "expected a top-level item to end with a newline, comment, or EOF, but got ",
-                      " instead");
+    return toml_unexpected(
+        lx, c, "expected a top-level item to end with a newline, comment, or EOF, but got ",
+        " instead");
 }
 
 static Error *read_text(Reader *r)

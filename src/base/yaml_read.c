@@ -65,48 +65,10 @@ static Error *empty_node(YamlReader *r, YamlMark mark, const YamlNode **out)
     return NULL;
 }
 
-/* FNV-1a. */
-static size_t hash(Str s)
+static void set_anchor(YamlReader *r, Str name, YamlNode *node)
 {
-    uint64_t h = UINT64_C(14695981039346656037);
-
-    for (size_t i = 0; i < s.len; i++)
-        h = (h ^ (unsigned char)s.ptr[i]) * UINT64_C(1099511628211);
-    return (size_t)(h ^ h >> 32);
-}
-
-/* Where the anchor NAME is in the table, or would be; the table is never full. */
-static YamlAnchor *anchor_slot(const YamlReader *r, Str name)
-{
-    size_t slot = hash(name) & (r->anchor_cap - 1);
-
-    while (r->anchors[slot].node && !str_equal(r->anchors[slot].name, name))
-        slot = (slot + 1) & (r->anchor_cap - 1);
-    return &r->anchors[slot];
-}
-
-static void grow_anchors(YamlReader *r)
-{
-    YamlAnchor *old = r->anchors;
-    size_t old_cap = r->anchor_cap;
-
-    r->anchor_cap = old_cap ? 2 * old_cap : 16;
-    r->anchors = arena_array(r->scanner.work, YamlAnchor, r->anchor_cap);
-    for (size_t i = 0; i < old_cap; i++)
-        if (old[i].node)
-            *anchor_slot(r, old[i].name) = old[i];
-}
-
-static void set_anchor(YamlReader *r, Str name, const YamlNode *node)
-{
-    if (!name.len)
-        return;
-    if (2 * r->anchor_len >= r->anchor_cap)
-        grow_anchors(r);
-
-    YamlAnchor *anchor = anchor_slot(r, name);
-    r->anchor_len += anchor->node == NULL;
-    *anchor = (YamlAnchor){name, node};
+    if (name.len)
+        name_index_set(r->scanner.work, &r->anchors, NULL, name, node);
 }
 
 static Error *unknown_anchor(YamlReader *r, const YamlToken *token)
@@ -119,7 +81,7 @@ static Error *unknown_anchor(YamlReader *r, const YamlToken *token)
 
 static Error *read_alias(YamlReader *r, const YamlToken *token, const YamlNode **out)
 {
-    const YamlNode *target = r->anchor_cap ? anchor_slot(r, token->text)->node : NULL;
+    const YamlNode *target = name_index_get(&r->anchors, NULL, token->text);
     YamlNode *node;
 
     if (!target)
@@ -441,7 +403,7 @@ static Error *read_collection(YamlReader *r, const Properties *properties, ReadI
 
     TRY(node_new(r, mapping ? YAML_MAPPING : YAML_SEQUENCE, properties->start, &node));
     if (stack_low())
-        return yaml_fail(&r->scanner, 0, properties->start, "the text is nested too deep");
+        return yaml_fail(&r->scanner, 0, properties->start, "exceeded max depth of the stack");
     node->tag = properties->tag;
     node->endless = true; // as far as aliases inside can see
     set_anchor(r, properties->anchor, node);
@@ -582,7 +544,7 @@ Error *yaml_reader_next(YamlReader *r, const YamlNode **out)
     r->more = true;
     r->tags.len = 0;
     if (r->scanner.rules == YAML_HELM) // v3 keeps the anchors of earlier documents
-        r->anchor_cap = r->anchor_len = 0;
+        r->anchors = (NameIndex){0};
     TRY(read_directives(r));
     TRY(peek(r, &token));
     if (!bare && token->type != YAML_DOCUMENT_START)

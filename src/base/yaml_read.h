@@ -4,12 +4,8 @@
  */
 #pragma once
 
+#include "base/name_index.h"
 #include "base/yaml_scan.h"
-
-typedef struct YamlAnchor {
-    Str name;
-    const YamlNode *node; /* NULL: a free slot */
-} YamlAnchor;
 
 typedef struct YamlTagPrefix {
     Str handle, prefix;
@@ -19,8 +15,7 @@ typedef struct YamlReader {
     YamlScanner scanner;
     VEC(YamlTagPrefix) tags;
     VEC(const YamlNode *) pending; /* items of the collections that are being read */
-    YamlAnchor *anchors;           /* a hash table; anchor_cap is 0 or a power of 2 */
-    size_t anchor_len, anchor_cap;
+    NameIndex anchors;             /* → YamlNode */
     size_t nodes;
     bool more; /* a document was read: the next needs its "---" */
 } YamlReader;

@@ -158,6 +158,17 @@ static Error *missing_colon(YamlScanner *s, const YamlSimpleKey *key)
     return yaml_scan_error(s, key->mark, "could not find expected ':'");
 }
 
+static void key_lapses(YamlScanner *s, const YamlSimpleKey *key)
+{
+    size_t level = (size_t)(key - s->simple_keys.items), left = 0;
+
+    for (size_t i = 0; i < s->lapsed.len; i++)
+        if (s->lapsed.items[i].token >= s->taken)
+            s->lapsed.items[left++] = s->lapsed.items[i];
+    s->lapsed.len = left;
+    *vec_add(s->work, &s->lapsed) = (YamlLapsedKey){key->token, level};
+}
+
 /* Whether KEY can still be one; a ':' is only looked for near it and on its line. */
 static Error *check_key(YamlScanner *s, YamlSimpleKey *key, bool *possible)
 {
@@ -167,6 +178,8 @@ static Error *check_key(YamlScanner *s, YamlSimpleKey *key, bool *possible)
         return NULL;
     if (key->required)
         return missing_colon(s, key);
+    if (key->awaited)
+        key_lapses(s, key);
     *possible = key->possible = false;
     return NULL;
 }
@@ -542,6 +555,10 @@ static Error *may_be_key(YamlScanner *s, bool *out)
         if (key->token == s->taken && key->possible && key->awaited)
             return check_key(s, key, out);
     }
+    // go-yaml takes a later key of the same level for one that has lapsed
+    for (size_t i = 0; i < s->lapsed.len; i++)
+        if (s->lapsed.items[i].token == s->taken && s->lapsed.items[i].level < s->simple_keys.len)
+            return check_key(s, &s->simple_keys.items[s->lapsed.items[i].level], out);
     return NULL;
 }
 

@@ -64,6 +64,11 @@ typedef struct YamlSimpleKey {
     YamlMark mark;
 } YamlSimpleKey;
 
+/* That a token's key on that flow level was given up, which go-yaml does not note everywhere. */
+typedef struct YamlLapsedKey {
+    size_t token, level;
+} YamlLapsedKey;
+
 /* One text on its way through; yaml_scan_start sets it up, the fields are the scanner's own. */
 typedef struct YamlScanner {
     Arena *arena;     /* of the scalars' texts */
@@ -87,6 +92,7 @@ typedef struct YamlScanner {
     bool after_break; /* since the last thing but blanks */
     VEC(int) indents;
     VEC(YamlSimpleKey) simple_keys; /* one for each flow level */
+    VEC(YamlLapsedKey) lapsed;      /* of tokens that are not taken; and some others */
 } YamlScanner;
 
 void yaml_scan_start(YamlScanner *s, Arena *a, const char *file, Str text, YamlRules rules);
