@@ -172,21 +172,78 @@ static Error *decode_text_list(const SpecReader *r, const YamlNode *node, const 
     return decode_texts(r, node, name, out);
 }
 
+static bool is_merge_key(const YamlNode *key)
+{
+    return key->kind == YAML_SCALAR && key->plain && str_is(key->text, "<<");
+}
+
+/* One pair of a mapping; MERGED: it comes from a <<, and gives way to what is there. */
+typedef Error *AddPair(const SpecReader *r, const YamlNode *key, const YamlNode *value, bool merged,
+                       void *context);
+
+static Error *add_merged(const SpecReader *r, const YamlNode *node, int depth, AddPair *add,
+                         void *context);
+
+/* What a mapping says itself comes before what it merges, wherever the << stands. */
+static Error *add_pairs(const SpecReader *r, const YamlNode *node, int depth, AddPair *add,
+                        void *context)
+{
+    for (size_t i = 0; i < node->len; i += 2)
+        if (!is_merge_key(node->items[i]))
+            TRY(add(r, node->items[i], node->items[i + 1], depth > 0, context));
+    for (size_t i = 0; i < node->len; i += 2)
+        if (is_merge_key(node->items[i]))
+            TRY(add_merged(r, node->items[i + 1], depth + 1, add, context));
+    return NULL;
+}
+
+static Error *add_merged(const SpecReader *r, const YamlNode *node, int depth, AddPair *add,
+                         void *context)
+{
+    if (depth > DEEPEST_MERGE)
+        return FAIL(r, node, "merge keys nest too deep");
+    if (node->kind == YAML_SEQUENCE) {
+        for (size_t i = 0; i < node->len; i++)
+            TRY(add_merged(r, node->items[i], depth + 1, add, context));
+        return NULL;
+    }
+    if (node->kind != YAML_MAPPING)
+        return wrong_shape(r, node, "<<", "a map, or a list of maps");
+    return add_pairs(r, node, depth, add, context);
+}
+
+/* A mapping that becomes a map of texts. */
+typedef struct TextMap {
+    const char *name;
+    ValueMap *map;
+} TextMap;
+
+static Error *add_text(const SpecReader *r, const YamlNode *key, const YamlNode *value, bool merged,
+                       void *context)
+{
+    TextMap *t = context;
+    SpecText text;
+    bool there = value_map_get(t->map, key->text);
+
+    if (there && !merged)
+        return FAIL(r, key, "key \"%.*s\" comes twice", STR_ARG(key->text));
+    TRY(decode_text(r, value, t->name, &text));
+    if (!there)
+        value_map_set(r->arena, t->map, key->text, value_string(text.text));
+    return NULL;
+}
+
 static Error *decode_text_map(const SpecReader *r, const YamlNode *node, const char *name,
                               ValueMap **out)
 {
+    TextMap t = {name, NULL};
+
     if (is_null(node))
         return NULL;
     if (node->kind != YAML_MAPPING)
         return wrong_shape(r, node, name, "a map of texts");
-    *out = value_map_new(r->arena);
-    for (size_t i = 0; i < node->len; i += 2) {
-        SpecText text;
-
-        TRY(decode_text(r, node->items[i + 1], name, &text));
-        value_map_set(r->arena, *out, node->items[i]->text, value_string(text.text));
-    }
-    return NULL;
+    *out = t.map = value_map_new(r->arena);
+    return add_pairs(r, node, 0, add_text, &t);
 }
 
 static Error *decode_value(const SpecReader *r, const YamlNode *node, Value *out)
@@ -291,20 +348,48 @@ static Error *decode_records(const SpecReader *r, const YamlNode *node, const Sp
     return NULL;
 }
 
+/* A mapping that becomes records, which begin with their key. */
+typedef struct RecordMap {
+    const SpecField *field;
+    AnyList *list;
+} RecordMap;
+
+static bool has_record(const RecordMap *m, Str key)
+{
+    for (size_t i = 0; i < m->list->len; i++) {
+        const void *record = m->list->items + i * m->field->record->size;
+
+        if (str_equal(((const SpecText *)record)->text, key))
+            return true;
+    }
+    return false;
+}
+
+static Error *add_keyed(const SpecReader *r, const YamlNode *key, const YamlNode *value,
+                        bool merged, void *context)
+{
+    RecordMap *m = context;
+    bool there = key->kind == YAML_SCALAR && has_record(m, key->text);
+
+    if (there && !merged)
+        return FAIL(r, key, "key \"%.*s\" comes twice", STR_ARG(key->text));
+    if (there)
+        return NULL;
+    void *record = add_record(r->arena, m->list, m->field->record);
+    TRY(decode_text(r, key, m->field->name, record));
+    return decode_record(r, value, m->field->name, m->field->record, record);
+}
+
 static Error *decode_record_map(const SpecReader *r, const YamlNode *node, const SpecField *field,
                                 void *list)
 {
+    RecordMap m = {field, list};
+
     if (is_null(node))
         return NULL;
     if (node->kind != YAML_MAPPING)
         return wrong_shape(r, node, field->name, "a map");
-    for (size_t i = 0; i < node->len; i += 2) {
-        void *record = add_record(r->arena, list, field->record);
-
-        TRY(decode_text(r, node->items[i], field->name, record));
-        TRY(decode_record(r, node->items[i + 1], field->name, field->record, record));
-    }
-    return NULL;
+    return add_pairs(r, node, 0, add_keyed, &m);
 }
 
 static Error *decode_field(const SpecReader *r, const YamlNode *node, const SpecField *field,
@@ -361,70 +446,39 @@ static Error *unknown_key(const SpecReader *r, const YamlNode *key, const SpecRe
     return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
 }
 
-static bool is_merge_key(const YamlNode *key)
-{
-    return key->kind == YAML_SCALAR && key->plain && str_is(key->text, "<<");
-}
-
-/* Decoding of one mapping, with what is merged into it: SEEN has a flag for each field. */
-typedef struct Mapping {
-    const SpecReader *reader;
+/* A mapping that becomes a record: SEEN has a flag for each field. */
+typedef struct FieldMap {
     const SpecRecordType *type;
     void *record;
     bool *seen;
-} Mapping;
+} FieldMap;
 
-static Error *decode_pair(const Mapping *m, const YamlNode *key, const YamlNode *value, bool merged)
+static Error *add_field(const SpecReader *r, const YamlNode *key, const YamlNode *value,
+                        bool merged, void *context)
 {
+    FieldMap *m = context;
     const SpecField *field;
 
     if (key->kind != YAML_SCALAR)
-        return wrong_shape(m->reader, key, "a key", "a text");
+        return wrong_shape(r, key, "a key", "a text");
     field = find_field(m->type, key->text);
     if (!field)
-        return unknown_key(m->reader, key, m->type);
+        return unknown_key(r, key, m->type);
     bool *seen = &m->seen[field - m->type->fields];
     if (*seen && !merged)
-        return FAIL(m->reader, key, "key \"%s\" comes twice", field->name);
+        return FAIL(r, key, "key \"%s\" comes twice", field->name);
     if (*seen)
         return NULL;
     *seen = true;
-    return decode_field(m->reader, value, field, m->record);
+    return decode_field(r, value, field, m->record);
 }
 
-static Error *decode_merged(const Mapping *m, const YamlNode *node, int depth)
-{
-    if (depth > DEEPEST_MERGE)
-        return FAIL(m->reader, node, "merge keys nest too deep");
-    if (node->kind == YAML_SEQUENCE) {
-        for (size_t i = 0; i < node->len; i++)
-            TRY(decode_merged(m, node->items[i], depth + 1));
-        return NULL;
-    }
-    if (node->kind != YAML_MAPPING)
-        return wrong_shape(m->reader, node, "<<", "a map, or a list of maps");
-    for (size_t i = 0; i < node->len; i += 2)
-        if (!is_merge_key(node->items[i]))
-            TRY(decode_pair(m, node->items[i], node->items[i + 1], true));
-    for (size_t i = 0; i < node->len; i += 2)
-        if (is_merge_key(node->items[i]))
-            TRY(decode_merged(m, node->items[i + 1], depth + 1));
-    return NULL;
-}
-
-/* What a mapping says itself comes before what it merges, wherever the << stands. */
 Error *spec_decode(const SpecReader *r, const YamlNode *node, const SpecRecordType *type,
                    void *record)
 {
-    Mapping m = {r, type, record, arena_array(r->arena, bool, type->len)};
+    FieldMap m = {type, record, arena_array(r->arena, bool, type->len)};
 
     if (type->place != SPEC_NO_PLACE)
         *(Place *)(void *)((char *)record + type->place) = spec_place(r, node);
-    for (size_t i = 0; i < node->len; i += 2)
-        if (!is_merge_key(node->items[i]))
-            TRY(decode_pair(&m, node->items[i], node->items[i + 1], false));
-    for (size_t i = 0; i < node->len; i += 2)
-        if (is_merge_key(node->items[i]))
-            TRY(decode_merged(&m, node->items[i + 1], 0));
-    return NULL;
+    return add_pairs(r, node, 0, add_field, &m);
 }
