@@ -28,10 +28,10 @@ LDFLAGS  = $(if $(strip $(SAN)),-fsanitize=$(strip $(SAN)),-pie -Wl,-z,relro,-z,
 
 # A C library without argp has it in a library of its own, argp-standalone.
 ARGP    := $(shell $(CC) -D_GNU_SOURCE tests/probe/argp.c -o /dev/null 2>/dev/null || echo -largp)
-LIBS     = -lyaml -ljansson -lpcre2-8 -lutf8proc -lcrypto -larchive -lcurl -lgit2 -lm -lpthread $(ARGP) $(EXTRA_LIBS)
+LIBS     = -lyaml -ljansson -lpcre2-8 -lutf8proc -lcrypto -lcrypt -larchive -lcurl -lgit2 -lm -lpthread $(ARGP) $(EXTRA_LIBS)
 
 # component -> its sources, wherever it lives
-sources   = $(wildcard src/$(1)/*.c src/$(1)/*/*.c $(1)/*.c $(1)/*/*.c)
+sources   = $(shell find src/$(1) $(1) -name "*.c" 2>/dev/null)
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
 uses      = $(sort $(1) $(foreach u,$(filter-out -,$(USES_$(1))),$(call uses,$(u))))
 libraries = $(foreach u,$(call uses,$(1)),$(BUILD)/lib/lib$(u).a)

@@ -2,7 +2,7 @@
  * call.c - calls of functions and methods: how many arguments, of which types, and what of
  * their errors the user sees. Source: Go, text/template/exec.go, evalCall.
  */
-#include "templating/quote.h"
+#include "base/quote.h"
 #include "templating/render.h"
 #include "templating/types.h"
 

@@ -30,36 +30,53 @@ static bool is_method_set(const TemplateFunctionSet *set)
     return set->receiver || set->object;
 }
 
-static int compare_functions(const void *left, const void *right)
-{
-    const TemplateFunction *const *a = left, *const *b = right;
+/* A function, and how late its set comes. */
+typedef struct Ranked {
+    const TemplateFunction *function;
+    size_t rank;
+} Ranked;
 
-    return strcmp((*a)->name, (*b)->name);
+static int compare_ranked(const void *left, const void *right)
+{
+    const Ranked *a = left, *b = right;
+    int order = strcmp(a->function->name, b->function->name);
+
+    return order ? order : (a->rank > b->rank) - (a->rank < b->rank);
 }
 
-/* Where the function called NAME is among the first LEN, or LEN. */
-static size_t function_index(const TemplateEngine *engine, size_t len, const char *name)
+static size_t collect_functions(const TemplateOptions *options, Ranked *out)
 {
-    for (size_t i = 0; i < len; i++)
-        if (strcmp(engine->functions[i]->name, name) == 0)
-            return i;
+    size_t len = 0;
+
+    for (size_t i = 0; i < options->set_count; i++)
+        for (size_t j = 0; j < options->sets[i]->len && !is_method_set(options->sets[i]); j++)
+            out[len++] = (Ranked){&options->sets[i]->functions[j], i};
     return len;
 }
 
-static void add_set(TemplateEngine *engine, const TemplateFunctionSet *set)
+/* All functions by name; of those with the same, the last. */
+static void index_functions(TemplateEngine *engine)
 {
-    for (size_t i = 0; i < set->len; i++) {
-        size_t at = function_index(engine, engine->function_count, set->functions[i].name);
+    DEFER(arena_free) Arena scratch = {0};
+    size_t most = 0, len;
 
-        engine->functions[at] = &set->functions[i];
-        engine->function_count += at == engine->function_count;
+    for (size_t i = 0; i < engine->options.set_count; i++)
+        most += engine->options.sets[i]->len;
+    Ranked *ranked = arena_array(&scratch, Ranked, most);
+    len = collect_functions(&engine->options, ranked);
+    qsort(ranked, len, sizeof(*ranked), compare_ranked);
+    engine->functions = arena_array(engine->arena, const TemplateFunction *, len);
+    for (size_t i = 0; i < len; i++) {
+        bool again = i > 0 && strcmp(ranked[i - 1].function->name, ranked[i].function->name) == 0;
+
+        engine->function_count -= again;
+        engine->functions[engine->function_count++] = ranked[i].function;
     }
 }
 
 TemplateEngine *template_engine_new(Arena *a, const TemplateOptions *options)
 {
     TemplateEngine *engine = arena_new(a, TemplateEngine);
-    size_t most = 0;
 
     engine->arena = a;
     engine->options = *options;
@@ -67,13 +84,19 @@ TemplateEngine *template_engine_new(Arena *a, const TemplateOptions *options)
         engine->options.most_bytes = TEMPLATE_MOST_BYTES;
     if (!engine->options.most_steps)
         engine->options.most_steps = TEMPLATE_MOST_STEPS;
-    for (size_t i = 0; i < options->set_count; i++)
-        most += options->sets[i]->len;
-    engine->functions = arena_array(a, const TemplateFunction *, most);
-    for (size_t i = 0; i < options->set_count; i++)
-        if (!is_method_set(options->sets[i]))
-            add_set(engine, options->sets[i]);
-    qsort(engine->functions, engine->function_count, sizeof(*engine->functions), compare_functions);
+    index_functions(engine);
+    return engine;
+}
+
+TemplateEngine *template_engine_derive(Arena *a, const TemplateEngine *base)
+{
+    TemplateEngine *engine = arena_new(a, TemplateEngine);
+
+    *engine = *base;
+    engine->arena = a;
+    engine->trees = (TreeList){0};
+    for (size_t i = 0; i < base->trees.len; i++)
+        *vec_add(a, &engine->trees) = base->trees.items[i];
     return engine;
 }
 

@@ -7,9 +7,9 @@
  * pipeline's NIL becomes MISSING.
  */
 #include "base/nearest.h"
+#include "base/quote.h"
 #include "base/stack.h"
 #include "templating/print.h"
-#include "templating/quote.h"
 #include "templating/render.h"
 #include "templating/types.h"
 
@@ -313,9 +313,10 @@ static Error *number_argument(Render *r, char takes, const Node *node, Value *ou
 
     switch (takes) {
     case 'i':
+    case 'd':
         if (!n || !n->is_int)
             return unexpected_literal(r, "integer", node);
-        *out = value_int(n->integer);
+        *out = value_typed(value_int(n->integer), takes == 'd' ? TYPE_DURATION : TYPE_INT);
         return NULL;
     case 'u':
         if (!n || !n->is_uint)
@@ -344,6 +345,7 @@ static Error *literal_argument(Render *r, Value dot, char takes, const Node *nod
             return unexpected_literal(r, "string", node);
         return eval_literal(r, dot, node, out);
     case 'i':
+    case 'd':
     case 'u':
     case 'f':
         return number_argument(r, takes, node, out);

@@ -6,11 +6,11 @@
 #include "templating/parse.h"
 
 #include "base/number.h"
+#include "base/quote.h"
 #include "base/stack.h"
 #include "base/utf8.h"
 #include "templating/engine.h"
 #include "templating/lex.h"
-#include "templating/quote.h"
 
 #include <string.h>
 

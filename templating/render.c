@@ -242,6 +242,15 @@ static Error *walk_template(Render *r, Value dot, const Node *node)
     return error_called(err, render_place(r), "template \"%.*s\"", STR_ARG(name));
 }
 
+/* What follows in the output is made by NODE. */
+static void note_origin(Render *r, const Node *node)
+{
+    if (!r->map || r->nested)
+        return;
+    *vec_add(r->map->arena, &r->map->pieces) =
+        (MapPiece){r->out.len, r->tree->source, node->at, node->kind == NODE_TEXT};
+}
+
 static Error *walk_action(Render *r, Value dot, const Node *node)
 {
     Value v;
@@ -249,6 +258,7 @@ static Error *walk_action(Render *r, Value dot, const Node *node)
     TRY(eval_pipeline(r, dot, node->pipe, &v));
     if (node->pipe->pipeline.variables.len == 0) {
         r->node = node;
+        note_origin(r, node);
         TRY(print_value(&r->out, v));
     }
     return NULL;
@@ -259,6 +269,7 @@ static Error *walk(Render *r, Value dot, const Node *node)
     r->node = node;
     switch (node->kind) {
     case NODE_TEXT:
+        note_origin(r, node);
         buf_add(&r->out, node->text);
         return NULL;
     case NODE_ACTION:
@@ -311,7 +322,9 @@ Error *render_tree_text(Render *r, const Tree *tree, Value dot, Str *out)
 {
     size_t mark = r->out.len;
 
+    r->nested++;
     TRY(render_tree(r, tree, dot));
+    r->nested--;
     *out = str_copy(r->arena, str_skip(buf_str(&r->out), mark));
     r->out.len = mark;
     return NULL;
@@ -348,8 +361,10 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
         .arena = render->arena,
         .user = render->user,
         .world = render->world,
+        .map = render->map,
         .out = {.arena = render->arena},
         .including = value_map_new(render->arena),
+        .zones = {.arena = render->arena, .world = render->world},
         .regexes = {.steps = REGEX_MOST_STEPS},
     };
 
@@ -358,4 +373,31 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
     TRY(render_tree(&r, tree, render->dot));
     *out = render_cleaned(&r, buf_str(&r.out));
     return NULL;
+}
+
+TemplateMap *template_map_new(Arena *a)
+{
+    TemplateMap *map = arena_new(a, TemplateMap);
+
+    map->arena = a;
+    return map;
+}
+
+Place template_map_place(const TemplateMap *map, size_t at)
+{
+    size_t low = 0, high = map->pieces.len;
+
+    while (low < high) { // the first piece behind AT
+        size_t middle = low + (high - low) / 2;
+
+        if (map->pieces.items[middle].at <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (!low)
+        return (Place){0};
+    const MapPiece *piece = &map->pieces.items[low - 1];
+    size_t skip = piece->is_text ? at - piece->at : 0;
+    return source_place(piece->source, piece->source_at + (uint32_t)skip);
 }

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "base/zones.h"
 #include "templating/engine.h"
 #include "templating/regex_cache.h"
 
@@ -25,11 +26,26 @@ typedef struct ParsedText {
 
 typedef enum LoopExit { LOOP_GOES_ON, LOOP_BREAK, LOOP_CONTINUE } LoopExit;
 
+/* A part of the output, and what made it: from AT on, up to the next one's. */
+typedef struct MapPiece {
+    size_t at;
+    const Source *source;
+    uint32_t source_at;
+    bool is_text; /* byte for byte as in the source */
+} MapPiece;
+
+struct TemplateMap {
+    Arena *arena;
+    VEC(MapPiece) pieces;
+};
+
 struct Render {
     const TemplateEngine *engine;
     Arena *arena;
     void *user;
     const World *world;
+    TemplateMap *map;        /* NULL, or filled */
+    int nested;              /* how many includes deep: their text is not at its place yet */
     Buf out;                 /* an include's text is added here too, then cut off */
     const Scope *scope;      /* NULL: only the engine's trees */
     const Tree *tree;        /* being run */
@@ -41,6 +57,8 @@ struct Render {
     size_t steps;
     ValueMap *including; /* template name → how often it is under `include` now */
     VEC(ParsedText) texts;
+    Zones zones;
+    int64_t clock_start_ns; /* when `now` was first asked for; 0: not yet */
     RegexCache regexes;
 };
 

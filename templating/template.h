@@ -43,8 +43,8 @@ typedef struct TemplateFunction {
     /*
      * What it takes, a letter for each Go parameter: s string, b bool, i int, u uint32,
      * f float64, a interface{}, l []interface{}, m map[string]interface{}, t time.Time,
-     * c sprig's certificate, V *semver.Version, v a value as it is (Go's reflect.Value: builtins
-     * only).
+     * d time.Duration, z *time.Location, y []byte, c sprig's certificate, V *semver.Version, v a
+     * value as it is (Go's reflect.Value: builtins only).
      * A '*' at the end lets the last one come any number of times, or not at all.
      */
     const char *takes;
@@ -86,6 +86,9 @@ extern const size_t template_sprig_set_count;
 /* OPTIONS' sets must live as long as the engine; the rest is copied. */
 TemplateEngine *template_engine_new(Arena *a, const TemplateOptions *options);
 
+/* An engine with the functions, options and templates of BASE, which must live as long. */
+TemplateEngine *template_engine_derive(Arena *a, const TemplateEngine *base);
+
 /*
  * Add the templates in TEXT: NAME itself and those it defines. Both are kept, not copied.
  * ERROR_INPUT, with the place, where it does not parse.
@@ -95,11 +98,20 @@ Error *template_parse(TemplateEngine *engine, const char *name, Str text) MUST_C
 /* Whether there is a template NAME, with a body. */
 bool template_exists(const TemplateEngine *engine, Str name);
 
+/* Which place in the templates made which part of an output: for errors in what is rendered. */
+typedef struct TemplateMap TemplateMap;
+
+TemplateMap *template_map_new(Arena *a);
+
+/* The place that made the byte at AT of the output; no place where MAP has none for it. */
+Place template_map_place(const TemplateMap *map, size_t at);
+
 typedef struct TemplateRender {
     Arena *arena; /* for the output and everything made on the way */
     Value dot;    /* may be changed: `set` does */
     const World *world;
     void *user; /* for the functions: template_user */
+    TemplateMap *map; /* NULL, or filled */
 } TemplateRender;
 
 /*

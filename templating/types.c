@@ -1,6 +1,6 @@
 #include "templating/types.h"
 
-#include "base/time.h"
+#include "base/zone.h"
 
 const char *type_of_parameter(char letter)
 {
@@ -21,6 +21,12 @@ const char *type_of_parameter(char letter)
         return "map[string]interface {}";
     case 't':
         return "time.Time";
+    case 'd':
+        return "time.Duration";
+    case 'z':
+        return "*time.Location";
+    case 'y':
+        return "[]uint8";
     case 'c':
         return "sprig.certificate";
     case 'V':
@@ -54,7 +60,13 @@ bool type_takes(char letter, Value v)
         return v.kind == VALUE_MAP &&
                (value_type_of(v) == TYPE_MAP || value_type_of(v) == TYPE_VALUES);
     case 't':
-        return v.kind == VALUE_OBJECT && v.object->type == &time_object_type;
+        return time_of_value(v) != NULL;
+    case 'd':
+        return v.kind == VALUE_INT && v.type == TYPE_DURATION;
+    case 'z':
+        return v.kind == VALUE_OBJECT && v.object->type == &zone_object_type;
+    case 'y':
+        return v.kind == VALUE_BYTES;
     case 'c':
         return v.kind == VALUE_OBJECT && v.object->type == &template_certificate_type;
     case 'V':
@@ -80,9 +92,13 @@ bool type_nil(char letter, Value *out)
     case 'm':
         *out = (Value){.kind = VALUE_MAP};
         return true;
+    case 'y':
+        *out = value_bytes((Str){0});
+        return true;
+    case 'z':
+        *out = value_null();
+        return true;
     default:
         return false;
     }
 }
-
-const ValueObjectType template_certificate_type = {.name = "sprig.certificate"};

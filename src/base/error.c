@@ -164,6 +164,40 @@ Error *error_place_at(Error *cause, Place where)
     return cause;
 }
 
+/* The texts of places and frames are ours, though everyone else may only read them. */
+static void free_text(const char *text)
+{
+    free((void *)(uintptr_t)text);
+}
+
+Error *error_move(Error *cause, Place where)
+{
+    if (!cause)
+        return NULL;
+    const char *old = cause->place.file;
+    cause->place = copy_place(where);
+    free_text(old);
+    free(cause->source);
+    cause->source = NULL;
+    return cause;
+}
+
+static void shift(Place *place, const char *file, int lines)
+{
+    if (place->file && place->line && strcmp(place->file, file) == 0)
+        place->line += lines;
+}
+
+Error *error_shift(Error *cause, const char *file, int lines)
+{
+    if (!cause)
+        return NULL;
+    shift(&cause->place, file, lines);
+    for (size_t i = 0; i < cause->frame_count; i++)
+        shift(&cause->frames[i].place, file, lines);
+    return cause;
+}
+
 Error *error_hint(Error *cause, const char *format, ...)
 {
     va_list args;
@@ -191,6 +225,18 @@ Error *error_source(Error *cause, Str text)
         line.len = WIDEST_SOURCE;
     cause->source = checked(strndup(line.ptr ? line.ptr : "", line.len));
     return cause;
+}
+
+Error *error_copy(const Error *err)
+{
+    Error *copy = make(err->kind, copy_text(err->message));
+
+    copy->place = copy_place(err->place);
+    copy->hint = copy_text(err->hint);
+    copy->source = copy_text(err->source);
+    for (size_t i = 0; i < err->frame_count; i++)
+        copy = error_called(copy, err->frames[i].place, "%s", err->frames[i].what);
+    return copy;
 }
 
 Error *error_as(Error *cause, ErrorKind kind)
@@ -229,12 +275,6 @@ const ErrorFrame *error_frames(const Error *err, size_t *len)
 {
     *len = err->frame_count;
     return err->frames;
-}
-
-/* The texts of places and frames are ours, though everyone else may only read them. */
-static void free_text(const char *text)
-{
-    free((void *)(uintptr_t)text);
 }
 
 void error_free(Error *err)

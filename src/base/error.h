@@ -26,6 +26,7 @@
 /* What the caller may want to decide on. For everything else, read the message. */
 typedef enum ErrorKind {
     ERROR_USAGE,       /* the command line is wrong */
+    ERROR_NO_MATCH,    /* nothing in the spec fits what was asked for */
     ERROR_INPUT,       /* a spec, values file, chart or template is wrong */
     ERROR_NOT_FOUND,   /* the thing asked for does not exist */
     ERROR_CONFLICT,    /* someone else changed it first, or holds the lock */
@@ -68,11 +69,20 @@ Error *error_called(Error *cause, Place from, const char *what, ...) PRINTF_LIKE
 /* CAUSE, which had no place yet, happened at WHERE. With a place already, it is kept. */
 Error *error_place_at(Error *cause, Place where) MUST_CHECK;
 
+/* CAUSE happened at WHERE, and not where it says. NULL stays NULL. */
+Error *error_move(Error *cause, Place where) MUST_CHECK;
+
+/* CAUSE, and its frames, happened LINES further down, if they are in FILE: which was cut. */
+Error *error_shift(Error *cause, const char *file, int lines) MUST_CHECK;
+
 /* CAUSE with advice for the user, one line. Of several, the first stays. NULL stays NULL. */
 Error *error_hint(Error *cause, const char *format, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
 
 /* CAUSE with the source line that its place is in, taken from TEXT. NULL stays NULL. */
 Error *error_source(Error *cause, Str text) MUST_CHECK;
+
+/* The same error once more, for another owner. */
+Error *error_copy(const Error *err) MUST_CHECK;
 
 /* CAUSE with another kind. */
 Error *error_as(Error *cause, ErrorKind kind) MUST_CHECK;

@@ -153,6 +153,15 @@ int semver_compare_prereleases(Str a, Str b)
     return 0;
 }
 
+bool semver_valid(Str text)
+{
+    Semver v;
+    Error *err = semver_parse(text, &v);
+
+    error_free(err);
+    return !err;
+}
+
 int semver_compare(const Semver *a, const Semver *b)
 {
     int order = compare_numbers(a->major, b->major);

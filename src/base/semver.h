@@ -17,6 +17,8 @@ typedef struct Semver {
 /* OUT's texts are parts of TEXT. ERROR_INPUT where TEXT is no version. */
 Error *semver_parse(Str text, Semver *out) MUST_CHECK;
 
+bool semver_valid(Str text);
+
 /* <0, 0 or >0: metadata does not count, and a pre-release is before its release. */
 int semver_compare(const Semver *a, const Semver *b);
 

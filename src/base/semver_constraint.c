@@ -352,3 +352,16 @@ bool semver_constraint_allows(const SemverConstraint *constraint, const Semver *
             return true;
     return false;
 }
+
+bool semver_satisfies(Str version, Str text)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    SemverConstraint *constraint;
+    Semver v;
+    Error *err = semver_constraint_parse(&scratch, text, &constraint);
+
+    if (!err)
+        err = semver_parse(version, &v);
+    error_free(err);
+    return !err && semver_constraint_allows(constraint, &v);
+}

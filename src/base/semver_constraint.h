@@ -14,3 +14,6 @@ typedef struct SemverConstraint SemverConstraint;
 Error *semver_constraint_parse(Arena *a, Str text, SemverConstraint **out) MUST_CHECK;
 
 bool semver_constraint_allows(const SemverConstraint *constraint, const Semver *v);
+
+/* Whether VERSION will do for the constraint TEXT; false, too, where one of them is none. */
+bool semver_satisfies(Str version, Str text);

@@ -126,6 +126,16 @@ Str str_join(Arena *a, Str head, Str tail)
     return (Str){copy, head.len + tail.len};
 }
 
+Str str_lower(Arena *a, Str s)
+{
+    char *copy = arena_text(a, s.len + 1);
+
+    for (size_t i = 0; i < s.len; i++)
+        copy[i] = s.ptr[i] >= 'A' && s.ptr[i] <= 'Z' ? (char)(s.ptr[i] - 'A' + 'a') : s.ptr[i];
+    copy[s.len] = '\0';
+    return (Str){copy, s.len};
+}
+
 static PRINTF_LIKE(2, 0) Str format(Arena *a, const char *format, va_list args)
 {
     char small[256];

@@ -69,6 +69,9 @@ Str str_copy(Arena *a, Str s);
 Str str_join(Arena *a, Str head, Str tail);
 Str str_format(Arena *a, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* S with A-Z as a-z. */
+Str str_lower(Arena *a, Str s);
+
 /*
  * S for a message, which has one line: control characters as \xNN, and no more than MOST
  * bytes of it.

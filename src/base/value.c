@@ -158,7 +158,9 @@ static bool maps_equal(const ValueMap *a, const ValueMap *b)
 
 static bool objects_equal(const ValueObject *a, const ValueObject *b)
 {
-    if (a->type != b->type || a->self != b->self)
+    if (a->type != b->type)
+        return false;
+    if (a->self != b->self && !(a->type->equal_self && a->type->equal_self(a->self, b->self)))
         return false;
     for (size_t i = 0; i < a->type->len; i++)
         if (!value_equal(a->fields[i], b->fields[i]))
@@ -373,55 +375,72 @@ void value_merge(Arena *a, ValueMap *base, const ValueMap *over)
         Value new = over->entries[i].value;
         const Value *old = value_map_get(base, key);
 
-        if (new.kind == VALUE_MAP && old && old->kind == VALUE_MAP && old->map)
-            value_merge(a, old->map, new.map);
-        else
-            value_map_set(a, base, str_copy(a, key), value_copy(a, new));
+        if (new.kind == VALUE_MAP && old && old->kind == VALUE_MAP && old->map) {
+            Value merged = *old;
+
+            merged.map = value_map_shallow(a, old->map);
+            value_merge(a, merged.map, new.map);
+            value_map_set(a, base, key, merged);
+        } else {
+            value_map_set(a, base, key, new);
+        }
     }
 }
 
-static Value copy_list(Arena *a, Value v)
+/* Copying: with texts, or sharing them. */
+typedef struct Copier {
+    Arena *arena;
+    bool shares_texts;
+} Copier;
+
+static Value copy(const Copier *c, Value v);
+
+static Str copy_text(const Copier *c, Str text)
+{
+    return c->shares_texts ? text : str_copy(c->arena, text);
+}
+
+static Value copy_list(const Copier *c, Value v)
 {
     if (!v.list.len)
         return v;
 
-    Value *items = arena_array(a, Value, v.list.len);
+    Value *items = arena_array(c->arena, Value, v.list.len);
     for (size_t i = 0; i < v.list.len; i++)
-        items[i] = value_copy(a, v.list.items[i]);
+        items[i] = copy(c, v.list.items[i]);
     v.list.items = items;
     return v;
 }
 
-static Value copy_map(Arena *a, Value v)
+static Value copy_map(const Copier *c, Value v)
 {
     if (!v.map)
         return v;
 
-    ValueMap *copy = value_map_new(a);
-    copy->entries = arena_array(a, ValueEntry, v.map->len);
-    copy->len = copy->cap = v.map->len;
+    v.map = value_map_shallow(c->arena, v.map);
     for (size_t i = 0; i < v.map->len; i++) {
-        copy->entries[i].key = str_copy(a, v.map->entries[i].key);
-        copy->entries[i].value = value_copy(a, v.map->entries[i].value);
+        v.map->entries[i].key = copy_text(c, v.map->entries[i].key);
+        v.map->entries[i].value = copy(c, v.map->entries[i].value);
     }
-    v.map = copy;
     return v;
 }
 
-static Value copy_object(Arena *a, Value v)
+static Value copy_object(const Copier *c, Value v)
 {
-    ValueObject *copy = arena_new(a, ValueObject);
-    Value *fields = arena_array(a, Value, v.object->type->len);
+    ValueObject *object = arena_new(c->arena, ValueObject);
+    Value *fields = arena_array(c->arena, Value, v.object->type->len);
 
-    *copy = *v.object;
-    for (size_t i = 0; i < copy->type->len; i++)
-        fields[i] = value_copy(a, v.object->fields[i]);
-    copy->fields = fields;
-    v.object = copy;
+    *object = *v.object;
+    for (size_t i = 0; i < object->type->len; i++)
+        fields[i] = copy(c, v.object->fields[i]);
+    object->fields = fields;
+    if (object->type->copy_self)
+        object->self = object->type->copy_self(c->arena, object->self);
+    v.object = object;
     return v;
 }
 
-Value value_copy(Arena *a, Value v)
+static Value copy(const Copier *c, Value v)
 {
     switch ((ValueKind)v.kind) {
     case VALUE_NULL:
@@ -433,16 +452,26 @@ Value value_copy(Arena *a, Value v)
         return v;
     case VALUE_STRING:
     case VALUE_BYTES:
-        v.string = str_copy(a, v.string);
+        v.string = copy_text(c, v.string);
         return v;
     case VALUE_LIST:
-        return copy_list(a, v);
+        return copy_list(c, v);
     case VALUE_MAP:
-        return copy_map(a, v);
+        return copy_map(c, v);
     case VALUE_OBJECT:
-        return copy_object(a, v);
+        return copy_object(c, v);
     }
     BUG("value kind %d", v.kind);
+}
+
+Value value_copy(Arena *a, Value v)
+{
+    return copy(&(Copier){a, false}, v);
+}
+
+Value value_thaw(Arena *a, Value v)
+{
+    return copy(&(Copier){a, true}, v);
 }
 
 void value_freeze(Value v)

@@ -69,7 +69,8 @@ typedef enum ValueKind {
     TYPE(STRING_MAP, MAP, "map[string]string")                                                     \
     TYPE(VALUES, MAP, "common.Values")                                                             \
     TYPE(FILES, MAP, "engine.files")                                                               \
-    TYPE(OBJECT, OBJECT, "struct {}")
+    TYPE(OBJECT, OBJECT, "struct {}")                                                              \
+    TYPE(ADDRESSABLE, OBJECT, "struct {}") /* reached through a pointer: pointer methods count */
 
 typedef enum ValueType {
 #define VALUE_TYPE_NUMBER(name, kind, go) TYPE_##name,
@@ -133,9 +134,23 @@ typedef struct ValueObjectType {
     const ValueField *fields;
     size_t len;
 
-    /* String(): what it prints as, and MarshalJSON's text. NULL: as its fields. */
+    /*
+     * String(): what it prints as; GoString(): what %#v prints; and MarshalJSON's text, whose
+     * .ptr is NULL where MarshalJSON fails. NULL: as its fields.
+     */
     Str (*text)(Arena *a, const ValueObject *object);
+    Str (*literal)(Arena *a, const ValueObject *object);
     Str (*json)(Arena *a, const ValueObject *object);
+
+    /* TEXT is a pointer's method: it counts for {{ .X.Y }}, but not for {{ .X.Y | print }}. */
+    bool text_needs_address;
+
+    /*
+     * What .self refers to: a copy of it, and whether two are equal. NULL: objects share it,
+     * and it is only equal to itself.
+     */
+    const void *(*copy_self)(Arena *a, const void *self);
+    bool (*equal_self)(const void *a, const void *b);
 } ValueObjectType;
 
 struct ValueObject {
@@ -208,13 +223,18 @@ const Value *value_at(const Value *root, Str path);
 
 /*
  * Lay OVER on BASE: maps merge key by key; anything else, null and lists included,
- * replaces. BASE ends up sharing nothing with OVER.
- * Source: helm, pkg/chart/loader/archive or v2/loader/load.go, MergeMaps.
+ * replaces. BASE then shares what it took with OVER, which is not changed.
+ * Source: helm, pkg/chart/v2/loader/load.go, MergeMaps.
  */
 void value_merge(Arena *a, ValueMap *base, const ValueMap *over);
 
-/* V must not contain itself: only templates can make such a value. */
+/*
+ * The same value again, with lists and maps of its own, which can be changed. value_copy
+ * copies texts as well; value_thaw shares them: they must live as long as A.
+ * V must not contain itself: only templates can make such a value.
+ */
 Value value_copy(Arena *a, Value v);
+Value value_thaw(Arena *a, Value v);
 void value_freeze(Value v);
 
 /*

@@ -18,8 +18,14 @@ typedef struct World {
     void (*random)(void *bytes, size_t len);
 
     /*
-     * The content of the time zone file (RFC 8536) of NAME, "Europe/Berlin"; "Local" is the
-     * zone that the user has set. ERROR_NOT_FOUND where there is none.
+     * The name of the zone that the user has set: "Europe/Berlin", "UTC"; "Local" where it is
+     * the system's. Valid until the environment changes.
+     */
+    Str (*local_zone)(void);
+
+    /*
+     * The content of the time zone file (RFC 8536) of NAME: "Europe/Berlin", or what
+     * local_zone() says. ERROR_NOT_FOUND where there is none.
      */
     Error *(*zone)(Arena *a, Str name, Str *out);
 } World;

@@ -40,22 +40,30 @@ static Error *read_all(Arena *a, int fd, const char *path, size_t size, size_t l
     return NULL;
 }
 
+Error *file_read_open(Arena *a, int fd, const char *name, size_t limit, Str *out)
+{
+    struct stat info;
+
+    if (fstat(fd, &info) < 0)
+        return error_os(errno, "%s", name);
+    if (S_ISDIR(info.st_mode))
+        return error_new(ERROR_INPUT, "%s: is a directory, not a file", name);
+    if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode) && !S_ISCHR(info.st_mode))
+        return error_new(ERROR_INPUT, "%s: is not a file", name);
+    if (!S_ISREG(info.st_mode) && fcntl(fd, F_SETFL, 0) < 0)
+        return error_os(errno, "%s", name);
+    if ((uint64_t)info.st_size > limit)
+        return error_new(ERROR_INPUT, "%s: the file has more than %zu bytes", name, limit);
+    return read_all(a, fd, name, (size_t)info.st_size, limit, out);
+}
+
 Error *file_read_limited(Arena *a, const char *path, size_t limit, Str *out)
 {
     DEFER(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    struct stat info;
 
-    if (fd < 0 || fstat(fd, &info) < 0)
+    if (fd < 0)
         return error_os(errno, "%s", path);
-    if (S_ISDIR(info.st_mode))
-        return error_new(ERROR_INPUT, "%s: is a directory, not a file", path);
-    if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode) && !S_ISCHR(info.st_mode))
-        return error_new(ERROR_INPUT, "%s: is not a file", path);
-    if (!S_ISREG(info.st_mode) && fcntl(fd, F_SETFL, 0) < 0)
-        return error_os(errno, "%s", path);
-    if ((uint64_t)info.st_size > limit)
-        return error_new(ERROR_INPUT, "%s: the file has more than %zu bytes", path, limit);
-    return read_all(a, fd, path, (size_t)info.st_size, limit, out);
+    return file_read_open(a, fd, path, limit, out);
 }
 
 Error *file_read(Arena *a, const char *path, Str *out)
@@ -121,7 +129,7 @@ Error *directory_read(Arena *a, const char *path, FileEntryList *out)
     return NULL;
 }
 
-static Error *write_all(int fd, const char *path, Str data)
+Error *file_write_open(int fd, const char *name, Str data)
 {
     for (size_t done = 0; done < data.len;) {
         ssize_t wrote = write(fd, data.ptr + done, data.len - done);
@@ -129,11 +137,11 @@ static Error *write_all(int fd, const char *path, Str data)
         if (wrote < 0 && errno == EINTR)
             continue;
         if (wrote < 0)
-            return error_os(errno, "%s", path);
+            return error_os(errno, "%s", name);
         done += (size_t)wrote;
     }
     if (fsync(fd) < 0)
-        return error_os(errno, "%s", path);
+        return error_os(errno, "%s", name);
     return NULL;
 }
 
@@ -176,7 +184,7 @@ Error *file_replace(const char *path, Str data)
     if (fd < 0)
         return error_os(errno, "%s", path);
 
-    Error *err = write_all(fd, path, data);
+    Error *err = file_write_open(fd, path, data);
     if (!err && rename(temporary, path) < 0)
         err = error_os(errno, "%s", path);
     if (err)

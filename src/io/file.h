@@ -26,6 +26,12 @@ typedef enum FileKind { FILE_MISSING, FILE_REGULAR, FILE_DIRECTORY, FILE_OTHER }
 Error *file_read(Arena *a, const char *path, Str *out) MUST_CHECK;
 Error *file_read_limited(Arena *a, const char *path, size_t limit_bytes, Str *out) MUST_CHECK;
 
+/* The same of FD, an open file; NAME is for messages. */
+Error *file_read_open(Arena *a, int fd, const char *name, size_t limit_bytes, Str *out) MUST_CHECK;
+
+/* DATA to FD, a file, and on to its disk. */
+Error *file_write_open(int fd, const char *name, Str data) MUST_CHECK;
+
 /* All of standard input. */
 Error *file_read_stdin(Arena *a, Str *out) MUST_CHECK;
 

@@ -31,29 +31,51 @@ static void random_bytes(void *bytes, size_t len)
     }
 }
 
-/* A name below the zone directory, and nowhere else: it may come from a chart. */
+static Str local_zone(void)
+{
+    const char *name = getenv("TZ");
+
+    if (!name || strcmp(name, ":/etc/localtime") == 0 || strcmp(name, "/etc/localtime") == 0)
+        return STR("Local");
+    name += *name == ':';
+    return *name ? str_from(name) : STR("UTC");
+}
+
+/* A name below a zone folder, and nowhere else: it may come from a chart. */
 static bool is_zone_name(Str name)
 {
-    if (!name.len || name.len > 64 || name.ptr[0] == '/' || name.ptr[0] == '.')
-        return false;
-    return str_find(name, STR("..")) == STR_NONE && str_find_char(name, '\0') == STR_NONE;
+    return name.len && name.ptr[0] != '/' && str_find(name, STR("..")) == STR_NONE &&
+           str_find_char(name, '\0') == STR_NONE;
+}
+
+/* NAME in the first of the folders that has it. Source: Go, time, zoneinfo_unix.go. */
+static Error *read_named_zone(Arena *a, Str name, Str *out)
+{
+    const char *folders[] = {getenv("ZONEINFO"), "/usr/share/zoneinfo", "/usr/share/lib/zoneinfo",
+                             "/usr/lib/locale/TZ", "/etc/zoneinfo"};
+
+    for (size_t i = 0; i < COUNT(folders); i++) {
+        if (!folders[i] || !*folders[i])
+            continue;
+        const char *path = str_format(a, "%s/%.*s", folders[i], STR_ARG(name)).ptr;
+        Error *err = file_read_limited(a, path, LARGEST_ZONE, out);
+        if (!err)
+            return NULL;
+        error_free(err);
+    }
+    return error_new(ERROR_NOT_FOUND, "unknown time zone %.*s", STR_ARG(name));
 }
 
 static Error *read_zone(Arena *a, Str name, Str *out)
 {
-    const char *folder = getenv("ZONEINFO");
-    const char *local = getenv("TZ");
-
-    if (str_is(name, "Local")) {
-        if (!local)
-            return file_read_limited(a, "/etc/localtime", LARGEST_ZONE, out);
-        name = str_from(local[0] == ':' ? local + 1 : local);
-    }
+    if (str_is(name, "Local"))
+        return file_read_limited(a, "/etc/localtime", LARGEST_ZONE, out);
+    if (name.len && name.ptr[0] == '/' && str_equal(name, local_zone()))
+        return file_read_limited(a, str_c(a, name), LARGEST_ZONE, out); // the user's, no chart's
     if (!is_zone_name(name))
         return error_new(ERROR_NOT_FOUND, "unknown time zone %.*s", STR_ARG(name));
-    return file_read_limited(
-        a, str_format(a, "%s/%.*s", folder ? folder : "/usr/share/zoneinfo", STR_ARG(name)).ptr,
-        LARGEST_ZONE, out);
+    return read_named_zone(a, name, out);
 }
 
-const World world_real = {.now_ns = now_ns, .random = random_bytes, .zone = read_zone};
+const World world_real = {
+    .now_ns = now_ns, .random = random_bytes, .local_zone = local_zone, .zone = read_zone};

@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 #include "templating/functions/sets.h"
 #include "templating/functions/text.h"
-#include "templating/quote.h"
+#include "base/quote.h"
 
 #include <string.h>
 

@@ -5,6 +5,7 @@
 #include "templating/template.h"
 #include "tests/conformance/vector.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static Value value_of_json(Arena *a, const json_t *json)
@@ -83,7 +84,36 @@ static Error *render_text(Arena *a, const json_t *vector, Outcome *out)
         "t/templates/a.yaml", &out->text);
 }
 
+/* What ENV says about the environment. */
+static void set_environment(const json_t *env)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach((json_t *)(uintptr_t)env, name, value)
+    {
+        if (json_is_string(value))
+            setenv(name, json_string_value(value), 1);
+        else
+            unsetenv(name);
+    }
+}
+
+/* The environment as vectors without an `env` have it. */
+static void reset_environment(const json_t *env)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach((json_t *)(uintptr_t)env, name, value) unsetenv(name);
+    setenv("TZ", "UTC", 1);
+}
+
 void vector_render(Arena *a, const json_t *vector, Outcome *out)
 {
+    const json_t *env = json_object_get(vector, "env");
+
+    set_environment(env);
     out->error = render_text(a, vector, out);
+    reset_environment(env);
 }

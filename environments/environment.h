@@ -1,0 +1,103 @@
+/*
+ * environment.h - the values that a spec is evaluated with, and the templates that see them.
+ *
+ * An environment has three layers, which templates see as one in .Values: the spec's own
+ * `values:`, then what `environments.NAME` says and what was passed in from outside, then
+ * --state-values-set. How layers, lists and command line come together differs; the three
+ * ways are the three merge functions here.
+ * Source: helmfile, pkg/environment and pkg/maputil.
+ */
+#pragma once
+
+#include "base/error.h"
+#include "base/value.h"
+#include "base/vec.h"
+#include "templating/template.h"
+
+typedef struct Environment {
+    Str name, kube_context;
+    const ValueMap *defaults;  /* root `values:` */
+    const ValueMap *values;    /* of the environment, and passed in */
+    const ValueMap *overrides; /* --state-values-set */
+} Environment;
+
+Environment environment_new(Arena *a, Str name);
+
+/* All layers as one: .Values. */
+ValueMap *environment_values(Arena *a, const Environment *environment);
+
+/*
+ * BASE with OVER on top; neither is changed, and the result shares what it can with both.
+ *
+ * values_merge_list is for the entries of one `values:` list: lists are replaced, a null
+ * overwrites. values_merge_layer is for layers: a null keeps what is there; a list is
+ * replaced, unless the new one has nulls in it: then item by item. values_merge_override is
+ * for the command line: lists always item by item.
+ */
+ValueMap *values_merge_list(Arena *a, const ValueMap *base, const ValueMap *over);
+ValueMap *values_merge_layer(Arena *a, const ValueMap *base, const ValueMap *over);
+ValueMap *values_merge_override(Arena *a, const ValueMap *base, const ValueMap *over);
+
+/* Do to VALUES what `--state-values-set EXPRESSION` does, or --state-values-set-string. */
+Error *environment_set(Arena *a, ValueMap *values, Str expression, bool as_string) MUST_CHECK;
+
+/*
+ * Templates of the spec: parsed once however often they are rendered, from any thread. Partials
+ * (_*.tpl in the folder of the template) are there for each.
+ */
+typedef struct EnvironmentTemplates EnvironmentTemplates;
+
+EnvironmentTemplates *environment_templates_new(void);
+void environment_templates_free(EnvironmentTemplates **templates);
+
+typedef struct EnvironmentTemplate {
+    const char *name; /* for places in errors: the file, or what the text is of */
+    Str text;
+    Str directory; /* that relative paths in it start from */
+    Value dot;
+    bool empty_missing; /* a missing key is empty instead of an error: for a first look only */
+    TemplateMap *map;   /* NULL, or filled: which place in the text made which output */
+} EnvironmentTemplate;
+
+/* The text that REQUEST renders to. */
+Error *environment_render(EnvironmentTemplates *templates, Arena *a,
+                          const EnvironmentTemplate *request, Str *out) MUST_CHECK;
+
+/* What a template sees where there is no release: Environment, Values, StateValues, Namespace. */
+ValueMap *environment_dot(Arena *a, const Environment *environment, Str namespace);
+
+/* What to do about a file that is not there. */
+typedef enum MissingFile { MISSING_FILE_ERROR, MISSING_FILE_WARN, MISSING_FILE_SILENT } MissingFile;
+
+/* An entry of a `values:` list: a path or pattern, or values written out. */
+typedef struct ValuesEntry {
+    Str path;               /* empty: the values are */
+    const ValueMap *values; /* these */
+    Place place;            /* where it was written */
+} ValuesEntry;
+
+typedef VEC(ValuesEntry) ValuesEntryList;
+
+typedef struct ValuesRequest {
+    EnvironmentTemplates *templates;
+    const ValuesEntryList *entries;
+    Str directory;                  /* that their paths start from */
+    const Environment *environment; /* what templates among them see */
+    MissingFile missing;
+    bool first_wins;  /* mergeStrategy: fallback */
+    const char *what; /* "environment values", for messages */
+} ValuesRequest;
+
+/* The entries together. Missing files that are only worth a warning are told to WARN. */
+Error *environment_load(Arena *a, const ValuesRequest *request, ValueMap **out) MUST_CHECK;
+
+/*
+ * The files that PATTERN, seen from DIRECTORY, means: itself, or what matches it, sorted. None is
+ * an empty list.
+ */
+typedef VEC(Str) PathList;
+Error *environment_find_files(Arena *a, Str directory, Str pattern, PathList *out) MUST_CHECK;
+
+/* The functions of spec templates besides sprig's, for `relfile help functions`. */
+extern const TemplateFunctionSet *const environment_function_sets[];
+extern const size_t environment_function_set_count;

@@ -1,0 +1,156 @@
+/*
+ * load.c - `values:` lists: files, templates, patterns and values written out, together.
+ * Source: helmfile, pkg/state/envvals_loader.go and storage.go.
+ */
+#include "environments/environment.h"
+
+#include "base/glob.h"
+#include "base/path.h"
+#include "base/yaml.h"
+#include "io/file.h"
+#include "io/log.h"
+
+enum { DEEPEST_PATTERN = 64 };
+
+/* What matches REST of a pattern below FOLDER. */
+static Error *expand(Arena *a, Str folder, Str rest, int depth, PathList *out)
+{
+    FileEntryList entries;
+    bool more;
+    Str part;
+
+    if (depth > DEEPEST_PATTERN)
+        return error_new(ERROR_INPUT, "the pattern has too many parts");
+    more = str_cut(&rest, '/', &part);
+    if (!glob_has_magic(part)) {
+        Str path = path_join(a, folder, part);
+
+        if (more)
+            return expand(a, path, rest, depth + 1, out);
+        if (file_kind(str_c(a, path)) != FILE_MISSING)
+            *vec_add(a, out) = path;
+        return NULL;
+    }
+    Error *err = directory_read(a, str_c(a, folder), &entries);
+    if (err) {
+        error_free(err); // no folder, no matches: as in a shell
+        return NULL;
+    }
+    for (size_t i = 0; i < entries.len; i++) {
+        Str name = entries.items[i].name;
+
+        if (!glob_match(part, name))
+            continue;
+        if (!more)
+            *vec_add(a, out) = path_join(a, folder, name);
+        else if (entries.items[i].is_directory)
+            TRY(expand(a, path_join(a, folder, name), rest, depth + 1, out));
+    }
+    return NULL;
+}
+
+Error *environment_find_files(Arena *a, Str directory, Str pattern, PathList *out)
+{
+    Str whole = path_join(a, directory, pattern);
+
+    *out = (PathList){0};
+    if (!glob_has_magic(pattern) || file_kind(str_c(a, whole)) != FILE_MISSING) {
+        if (file_kind(str_c(a, whole)) != FILE_MISSING)
+            *vec_add(a, out) = whole;
+        return NULL;
+    }
+    if (!glob_valid(pattern))
+        return error_new(ERROR_INPUT, "\"%.*s\" is no valid pattern", STR_ARG(pattern));
+    Str base = path_is_absolute(pattern) ? STR("/") : directory.len ? directory : STR(".");
+    Str rest = path_is_absolute(pattern) ? str_skip(pattern, 1) : pattern;
+    return expand(a, base, path_clean(a, rest), 0, out);
+}
+
+static Error *missing(const ValuesRequest *request, const ValuesEntry *entry)
+{
+    if (request->missing == MISSING_FILE_ERROR)
+        return error_at(entry->place, "%s file \"%.*s\" does not exist in \"%.*s\"", request->what,
+                        STR_ARG(entry->path), STR_ARG(request->directory));
+    if (request->missing == MISSING_FILE_WARN)
+        log_warn("%s:%d: %s file \"%.*s\" does not exist and is skipped", entry->place.file,
+                 entry->place.line, request->what, STR_ARG(entry->path));
+    return NULL;
+}
+
+/* The dot of a template among the files: what is known so far, for `fallback` lists. */
+static Value dot_of(Arena *a, const ValuesRequest *request, const ValueMap *so_far)
+{
+    ValueMap *dot = environment_dot(a, request->environment, (Str){"", 0});
+
+    if (request->first_wins && so_far->len) {
+        const Value *values = value_map_get_c(dot, "Values");
+        ValueMap *enriched = values_merge_list(a, so_far, values->map);
+        Value both = value_thaw(a, value_of_map(enriched));
+
+        value_map_set_c(a, dot, "Values", both);
+        value_map_set_c(a, dot, "StateValues", both);
+    }
+    return value_of_map(dot);
+}
+
+static Error *load_file(Arena *a, const ValuesRequest *request, Str path, const ValueMap *so_far,
+                        Value *out)
+{
+    const char *name = str_c(a, path);
+    Str text;
+
+    TRY(file_read(a, name, &text));
+    if (str_is(path_extension(path), ".gotmpl"))
+        TRY(environment_render(request->templates, a,
+                               &(EnvironmentTemplate){.name = name,
+                                                      .text = text,
+                                                      .directory = path_directory(a, path),
+                                                      .dot = dot_of(a, request, so_far)},
+                               &text));
+    TRY(yaml_parse(a, name, text, YAML_HELMFILE, out));
+    if (out->kind != VALUE_MAP && out->kind != VALUE_NULL)
+        return error_at((Place){name, 1, 1}, "values must be a map, not a %s",
+                        value_kind_name(out->kind));
+    return NULL;
+}
+
+static void add_layer(Arena *a, const ValuesRequest *request, const ValueMap *layer,
+                      ValueMap **merged)
+{
+    *merged = request->first_wins ? values_merge_layer(a, layer, *merged)
+                                  : values_merge_list(a, *merged, layer);
+}
+
+static Error *load_entry(Arena *a, const ValuesRequest *request, const ValuesEntry *entry,
+                         ValueMap **merged)
+{
+    PathList files;
+
+    if (entry->values) {
+        add_layer(a, request, entry->values, merged);
+        return NULL;
+    }
+    TRY(error_place_at(environment_find_files(a, request->directory, entry->path, &files),
+                       entry->place));
+    if (!files.len)
+        return missing(request, entry);
+    for (size_t i = 0; i < files.len; i++) {
+        Value layer;
+
+        TRY(error_called(load_file(a, request, files.items[i], *merged, &layer), entry->place,
+                         "%s file \"%.*s\"", request->what, STR_ARG(entry->path)));
+        if (layer.kind == VALUE_MAP)
+            add_layer(a, request, layer.map, merged);
+    }
+    return NULL;
+}
+
+Error *environment_load(Arena *a, const ValuesRequest *request, ValueMap **out)
+{
+    ValueMap *merged = value_map_new(a);
+
+    for (size_t i = 0; i < request->entries->len; i++)
+        TRY(load_entry(a, request, &request->entries->items[i], &merged));
+    *out = merged;
+    return NULL;
+}

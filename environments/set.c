@@ -1,0 +1,161 @@
+/*
+ * set.c - --state-values-set a.b=1,c[0].d=x. Its grammar is helmfile's, not helm's --set.
+ * Source: helmfile, pkg/maputil/maputil.go, ParseKey, Set and typedVal.
+ */
+#include "environments/environment.h"
+
+#include "base/number.h"
+
+#include <string.h>
+
+enum { MOST_INDEX = 65536 };
+
+#define FAIL(...) error_new(ERROR_INPUT, __VA_ARGS__)
+
+/* A segment of a key path: a name, and perhaps an index. */
+typedef struct Segment {
+    Str name;
+    bool indexed;
+    size_t index;
+} Segment;
+
+typedef VEC(Segment) SegmentList;
+
+static bool is_word(Str text, const char *word)
+{
+    if (text.len != strlen(word))
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if ((text.ptr[i] | 0x20) != word[i])
+            return false;
+    return true;
+}
+
+static Value typed(Str text)
+{
+    int64_t n;
+
+    if (is_word(text, "true") || is_word(text, "false"))
+        return value_bool(text.len == 4);
+    if (is_word(text, "null"))
+        return value_null();
+    if (str_is(text, "0"))
+        return value_int64(0);
+    if (text.len && text.ptr[0] != '0' && number_parse_int(text, 10, &n) == NUMBER_OK)
+        return value_int64(n);
+    return value_string(text);
+}
+
+static Error *add_segment(Arena *a, Str text, SegmentList *out)
+{
+    size_t open = str_find_char(text, '[');
+    Segment segment = {.name = text};
+    int64_t index;
+
+    if (open != STR_NONE && str_ends(text, STR("]"))) {
+        Str digits = str_slice(text, open + 1, text.len - 1);
+
+        if (number_parse_int(digits, 10, &index) != NUMBER_OK || index < 0 || index > MOST_INDEX)
+            return FAIL("\"%.*s\" is no index up to %d", STR_ARG(digits), MOST_INDEX);
+        segment = (Segment){str_slice(text, 0, open), true, (size_t)index};
+    }
+    if (!segment.name.len)
+        return FAIL("a part of the key is empty");
+    *vec_add(a, out) = segment;
+    return NULL;
+}
+
+/* The parts of PATH between its dots; a backslash takes the next character as it is. */
+static Error *parse_path(Arena *a, Str path, SegmentList *out)
+{
+    Buf part = {.arena = a};
+
+    for (size_t i = 0; i < path.len; i++) {
+        char c = path.ptr[i];
+
+        if (c == '\\' && i + 1 < path.len) {
+            buf_add_char(&part, path.ptr[++i]);
+        } else if (c == '.') {
+            TRY(add_segment(a, buf_str(&part), out));
+            part = (Buf){.arena = a};
+        } else {
+            buf_add_char(&part, c);
+        }
+    }
+    return add_segment(a, buf_str(&part), out);
+}
+
+static Error *set_segment(Arena *a, const Segment *path, size_t len, Value v, const Value *old,
+                          Value *out);
+
+static Error *set_item(Arena *a, const Segment *path, size_t len, Value v, const Value *old,
+                       Value *out)
+{
+    ValueList list = {0};
+
+    if (old && old->kind != VALUE_LIST)
+        return FAIL("%.*s is a %s, not a list", STR_ARG(path->name), value_kind_name(old->kind));
+    if (old)
+        list = old->list;
+    size_t count = list.len > path->index ? list.len : path->index + 1;
+    Value *items = arena_array(a, Value, count);
+    if (list.len)
+        memcpy(items, list.items, list.len * sizeof(*items));
+    const Value *item = items[path->index].kind == VALUE_NULL ? NULL : &items[path->index];
+    TRY(set_segment(a, path + 1, len - 1, v, item, &items[path->index]));
+    *out = value_list(items, count);
+    return NULL;
+}
+
+/* OLD (or NULL) with V at PATH below it. */
+static Error *set_segment(Arena *a, const Segment *path, size_t len, Value v, const Value *old,
+                          Value *out)
+{
+    if (len == 0) {
+        *out = v;
+        return NULL;
+    }
+    if (old && (old->kind != VALUE_MAP || !old->map))
+        return FAIL("what %.*s is to be set in is a %s, not a map", STR_ARG(path->name),
+                    value_kind_name(old->kind));
+
+    ValueMap *map = value_map_shallow(a, old ? old->map : NULL);
+    const Value *below = value_map_get(map, path->name);
+    Value new;
+    if (path->indexed)
+        TRY(set_item(a, path, len, v, below, &new));
+    else
+        TRY(set_segment(a, path + 1, len - 1, v, below, &new));
+    value_map_set(a, map, path->name, new);
+    *out = value_of_map(map);
+    return NULL;
+}
+
+static Error *set_pair(Arena *a, ValueMap *values, Str pair, bool as_string)
+{
+    size_t equals = str_find_char(pair, '=');
+    SegmentList path = {0};
+    Value old = value_of_map(values), new;
+
+    if (equals == STR_NONE)
+        return error_hint(FAIL("\"%.*s\" has no =", STR_ARG(pair)), "write it as key=value");
+    Str text = str_skip(pair, equals + 1);
+    TRY(parse_path(a, str_slice(pair, 0, equals), &path));
+    TRY(set_segment(a, path.items, path.len, as_string ? value_string(text) : typed(text), &old,
+                    &new));
+    *values = *new.map;
+    return NULL;
+}
+
+Error *environment_set(Arena *a, ValueMap *values, Str expression, bool as_string)
+{
+    bool more = expression.len > 0;
+    Str pair;
+
+    while (more) {
+        more = str_cut(&expression, ',', &pair);
+        TRY(error_wrap(set_pair(a, values, pair, as_string), "%s",
+                       as_string ? "--state-values-set-string" : "--state-values-set"));
+    }
+    return NULL;
+}

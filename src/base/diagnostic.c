@@ -1,0 +1,159 @@
+#include "base/diagnostic.h"
+
+#include "base/escape.h"
+
+#include <stdio.h>
+
+#define RED "\033[1;31m"
+#define BLUE "\033[1;34m"
+#define GREEN "\033[1;32m"
+#define BOLD "\033[1m"
+#define PLAIN "\033[0m"
+
+enum { MOST_FRAMES = 8, WIDEST_LINE = 160 };
+
+/* Writing of one error. */
+typedef struct Writer {
+    Buf *out;
+    bool colour;
+    int margin; /* digits of the line number */
+} Writer;
+
+static void style(const Writer *w, const char *code)
+{
+    if (w->colour)
+        buf_add_c(w->out, code);
+}
+
+static void add_foreign(const Writer *w, Str text)
+{
+    buf_add(w->out, text_escaped(w->out->arena, text));
+}
+
+static void add_place(const Writer *w, Place place)
+{
+    add_foreign(w, str_from(place.file));
+    if (place.line)
+        buf_format(w->out, ":%d", place.line);
+    if (place.line && place.column)
+        buf_format(w->out, ":%d", place.column);
+}
+
+static void add_margin(const Writer *w, const char *number)
+{
+    style(w, BLUE);
+    buf_format(w->out, " %*s |", w->margin, number);
+    style(w, PLAIN);
+}
+
+/* The part of the line that is shown: around the column, where it is long. */
+static Str visible(Str line, int *column)
+{
+    size_t at = *column > 0 ? (size_t)*column - 1 : 0, from = 0;
+
+    if (line.len <= WIDEST_LINE)
+        return line;
+    if (at > WIDEST_LINE / 2)
+        from = at - WIDEST_LINE / 2;
+    if (from > line.len)
+        from = line.len;
+    *column -= (int)from;
+    line = str_skip(line, from);
+    if (line.len > WIDEST_LINE)
+        line.len = WIDEST_LINE;
+    return line;
+}
+
+/* Spaces as wide as what stands before the column; tabs stay, so that the caret is under its place. */
+static void add_caret(const Writer *w, Str line, int column)
+{
+    for (int i = 0; i < column - 1; i++) {
+        bool inside = (size_t)i < line.len;
+
+        if (inside && ((unsigned char)line.ptr[i] & 0xC0) == 0x80)
+            continue; // the rest of a character
+        buf_add_char(w->out, inside && line.ptr[i] == '\t' ? '\t' : ' ');
+    }
+    style(w, RED);
+    buf_add_char(w->out, '^');
+    style(w, PLAIN);
+}
+
+static void add_source(const Writer *w, const Error *err)
+{
+    Place place = error_place(err);
+    int column = place.column;
+    char number[16];
+    Str line;
+
+    if (!error_source_of(err) || !place.line)
+        return;
+    line = visible(str_from(error_source_of(err)), &column);
+    snprintf(number, sizeof(number), "%d", place.line);
+    add_margin(w, "");
+    buf_add_char(w->out, '\n');
+    add_margin(w, number);
+    buf_add_char(w->out, ' ');
+    add_foreign(w, line);
+    buf_add_char(w->out, '\n');
+    if (column > 0) {
+        add_margin(w, "");
+        buf_add_char(w->out, ' ');
+        add_caret(w, line, column);
+        buf_add_char(w->out, '\n');
+    }
+}
+
+static void add_frames(const Writer *w, const Error *err)
+{
+    size_t len;
+    const ErrorFrame *frames = error_frames(err, &len);
+
+    for (size_t i = 0; i < len && i < MOST_FRAMES; i++) {
+        style(w, BLUE);
+        buf_format(w->out, " %*s = ", w->margin, "");
+        style(w, PLAIN);
+        buf_add_c(w->out, "from ");
+        if (frames[i].place.file) {
+            add_place(w, frames[i].place);
+            buf_add_c(w->out, ": ");
+        }
+        add_foreign(w, str_from(frames[i].what));
+        buf_add_char(w->out, '\n');
+    }
+    if (len > MOST_FRAMES)
+        buf_format(w->out, " %*s = and %zu more\n", w->margin, "", len - MOST_FRAMES);
+}
+
+void diagnostic_write(Buf *b, const Error *err, bool colour)
+{
+    Place place = error_place(err);
+    Writer w = {b, colour, snprintf(NULL, 0, "%d", place.line)};
+
+    style(&w, RED);
+    buf_add_c(b, "error");
+    style(&w, PLAIN);
+    buf_add_c(b, ": ");
+    style(&w, BOLD);
+    add_foreign(&w, str_from(error_message(err)));
+    style(&w, PLAIN);
+    buf_add_char(b, '\n');
+    if (place.file) {
+        style(&w, BLUE);
+        buf_format(b, " %*s-->", w.margin, "");
+        style(&w, PLAIN);
+        buf_add_char(b, ' ');
+        add_place(&w, place);
+        buf_add_char(b, '\n');
+        add_source(&w, err);
+    }
+    add_frames(&w, err);
+    if (error_hint_of(err)) {
+        style(&w, GREEN);
+        buf_add_c(b, "hint");
+        style(&w, PLAIN);
+        buf_add_c(b, ": ");
+        add_foreign(&w, str_from(error_hint_of(err)));
+        buf_add_char(b, '\n');
+    }
+}

@@ -1,0 +1,26 @@
+/*
+ * glob.h - file name patterns, of the two kinds that helm and helmfile use.
+ *
+ * All run in time that is at worst pattern × text.
+ */
+#pragma once
+
+#include "base/str.h"
+
+#include <stdbool.h>
+
+/*
+ * `*`, `?` and `[a-z]`, none of which match a "/"; `\` before a character stands for it.
+ * A pattern that is not valid matches nothing. Source: Go, path/filepath.Match.
+ */
+bool glob_match(Str pattern, Str name);
+bool glob_valid(Str pattern);
+
+/* Whether PATTERN has anything in it that is not just itself. */
+bool glob_has_magic(Str pattern);
+
+/*
+ * `*`, `**` (which matches "/", too), `?`, `[!a-z]`, `{a,b}`: for .Files.Glob. *VALID is false for
+ * a pattern that is none. Source: github.com/gobwas/glob.
+ */
+bool glob_match_path(Arena *a, Str pattern, Str path, bool *valid);

@@ -1,0 +1,111 @@
+/*
+ * chart.h - helm charts: loaded once, rendered for any number of releases.
+ *
+ *     DEFER(chart_store_free) ChartStore *store = chart_store_new();
+ *     TRY(chart_load(store, "./charts/web", &chart));
+ *     TRY(chart_render(a, chart, &(ChartRelease){.name = STR("web"), .values = values}, &out));
+ *
+ * A loaded chart never changes and belongs to its store: any number of threads may render
+ * it at the same time. Its templates are parsed when they are first needed, and kept.
+ */
+#pragma once
+
+#include "base/error.h"
+#include "base/value.h"
+#include "base/vec.h"
+#include "base/world.h"
+#include "manifest/manifest.h"
+
+typedef struct Chart Chart;
+typedef struct ChartStore ChartStore;
+
+/* A file of a chart; its name is relative to the chart's folder. */
+typedef struct ChartFile {
+    Str name;
+    Str data;
+} ChartFile;
+
+typedef VEC(ChartFile) ChartFileList;
+
+ChartStore *chart_store_new(void);
+void chart_store_free(ChartStore **store);
+
+/*
+ * The chart in the folder or .tgz archive at PATH, from any thread: it is read the first time
+ * that STORE is asked for it. ERROR_INPUT where it is no chart.
+ */
+Error *chart_load(ChartStore *store, const char *path, const Chart **out) MUST_CHECK;
+
+/* The chart that consists of FILES, which must live as long as STORE. */
+Error *chart_load_files(ChartStore *store, const ChartFileList *files, const Chart **out)
+    MUST_CHECK;
+
+Str chart_name(const Chart *chart);
+Str chart_version(const Chart *chart);
+Str chart_app_version(const Chart *chart);
+
+/* "web-1.2.0" */
+Str chart_full_name(Arena *a, const Chart *chart);
+
+/* What the API server of a release's cluster is like. Nothing set: as helm without a cluster. */
+typedef struct ChartCapabilities {
+    Str kube_version;         /* "1.31.2" or "v1.31.2-gke.100" */
+    const Str *api_versions;  /* "apps/v1", "apps/v1/Deployment" */
+    size_t api_version_count; /* besides the built in ones, or instead of them: */
+    bool from_cluster;        /* these are all */
+} ChartCapabilities;
+
+/* For `lookup`: the object, or a list of objects where NAME is empty; a null where there is none.
+ */
+typedef Error *ChartLookup(void *context, Arena *a, Str api_version, Str kind, Str namespace,
+                           Str name, Value *out);
+
+/* What a release makes of a chart. */
+typedef struct ChartRelease {
+    Str name, namespace;
+    int revision; /* 0 counts as 1 */
+    bool is_upgrade;
+    const ValueMap *values; /* the user's; not changed */
+    ChartCapabilities capabilities;
+    const World *world;  /* NULL: the real one */
+    ChartLookup *lookup; /* NULL: there is no cluster, and so never an object */
+    void *lookup_context;
+    bool skips_schema; /* does not hold the values against values.schema.json */
+} ChartRelease;
+
+typedef struct ChartOutput {
+    ManifestList manifests; /* in the order of installation, without hooks */
+    ManifestList hooks;     /* in that order, too */
+    ManifestList crds;      /* from crds/ of the chart and its dependencies */
+    Str notes;              /* NOTES.txt */
+    ChartFileList files;    /* every template's text as rendered, partials excluded */
+    const char *stage; /* where rendering failed: "values", "chart", "parse", "exec", "manifest" */
+} ChartOutput;
+
+/* Render CHART for RELEASE. On failure only OUT->stage is set. */
+Error *chart_render(Arena *a, const Chart *chart, const ChartRelease *release, ChartOutput *out)
+    MUST_CHECK;
+
+typedef struct ChartPrint {
+    bool skips_hooks, skips_tests, includes_crds;
+    const Str *show_only; /* patterns of template files; the others are left out */
+    size_t show_only_count;
+} ChartPrint;
+
+/*
+ * OUTPUT as `helm template` prints it, at the end of B. ERROR_NOT_FOUND for a pattern of
+ * show_only that no file matches.
+ */
+Error *chart_print(Buf *b, const ChartOutput *output, const ChartPrint *print) MUST_CHECK;
+
+/* Lay the documents of a values file over VALUES. FILE is for messages. */
+Error *chart_values_add(Arena *a, const char *file, Str text, ValueMap *values) MUST_CHECK;
+
+/* The ways to set single values; see helm's options of these names. */
+typedef enum ChartSet { CHART_SET, CHART_SET_STRING, CHART_SET_JSON, CHART_SET_LITERAL } ChartSet;
+
+/* Do to VALUES what `--set EXPRESSION` (or its relatives) does. */
+Error *chart_values_set(Arena *a, ChartSet how, Str expression, ValueMap *values) MUST_CHECK;
+
+/* For `--set-file`: VALUE, the file's content, at the key path PATH ("a.b[0]"). */
+Error *chart_values_set_at(Arena *a, Str path, Value value, ValueMap *values) MUST_CHECK;

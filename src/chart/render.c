@@ -1,0 +1,390 @@
+/*
+ * render.c - a chart and a release's values to manifests.
+ *
+ * Templates are parsed once per chart, not per release: releases of a chart that enable the
+ * same dependencies share them. What a release changes on the way (`set .Values …`) is in
+ * maps of its own.
+ * Source: helm, pkg/engine/engine.go and pkg/action/action.go, renderResources.
+ */
+#include "chart/capabilities.h"
+#include "chart/functions.h"
+#include "chart/values.h"
+
+#include "base/semver_constraint.h"
+#include "io/world.h"
+#include "templating/template.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FAIL(...) error_new(ERROR_INPUT, __VA_ARGS__)
+
+/* One template file of one instance of a chart. */
+typedef struct TemplateFile {
+    Str path; /* "web/charts/redis/templates/a.yaml" */
+    Str text;
+    size_t depth; /* slashes in the path */
+    Value *dot;   /* what its template sees; one for all of an instance */
+} TemplateFile;
+
+typedef VEC(TemplateFile) TemplateFiles;
+
+/* Parsed templates, for all releases that have the same files. */
+struct ChartTemplates {
+    struct ChartTemplates *next;
+    Str signature; /* the files' paths */
+    TemplateEngine *engine;
+};
+
+/* ---- is the chart one that can be installed? */
+
+static Error *check_name(Str name)
+{
+    bool letter = false; // the last character may end the name
+
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        bool good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+
+        if (!good && !(letter && c == '.') && !(i && c == '-' && name.ptr[i - 1] != '.'))
+            break;
+        letter = good;
+        if (i + 1 == name.len && good && name.len <= 53)
+            return NULL;
+    }
+    return error_hint(FAIL("invalid release name \"%.*s\"", STR_ARG(name)),
+                      "release names have up to 53 lower case letters, digits, '-' and '.', and "
+                      "begin and end with a letter or digit");
+}
+
+static Error *check_dependencies(Arena *a, const Chart *chart)
+{
+    const ChartDependencyList *declared = &chart->metadata.dependencies;
+    Buf missing = {.arena = a};
+
+    for (size_t i = 0; i < declared->len; i++) {
+        bool found = false;
+
+        for (size_t j = 0; j < chart->dependencies.len && !found; j++)
+            found = str_equal(chart_name(chart->dependencies.items[j]), declared->items[i].name);
+        if (!found)
+            buf_format(&missing, "%s%.*s", missing.len ? ", " : "",
+                       STR_ARG(declared->items[i].name));
+    }
+    if (!missing.len)
+        return NULL;
+    return error_hint(
+        FAIL("chart %.*s: found in Chart.yaml, but missing in charts/ directory: %.*s",
+             STR_ARG(chart_name(chart)), STR_ARG(buf_str(&missing))),
+        "fetch them with: helm dependency build");
+}
+
+static Error *check_chart(Arena *a, const Chart *chart, const ChartRelease *release,
+                          Value capabilities)
+{
+    Str wanted = chart->metadata.kube_version;
+    Str version = capabilities_version(capabilities);
+
+    TRY(check_name(release->name));
+    if (str_is(chart->metadata.type, "library"))
+        return FAIL("chart %.*s is a library: it cannot be installed", STR_ARG(chart_name(chart)));
+    TRY(check_dependencies(a, chart));
+    if (wanted.len && !semver_satisfies(version, wanted))
+        return FAIL("chart requires kubeVersion: %.*s which is incompatible with Kubernetes %.*s",
+                    STR_ARG(wanted), STR_ARG(version));
+    return NULL;
+}
+
+/* ---- what templates see */
+
+static Value release_value(Arena *a, const ChartRelease *release)
+{
+    ValueMap *map = value_map_new(a);
+
+    value_map_set_c(a, map, "Name", value_string(release->name));
+    value_map_set_c(a, map, "Namespace", value_string(release->namespace));
+    value_map_set_c(a, map, "IsUpgrade", value_bool(release->is_upgrade));
+    value_map_set_c(a, map, "IsInstall", value_bool(!release->is_upgrade));
+    value_map_set_c(a, map, "Revision", value_int(release->revision ? release->revision : 1));
+    value_map_set_c(a, map, "Service", value_c("Helm"));
+    return value_of_map(map);
+}
+
+static Value chart_value(Arena *a, const ChartInstance *instance)
+{
+    ValueMap *map = value_thaw(a, value_of_map(instance->chart->metadata.fields)).map;
+
+    value_map_set_c(a, map, "Name", value_string(instance->name));
+    value_map_set_c(a, map, "Dependencies", metadata_dependencies_value(a, &instance->declared));
+    value_map_set_c(a, map, "IsRoot", value_bool(!instance->parent));
+    return value_of_map(map);
+}
+
+static size_t count_slashes(Str path)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < path.len; i++)
+        count += path.ptr[i] == '/';
+    return count;
+}
+
+static Str last_part(Str path)
+{
+    size_t slash = str_find_last(path, STR("/"));
+
+    return slash == STR_NONE ? path : str_skip(path, slash + 1);
+}
+
+static bool is_partial(Str path)
+{
+    return str_starts(last_part(path), STR("_"));
+}
+
+/* Collecting the files and dots of a chart and its dependencies. */
+typedef struct Collector {
+    Arena *arena;
+    Value release, capabilities;
+    TemplateFiles files;
+} Collector;
+
+static void add_files(Collector *c, const ChartInstance *instance, Value *dot)
+{
+    const ChartFileList *templates = &instance->chart->templates;
+    bool is_library = str_is(instance->chart->metadata.type, "library");
+
+    for (size_t i = 0; i < templates->len; i++) {
+        Str name = templates->items[i].name;
+        Str path = str_format(c->arena, "%.*s/%.*s", STR_ARG(instance->path), STR_ARG(name));
+
+        if (!is_library || is_partial(name))
+            *vec_add(c->arena, &c->files) =
+                (TemplateFile){path, templates->items[i].data, count_slashes(path), dot};
+    }
+}
+
+/* VALUES are the instance's own; the dot it is given is the result. */
+static Value *collect(Collector *c, const ChartInstance *instance, ValueMap *values)
+{
+    Arena *a = c->arena;
+    ValueMap *dot = value_map_new(a), *subcharts = value_map_new(a);
+    Value *result = arena_new(a, Value);
+
+    value_map_set_c(a, dot, "Chart", chart_value(a, instance));
+    value_map_set_c(a, dot, "Files", instance->chart->files_value);
+    value_map_set_c(a, dot, "Release", c->release);
+    value_map_set_c(a, dot, "Capabilities", c->capabilities);
+    value_map_set_c(a, dot, "Values", value_typed(value_of_map(values), TYPE_VALUES));
+    value_map_set_c(a, dot, "Subcharts", value_of_map(subcharts));
+    *result = value_typed(value_of_map(dot), TYPE_VALUES);
+    for (size_t i = 0; i < instance->dependencies.len; i++) {
+        const ChartInstance *sub = instance->dependencies.items[i];
+        const Value *own = value_map_get(values, sub->name);
+        bool has_values = own && own->kind == VALUE_MAP && own->map;
+        const Value *sub_dot = collect(c, sub, has_values ? own->map : value_map_new(a));
+
+        value_map_set(a, subcharts, sub->name, value_typed(*sub_dot, TYPE_MAP));
+    }
+    add_files(c, instance, result);
+    return result;
+}
+
+/* Deepest first, then by name backwards: of two definitions of a name, the one parsed last counts.
+ */
+static int compare_files(const void *left, const void *right)
+{
+    const TemplateFile *a = left, *b = right;
+
+    if (a->depth != b->depth)
+        return a->depth < b->depth ? 1 : -1;
+    return str_compare(b->path, a->path);
+}
+
+/* ---- parsing, once for all releases */
+
+static Error *parse_files(Arena *a, const TemplateFiles *files, TemplateEngine **out)
+{
+    size_t count = template_sprig_set_count + chart_function_set_count;
+    const TemplateFunctionSet **sets = arena_array(a, const TemplateFunctionSet *, count);
+
+    memcpy(sets, template_sprig_sets, template_sprig_set_count * sizeof(*sets));
+    memcpy(sets + template_sprig_set_count, chart_function_sets,
+           chart_function_set_count * sizeof(*sets));
+    *out = template_engine_new(
+        a, &(TemplateOptions){
+               .sets = sets, .set_count = count, .tpl_name = "gotpl", .drops_no_value = true});
+    for (size_t i = 0; i < files->len; i++)
+        TRY(template_parse(*out, str_c(a, files->items[i].path), files->items[i].text));
+    return NULL;
+}
+
+static Str signature_of(Arena *a, const TemplateFiles *files)
+{
+    Buf b = {.arena = a};
+
+    for (size_t i = 0; i < files->len; i++) {
+        buf_add(&b, files->items[i].path);
+        buf_add_char(&b, '\n');
+    }
+    return b.len ? buf_str(&b) : (Str){"", 0};
+}
+
+/* CHART's cache, whose lock is taken. */
+static Error *find_engine(Chart *chart, const TemplateFiles *files, Str signature,
+                          const TemplateEngine **out)
+{
+    ChartTemplates *entry = chart->parsed;
+    TemplateEngine *engine;
+
+    while (entry && !str_equal(entry->signature, signature))
+        entry = entry->next;
+    if (!entry) {
+        TRY(parse_files(chart->arena, files, &engine));
+        entry = arena_new(chart->arena, ChartTemplates);
+        *entry = (ChartTemplates){chart->parsed, str_copy(chart->arena, signature), engine};
+        chart->parsed = entry;
+    }
+    *out = entry->engine;
+    return NULL;
+}
+
+static Error *engine_for(Arena *a, const Chart *chart, const TemplateFiles *files,
+                         const TemplateEngine **out)
+{
+    Chart *cache =
+        (Chart *)(uintptr_t)chart; // the one part of a chart that changes, under its lock
+    Str signature = signature_of(a, files);
+
+    pthread_mutex_lock(&cache->busy);
+    Error *err = find_engine(cache, files, signature, out);
+    pthread_mutex_unlock(&cache->busy);
+    return err;
+}
+
+/* ---- running */
+
+static Value template_value(Arena *a, Str path)
+{
+    Value v = {.kind = VALUE_MAP, .type = TYPE_VALUES, .map = value_map_new(a)};
+    size_t end = str_find_last(path, STR("/templates/"));
+
+    value_map_set_c(a, v.map, "Name", value_string(path));
+    value_map_set_c(a, v.map, "BasePath",
+                    value_string(str_slice(path, 0, end + strlen("/templates"))));
+    return v;
+}
+
+static Error *run_files(Arena *a, const TemplateEngine *engine, const TemplateFiles *files,
+                        const ChartRelease *release, ChartFileList *out)
+{
+    for (size_t i = 0; i < files->len; i++) {
+        const TemplateFile *file = &files->items[i];
+        TemplateRender render = {
+            .arena = a,
+            .dot = *file->dot,
+            .world = release->world ? release->world : &world_real,
+            .user = (ChartRelease *)(uintptr_t)release,
+        };
+        Str text;
+
+        if (is_partial(file->path))
+            continue;
+        value_map_set_c(a, file->dot->map, "Template", template_value(a, file->path));
+        TRY(template_render(engine, &render, str_c(a, file->path), &text));
+        *vec_add(a, out) = (ChartFile){file->path, text};
+    }
+    return NULL;
+}
+
+/* ---- from texts to manifests */
+
+static int compare_names(const void *left, const void *right)
+{
+    return str_compare(((const ChartFile *)left)->name, ((const ChartFile *)right)->name);
+}
+
+static Error *sort_out(Arena *a, const ChartInstance *root, ChartOutput *out)
+{
+    Str notes = str_format(a, "%.*s/templates/NOTES.txt", STR_ARG(root->path));
+    ManifestList all = {0};
+
+    for (size_t i = 0; i < out->files.len; i++) {
+        const ChartFile *file = &out->files.items[i];
+
+        if (str_equal(file->name, notes))
+            out->notes = file->data;
+        if (!str_ends(file->name, STR("NOTES.txt")))
+            TRY(manifest_parse(a, file->name, file->data, &all));
+    }
+    manifest_sort(&all);
+    for (size_t i = 0; i < all.len; i++)
+        *vec_add(a, all.items[i].hook_events ? &out->hooks : &out->manifests) = all.items[i];
+    return NULL;
+}
+
+static bool is_crd_file(Str name)
+{
+    size_t dot = str_find_last(name, STR("."));
+    DEFER(arena_free) Arena scratch = {0};
+
+    if (dot == STR_NONE || !str_starts(name, STR("crds/")))
+        return false;
+    Str extension = str_lower(&scratch, str_skip(name, dot));
+    return str_is(extension, ".yaml") || str_is(extension, ".yml") || str_is(extension, ".json");
+}
+
+/* A file of CRDs is one entry, printed as it is; what applies it parses it. */
+static void add_crds(Arena *a, const ChartInstance *instance, ManifestList *out)
+{
+    const ChartFileList *files = &instance->chart->files;
+
+    for (size_t i = 0; i < files->len; i++)
+        if (is_crd_file(files->items[i].name))
+            *vec_add(a, out) = (Manifest){
+                .source = str_format(a, "%.*s/%.*s", STR_ARG(instance->path),
+                                     STR_ARG(files->items[i].name)),
+                .text = files->items[i].data,
+                .kind = STR("CustomResourceDefinition"),
+            };
+    for (size_t i = 0; i < instance->dependencies.len; i++)
+        add_crds(a, instance->dependencies.items[i], out);
+}
+
+static Error *prepare(Arena *a, const Chart *chart, const ChartRelease *release,
+                      ChartInstance **root, Collector *collector, const char **stage)
+{
+    ValueMap *values;
+
+    *stage = "chart";
+    TRY(capabilities_value(a, &release->capabilities, &collector->capabilities));
+    TRY(check_chart(a, chart, release, collector->capabilities));
+    TRY(instance_make(a, chart, release->values, root));
+    *stage = "values";
+    TRY(instance_values(a, *root, release->values, &values));
+    collector->release = release_value(a, release);
+    collect(collector, *root, values);
+    if (collector->files.len)
+        qsort(collector->files.items, collector->files.len, sizeof(TemplateFile), compare_files);
+    return NULL;
+}
+
+Error *chart_render(Arena *a, const Chart *chart, const ChartRelease *release, ChartOutput *out)
+{
+    Collector collector = {.arena = a};
+    const TemplateEngine *engine;
+    ChartInstance *root;
+
+    *out = (ChartOutput){0};
+    TRY(prepare(a, chart, release, &root, &collector, &out->stage));
+    out->stage = "parse";
+    TRY(engine_for(a, chart, &collector.files, &engine));
+    out->stage = "exec";
+    TRY(run_files(a, engine, &collector.files, release, &out->files));
+    out->stage = "manifest";
+    if (out->files.len)
+        qsort(out->files.items, out->files.len, sizeof(ChartFile), compare_names);
+    TRY(sort_out(a, root, out));
+    add_crds(a, root, &out->crds);
+    out->stage = NULL;
+    return NULL;
+}

@@ -1,0 +1,77 @@
+/*
+ * directory.c - charts in a folder. Links are followed, as helm follows them.
+ * Source: helm, pkg/chart/v2/loader/directory.go and internal/sympath.
+ */
+#include "chart/ignore.h"
+#include "chart/sources/sources.h"
+
+#include "io/file.h"
+
+enum { DEEPEST_FOLDER = 100 };
+
+/* A walk through the folder of a chart. */
+typedef struct Walk {
+    Arena *arena;
+    const char *top;
+    IgnoreRules rules;
+    ChartFileList *files;
+    size_t left; /* bytes that may still come */
+} Walk;
+
+static Error *add_file(Walk *w, const char *path, Str name)
+{
+    Str data;
+
+    if (file_kind(path) != FILE_REGULAR)
+        return error_new(ERROR_INPUT,
+                         "%s: a chart cannot have a file of this kind, or a broken link", path);
+    Error *err = file_read_limited(w->arena, path, w->left, &data);
+    if (err && error_kind_of(err) == ERROR_INPUT)
+        return error_wrap(err, "the chart is larger than %zu bytes", CHART_MOST_BYTES);
+    TRY(err);
+    w->left -= data.len;
+    if (str_starts(data, STR("\xEF\xBB\xBF")))
+        data = str_skip(data, 3);
+    *vec_add(w->arena, w->files) = (ChartFile){name, data};
+    if (w->files->len > CHART_MOST_FILES)
+        return error_new(ERROR_INPUT, "%s: the chart has over %d files", w->top, CHART_MOST_FILES);
+    return NULL;
+}
+
+/* What is in the folder PREFIX (with a slash at its end, or empty) of the chart. */
+static Error *walk(Walk *w, Str prefix, int depth)
+{
+    const char *folder = str_format(w->arena, "%s/%.*s", w->top, STR_ARG(prefix)).ptr;
+    FileEntryList entries;
+
+    if (depth > DEEPEST_FOLDER)
+        return error_hint(error_new(ERROR_INPUT, "%s: folders nest too deep", folder),
+                          "a link may lead back to a folder above it");
+    TRY(directory_read(w->arena, folder, &entries));
+    for (size_t i = 0; i < entries.len; i++) {
+        Str name = str_join(w->arena, prefix, entries.items[i].name);
+
+        if (ignore_matches(&w->rules, name, entries.items[i].is_directory))
+            continue;
+        if (entries.items[i].is_directory)
+            TRY(walk(w, str_join(w->arena, name, STR("/")), depth + 1));
+        else
+            TRY(add_file(w, str_format(w->arena, "%s/%.*s", w->top, STR_ARG(name)).ptr, name));
+    }
+    return NULL;
+}
+
+Error *source_read_directory(Arena *a, const char *path, ChartFileList *out)
+{
+    const char *ignore_file = str_format(a, "%s/.helmignore", path).ptr;
+    Walk w = {.arena = a, .top = path, .files = out, .left = CHART_MOST_BYTES};
+
+    if (file_kind(ignore_file) != FILE_MISSING) {
+        Str text;
+
+        TRY(file_read(a, ignore_file, &text));
+        TRY(ignore_read(a, ignore_file, text, &w.rules));
+    }
+    ignore_add_defaults(a, &w.rules);
+    return walk(&w, (Str){"", 0}, 0);
+}

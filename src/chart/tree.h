@@ -1,0 +1,36 @@
+/*
+ * tree.h - what a loaded chart holds, for the files of this folder.
+ */
+#pragma once
+
+#include "chart/chart.h"
+#include "chart/metadata.h"
+
+#include <pthread.h>
+
+typedef VEC(Chart *) ChartList;
+
+/* A set of templates, parsed: see render.c. */
+typedef struct ChartTemplates ChartTemplates;
+
+struct Chart {
+    Arena *arena; /* the store's */
+    ChartMetadata metadata;
+    ChartFileList templates; /* templates/…, in the order of the chart's files */
+    ChartFileList files;     /* what is no template, values, metadata or dependency */
+    ValueMap *values;        /* values.yaml; frozen */
+    Str schema;              /* values.schema.json */
+    Value files_value;       /* the files as templates see them */
+    ChartList dependencies;  /* charts/, by name of the file or folder */
+
+    /* The templates of this chart as a release's root, parsed once for each set of them. */
+    pthread_mutex_t busy;
+    ChartTemplates *parsed;
+};
+
+/* The chart of FILES, in A; PATH is for messages. */
+Error *chart_of_files(Arena *a, const char *path, const ChartFileList *files, Chart **out)
+    MUST_CHECK;
+
+/* The part of the chart's own tables that are not in any arena. */
+void chart_release(Chart *chart);

@@ -1,0 +1,69 @@
+/*
+ * manifest.h - Kubernetes objects as text and as values: split, identified, ordered.
+ *
+ * A rendered file holds any number of YAML documents. Each one that is not blank is a
+ * manifest: its text as it was rendered, which is what helm prints and stores, and its value,
+ * which is what is compared and applied.
+ */
+#pragma once
+
+#include "base/error.h"
+#include "base/value.h"
+#include "base/vec.h"
+
+/* When a hook runs: helm.sh/hook. */
+typedef enum HookEvent {
+    HOOK_PRE_INSTALL = 1 << 0,
+    HOOK_POST_INSTALL = 1 << 1,
+    HOOK_PRE_DELETE = 1 << 2,
+    HOOK_POST_DELETE = 1 << 3,
+    HOOK_PRE_UPGRADE = 1 << 4,
+    HOOK_POST_UPGRADE = 1 << 5,
+    HOOK_PRE_ROLLBACK = 1 << 6,
+    HOOK_POST_ROLLBACK = 1 << 7,
+    HOOK_TEST = 1 << 8,
+} HookEvent;
+
+/* When a hook's object is deleted: helm.sh/hook-delete-policy. */
+typedef enum HookDelete {
+    HOOK_DELETE_BEFORE_CREATION = 1 << 0,
+    HOOK_DELETE_SUCCEEDED = 1 << 1,
+    HOOK_DELETE_FAILED = 1 << 2,
+} HookDelete;
+
+typedef struct Manifest {
+    Str source; /* the file it was rendered from: "web/templates/service.yaml" */
+    Str text;
+    Value object; /* frozen; null where the text is empty but for comments */
+    Str api_version, kind, namespace, name; /* as they stand in the object, or empty */
+    unsigned hook_events;                   /* of HookEvent; 0: not a hook */
+    unsigned hook_deletes;                  /* of HookDelete */
+    int hook_weight;
+} Manifest;
+
+typedef VEC(Manifest) ManifestList;
+
+/*
+ * Add the manifests of TEXT, rendered from SOURCE, to OUT. One with an unknown hook event is
+ * left out, as helm does. ERROR_INPUT where a document is no YAML.
+ * Source: helm, pkg/release/v1/util/manifest_sorter.go.
+ */
+Error *manifest_parse(Arena *a, Str source, Str text, ManifestList *out) MUST_CHECK;
+
+/*
+ * In the order in which helm installs: by kind, those of a kind as they are.
+ * Source: helm, pkg/release/v1/util/kind_sorter.go.
+ */
+void manifest_sort(ManifestList *manifests);
+
+/* Whether A should be installed before B by its kind: <0, 0 or >0. */
+int manifest_compare_kinds(Str a, Str b);
+
+/* Text without white space at its start and end, and whether there is any other. */
+bool manifest_is_blank(Str text);
+
+/* The events of HookEvent, in the order of their bits, as helm names them. */
+extern const char *const manifest_hook_names[9];
+
+/* Those of HookDelete. */
+extern const char *const manifest_hook_delete_names[3];

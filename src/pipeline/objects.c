@@ -1,0 +1,144 @@
+/*
+ * objects.c - manifests as the objects that go to a cluster.
+ * Source: helm, pkg/action/validate.go, setMetadataVisitor, and pkg/kube.
+ */
+#include "pipeline/run.h"
+
+static Error *not_an_object(const Manifest *m, const char *what)
+{
+    return error_at((Place){.file = m->source.ptr}, "a manifest has no %s", what);
+}
+
+/* The map at KEY of MAP, which can be changed, made if it is not there. */
+static ValueMap *own_map(Arena *a, ValueMap *map, const char *key)
+{
+    const Value *old = value_map_get_c(map, key);
+    ValueMap *own = value_map_shallow(a, old && old->kind == VALUE_MAP ? old->map : NULL);
+
+    value_map_set_c(a, map, key, value_of_map(own));
+    return own;
+}
+
+/* Marked as the release's, in the way that helm does. */
+static void mark(Arena *a, const Release *release, ValueMap *metadata)
+{
+    ValueMap *labels = own_map(a, metadata, "labels");
+    ValueMap *annotations = own_map(a, metadata, "annotations");
+
+    value_map_set_c(a, labels, "app.kubernetes.io/managed-by", value_c("Helm"));
+    value_map_set_c(a, annotations, "meta.helm.sh/release-name", value_string(release->name));
+    value_map_set_c(a, annotations, "meta.helm.sh/release-namespace",
+                    value_string(release_namespace(release)));
+}
+
+static Error *add_object(const Step *step, const Manifest *m, Value object, ReleaseObjectList *out)
+{
+    Arena *a = step->arena;
+    ValueMap *map = value_map_shallow(a, object.map);
+    ValueMap *metadata = own_map(a, map, "metadata");
+    Str api_version = value_map_string(map, "apiVersion"), kind = value_map_string(map, "kind");
+    bool namespaced;
+
+    if (!api_version.len || !kind.len)
+        return not_an_object(m, api_version.len ? "kind" : "apiVersion");
+    if (!value_map_string(metadata, "name").len)
+        return not_an_object(m, "metadata.name");
+    Error *err = target_namespaced(step->target, api_version, kind, &namespaced);
+    if (err && error_kind_of(err) == ERROR_NOT_FOUND) { // a kind that the release itself brings
+        error_free(err);
+        namespaced = true;
+    } else {
+        TRY(error_place_at(err, (Place){.file = m->source.ptr}));
+    }
+    if (namespaced && !value_map_string(metadata, "namespace").len)
+        value_map_set_c(a, metadata, "namespace", value_string(release_namespace(step->release)));
+    else if (!namespaced)
+        value_map_remove(metadata, STR("namespace"));
+    mark(a, step->release, metadata);
+    object = value_of_map(map);
+    *vec_add(a, out) = (ReleaseObject){object_id(object, (Str){"", 0}), object, m};
+    return NULL;
+}
+
+static bool is_list(const Manifest *m)
+{
+    return str_is(m->api_version, "v1") && str_is(m->kind, "List");
+}
+
+static Error *add_manifest(const Step *step, const Manifest *m, ReleaseObjectList *out)
+{
+    const Value *items;
+
+    if (m->object.kind != VALUE_MAP || !m->object.map || !m->object.map->len)
+        return NULL; // nothing but comments
+    if (!is_list(m))
+        return add_object(step, m, m->object, out);
+    items = value_map_get_c(m->object.map, "items");
+    for (size_t i = 0; items && items->kind == VALUE_LIST && i < items->list.len; i++) {
+        if (items->list.items[i].kind != VALUE_MAP)
+            return not_an_object(m, "map as an item of its list");
+        TRY(add_object(step, m, items->list.items[i], out));
+    }
+    return NULL;
+}
+
+Error *objects_make(const Step *step, const ManifestList *manifests, ReleaseObjectList *out)
+{
+    *out = (ReleaseObjectList){0};
+    for (size_t i = 0; i < manifests->len; i++)
+        TRY(add_manifest(step, &manifests->items[i], out));
+    return NULL;
+}
+
+Error *objects_of_record(const Step *step, const Record *record, ReleaseObjectList *out)
+{
+    ManifestList *manifests = arena_new(step->arena, ManifestList); // the objects refer to them
+
+    TRY(manifest_parse(step->arena, STR("the release's record"), record->manifest, manifests));
+    return objects_make(step, manifests, out);
+}
+
+Error *object_read(const Step *step, const ObjectId *id, Value *out)
+{
+    Error *err = target_get(step->target, step->arena, id, out);
+
+    if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
+        error_free(err);
+        *out = value_null();
+        return NULL;
+    }
+    return err;
+}
+
+static bool same_object(const ObjectId *a, const ObjectId *b)
+{
+    // the version of an API may change, the group and the object do not
+    size_t left = str_find_char(a->api_version, '/'), right = str_find_char(b->api_version, '/');
+    Str group_a = left == STR_NONE ? (Str){"", 0} : str_slice(a->api_version, 0, left);
+    Str group_b = right == STR_NONE ? (Str){"", 0} : str_slice(b->api_version, 0, right);
+
+    return str_equal(a->name, b->name) && str_equal(a->kind, b->kind) &&
+           str_equal(a->namespace, b->namespace) && str_equal(group_a, group_b);
+}
+
+void objects_dropped(Arena *a, const ReleaseObjectList *old, const ReleaseObjectList *new,
+                     ReleaseObjectList *out)
+{
+    *out = (ReleaseObjectList){0};
+    for (size_t i = old->len; i-- > 0;) { // last installed, first deleted
+        bool kept = false;
+
+        for (size_t j = 0; j < new->len && !kept; j++)
+            kept = same_object(&old->items[i].id, &new->items[j].id);
+        if (!kept)
+            *vec_add(a, out) = old->items[i];
+    }
+}
+
+bool object_is_kept(const ReleaseObject *object)
+{
+    const Value *policy = value_at(&object->object, STR("metadata.annotations"));
+
+    return policy && policy->kind == VALUE_MAP &&
+           str_is(value_map_string(policy->map, "helm.sh/resource-policy"), "keep");
+}

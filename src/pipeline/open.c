@@ -1,0 +1,169 @@
+/*
+ * open.c - the beginning and the end of every run.
+ */
+#include "pipeline/run.h"
+
+#include "base/nearest.h"
+#include "base/path.h"
+#include "io/env.h"
+#include "io/file.h"
+#include "io/world.h"
+
+#include <unistd.h>
+
+int64_t run_now_ms(void)
+{
+    return world_real.now_ns() / 1000000;
+}
+
+Str run_user(Arena *a)
+{
+    const char *user = env_get("USER");
+    char host[256] = "";
+
+    gethostname(host, sizeof(host) - 1);
+    return str_format(a, "%s@%s", user && *user ? user : str_format(a, "uid%u", getuid()).ptr,
+                      host);
+}
+
+/* Where records are when nothing says so. */
+static const char *default_state(Arena *a)
+{
+    const char *state = env_get("XDG_STATE_HOME"), *home = env_get("HOME");
+
+    if (state && *state)
+        return str_format(a, "file://%s/relfile/state", state).ptr;
+    return str_format(a, "file://%s/.local/state/relfile/state", home ? home : ".").ptr;
+}
+
+/* What the first file of the run says of WHERE, if any does. */
+static Str from_spec(const Run *run, size_t offset)
+{
+    for (size_t i = 0; i < run->files.len; i++) {
+        const char *spec = (const char *)&run->files.items[i]->spec;
+        const SpecText *text = (const SpecText *)(const void *)(spec + offset);
+
+        if (text->text.len)
+            return text->text;
+    }
+    return (Str){0};
+}
+
+static Error *open_state(Run *run)
+{
+    const char *url = run->options->state_url;
+    Str said = from_spec(run, offsetof(Spec, state));
+
+    if (!url)
+        url = env_get("RELFILE_STATE");
+    if (!url && said.len)
+        url = str_c(run->arena, said);
+    return state_open(run->arena, url && *url ? url : default_state(run->arena), &run->store);
+}
+
+/* A real cluster is never touched by accident: what releases go to must be said. */
+static Error *choose_target(Run *run)
+{
+    const char *target = run->options->target;
+    Str said = from_spec(run, offsetof(Spec, target));
+
+    if (!target)
+        target = env_get("RELFILE_TARGET");
+    if (!target && said.len)
+        target = str_c(run->arena, said);
+    if (!target || !*target)
+        return error_hint(error_new(ERROR_USAGE, "nothing says what the releases go to"),
+                          "--target demo is a simulated cluster in a folder; or write "
+                          "\"target: demo\" in the spec");
+    run->target = target;
+    return NULL;
+}
+
+static void add_names(Arena *a, const ReleaseList *releases, const char **names)
+{
+    for (size_t i = 0; i < releases->len; i++)
+        names[i] = str_c(a, releases->items[i]->name);
+}
+
+/* Nothing is selected: perhaps a name in a selector is only mistyped. */
+static Error *nothing_selected(const Run *run)
+{
+    const SpecSelectors *selectors = &run->options->spec.selectors;
+    const char **names = arena_array(run->arena, const char *, run->releases.len);
+    Error *err = error_new(ERROR_NO_MATCH, "no releases found that match the selector, in any file");
+
+    add_names(run->arena, &run->releases, names);
+    for (size_t i = 0; i < selectors->len; i++) {
+        if (!str_starts(selectors->items[i], STR("name=")))
+            continue;
+        Str name = str_skip(selectors->items[i], 5);
+        const char *near = nearest_word(name, names, run->releases.len);
+        if (near && !str_is(name, near))
+            return error_hint(err, "did you mean \"%s\"?", near);
+    }
+    return run->releases.len ? err : error_hint(err, "the spec has no releases");
+}
+
+static void number_items(Run *run)
+{
+    run->number_of = arena_array(run->arena, size_t, run->releases.len);
+    for (size_t i = 0; i < run->plan.len; i++)
+        run->number_of[run->plan.items[i].release->index] = i;
+}
+
+static Error *load(Run *run, const RunNeeds *needs)
+{
+    const PipelineOptions *o = run->options;
+    SpecOptions spec = o->spec;
+    ReleaseOptions releases = {
+        .namespace = o->spec.namespace,
+        .kube_context = o->spec.kube_context,
+        .chart = o->spec.chart,
+        .include_needs = o->include_needs,
+        .needs_selected = o->needs_selected,
+        .ignores_needs = needs->no_needs,
+        .ignores_conditions = needs->listing,
+        .templates = run->templates,
+    };
+
+    spec.templates = run->templates;
+    TRY(spec_load(run->arena, &spec, &run->files));
+    TRY(release_expand(run->arena, &run->files, &releases, &run->releases));
+    TRY(plan_make(run->arena, &run->releases, needs->reverse, &run->plan));
+    if (!run->plan.len)
+        return nothing_selected(run);
+    number_items(run);
+    return NULL;
+}
+
+Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs, Run *out)
+{
+    *out = (Run){.arena = a,
+                 .options = options,
+                 .started_ms = run_now_ms(),
+                 .templates = environment_templates_new(),
+                 .charts = chart_store_new(),
+                 .values = values_cache_new()};
+    TRY(load(out, needs));
+    if (needs->cluster) {
+        TRY(choose_target(out));
+        TRY(open_state(out));
+    }
+    out->json = needs->json_items && options->format == OUTPUT_JSON;
+    out->report = report_new(&(ReportOptions){.colour = options->colour,
+                                              .error_colour = options->error_colour,
+                                              .terminal = options->terminal,
+                                              .quiet = options->quiet,
+                                              .json = out->json,
+                                              .items = out->plan.len});
+    return NULL;
+}
+
+void run_close(Run *run)
+{
+    report_free(&run->report);
+    state_close(&run->store);
+    values_cache_free(&run->values);
+    chart_store_free(&run->charts);
+    environment_templates_free(&run->templates);
+}

@@ -1,0 +1,77 @@
+/*
+ * pipeline.h - one run of a command, from the spec to what it does to clusters.
+ *
+ *     spec ──► environment ──► releases ──► plan              one thread, run arena
+ *                                             │ many at a time, a release arena each
+ *                 chart ──► render ──► diff ──► apply ──► state
+ *     stops at:            template    diff              sync, apply, destroy
+ *
+ * Start reading at pipeline.c.
+ */
+#pragma once
+
+#include "base/error.h"
+#include "chart/chart.h"
+#include "spec/spec.h"
+
+typedef enum OutputFormat { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_YAML } OutputFormat;
+
+/* Options of commands; what a command does not have stays zero. */
+typedef struct PipelineOptions {
+    SpecOptions spec; /* but for .templates */
+    const char *command; /* its name, for hooks */
+
+    // selection
+    bool include_needs, needs_selected;
+    bool allow_no_match;
+
+    // values
+    SpecSelectors values_files, sets; /* --values, --set */
+
+    // rendering
+    bool include_crds, skip_crds, no_hooks, skip_tests, skip_schema;
+    SpecSelectors show_only;
+    Str kube_version;
+    const char *output_dir, *output_dir_template;
+
+    // diff
+    int context; /* lines around a change; below 0: all */
+    bool show_secrets, suppress_secrets, detailed_exit_code, include_tests;
+    SpecSelectors suppressed; /* kinds */
+
+    // changing clusters
+    const char *target, *target_location, *state_url, *kubeconfig;
+    bool wait, wait_for_jobs, interactive, assume_yes;
+    int64_t timeout_s, lock_timeout_s; /* 0: as the spec says; not at all */
+    const char *cascade;
+    Str description;
+
+    // both
+    size_t jobs;
+    OutputFormat format;
+    bool colour, error_colour; /* on stdout, on stderr */
+    bool terminal;             /* stderr is one: progress may be repainted */
+    bool quiet;
+    bool embed_values, skip_charts, hide_notes; /* build, list, sync */
+} PipelineOptions;
+
+/* What a run came to, besides its error. */
+typedef struct PipelineOutcome {
+    bool changed; /* it found, or made, changes */
+    bool failed;  /* some releases failed, or were skipped; why has been told */
+} PipelineOutcome;
+
+/* Each prints its result on stdout and its progress on stderr. ERROR_NO_MATCH: nothing was selected. */
+Error *pipeline_list(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_build(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_show_dag(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_sync(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_destroy(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_status(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+
+/* NAME is a release's; empty: all of them. */
+Error *pipeline_history(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;

@@ -1,0 +1,119 @@
+/*
+ * render.c - a release's chart with its values.
+ */
+#include "pipeline/run.h"
+
+#include "base/path.h"
+#include "io/file.h"
+
+/* Whether CHART names a folder or an archive. Source: helmfile, pkg/state/state.go, isLocalChart. */
+static bool is_local(Arena *a, const Release *release)
+{
+    Str chart = release->chart;
+    size_t slashes = 0;
+
+    if (str_starts(chart, STR("./")) || str_starts(chart, STR("../")) || path_is_absolute(chart))
+        return true;
+    if (str_find(chart, STR("://")) != STR_NONE)
+        return false;
+    for (size_t i = 0; i < chart.len; i++)
+        slashes += chart.ptr[i] == '/';
+    if (slashes == 0 || slashes > 2)
+        return true;
+    return file_kind(path_join(a, release->file->directory, chart).ptr) != FILE_MISSING;
+}
+
+Error *release_chart_path(Arena *a, const Release *release, const char **out)
+{
+    Str path = path_join(a, release->file->directory, release->chart);
+
+    if (!is_local(a, release))
+        return error_hint(error_at(release->spec.chart.place.file ? release->spec.chart.place
+                                                                  : release->spec.place,
+                                   "chart \"%.*s\" is not here, and charts are not fetched",
+                                   STR_ARG(release->chart)),
+                          "fetch it with: helm pull --untar, and write its folder: ./%.*s",
+                          STR_ARG(path_name(release->chart)));
+    if (file_kind(path.ptr) == FILE_MISSING)
+        return error_at(release->spec.chart.place.file ? release->spec.chart.place
+                                                       : release->spec.place,
+                        "chart \"%.*s\" does not exist: there is no %.*s", STR_ARG(release->chart),
+                        STR_ARG(path));
+    *out = path.ptr;
+    return NULL;
+}
+
+static const SpecTextList *api_versions_of(const Release *release)
+{
+    const SpecTextList *own = &release->spec.api_versions;
+
+    return own->len ? own : &release->file->spec.api_versions;
+}
+
+/* What the chart is told of the cluster: asked, or as the spec says. */
+static Error *capabilities_of(const Step *step, ChartCapabilities *out)
+{
+    const Release *release = step->release;
+    const SpecTextList *versions = api_versions_of(release);
+    Str kube = step->run->options->kube_version;
+    Str *texts = arena_array(step->arena, Str, versions->len);
+    TargetCapabilities live;
+
+    if (!kube.len)
+        kube = release_text(&release->spec.kube_version, &release->file->spec.kube_version);
+    for (size_t i = 0; i < versions->len; i++)
+        texts[i] = versions->items[i].text;
+    *out = (ChartCapabilities){
+        .kube_version = kube, .api_versions = texts, .api_version_count = versions->len};
+    if (!step->target)
+        return NULL;
+    TRY(target_capabilities(step->target, step->arena, &live));
+    *out = (ChartCapabilities){.kube_version = kube.len ? kube : live.kube_version,
+                               .api_versions = live.api_versions,
+                               .api_version_count = live.api_version_count,
+                               .from_cluster = true};
+    return NULL;
+}
+
+/* `lookup` in templates. */
+static Error *look_up(void *context, Arena *a, Str api_version, Str kind, Str namespace, Str name,
+                      Value *out)
+{
+    ObjectId id = {api_version, kind, namespace, name};
+    Error *err = name.len ? target_get(context, a, &id, out) : target_list(context, a, &id, out);
+
+    if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
+        error_free(err);
+        *out = value_null();
+        return NULL;
+    }
+    return err;
+}
+
+Error *release_render(const Step *step, int revision, Rendered *out)
+{
+    const Release *release = step->release;
+    ChartRelease wanted = {
+        .name = release->name,
+        .namespace = release_namespace(release),
+        .revision = revision,
+        .is_upgrade = revision > 1,
+        .lookup = step->target ? look_up : NULL,
+        .lookup_context = step->target,
+        .skips_schema = step->run->options->skip_schema,
+    };
+    const char *path;
+    ValueMap *values;
+
+    TRY(release_chart_path(step->arena, release, &path));
+    TRY(chart_load(step->run->charts, path, &out->chart));
+    TRY(release_values(step, &values));
+    TRY(capabilities_of(step, &wanted.capabilities));
+    out->values = wanted.values = values;
+    return chart_render(step->arena, out->chart, &wanted, &out->output);
+}
+
+Str release_namespace(const Release *release)
+{
+    return release->namespace.len ? release->namespace : STR("default");
+}

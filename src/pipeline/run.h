@@ -1,0 +1,256 @@
+/*
+ * run.h - what all stages of a run share, for the files of this folder.
+ */
+#pragma once
+
+#include "pipeline/pipeline.h"
+#include "pipeline/report.h"
+#include "diff/diff.h"
+#include "plan/plan.h"
+#include "release/release.h"
+#include "state/record.h"
+#include "target/target.h"
+
+/* Values files that are no templates, read once for all releases that use them. */
+typedef struct ValuesCache ValuesCache;
+
+/* What a run has come to; changed by one thread at a time. */
+typedef struct RunResult {
+    VEC(Error *) failures; /* of releases, in the plan's order; the run's */
+    size_t skipped;        /* releases that were not tried because of them */
+} RunResult;
+
+/* From run_open on nothing in it changes but its result, and what has a lock of its own. */
+typedef struct Run {
+    Arena *arena;
+    const PipelineOptions *options;
+    EnvironmentTemplates *templates;
+    ChartStore *charts;
+    ValuesCache *values;
+    SpecFileList files;
+    ReleaseList releases; /* all of them */
+    Plan plan;            /* the selected ones */
+    size_t *number_of;    /* by a release's index: its item's number in the plan */
+    StateStore *store;    /* NULL: the command needs none */
+    const char *target;   /* the type of target; NULL likewise */
+    Report *report;
+    bool json; /* each release has an item in a list of results */
+    RunResult result;
+    int64_t started_ms;
+} Run;
+
+/* One release on its way through a command. */
+typedef struct Step {
+    const Run *run;
+    Arena *arena; /* what belongs to the release */
+    const Release *release;
+    size_t number; /* its item's in the plan */
+    Str title;
+    Target *target; /* NULL: the command needs none */
+} Step;
+
+typedef struct RunNeeds {
+    bool cluster;      /* state and targets are used */
+    bool changes;      /* and changed: nobody else may, meanwhile */
+    bool listing;      /* nothing is done to releases: conditions do not count */
+    bool no_needs;     /* needs are not looked at */
+    bool file_hooks;   /* hooks of files are run */
+    bool reverse;      /* what others need comes last */
+    bool json_items;   /* as JSON, each release has an item in a list: step_json */
+} RunNeeds;
+
+typedef Error *RunBody(Run *run, void *context, PipelineOutcome *out);
+
+/*
+ * A command: open a run, with hooks and locks, do BODY, tell what failed, close. What fails with
+ * single releases is told by the run itself, and is in OUT only.
+ */
+Error *run_command(const PipelineOptions *options, const RunNeeds *needs, RunBody *body,
+                   void *context, PipelineOutcome *out) MUST_CHECK;
+
+/* One way of all releases through a function. */
+typedef struct RunPass {
+    const Plan *plan; /* NULL: the run's */
+    Error *(*step)(void *context, const Step *step);
+    void *context;
+    Arena *arenas; /* NULL, or one by number for each release, kept when it is done */
+} RunPass;
+
+/* Whether all went well; what failed is in RUN's result. */
+bool run_pass(Run *run, const RunPass *pass);
+
+/* Which release it is, for JSON: a map to add to. */
+ValueMap *release_value(Arena *a, const Release *release);
+
+/* V is the release's item in the list of results. */
+Error *step_json(const Step *step, Value v) MUST_CHECK;
+
+/* The plan of those releases, by index, that WANTED has a true for. */
+Error *run_plan(const Run *run, const bool *wanted, bool reverse, Plan *out) MUST_CHECK;
+
+/* Who runs this: "ada@laptop". */
+Str run_user(Arena *a);
+
+/* How long it has been, for people: "3.2 s". */
+Str run_elapsed(Arena *a, const Run *run);
+
+/* open.c: load spec and releases, make the plan, open templates and stores. */
+Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs, Run *out)
+    MUST_CHECK;
+void run_close(Run *run);
+
+/* lock.c: locks on all that the releases of the plan change. */
+typedef struct RunLocks {
+    VEC(StateLock *) locks;
+} RunLocks;
+
+Error *locks_take(const Run *run, RunLocks *out) MUST_CHECK;
+void locks_release(RunLocks *locks);
+
+/* confirm.c: ask the user whether what DESCRIPTION says shall be done. */
+Error *confirm(const Run *run, Str description, bool *out) MUST_CHECK;
+
+/* values.c */
+ValuesCache *values_cache_new(void);
+void values_cache_free(ValuesCache **cache);
+
+/* The values that the user gives the release's chart, all sources together, in helmfile's order. */
+Error *release_values(const Step *step, ValueMap **out) MUST_CHECK;
+
+/* render.c */
+typedef struct Rendered {
+    const Chart *chart;
+    const ValueMap *values; /* the user's */
+    ChartOutput output;
+} Rendered;
+
+/* The release's chart, loaded and rendered. Without a target nothing is known of the cluster. */
+Error *release_render(const Step *step, int revision, Rendered *out) MUST_CHECK;
+
+/* The folder or archive that RELEASE's chart is in. */
+Error *release_chart_path(Arena *a, const Release *release, const char **out) MUST_CHECK;
+
+/* hooks.c: the hooks of the spec. */
+typedef struct HookRun {
+    const char *event;       /* "presync" */
+    const char *command;     /* .HelmfileCommand */
+    const Error *failure;    /* .Event.Error, or NULL */
+    const Release *release;  /* NULL: hooks of the file */
+    const SpecFile *file;
+} HookRun;
+
+Error *hooks_run(const Run *run, Arena *a, const HookRun *hook) MUST_CHECK;
+
+/* The hooks of EVENT of a step's release; FAILURE as above. */
+Error *step_hooks(const Step *step, const char *event, const Error *failure) MUST_CHECK;
+
+/*
+ * Its cleanup hooks, after FAILURE or NULL, which is the result. What fails with hooks after a
+ * failure is only worth a warning.
+ */
+Error *step_cleanup(const Step *step, Error *failure) MUST_CHECK;
+
+/* The hooks of EVENT of all files of the run. */
+Error *hooks_run_files(const Run *run, const char *event, const Error *failure) MUST_CHECK;
+
+/* objects.c: the objects of a release as they go to the cluster. */
+typedef struct ReleaseObject {
+    ObjectId id;
+    Value object;
+    const Manifest *manifest; /* NULL: it is from a record */
+} ReleaseObject;
+
+typedef VEC(ReleaseObject) ReleaseObjectList;
+
+/*
+ * MANIFESTS as objects: lists taken apart, in the release's namespace where they name none, marked
+ * as the release's. ERROR_INPUT for what is no object.
+ */
+Error *objects_make(const Step *step, const ManifestList *manifests, ReleaseObjectList *out)
+    MUST_CHECK;
+
+/* The objects of an earlier revision, as its record has them. */
+Error *objects_of_record(const Step *step, const Record *record, ReleaseObjectList *out)
+    MUST_CHECK;
+
+/* The live object; null where there is none. */
+Error *object_read(const Step *step, const ObjectId *id, Value *out) MUST_CHECK;
+
+/* Those of OLD that are not in NEW. */
+void objects_dropped(Arena *a, const ReleaseObjectList *old, const ReleaseObjectList *new,
+                     ReleaseObjectList *out);
+
+/* Whether the object is to stay when its release goes: helm.sh/resource-policy: keep. */
+bool object_is_kept(const ReleaseObject *object);
+
+/* The namespace that objects of RELEASE are in. */
+Str release_namespace(const Release *release);
+
+/* compare.c: what installing would change. */
+typedef struct ReleaseChange {
+    ReleaseObject object;
+    ObjectDiff diff;
+} ReleaseChange;
+
+typedef VEC(ReleaseChange) ReleaseChangeList;
+
+/* What is known of a release, and what it would become. */
+typedef struct Comparison {
+    Record record;    /* the last revision; .revision 0 without one */
+    Rendered rendered;
+    ReleaseObjectList wanted, dropped;
+    ReleaseChangeList changes; /* those objects that change */
+    bool hooks_changed;
+    bool changed; /* anything, or the last run failed */
+} Comparison;
+
+/* Compare what the release wants with what there is. */
+Error *release_compare(const Step *step, Comparison *out) MUST_CHECK;
+
+/* What the release's uninstalling would delete. */
+Error *release_compare_gone(const Step *step, Comparison *out) MUST_CHECK;
+
+/* The release's last record; an empty one (.revision 0) where there is none. */
+Error *release_record(const Step *step, Record *out) MUST_CHECK;
+
+/* diff.c: all releases compared, and told. */
+typedef struct DiffTally {
+    size_t installs, upgrades, uninstalls, same; /* releases */
+    size_t objects[4];                           /* by ChangeKind */
+} DiffTally;
+
+/* The context of diff_step; by number. */
+typedef struct DiffPass {
+    Comparison *comparisons; /* NULL: they are not kept */
+    DiffTally *tallies;
+} DiffPass;
+
+Error *diff_step(void *context, const Step *step) MUST_CHECK;
+
+/* Print what TALLIES come to; how many releases change. */
+size_t diff_summary(const Run *run, const DiffTally *tallies);
+
+/* deploy.c: installing, upgrading, uninstalling one release. */
+typedef struct Deployment {
+    size_t created, updated, deleted, unchanged; /* objects */
+    int revision;
+    bool was_there;
+} Deployment;
+
+/* MADE: the release's chart, if it has been rendered already; or NULL. */
+Error *release_install(const Step *step, const Rendered *made, Deployment *out) MUST_CHECK;
+Error *release_uninstall(const Step *step, Deployment *out) MUST_CHECK;
+
+/* wait.c */
+typedef struct WaitRequest {
+    const ReleaseObjectList *objects;
+    int64_t timeout_ms;
+    bool for_jobs; /* jobs must be complete, too */
+    bool for_removal; /* wait until they are gone instead */
+} WaitRequest;
+
+/* Wait until all objects are ready, saying what is not. ERROR_UNAVAILABLE after the timeout, with why. */
+Error *objects_wait(const Step *step, const WaitRequest *request) MUST_CHECK;
+
+/* Milliseconds since 1970. */
+int64_t run_now_ms(void);

@@ -1,0 +1,254 @@
+/*
+ * status.c - `status` and `history`: what the state knows of the releases, and how they are.
+ */
+#include "pipeline/run.h"
+
+#include "base/escape.h"
+#include "base/nearest.h"
+#include "base/table.h"
+
+#include <time.h>
+
+/* "2026-11-21 14:03:05", or empty for never. */
+static Str time_text(Arena *a, int64_t ms)
+{
+    time_t seconds = (time_t)(ms / 1000);
+    struct tm tm;
+    char text[32];
+
+    if (!ms || !localtime_r(&seconds, &tm))
+        return (Str){"", 0};
+    return str_copy(a, (Str){text, strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm)});
+}
+
+/* RFC 3339, for machines. */
+static Value time_value(Arena *a, int64_t ms)
+{
+    time_t seconds = (time_t)(ms / 1000);
+    struct tm tm;
+    char text[32];
+
+    if (!ms || !gmtime_r(&seconds, &tm))
+        return value_null();
+    return value_string(
+        str_copy(a, (Str){text, strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm)}));
+}
+
+static Str chart_text(Arena *a, const Record *r)
+{
+    return r->chart_name.len
+               ? str_format(a, "%.*s-%.*s", STR_ARG(r->chart_name), STR_ARG(r->chart_version))
+               : (Str){"", 0};
+}
+
+static ValueMap *record_value(Arena *a, const Release *release, const Record *r)
+{
+    ValueMap *map = release_value(a, release);
+
+    value_map_set_c(a, map, "revision", value_int(r->revision));
+    value_map_set_c(a, map, "status",
+                    value_c(r->revision ? record_status_name(r->status) : "not-installed"));
+    value_map_set_c(a, map, "updated", time_value(a, r->last_deployed_ms));
+    value_map_set_c(a, map, "chart", value_string(chart_text(a, r)));
+    value_map_set_c(a, map, "appVersion", value_string(r->app_version));
+    value_map_set_c(a, map, "description", value_string(r->description));
+    value_map_set_c(a, map, "user", value_string(r->user));
+    return map;
+}
+
+/* ---- status */
+
+/* How a release is: its record, and how many of its objects are ready. */
+typedef struct Situation {
+    Record record;
+    size_t ready, objects;
+    Str reason; /* why one of them is not */
+} Situation;
+
+static Error *check_object(const Step *step, const ReleaseObject *object, Situation *s)
+{
+    Health health = {HEALTH_PROGRESS, STR("it is not there")};
+    Value live;
+
+    TRY(object_read(step, &object->id, &live));
+    if (live.kind != VALUE_NULL)
+        health = object_health(step->arena, live);
+    s->objects++;
+    s->ready += health.state == HEALTH_READY;
+    if (health.state != HEALTH_READY && !s->reason.len) {
+        Str title = object_title(step->arena, &object->id);
+
+        s->reason = str_format(step->arena, "%.*s: %.*s", STR_ARG(title), STR_ARG(health.reason));
+    }
+    return NULL;
+}
+
+static Error *situation_of(const Step *step, Situation *s)
+{
+    ReleaseObjectList objects;
+
+    TRY(release_record(step, &s->record));
+    if (!s->record.revision)
+        return NULL;
+    TRY(objects_of_record(step, &s->record, &objects));
+    for (size_t i = 0; i < objects.len; i++)
+        TRY(check_object(step, &objects.items[i], s));
+    return NULL;
+}
+
+/* Situations by number; they are in ARENAS. */
+typedef struct StatusPass {
+    Situation *situations;
+} StatusPass;
+
+static Error *status_json(const Step *step, const Situation *s)
+{
+    ValueMap *map = record_value(step->arena, step->release, &s->record);
+
+    value_map_set_c(step->arena, map, "ready", value_int((int64_t)s->ready));
+    value_map_set_c(step->arena, map, "objects", value_int((int64_t)s->objects));
+    value_map_set_c(step->arena, map, "reason", value_string(s->reason));
+    value_map_set_c(step->arena, map, "notes", value_string(s->record.notes));
+    return step_json(step, value_of_map(map));
+}
+
+static Error *status_step(void *context, const Step *step)
+{
+    StatusPass *pass = context;
+    Situation *s = &pass->situations[step->number];
+
+    TRY(situation_of(step, s));
+    return step->run->json ? status_json(step, s) : NULL;
+}
+
+static void add_status(Arena *a, Table *table, const Release *release, const Situation *s)
+{
+    const Record *r = &s->record;
+    bool there = r->revision > 0;
+
+    table_add(table,
+              (const Str[]){release_title(a, release),
+                            there ? str_format(a, "%d", r->revision) : STR("-"),
+                            there ? str_from(record_status_name(r->status)) : STR("not-installed"),
+                            there ? str_format(a, "%zu/%zu", s->ready, s->objects) : STR("-"),
+                            time_text(a, r->last_deployed_ms), chart_text(a, r), s->reason});
+}
+
+static Error *status_all(Run *run, void *context, PipelineOutcome *out)
+{
+    StatusPass pass = {arena_array(run->arena, Situation, run->plan.len)};
+    Arena *arenas = arena_array(run->arena, Arena, run->plan.len);
+    Table table = {.arena = run->arena, .columns = 7};
+    Buf b = {.arena = run->arena};
+
+    (void)context;
+    (void)out;
+    run_pass(run, &(RunPass){.step = status_step, .context = &pass, .arenas = arenas});
+    table_add(&table, (const Str[]){STR("RELEASE"), STR("REVISION"), STR("STATUS"), STR("READY"),
+                                    STR("UPDATED"), STR("CHART"), STR("REASON")});
+    for (size_t i = 0; i < run->plan.len; i++)
+        add_status(run->arena, &table, run->plan.items[i].release, &pass.situations[i]);
+    table_write(&b, &table, "  ");
+    for (size_t i = 0; i < run->plan.len; i++)
+        arena_free(&arenas[i]);
+    if (!run->json)
+        report_print(run->report, buf_str(&b));
+    return NULL;
+}
+
+Error *pipeline_status(const PipelineOptions *options, PipelineOutcome *out)
+{
+    return run_command(options, &(RunNeeds){.cluster = true, .json_items = true}, status_all, NULL,
+                       out);
+}
+
+/* ---- history */
+
+static Error *history_json(const Step *step, const RecordList *records)
+{
+    Arena *a = step->arena;
+    ValueMap *map = release_value(a, step->release);
+    Value *items = arena_array(a, Value, records->len);
+
+    for (size_t i = 0; i < records->len; i++)
+        items[i] = value_of_map(record_value(a, step->release, &records->items[i]));
+    value_map_set_c(a, map, "revisions", value_list(items, records->len));
+    return step_json(step, value_of_map(map));
+}
+
+static void write_history(Buf *b, const Step *step, const RecordList *records)
+{
+    Table table = {.arena = b->arena, .columns = 6};
+
+    buf_format(b, "%.*s\n", STR_ARG(text_escaped(b->arena, step->title)));
+    table_add(&table, (const Str[]){STR("  REVISION"), STR("UPDATED"), STR("STATUS"), STR("CHART"),
+                                    STR("BY"), STR("DESCRIPTION")});
+    for (size_t i = 0; i < records->len; i++) {
+        const Record *r = &records->items[i];
+
+        table_add(&table, (const Str[]){str_format(b->arena, "  %d", r->revision),
+                                        time_text(b->arena, r->last_deployed_ms),
+                                        str_from(record_status_name(r->status)),
+                                        chart_text(b->arena, r), r->user, r->description});
+    }
+    if (records->len)
+        table_write(b, &table, "  ");
+    else
+        buf_add_c(b, "  never installed\n");
+}
+
+static Error *history_step(void *context, const Step *step)
+{
+    const Release *release = step->release;
+    RecordList records;
+    Buf b = {.arena = step->arena};
+
+    (void)context;
+    TRY(record_history(step->run->store, step->arena, release->kube_context,
+                       release_namespace(release), release->name, &records));
+    if (step->run->json)
+        return history_json(step, &records);
+    write_history(&b, step, &records);
+    report_result(step->run->report, step->number, buf_str(&b));
+    return NULL;
+}
+
+static Error *no_such_release(const Run *run, Str name)
+{
+    const char **names = arena_array(run->arena, const char *, run->plan.len);
+
+    for (size_t i = 0; i < run->plan.len; i++)
+        names[i] = str_c(run->arena, run->plan.items[i].release->name);
+    const char *near = nearest_word(name, names, run->plan.len);
+    Error *err = error_new(ERROR_NO_MATCH, "there is no release \"%.*s\"", STR_ARG(name));
+    return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
+}
+
+static Error *history_all(Run *run, void *context, PipelineOutcome *out)
+{
+    const Str *name = context;
+    bool *wanted = arena_array(run->arena, bool, run->releases.len), any = false;
+    Plan plan;
+
+    (void)out;
+    for (size_t i = 0; i < run->plan.len; i++) {
+        const Release *release = run->plan.items[i].release;
+
+        wanted[release->index] = !name->len || str_equal(release->name, *name);
+        any |= wanted[release->index];
+        if (!wanted[release->index])
+            report_end(run->report, i);
+    }
+    if (!any)
+        return no_such_release(run, *name);
+    TRY(run_plan(run, wanted, false, &plan));
+    run_pass(run, &(RunPass){.plan = &plan, .step = history_step});
+    return NULL;
+}
+
+Error *pipeline_history(const PipelineOptions *options, Str name, PipelineOutcome *out)
+{
+    RunNeeds needs = {.cluster = true, .listing = true, .json_items = true};
+
+    return run_command(options, &needs, history_all, &name, out);
+}

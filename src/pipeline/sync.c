@@ -1,0 +1,350 @@
+/*
+ * sync.c - `sync`, `apply` and `destroy`: the commands that change clusters.
+ *
+ *     sync      uninstall what is not wanted any more, install or upgrade all the rest
+ *     apply     compare first; then the same with what differs only, as it was rendered for that
+ *     destroy   uninstall everything
+ *
+ * Source: helmfile, pkg/app/app.go, sync, apply, delete; and spec/helmfile: what is uninstalled
+ * goes first, in reverse order; a failure there does not stop what is installed after it.
+ */
+#include "pipeline/run.h"
+
+#include "base/escape.h"
+
+#include <string.h>
+
+/* How it went with a release. */
+typedef struct Outcome {
+    const char *action; /* "installed", "upgraded", "unchanged", "uninstalled"; NULL: nothing done */
+    Deployment done;
+} Outcome;
+
+/* What the steps of a command share; by number in the run's plan. */
+typedef struct Sync {
+    Run *run;
+    Outcome *outcomes;
+    Comparison *comparisons; /* of apply; NULL: there are none */
+} Sync;
+
+/* ---- telling */
+
+static Str objects_text(Arena *a, const Deployment *d)
+{
+    size_t total = d->created + d->updated + d->unchanged;
+    Buf b = {.arena = a};
+
+    if (d->created)
+        buf_format(&b, ", %zu created", d->created);
+    if (d->updated)
+        buf_format(&b, ", %zu changed", d->updated);
+    if (d->deleted)
+        buf_format(&b, ", %zu deleted", d->deleted);
+    if (d->unchanged)
+        buf_format(&b, d->unchanged == total && !d->deleted ? ", all unchanged" : ", %zu unchanged",
+                   d->unchanged);
+    return str_format(a, "%zu object%s%.*s", total, total == 1 ? "" : "s", (int)b.len,
+                      b.len ? b.ptr : "");
+}
+
+static Value outcome_value(const Step *step, const Outcome *o, int64_t ms)
+{
+    Arena *a = step->arena;
+    ValueMap *map = release_value(a, step->release), *objects = value_map_new(a);
+
+    value_map_set_c(a, objects, "created", value_int((int64_t)o->done.created));
+    value_map_set_c(a, objects, "updated", value_int((int64_t)o->done.updated));
+    value_map_set_c(a, objects, "deleted", value_int((int64_t)o->done.deleted));
+    value_map_set_c(a, objects, "unchanged", value_int((int64_t)o->done.unchanged));
+    value_map_set_c(a, map, "action", value_c(o->action ? o->action : "none"));
+    value_map_set_c(a, map, "revision", value_int(o->done.revision));
+    value_map_set_c(a, map, "milliseconds", value_int(ms));
+    value_map_set_c(a, map, "objects", value_of_map(objects));
+    return value_of_map(map);
+}
+
+/* The last word on a release that went well. */
+static Error *tell(const Step *step, const Outcome *o, int64_t started_ms)
+{
+    Report *report = step->run->report;
+    int64_t ms = run_now_ms() - started_ms;
+    Str objects = objects_text(step->arena, &o->done);
+    double seconds = (double)ms / 1000;
+
+    if (!o->action)
+        report_line(report, step->number, MARK_SAME, step->title, "not installed");
+    else if (strcmp(o->action, "unchanged") == 0)
+        report_line(report, step->number, MARK_SAME, step->title, "unchanged");
+    else if (strcmp(o->action, "uninstalled") == 0)
+        report_line(report, step->number, MARK_DONE, step->title,
+                    "uninstalled · %zu objects deleted · %.1f s", o->done.deleted, seconds);
+    else
+        report_line(report, step->number, MARK_DONE, step->title, "%s, revision %d · %.*s · %.1f s",
+                    o->action, o->done.revision, STR_ARG(objects), seconds);
+    return step->run->json ? step_json(step, outcome_value(step, o, ms)) : NULL;
+}
+
+static void sum_up(const Sync *s)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Deployment total = {0};
+    size_t done = 0, plan = s->run->plan.len;
+
+    for (size_t i = 0; i < plan; i++) {
+        const Deployment *d = &s->outcomes[i].done;
+
+        done += s->outcomes[i].action != NULL;
+        total.created += d->created;
+        total.updated += d->updated;
+        total.deleted += d->deleted;
+        total.unchanged += d->unchanged;
+    }
+    report_summary(s->run->report,
+                   "%zu release%s · objects: %zu created, %zu changed, %zu deleted, %zu unchanged · "
+                   "%.*s",
+                   done, done == 1 ? "" : "s", total.created, total.updated, total.deleted,
+                   total.unchanged, STR_ARG(run_elapsed(&scratch, s->run)));
+}
+
+/* ---- single releases */
+
+/* With the hooks of the spec around it. Source: helmfile, state.go, SyncReleases. */
+static Error *install_with_hooks(const Sync *s, const Step *step, Outcome *o)
+{
+    const Rendered *made = s->comparisons ? &s->comparisons[step->number].rendered : NULL;
+
+    TRY(step_hooks(step, "presync", NULL));
+    Error *err = release_install(step, made, &o->done);
+    Error *late = step_hooks(step, "postsync", err);
+    if (err) {
+        error_free(late);
+        return err;
+    }
+    o->action = o->done.was_there ? "upgraded" : "installed";
+    return late;
+}
+
+static Error *install_step(void *context, const Step *step)
+{
+    const Sync *s = context;
+    Outcome *o = &s->outcomes[step->number];
+    int64_t started = run_now_ms();
+    Error *err = s->comparisons ? NULL : step_hooks(step, "prepare", NULL);
+
+    if (!err)
+        err = install_with_hooks(s, step, o);
+    TRY(step_cleanup(step, err));
+    return tell(step, o, started);
+}
+
+static Error *uninstall_with_hooks(const Step *step, Outcome *o, bool syncs)
+{
+    if (syncs)
+        TRY(step_hooks(step, "presync", NULL));
+    TRY(step_hooks(step, "preuninstall", NULL));
+    Error *err = release_uninstall(step, &o->done);
+    if (!err && o->done.was_there)
+        o->action = "uninstalled";
+    if (!err)
+        err = step_hooks(step, "postuninstall", NULL);
+    if (syncs && !err)
+        err = step_hooks(step, "postsync", NULL);
+    return err;
+}
+
+static Error *uninstall(const Sync *s, const Step *step, bool syncs)
+{
+    Outcome *o = &s->outcomes[step->number];
+    int64_t started = run_now_ms();
+    Record record;
+
+    TRY(release_record(step, &record));
+    if (record.revision)
+        TRY(step_cleanup(step, uninstall_with_hooks(step, o, syncs)));
+    return tell(step, o, started);
+}
+
+static Error *uninstall_step(void *context, const Step *step)
+{
+    return uninstall(context, step, true);
+}
+
+static Error *destroy_step(void *context, const Step *step)
+{
+    return uninstall(context, step, false);
+}
+
+/* ---- all releases */
+
+/* Whether to go on with WANTED, by index. */
+static Error *ask(const Run *run, const bool *wanted, const char *what, bool *go_on)
+{
+    Buf b = {.arena = run->arena};
+
+    buf_format(&b, "These releases will be %s:\n\n", what);
+    for (size_t i = 0; i < run->plan.len; i++) {
+        const Release *release = run->plan.items[i].release;
+
+        if (wanted[release->index])
+            buf_format(&b, "  %.*s (%.*s)%s\n", STR_ARG(release_title(run->arena, release)),
+                       STR_ARG(release->chart), release->installed ? "" : ", uninstalled");
+    }
+    buf_add_char(&b, '\n');
+    return confirm(run, buf_str(&b), go_on);
+}
+
+/* Uninstall, in reverse order, then install those of WANTED, by index. */
+static Error *change(Sync *s, const bool *wanted)
+{
+    Run *run = s->run;
+    bool *part = arena_array(run->arena, bool, run->releases.len);
+    Plan plan;
+
+    for (size_t i = 0; i < run->releases.len; i++)
+        part[i] = wanted[i] && !run->releases.items[i]->installed;
+    TRY(run_plan(run, part, true, &plan));
+    run_pass(run, &(RunPass){.plan = &plan, .step = uninstall_step, .context = s});
+    for (size_t i = 0; i < run->releases.len; i++)
+        part[i] = wanted[i] && run->releases.items[i]->installed;
+    TRY(run_plan(run, part, false, &plan));
+    run_pass(run, &(RunPass){.plan = &plan, .step = install_step, .context = s});
+    sum_up(s);
+    return NULL;
+}
+
+static Sync sync_new(Run *run)
+{
+    return (Sync){.run = run, .outcomes = arena_array(run->arena, Outcome, run->plan.len)};
+}
+
+static void selected(const Run *run, bool *wanted)
+{
+    for (size_t i = 0; i < run->plan.len; i++)
+        wanted[run->plan.items[i].release->index] = true;
+}
+
+static Error *sync_all(Run *run, void *context, PipelineOutcome *out)
+{
+    bool *wanted = arena_array(run->arena, bool, run->releases.len), go_on = true;
+    Sync s = sync_new(run);
+
+    (void)context;
+    selected(run, wanted);
+    if (run->options->interactive && !run->options->assume_yes)
+        TRY(ask(run, wanted, "synced", &go_on));
+    out->changed = go_on;
+    return go_on ? change(&s, wanted) : NULL;
+}
+
+Error *pipeline_sync(const PipelineOptions *options, PipelineOutcome *out)
+{
+    RunNeeds needs = {.cluster = true, .changes = true, .file_hooks = true, .json_items = true};
+
+    return run_command(options, &needs, sync_all, NULL, out);
+}
+
+/* ---- apply */
+
+/* The preapply hooks of all releases, what is needed last, before anything is changed. */
+static Error *run_preapply(const Run *run)
+{
+    for (size_t i = run->plan.len; i-- > 0;) {
+        Step step = {run, run->arena, run->plan.items[i].release, .number = i};
+
+        TRY(step_hooks(&step, "preapply", NULL));
+    }
+    return NULL;
+}
+
+/* The cleanup hooks of what apply left alone. */
+static Error *clean_unchanged(const Run *run, const bool *changed)
+{
+    for (size_t i = 0; i < run->plan.len; i++) {
+        Step step = {run, run->arena, run->plan.items[i].release, .number = i};
+
+        if (!changed[step.release->index])
+            TRY(step_hooks(&step, "cleanup", NULL));
+    }
+    return NULL;
+}
+
+static Error *apply_changes(Sync *s, PipelineOutcome *out)
+{
+    Run *run = s->run;
+    bool *wanted = arena_array(run->arena, bool, run->releases.len), go_on = true;
+
+    for (size_t i = 0; i < run->plan.len; i++)
+        wanted[run->plan.items[i].release->index] = s->comparisons[i].changed;
+    out->changed = true;
+    if (run->options->interactive && !run->options->assume_yes)
+        TRY(ask(run, wanted, "changed", &go_on));
+    if (!go_on)
+        return NULL;
+    TRY(run_preapply(run));
+    TRY(change(s, wanted));
+    return clean_unchanged(run, wanted);
+}
+
+/* The comparisons, and in their arenas all that was rendered for them. */
+typedef struct Kept {
+    Arena *arenas;
+    size_t len;
+} Kept;
+
+static void kept_free(Kept *kept)
+{
+    for (size_t i = 0; i < kept->len; i++)
+        arena_free(&kept->arenas[i]);
+}
+
+static Error *apply_all(Run *run, void *context, PipelineOutcome *out)
+{
+    DEFER(kept_free) Kept kept = {arena_array(run->arena, Arena, run->plan.len), run->plan.len};
+    DiffPass pass = {.comparisons = arena_array(run->arena, Comparison, run->plan.len),
+                     .tallies = arena_array(run->arena, DiffTally, run->plan.len)};
+    Sync s = sync_new(run);
+
+    (void)context;
+    s.comparisons = pass.comparisons;
+    if (!run_pass(run,
+                  &(RunPass){.step = diff_step, .context = &pass, .arenas = kept.arenas}))
+        return NULL; // nothing has been changed
+    return diff_summary(run, pass.tallies) ? apply_changes(&s, out) : NULL;
+}
+
+Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out)
+{
+    RunNeeds needs = {.cluster = true, .changes = true, .file_hooks = true};
+
+    return run_command(options, &needs, apply_all, NULL, out);
+}
+
+/* ---- destroy */
+
+static Error *destroy_all(Run *run, void *context, PipelineOutcome *out)
+{
+    bool *wanted = arena_array(run->arena, bool, run->releases.len), go_on = true;
+    Sync s = sync_new(run);
+
+    (void)context;
+    selected(run, wanted);
+    if (!run->options->assume_yes && (run->options->interactive || run->options->terminal))
+        TRY(ask(run, wanted, "uninstalled", &go_on));
+    if (!go_on)
+        return NULL;
+    out->changed = true;
+    run_pass(run, &(RunPass){.step = destroy_step, .context = &s});
+    sum_up(&s);
+    return NULL;
+}
+
+Error *pipeline_destroy(const PipelineOptions *options, PipelineOutcome *out)
+{
+    RunNeeds needs = {.cluster = true,
+                      .changes = true,
+                      .file_hooks = true,
+                      .reverse = true,
+                      .json_items = true};
+
+    return run_command(options, &needs, destroy_all, NULL, out);
+}

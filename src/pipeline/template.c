@@ -1,0 +1,237 @@
+/*
+ * template.c - `template` and `lint`: releases rendered, without a cluster.
+ */
+#include "pipeline/run.h"
+
+#include "base/digest.h"
+#include "base/path.h"
+#include "io/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- where --output-dir puts a release */
+
+static void free_path(char **path)
+{
+    free(*path);
+}
+
+/* "helmfile-1a2b3c4d-web" below the folder. Source: helmfile, state.go, GenerateOutputDir. */
+static Str usual_directory(Arena *a, const Release *release, const char *folder)
+{
+    DEFER(free_path) char *absolute = realpath(release->file->path, NULL);
+    Str path = str_from(absolute ? absolute : release->file->path), name = path_name(path);
+    Str digest = digest_hex(a, DIGEST_SHA1, path);
+
+    name.len -= path_extension(name).len;
+    return path_join(a, str_from(folder),
+                     str_format(a, "%.*s-%.8s-%.*s", STR_ARG(name), digest.ptr,
+                                STR_ARG(release->name)));
+}
+
+/* What --output-dir-template sees. Source: helmfile, docs/index.md, and state.go. */
+static Value directory_dot(Arena *a, const Release *release, const char *folder)
+{
+    DEFER(free_path) char *absolute = realpath(release->file->path, NULL);
+    Str path = str_copy(a, str_from(absolute ? absolute : release->file->path));
+    Str name = path_name(path);
+    Value dot = release_dot(a, release);
+    ValueMap *state = value_map_new(a);
+
+    name.len -= path_extension(name).len;
+    value_map_set_c(a, state, "BaseName", value_string(name));
+    value_map_set_c(a, state, "Path", value_c(release->file->path));
+    value_map_set_c(a, state, "AbsPath", value_string(path));
+    value_map_set_c(a, state, "AbsPathSHA1",
+                    value_string(str_slice(digest_hex(a, DIGEST_SHA1, path), 0, 8)));
+    value_map_set_c(a, dot.map, "OutputDir", value_c(folder));
+    value_map_set_c(a, dot.map, "State", value_of_map(state));
+    return dot;
+}
+
+static Error *output_directory(const Step *step, Str *out)
+{
+    const PipelineOptions *o = step->run->options;
+    const char *folder = o->output_dir ? o->output_dir : ".";
+
+    if (!o->output_dir_template) {
+        *out = usual_directory(step->arena, step->release, folder);
+        return NULL;
+    }
+    return environment_render(step->run->templates, step->arena,
+                              &(EnvironmentTemplate){.name = "--output-dir-template",
+                                                     .text = str_from(o->output_dir_template),
+                                                     .directory = step->release->file->directory,
+                                                     .dot = directory_dot(step->arena, step->release,
+                                                                          folder)},
+                              out);
+}
+
+/* ---- files, as `helm template --output-dir` writes them */
+
+/* All manifests of one template are in one file. */
+typedef struct OutputFile {
+    Str path;
+    Buf text;
+} OutputFile;
+
+typedef VEC(OutputFile) OutputFileList;
+
+static void add_to_file(Arena *a, OutputFileList *files, Str directory, const Manifest *m)
+{
+    Str path = path_join(a, directory, m->source);
+    OutputFile *file = NULL;
+
+    for (size_t i = 0; i < files->len && !file; i++)
+        if (str_equal(files->items[i].path, path))
+            file = &files->items[i];
+    if (!file) {
+        file = vec_add(a, files);
+        *file = (OutputFile){.path = path, .text = {.arena = a}};
+    }
+    buf_format(&file->text, "---\n# Source: %.*s\n", STR_ARG(m->source));
+    buf_add(&file->text, m->text);
+    buf_add_char(&file->text, '\n');
+}
+
+static bool is_shown(const PipelineOptions *options, const Manifest *m)
+{
+    return !m->hook_events ||
+           !(options->no_hooks || (options->skip_tests && (m->hook_events & HOOK_TEST)));
+}
+
+static void add_list(const Step *step, OutputFileList *files, Str directory,
+                     const ManifestList *manifests)
+{
+    for (size_t i = 0; i < manifests->len; i++)
+        if (is_shown(step->run->options, &manifests->items[i]))
+            add_to_file(step->arena, files, directory, &manifests->items[i]);
+}
+
+static Error *write_files(const Step *step, const ChartOutput *output, Buf *b)
+{
+    OutputFileList files = {0};
+    Str directory;
+
+    TRY(output_directory(step, &directory));
+    if (step->run->options->include_crds)
+        add_list(step, &files, directory, &output->crds);
+    add_list(step, &files, directory, &output->manifests);
+    add_list(step, &files, directory, &output->hooks);
+    for (size_t i = 0; i < files.len; i++) {
+        TRY(file_replace(files.items[i].path.ptr, buf_str(&files.items[i].text)));
+        buf_format(b, "wrote %.*s\n", STR_ARG(files.items[i].path));
+    }
+    return NULL;
+}
+
+/* ---- template */
+
+static Error *write_text(const Step *step, const ChartOutput *output, Buf *b)
+{
+    const PipelineOptions *o = step->run->options;
+
+    return chart_print(b, output,
+                       &(ChartPrint){.skips_hooks = o->no_hooks,
+                                     .skips_tests = o->skip_tests,
+                                     .includes_crds = o->include_crds,
+                                     .show_only = o->show_only.items,
+                                     .show_only_count = o->show_only.len});
+}
+
+static Error *template_release(const Step *step)
+{
+    bool to_files = step->run->options->output_dir || step->run->options->output_dir_template;
+    Buf b = {.arena = step->arena};
+    Rendered rendered;
+
+    TRY(step_hooks(step, "prepare", NULL));
+    TRY(release_render(step, 1, &rendered));
+    TRY(to_files ? write_files(step, &rendered.output, &b)
+                 : write_text(step, &rendered.output, &b));
+    buf_add_char(&b, '\n');
+    report_result(step->run->report, step->number, buf_str(&b));
+    return NULL;
+}
+
+static Error *template_step(void *context, const Step *step)
+{
+    (void)context;
+    return step->release->installed ? step_cleanup(step, template_release(step)) : NULL;
+}
+
+static Error *template_all(Run *run, void *context, PipelineOutcome *out)
+{
+    (void)context;
+    (void)out;
+    run_pass(run, &(RunPass){.step = template_step});
+    return NULL;
+}
+
+Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out)
+{
+    return run_command(options, &(RunNeeds){.file_hooks = true}, template_all, NULL, out);
+}
+
+/* ---- lint */
+
+static Error *lint_manifest(const Manifest *m)
+{
+    Place place = {.file = m->source.ptr};
+
+    if (m->object.kind == VALUE_NULL)
+        return NULL;
+    if (m->object.kind != VALUE_MAP)
+        return error_at(place, "a manifest is %s, not a map",
+                        value_kind_name((ValueKind)m->object.kind));
+    if (!m->api_version.len)
+        return error_at(place, "a manifest has no apiVersion");
+    if (!m->kind.len)
+        return error_at(place, "a manifest has no kind");
+    if (!m->name.len && !str_ends(m->kind, STR("List")))
+        return error_at(place, "%.*s has no metadata.name", STR_ARG(m->kind));
+    return NULL;
+}
+
+static Error *lint_list(const ManifestList *manifests)
+{
+    for (size_t i = 0; i < manifests->len; i++)
+        TRY(lint_manifest(&manifests->items[i]));
+    return NULL;
+}
+
+static Error *lint_release(const Step *step)
+{
+    Rendered rendered;
+
+    TRY(step_hooks(step, "prepare", NULL));
+    TRY(release_render(step, 1, &rendered));
+    TRY(lint_list(&rendered.output.manifests));
+    TRY(lint_list(&rendered.output.hooks));
+    report_result(step->run->report, step->number,
+                  str_format(step->arena, "%.*s: chart %.*s, %zu manifests, fine\n",
+                             STR_ARG(step->title),
+                             STR_ARG(chart_full_name(step->arena, rendered.chart)),
+                             rendered.output.manifests.len + rendered.output.hooks.len));
+    return NULL;
+}
+
+static Error *lint_step(void *context, const Step *step)
+{
+    (void)context;
+    return step->release->installed ? step_cleanup(step, lint_release(step)) : NULL;
+}
+
+static Error *lint_all(Run *run, void *context, PipelineOutcome *out)
+{
+    (void)context;
+    (void)out;
+    run_pass(run, &(RunPass){.step = lint_step});
+    return NULL;
+}
+
+Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out)
+{
+    return run_command(options, &(RunNeeds){.file_hooks = true}, lint_all, NULL, out);
+}

@@ -1,0 +1,317 @@
+/*
+ * values.c - the values that a release gives its chart: files, templates, values written out,
+ * and single ones, one over the other in helmfile's order.
+ * Source: helmfile, pkg/state/state.go, generateValuesFiles and flagsForUpgrade.
+ */
+#include "pipeline/run.h"
+
+#include "base/path.h"
+#include "base/yaml.h"
+#include "environments/lookups/lookups.h"
+#include "io/env.h"
+#include "io/file.h"
+#include "io/log.h"
+
+#include <pthread.h>
+
+/* ---- files that are no templates, for all releases */
+
+typedef struct CachedFile {
+    struct CachedFile *next;
+    Str path;
+    ValueMap *values; /* frozen */
+} CachedFile;
+
+struct ValuesCache {
+    pthread_mutex_t busy;
+    Arena arena;
+    CachedFile *files;
+};
+
+ValuesCache *values_cache_new(void)
+{
+    Arena arena = {0};
+    ValuesCache *cache = arena_new(&arena, ValuesCache);
+
+    pthread_mutex_init(&cache->busy, NULL);
+    cache->arena = arena;
+    return cache;
+}
+
+void values_cache_free(ValuesCache **cache)
+{
+    if (!*cache)
+        return;
+    pthread_mutex_destroy(&(*cache)->busy);
+    Arena arena = (*cache)->arena; // which the cache itself is in
+    arena_free(&arena);
+    *cache = NULL;
+}
+
+/* TEXT as helm reads it, with its references replaced. */
+static Error *read_values(Arena *a, const char *path, Str text, Str directory, ValueMap *into)
+{
+    Value v;
+
+    if (lookup_has_reference(text)) {
+        Buf b = {.arena = a};
+
+        TRY(yaml_parse(a, path, text, YAML_HELMFILE, &v));
+        TRY(lookup_values(a, v, directory, &v));
+        TRY(yaml_write(&b, v, YAML_WRITE_HELMFILE));
+        text = buf_str(&b);
+    }
+    return chart_values_add(a, path, text, into);
+}
+
+static Error *find_cached(ValuesCache *cache, Str path, Str directory, const ValueMap **out)
+{
+    CachedFile *file = cache->files;
+    Str text;
+
+    while (file && !str_equal(file->path, path))
+        file = file->next;
+    if (!file) {
+        Arena *a = &cache->arena;
+        const char *name = str_c(a, path);
+        ValueMap *values = value_map_new(a);
+
+        TRY(file_read(a, name, &text));
+        TRY(read_values(a, name, text, directory, values));
+        value_freeze(value_of_map(values));
+        file = arena_new(a, CachedFile);
+        *file = (CachedFile){cache->files, str_from(name), values};
+        cache->files = file;
+    }
+    *out = file->values;
+    return NULL;
+}
+
+static Error *cached_file(ValuesCache *cache, Str path, Str directory, const ValueMap **out)
+{
+    pthread_mutex_lock(&cache->busy);
+    Error *err = find_cached(cache, path, directory, out);
+    pthread_mutex_unlock(&cache->busy);
+    return err;
+}
+
+/* ---- one release */
+
+/* Collecting of a release's values. */
+typedef struct Collection {
+    const Run *run;
+    Arena *arena;
+    const Release *release;
+    ValueMap *values;
+    Value dot; /* for templates; null until one is met */
+} Collection;
+
+static Error *render_file(Collection *c, Str path)
+{
+    const char *name = str_c(c->arena, path);
+    Str text, directory = path_directory(c->arena, path);
+
+    TRY(file_read(c->arena, name, &text));
+    if (c->dot.kind == VALUE_NULL)
+        c->dot = release_dot(c->arena, c->release);
+    TRY(environment_render(c->run->templates, c->arena,
+                           &(EnvironmentTemplate){.name = name,
+                                                  .text = text,
+                                                  .directory = directory,
+                                                  .dot = c->dot},
+                           &text));
+    return read_values(c->arena, name, text, directory, c->values);
+}
+
+static Error *add_file(Collection *c, Str path)
+{
+    const ValueMap *cached;
+
+    if (str_is(path_extension(path), ".gotmpl"))
+        return render_file(c, path);
+    TRY(cached_file(c->run->values, path, path_directory(c->arena, path), &cached));
+    value_merge(c->arena, c->values, cached);
+    return NULL;
+}
+
+static Error *missing_file(const Collection *c, const ValuesEntry *entry, Str path)
+{
+    const SpecText *own = &c->release->spec.missing_file_handler;
+    const SpecText *top = &c->release->file->spec.missing_file_handler;
+    Str handler = release_text(own, top);
+
+    if (!handler.len || str_is(handler, "Error"))
+        return error_hint(error_at(entry->place, "values file \"%.*s\" does not exist in \"%.*s\"",
+                                   STR_ARG(path), STR_ARG(c->release->file->directory)),
+                          "missingFileHandler: Warn lets it be missing");
+    if (str_is(handler, "Warn"))
+        log_warn("%s:%d: values file \"%.*s\" does not exist and is skipped", entry->place.file,
+                 entry->place.line, STR_ARG(path));
+    return NULL;
+}
+
+static Error *add_path(Collection *c, const ValuesEntry *entry)
+{
+    const SpecText *prefix = &c->release->spec.values_path_prefix;
+    Str path = str_join(c->arena, prefix->text, entry->path);
+    PathList files;
+
+    TRY(error_place_at(environment_find_files(c->arena, c->release->file->directory, path, &files),
+                       entry->place));
+    if (!files.len)
+        return missing_file(c, entry, path);
+    if (files.len > 1)
+        return error_at(entry->place, "\"%.*s\" matches %zu files: a release's values must be one",
+                        STR_ARG(path), files.len);
+    return error_called(add_file(c, files.items[0]), entry->place, "values of release \"%.*s\"",
+                        STR_ARG(c->release->name));
+}
+
+/* Values written out go the way that files go: what YAML makes of them counts. */
+static Error *add_map(Collection *c, const ValuesEntry *entry)
+{
+    Value v = {.kind = VALUE_MAP, .map = value_map_shallow(c->arena, entry->values)};
+    Buf b = {.arena = c->arena};
+
+    TRY(error_place_at(lookup_values(c->arena, v, c->release->file->directory, &v), entry->place));
+    TRY(yaml_write(&b, v, YAML_WRITE_HELMFILE));
+    return error_move(chart_values_add(c->arena, "values", buf_str(&b), c->values), entry->place);
+}
+
+static Error *add_entries(Collection *c, const ValuesEntryList *entries)
+{
+    for (size_t i = 0; i < entries->len; i++) {
+        const ValuesEntry *entry = &entries->items[i];
+
+        TRY(entry->values ? add_map(c, entry) : add_path(c, entry));
+    }
+    return NULL;
+}
+
+/* ---- single values */
+
+static Str escaped(Arena *a, Str text)
+{
+    Buf b = {.arena = a};
+
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+
+        if (c == ',' || c == '{' || c == '}' || c == '\\')
+            buf_add_char(&b, '\\');
+        buf_add_char(&b, c);
+    }
+    return b.len ? buf_str(&b) : (Str){"", 0};
+}
+
+/* "{a,b}" of the list. */
+static Error *list_expression(Collection *c, const SpecSet *set, Str *out)
+{
+    Buf b = {.arena = c->arena};
+
+    buf_add_char(&b, '{');
+    for (size_t i = 0; i < set->values.len; i++) {
+        Value v = set->values.items[i];
+
+        if (i)
+            buf_add_char(&b, ',');
+        buf_add(&b, escaped(c->arena, template_text(c->arena, v)));
+    }
+    buf_add_char(&b, '}');
+    *out = buf_str(&b);
+    return NULL;
+}
+
+static Error *set_file(Collection *c, const SpecSet *set)
+{
+    Str path = path_join(c->arena, c->release->file->directory, set->file.text), text;
+
+    TRY(file_read(c->arena, path.ptr, &text));
+    return chart_values_set_at(c->arena, set->name.text, value_string(text), c->values);
+}
+
+static Error *set_one(Collection *c, const SpecSet *set, ChartSet how)
+{
+    Value value;
+    Str text;
+
+    if (set->file.text.len && !set->value.text.len)
+        return set_file(c, set);
+    if (set->values.items && !set->value.text.len) {
+        TRY(list_expression(c, set, &text));
+    } else {
+        TRY(lookup_text(c->arena, set->value.text, c->release->file->directory, &value));
+        text = escaped(c->arena, template_text(c->arena, value));
+    }
+    return chart_values_set(c->arena, how,
+                            str_format(c->arena, "%.*s=%.*s",
+                                       STR_ARG(escaped(c->arena, set->name.text)), STR_ARG(text)),
+                            c->values);
+}
+
+static Error *add_sets(Collection *c, const SpecSetList *sets, ChartSet how)
+{
+    for (size_t i = 0; i < sets->len; i++)
+        TRY(error_place_at(set_one(c, &sets->items[i], how), sets->items[i].place));
+    return NULL;
+}
+
+/* The old form: what `value` names is an environment variable. */
+static Error *add_variables(Collection *c, const SpecSetList *sets)
+{
+    for (size_t i = 0; i < sets->len; i++) {
+        SpecSet set = sets->items[i];
+        const char *variable = env_get(str_c(c->arena, set.value.text));
+
+        if (!variable)
+            return error_at(set.place, "the environment variable %.*s is not set",
+                            STR_ARG(set.value.text));
+        set.value.text = str_from(variable);
+        TRY(error_place_at(set_one(c, &set, CHART_SET), set.place));
+    }
+    return NULL;
+}
+
+static Error *add_command_line(Collection *c)
+{
+    const PipelineOptions *options = c->run->options;
+
+    for (size_t i = 0; i < options->sets.len; i++)
+        TRY(chart_values_set(c->arena, CHART_SET, options->sets.items[i], c->values));
+    return NULL;
+}
+
+static Error *add_command_line_files(Collection *c)
+{
+    const PipelineOptions *options = c->run->options;
+
+    for (size_t i = 0; i < options->values_files.len; i++)
+        TRY(error_wrap(add_file(c, options->values_files.items[i]), "--values"));
+    return NULL;
+}
+
+Error *release_values(const Step *step, ValueMap **out)
+{
+    const SpecRelease *spec = &step->release->spec;
+    Collection c = {.run = step->run,
+                    .arena = step->arena,
+                    .release = step->release,
+                    .values = value_map_new(step->arena)};
+
+    if (spec->secrets.len)
+        return error_hint(error_at(spec->secrets.items[0].place,
+                                   "encrypted values files cannot be read yet"),
+                          "use ref+… in values");
+    TRY(add_entries(&c, &spec->values_template));
+    TRY(add_entries(&c, &spec->values));
+    TRY(add_command_line_files(&c));
+    // what files gave may be shared with other releases, and single values are set in place
+    c.values = value_thaw(c.arena, value_of_map(c.values)).map;
+    TRY(add_sets(&c, &spec->set_template, CHART_SET));
+    TRY(add_sets(&c, &spec->set, CHART_SET));
+    TRY(add_sets(&c, &spec->set_string, CHART_SET_STRING));
+    TRY(add_variables(&c, &spec->env));
+    TRY(add_command_line(&c));
+    *out = c.values;
+    return NULL;
+}

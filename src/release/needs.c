@@ -1,0 +1,176 @@
+/*
+ * needs.c - which releases wait for which. Source: helmfile, pkg/state/state_run.go.
+ */
+#include "release/steps.h"
+
+#include "base/nearest.h"
+#include "io/log.h"
+
+/* A need as it is written: [context/][namespace/]name. */
+typedef struct Need {
+    Str context, namespace, name;
+    bool has_context, has_namespace;
+} Need;
+
+static Need parse_need(Str text)
+{
+    Need need = {0};
+    size_t slash = str_find_last(text, STR("/"));
+
+    need.name = slash == STR_NONE ? text : str_skip(text, slash + 1);
+    if (slash == STR_NONE)
+        return need;
+    text = str_slice(text, 0, slash);
+    slash = str_find_last(text, STR("/"));
+    need.has_namespace = true;
+    need.namespace = slash == STR_NONE ? text : str_skip(text, slash + 1);
+    need.has_context = slash != STR_NONE;
+    if (need.has_context) {
+        need.context = str_slice(text, 0, slash);
+        need.has_namespace = need.namespace.len > 0; // context//name
+    }
+    return need;
+}
+
+/*
+ * A namespace that is written out may be the one the release had before --namespace put it
+ * elsewhere.
+ */
+static bool fits(const Need *need, const Release *dependent, const Release *candidate)
+{
+    if (!str_equal(candidate->name, need->name) || candidate->file != dependent->file)
+        return false;
+    if (need->has_context ? !str_equal(candidate->kube_context, need->context)
+                          : !str_equal(candidate->kube_context, dependent->kube_context))
+        return false;
+    if (!need->has_namespace)
+        return str_equal(candidate->namespace, dependent->namespace);
+    return str_equal(candidate->namespace, need->namespace) ||
+           str_equal(candidate->spec.namespace.text, need->namespace);
+}
+
+static Error *undefined_need(Arena *a, const ReleaseList *all, const Release *dependent,
+                             const SpecText *text)
+{
+    const char **names = arena_array(a, const char *, all->len);
+    Need need = parse_need(text->text);
+    Error *err = error_at(text->place, "release \"%.*s\" needs \"%.*s\", which is not there",
+                          STR_ARG(dependent->name), STR_ARG(text->text));
+
+    for (size_t i = 0; i < all->len; i++) {
+        const Release *other = all->items[i];
+
+        if (str_equal(other->name, need.name) && other->file == dependent->file)
+            return error_hint(err, "there is %.*s: say [context/][namespace/]name",
+                              STR_ARG(release_title(a, other)));
+        names[i] = str_c(a, other->name);
+    }
+    const char *near = nearest_word(need.name, names, all->len);
+    return error_hint(err,
+                      near ? "did you mean \"%s\"?"
+                           : "only releases of the same file can be "
+                             "needed%s",
+                      near ? near : "");
+}
+
+static Error *resolve(Arena *a, const ReleaseList *all, Release *release)
+{
+    for (size_t i = 0; i < release->spec.needs.len; i++) {
+        const SpecText *text = &release->spec.needs.items[i];
+        Need need = parse_need(text->text);
+        Release *found = NULL;
+
+        for (size_t j = 0; j < all->len && !found; j++)
+            if (fits(&need, release, all->items[j]))
+                found = all->items[j];
+        if (!found)
+            return undefined_need(a, all, release, text);
+        *vec_add(a, &release->needs) = found;
+    }
+    return NULL;
+}
+
+/* Search for a circle: depth first, with the path that led here. */
+typedef struct Search {
+    Arena *arena;
+    const ReleaseList *all;
+    enum { UNSEEN, ON_PATH, DONE } * marks;
+    ReleaseList path;
+} Search;
+
+static Error *circle(const Search *s, const Release *release)
+{
+    Buf b = {.arena = s->arena};
+    size_t from = 0;
+
+    while (s->path.items[from] != release)
+        from++;
+    for (size_t i = from; i < s->path.len; i++)
+        buf_format(&b, "%.*s -> ", STR_ARG(s->path.items[i]->name));
+    return error_at(release->spec.place, "cycle detected: %.*s%.*s", STR_ARG(buf_str(&b)),
+                    STR_ARG(release->name));
+}
+
+static Error *search(Search *s, Release *release)
+{
+    if (s->marks[release->index] == DONE)
+        return NULL;
+    if (s->marks[release->index] == ON_PATH)
+        return circle(s, release);
+    s->marks[release->index] = ON_PATH;
+    *vec_add(s->arena, &s->path) = release;
+    for (size_t i = 0; i < release->needs.len; i++)
+        TRY(search(s, release->needs.items[i]));
+    s->path.len--;
+    s->marks[release->index] = DONE;
+    return NULL;
+}
+
+static void select_needs(Release *release)
+{
+    for (size_t i = 0; i < release->needs.len; i++) {
+        Release *need = release->needs.items[i];
+
+        if (need->selected || !need->enabled)
+            continue;
+        need->selected = true;
+        select_needs(need);
+    }
+}
+
+static Error *check_selected(const Release *release)
+{
+    for (size_t i = 0; i < release->needs.len; i++) {
+        const Release *need = release->needs.items[i];
+
+        if (!need->selected)
+            return error_hint(error_at(release->spec.needs.items[i].place,
+                                       "release \"%.*s\" needs \"%.*s\", which is not selected",
+                                       STR_ARG(release->name), STR_ARG(need->name)),
+                              "select it as well, or say --include-needs");
+        if (!need->installed)
+            log_warn("release \"%.*s\" needs \"%.*s\", which is not to be installed",
+                     STR_ARG(release->name), STR_ARG(need->name));
+    }
+    return NULL;
+}
+
+Error *step_needs(Arena *a, const ReleaseOptions *options, ReleaseList *releases)
+{
+    Search s = {.arena = a, .all = releases};
+
+    if (options->ignores_needs)
+        return NULL;
+    s.marks = arena_alloc(a, releases->len, sizeof(*s.marks), alignof(max_align_t));
+    for (size_t i = 0; i < releases->len; i++)
+        TRY(resolve(a, releases, releases->items[i]));
+    for (size_t i = 0; i < releases->len; i++)
+        TRY(search(&s, releases->items[i]));
+    for (size_t i = 0; i < releases->len; i++)
+        if (options->include_needs && releases->items[i]->selected)
+            select_needs(releases->items[i]);
+    for (size_t i = 0; i < releases->len; i++)
+        if (options->needs_selected && releases->items[i]->selected)
+            TRY(check_selected(releases->items[i]));
+    return NULL;
+}

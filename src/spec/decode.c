@@ -1,0 +1,430 @@
+/*
+ * decode.c - YAML nodes into structs, by the tables of fields.c. Strict: a key that is not in
+ * the table, a key that comes twice, a value of another type are errors with their place.
+ * Source: helmfile's use of go-yaml v3 with KnownFields.
+ */
+#include "spec/fields.h"
+
+#include "base/nearest.h"
+#include "base/number.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { DEEPEST_MERGE = 100 }; /* of << in << */
+
+/* The byte that a node begins at in the text that was parsed. */
+static size_t offset_of(Str text, int line, int column)
+{
+    size_t at = 0;
+
+    for (int i = 1; i < line && at < text.len; i++) {
+        size_t newline = str_find_char(str_skip(text, at), '\n');
+        at = newline == STR_NONE ? text.len : at + newline + 1;
+    }
+    at += column > 0 ? (size_t)column - 1 : 0;
+    return at < text.len ? at : text.len;
+}
+
+Place spec_place(const SpecReader *r, const YamlNode *node)
+{
+    Place place = {r->file, node->line + r->first_line, node->column};
+
+    if (r->map) {
+        Place made = template_map_place(r->map, offset_of(r->text, node->line, node->column));
+
+        if (made.file)
+            place = (Place){r->file, made.line + r->first_line, made.column};
+    }
+    return place;
+}
+
+#define FAIL(r, node, ...) error_source(error_at(spec_place((r), (node)), __VA_ARGS__), (r)->source)
+
+static const char *shape(const YamlNode *node)
+{
+    static const char *const shapes[] = {"a single value", "a list", "a map"};
+
+    return shapes[node->kind];
+}
+
+static Error *wrong_shape(const SpecReader *r, const YamlNode *node, const char *name,
+                          const char *wanted)
+{
+    Error *err = FAIL(r, node, "\"%s\" must be %s, not %s", name, wanted, shape(node));
+    bool braces = node->kind == YAML_MAPPING && node->len && node->items[0]->kind == YAML_MAPPING;
+
+    if (braces) // {{ … }} is a map in a map to YAML
+        err = error_hint(err, "a template is only rendered in a file that ends in .gotmpl, or with "
+                              "--render-yaml=always");
+    return err;
+}
+
+static bool is_null(const YamlNode *node)
+{
+    static const char *const nulls[] = {"", "~", "null", "Null", "NULL"};
+
+    for (size_t i = 0; i < COUNT(nulls) && node->kind == YAML_SCALAR && node->plain; i++)
+        if (str_is(node->text, nulls[i]))
+            return true;
+    return false;
+}
+
+static Error *check_choice(const SpecReader *r, const YamlNode *node, const SpecField *field)
+{
+    size_t len = 0;
+
+    while (field->choices && field->choices[len]) {
+        if (str_is(node->text, field->choices[len]))
+            return NULL;
+        len++;
+    }
+    // a template, or nothing: it is looked at when it is known
+    if (!len || !node->text.len || str_find(node->text, STR("{{")) != STR_NONE)
+        return NULL;
+    Error *err = FAIL(r, node, "\"%s\" cannot be \"%.*s\"", field->name, STR_ARG(node->text));
+    const char *near = nearest_word(node->text, field->choices, len);
+    return error_hint(err, "%s \"%s\"", near ? "did you mean" : "it can be",
+                      near ? near : field->choices[0]);
+}
+
+static Error *decode_text(const SpecReader *r, const YamlNode *node, const char *name,
+                          SpecText *out)
+{
+    if (node->kind != YAML_SCALAR)
+        return wrong_shape(r, node, name, "a text");
+    *out = (SpecText){node->text, spec_place(r, node)};
+    if (is_null(node) || !node->text.ptr)
+        out->text = (Str){"", 0};
+    return NULL;
+}
+
+static bool is_word(Str text, const char *const *words)
+{
+    for (; *words; words++)
+        if (str_is(text, *words))
+            return true;
+    return false;
+}
+
+/* The words of YAML 1.1, which Go's reader takes where a bool is wanted. */
+static Error *decode_flag(const SpecReader *r, const YamlNode *node, const char *name,
+                          SpecFlag *out)
+{
+    static const char *const yes[] = {"true", "True", "TRUE", "y",  "Y",  "yes",
+                                      "Yes",  "YES",  "on",   "On", "ON", NULL};
+    static const char *const no[] = {"false", "False", "FALSE", "n",   "N",   "no",
+                                     "No",    "NO",    "off",   "Off", "OFF", NULL};
+
+    if (is_null(node))
+        return NULL;
+    if (node->kind == YAML_SCALAR && node->plain && is_word(node->text, yes))
+        *out = FLAG_YES;
+    else if (node->kind == YAML_SCALAR && node->plain && is_word(node->text, no))
+        *out = FLAG_NO;
+    else if (node->kind == YAML_SCALAR)
+        return FAIL(r, node, "\"%s\" must be true or false, not %s%.*s%s", name,
+                    node->plain ? "" : "the text \"", STR_ARG(node->text), node->plain ? "" : "\"");
+    else
+        return wrong_shape(r, node, name, "true or false");
+    return NULL;
+}
+
+static Error *decode_number(const SpecReader *r, const YamlNode *node, const char *name,
+                            SpecNumber *out)
+{
+    Value v = value_null();
+
+    if (is_null(node))
+        return NULL;
+    if (node->kind == YAML_SCALAR && node->plain)
+        v = yaml_scalar(r->arena, node->text, YAML_HELMFILE);
+    if (v.kind == VALUE_FLOAT && v.real == floor(v.real) && fabs(v.real) < 1e15)
+        v = value_int((int64_t)v.real);
+    if (v.kind != VALUE_INT)
+        return node->kind == YAML_SCALAR
+                   ? FAIL(r, node, "\"%s\" must be a whole number, not \"%.*s\"", name,
+                          STR_ARG(node->text))
+                   : wrong_shape(r, node, name, "a whole number");
+    *out = (SpecNumber){true, v.integer};
+    return NULL;
+}
+
+static Error *decode_texts(const SpecReader *r, const YamlNode *node, const char *name,
+                           SpecTextList *out)
+{
+    if (is_null(node))
+        return NULL;
+    if (node->kind != YAML_SEQUENCE)
+        return wrong_shape(r, node, name, "a list");
+    vec_add(r->arena, out); // so that an empty list has an address
+    out->len = 0;
+    for (size_t i = 0; i < node->len; i++)
+        TRY(decode_text(r, node->items[i], name, vec_add(r->arena, out)));
+    return NULL;
+}
+
+static Error *decode_text_list(const SpecReader *r, const YamlNode *node, const char *name,
+                               SpecTextList *out)
+{
+    if (node->kind == YAML_SCALAR && !is_null(node))
+        return decode_text(r, node, name, vec_add(r->arena, out));
+    return decode_texts(r, node, name, out);
+}
+
+static Error *decode_text_map(const SpecReader *r, const YamlNode *node, const char *name,
+                              ValueMap **out)
+{
+    if (is_null(node))
+        return NULL;
+    if (node->kind != YAML_MAPPING)
+        return wrong_shape(r, node, name, "a map of texts");
+    *out = value_map_new(r->arena);
+    for (size_t i = 0; i < node->len; i += 2) {
+        SpecText text;
+
+        TRY(decode_text(r, node->items[i + 1], name, &text));
+        value_map_set(r->arena, *out, node->items[i]->text, value_string(text.text));
+    }
+    return NULL;
+}
+
+static Error *decode_value(const SpecReader *r, const YamlNode *node, Value *out)
+{
+    Error *err = yaml_value(r->arena, r->file, node, YAML_HELMFILE, out);
+
+    return error_source(err, r->source);
+}
+
+static Error *decode_entry(const SpecReader *r, const YamlNode *node, const char *name,
+                           ValuesEntry *out)
+{
+    Value v;
+
+    out->place = spec_place(r, node);
+    if (node->kind == YAML_SEQUENCE)
+        return wrong_shape(r, node, name, "a path or a map");
+    if (node->kind == YAML_SCALAR) {
+        out->path = node->text.ptr ? node->text : (Str){"", 0};
+        return NULL;
+    }
+    TRY(decode_value(r, node, &v));
+    out->values = v.map;
+    return NULL;
+}
+
+static Error *decode_values(const SpecReader *r, const YamlNode *node, const char *name,
+                            ValuesEntryList *out)
+{
+    if (is_null(node))
+        return NULL;
+    if (node->kind != YAML_SEQUENCE)
+        return wrong_shape(r, node, name, "a list of paths and maps");
+    for (size_t i = 0; i < node->len; i++)
+        TRY(decode_entry(r, node->items[i], name, vec_add(r->arena, out)));
+    return NULL;
+}
+
+static Error *decode_items(const SpecReader *r, const YamlNode *node, const char *name,
+                           ValueList *out)
+{
+    Value v;
+
+    if (is_null(node))
+        return NULL;
+    if (node->kind != YAML_SEQUENCE)
+        return wrong_shape(r, node, name, "a list");
+    TRY(decode_value(r, node, &v));
+    *out = v.list;
+    return NULL;
+}
+
+/* A VEC of any record. */
+typedef VEC(char) AnyList;
+
+static void *add_record(Arena *a, void *list, const SpecRecordType *type)
+{
+    AnyList *any = list;
+
+    any->items = vec_grow(a, any->items, any->len, &any->cap, type->size);
+    return any->items + any->len++ * type->size;
+}
+
+/* A record that is only a text has it in one of its fields. */
+static Error *decode_short(const SpecReader *r, const YamlNode *node, const SpecRecordType *type,
+                           void *record)
+{
+    for (size_t i = 0; i < type->len; i++)
+        if (strcmp(type->fields[i].name, type->short_key) == 0)
+            TRY(decode_text(r, node, type->short_key,
+                            (SpecText *)(void *)((char *)record + type->fields[i].offset)));
+    if (type->place != SPEC_NO_PLACE)
+        *(Place *)(void *)((char *)record + type->place) = spec_place(r, node);
+    return NULL;
+}
+
+static Error *decode_record(const SpecReader *r, const YamlNode *node, const char *name,
+                            const SpecRecordType *type, void *record)
+{
+    if (is_null(node))
+        return NULL;
+    if (node->kind == YAML_SCALAR && type->short_key)
+        return decode_short(r, node, type, record);
+    if (node->kind != YAML_MAPPING)
+        return wrong_shape(r, node, name, "a map");
+    return spec_decode(r, node, type, record);
+}
+
+static Error *decode_records(const SpecReader *r, const YamlNode *node, const SpecField *field,
+                             void *list)
+{
+    const SpecRecordType *type = field->record;
+
+    if (is_null(node))
+        return NULL;
+    if (node->kind == YAML_MAPPING && strcmp(field->name, "inherit") == 0) // as older specs had it
+        return decode_record(r, node, field->name, type, add_record(r->arena, list, type));
+    if (node->kind != YAML_SEQUENCE)
+        return wrong_shape(r, node, field->name, "a list");
+    for (size_t i = 0; i < node->len; i++)
+        TRY(decode_record(r, node->items[i], field->name, type, add_record(r->arena, list, type)));
+    return NULL;
+}
+
+static Error *decode_record_map(const SpecReader *r, const YamlNode *node, const SpecField *field,
+                                void *list)
+{
+    if (is_null(node))
+        return NULL;
+    if (node->kind != YAML_MAPPING)
+        return wrong_shape(r, node, field->name, "a map");
+    for (size_t i = 0; i < node->len; i += 2) {
+        void *record = add_record(r->arena, list, field->record);
+
+        TRY(decode_text(r, node->items[i], field->name, record));
+        TRY(decode_record(r, node->items[i + 1], field->name, field->record, record));
+    }
+    return NULL;
+}
+
+static Error *decode_field(const SpecReader *r, const YamlNode *node, const SpecField *field,
+                           void *record)
+{
+    void *at = (char *)record + field->offset;
+
+    switch (field->type) {
+    case SPEC_TEXT:
+        TRY(decode_text(r, node, field->name, at));
+        return check_choice(r, node, field);
+    case SPEC_FLAG:
+        return decode_flag(r, node, field->name, at);
+    case SPEC_NUMBER:
+        return decode_number(r, node, field->name, at);
+    case SPEC_TEXTS:
+        return decode_texts(r, node, field->name, at);
+    case SPEC_TEXT_LIST:
+        return decode_text_list(r, node, field->name, at);
+    case SPEC_TEXT_MAP:
+        return decode_text_map(r, node, field->name, at);
+    case SPEC_VALUES:
+        return decode_values(r, node, field->name, at);
+    case SPEC_ITEMS:
+        return decode_items(r, node, field->name, at);
+    case SPEC_ANY:
+        return decode_value(r, node, at);
+    case SPEC_RECORD:
+        return decode_record(r, node, field->name, field->record, at);
+    case SPEC_RECORDS:
+        return decode_records(r, node, field, at);
+    case SPEC_RECORD_MAP:
+        return decode_record_map(r, node, field, at);
+    }
+    BUG("field type %d", (int)field->type);
+}
+
+static const SpecField *find_field(const SpecRecordType *type, Str name)
+{
+    for (size_t i = 0; i < type->len; i++)
+        if (str_is(name, type->fields[i].name))
+            return &type->fields[i];
+    return NULL;
+}
+
+static Error *unknown_key(const SpecReader *r, const YamlNode *key, const SpecRecordType *type)
+{
+    const char **names = arena_array(r->arena, const char *, type->len);
+    Error *err = FAIL(r, key, "unknown key \"%.*s\" in %s", STR_ARG(key->text), type->name);
+
+    for (size_t i = 0; i < type->len; i++)
+        names[i] = type->fields[i].name;
+    const char *near = nearest_word(key->text, names, type->len);
+    return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
+}
+
+static bool is_merge_key(const YamlNode *key)
+{
+    return key->kind == YAML_SCALAR && key->plain && str_is(key->text, "<<");
+}
+
+/* Decoding of one mapping, with what is merged into it: SEEN has a flag for each field. */
+typedef struct Mapping {
+    const SpecReader *reader;
+    const SpecRecordType *type;
+    void *record;
+    bool *seen;
+} Mapping;
+
+static Error *decode_pair(const Mapping *m, const YamlNode *key, const YamlNode *value, bool merged)
+{
+    const SpecField *field;
+
+    if (key->kind != YAML_SCALAR)
+        return wrong_shape(m->reader, key, "a key", "a text");
+    field = find_field(m->type, key->text);
+    if (!field)
+        return unknown_key(m->reader, key, m->type);
+    bool *seen = &m->seen[field - m->type->fields];
+    if (*seen && !merged)
+        return FAIL(m->reader, key, "key \"%s\" comes twice", field->name);
+    if (*seen)
+        return NULL;
+    *seen = true;
+    return decode_field(m->reader, value, field, m->record);
+}
+
+static Error *decode_merged(const Mapping *m, const YamlNode *node, int depth)
+{
+    if (depth > DEEPEST_MERGE)
+        return FAIL(m->reader, node, "merge keys nest too deep");
+    if (node->kind == YAML_SEQUENCE) {
+        for (size_t i = 0; i < node->len; i++)
+            TRY(decode_merged(m, node->items[i], depth + 1));
+        return NULL;
+    }
+    if (node->kind != YAML_MAPPING)
+        return wrong_shape(m->reader, node, "<<", "a map, or a list of maps");
+    for (size_t i = 0; i < node->len; i += 2)
+        if (!is_merge_key(node->items[i]))
+            TRY(decode_pair(m, node->items[i], node->items[i + 1], true));
+    for (size_t i = 0; i < node->len; i += 2)
+        if (is_merge_key(node->items[i]))
+            TRY(decode_merged(m, node->items[i + 1], depth + 1));
+    return NULL;
+}
+
+/* What a mapping says itself comes before what it merges, wherever the << stands. */
+Error *spec_decode(const SpecReader *r, const YamlNode *node, const SpecRecordType *type,
+                   void *record)
+{
+    Mapping m = {r, type, record, arena_array(r->arena, bool, type->len)};
+
+    if (type->place != SPEC_NO_PLACE)
+        *(Place *)(void *)((char *)record + type->place) = spec_place(r, node);
+    for (size_t i = 0; i < node->len; i += 2)
+        if (!is_merge_key(node->items[i]))
+            TRY(decode_pair(&m, node->items[i], node->items[i + 1], false));
+    for (size_t i = 0; i < node->len; i += 2)
+        if (is_merge_key(node->items[i]))
+            TRY(decode_merged(&m, node->items[i + 1], 0));
+    return NULL;
+}

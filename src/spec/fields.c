@@ -1,0 +1,678 @@
+/*
+ * fields.c - the tables: longer than a file should be, since what a spec may say is long.
+ * Source: helmfile, pkg/state/state.go, whose names and defaults these are.
+ */
+#include "spec/fields.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+static const char *const cascade_choices[] = {"background", "foreground", "orphan", NULL};
+static const char *const server_side_choices[] = {"true", "false", "auto", NULL};
+static const char *const track_mode_choices[] = {"helm", "helm-legacy", "kubedog", NULL};
+static const char *const update_strategy_choices[] = {"reinstallIfForbidden", NULL};
+static const char *const missing_choices[] = {"Error", "Warn", "Info", "Debug", NULL};
+static const char *const merge_strategy_choices[] = {"override", "fallback", NULL};
+static const char *const managed_choices[] = {"acr", NULL};
+
+static const SpecField missing_fields[] = {
+    {"ignoreMissingGitBranch", SPEC_FLAG, offsetof(SpecMissing, ignore_missing_git_branch), NULL,
+     "A git branch that is not there is a missing file.", "false", NULL},
+};
+
+static const SpecRecordType record_missing = {
+    .name = "missing",
+    .size = sizeof(SpecMissing),
+    .fields = missing_fields,
+    .len = COUNT(missing_fields),
+    .place = SPEC_NO_PLACE,
+};
+
+static const SpecField kubectl_fields[] = {
+    {"filename", SPEC_TEXT, offsetof(SpecKubectl, filename), NULL, "A file or folder of manifests.",
+     NULL, NULL},
+    {"kustomize", SPEC_TEXT, offsetof(SpecKubectl, kustomize), NULL, "A kustomization's folder.",
+     NULL, NULL},
+};
+
+static const SpecRecordType record_kubectl = {
+    .name = "kubectl",
+    .size = sizeof(SpecKubectl),
+    .fields = kubectl_fields,
+    .len = COUNT(kubectl_fields),
+    .place = SPEC_NO_PLACE,
+};
+
+static const SpecField hook_fields[] = {
+    {"name", SPEC_TEXT, offsetof(SpecHook, name), NULL, "For messages.", "the command", NULL},
+    {"events", SPEC_TEXTS, offsetof(SpecHook, events), NULL,
+     "When to run it: prepare, presync, postsync, cleanup….", NULL, NULL},
+    {"command", SPEC_TEXT, offsetof(SpecHook, command), NULL, "The program.", NULL, NULL},
+    {"args", SPEC_TEXTS, offsetof(SpecHook, args), NULL, "Its arguments.", NULL, NULL},
+    {"showlogs", SPEC_FLAG, offsetof(SpecHook, show_logs), NULL, "Print what it prints.", "false",
+     NULL},
+    {"kubectlApply", SPEC_RECORD, offsetof(SpecHook, kubectl), &record_kubectl,
+     "Objects to apply instead of a program.", NULL, NULL},
+};
+
+static const SpecRecordType record_hook = {
+    .name = "hook",
+    .size = sizeof(SpecHook),
+    .fields = hook_fields,
+    .len = COUNT(hook_fields),
+    .place = offsetof(SpecHook, place),
+};
+
+static const SpecField set_fields[] = {
+    {"name", SPEC_TEXT, offsetof(SpecSet, name), NULL, "The path of the value: a.b[0].c.", NULL,
+     NULL},
+    {"value", SPEC_TEXT, offsetof(SpecSet, value), NULL, "The value.", NULL, NULL},
+    {"file", SPEC_TEXT, offsetof(SpecSet, file), NULL, "A file that is the value.", NULL, NULL},
+    {"values", SPEC_ITEMS, offsetof(SpecSet, values), NULL, "A list that is the value.", NULL,
+     NULL},
+};
+
+static const SpecRecordType record_set = {
+    .name = "set",
+    .size = sizeof(SpecSet),
+    .fields = set_fields,
+    .len = COUNT(set_fields),
+    .place = offsetof(SpecSet, place),
+};
+
+static const SpecField inherit_fields[] = {
+    {"template", SPEC_TEXT, offsetof(SpecInherit, template), NULL, "The template's name.", NULL,
+     NULL},
+    {"except", SPEC_TEXTS, offsetof(SpecInherit, except), NULL,
+     "What not to take from it: labels, values, set….", NULL, NULL},
+};
+
+static const SpecRecordType record_inherit = {
+    .name = "inherit",
+    .size = sizeof(SpecInherit),
+    .fields = inherit_fields,
+    .len = COUNT(inherit_fields),
+    .place = offsetof(SpecInherit, place),
+    .short_key = "template",
+};
+
+static const SpecField dependency_fields[] = {
+    {"chart", SPEC_TEXT, offsetof(SpecDependency, chart), NULL, "The chart.", NULL, NULL},
+    {"version", SPEC_TEXT, offsetof(SpecDependency, version), NULL,
+     "Its version, or a constraint on it.", NULL, NULL},
+    {"alias", SPEC_TEXT, offsetof(SpecDependency, alias), NULL, "The name it is used under.", NULL,
+     NULL},
+};
+
+static const SpecRecordType record_dependency = {
+    .name = "dependency",
+    .size = sizeof(SpecDependency),
+    .fields = dependency_fields,
+    .len = COUNT(dependency_fields),
+    .place = offsetof(SpecDependency, place),
+};
+
+static const SpecField track_resource_fields[] = {
+    {"kind", SPEC_TEXT, offsetof(SpecTrackResource, kind), NULL, "The object's kind.", NULL, NULL},
+    {"name", SPEC_TEXT, offsetof(SpecTrackResource, name), NULL, "Its name.", NULL, NULL},
+    {"namespace", SPEC_TEXT, offsetof(SpecTrackResource, namespace), NULL, "Its namespace.", NULL,
+     NULL},
+};
+
+static const SpecRecordType record_track_resource = {
+    .name = "track resource",
+    .size = sizeof(SpecTrackResource),
+    .fields = track_resource_fields,
+    .len = COUNT(track_resource_fields),
+    .place = offsetof(SpecTrackResource, place),
+};
+
+static const SpecField environment_fields[] = {
+    {"values", SPEC_VALUES, offsetof(SpecEnvironment, values), NULL,
+     "Values files, and values written out.", NULL, NULL},
+    {"secrets", SPEC_VALUES, offsetof(SpecEnvironment, secrets), NULL, "Encrypted values files.",
+     NULL, NULL},
+    {"kubeContext", SPEC_TEXT, offsetof(SpecEnvironment, kube_context), NULL,
+     "The kube context of releases in this environment.", NULL, NULL},
+    {"missingFileHandler", SPEC_TEXT, offsetof(SpecEnvironment, missing_file_handler), NULL,
+     "What to do about a file that is not there.", "Error", missing_choices},
+    {"missingFileHandlerConfig", SPEC_RECORD, offsetof(SpecEnvironment, missing_config),
+     &record_missing, "How missing files are told from errors.", NULL, NULL},
+    {"mergeStrategy", SPEC_TEXT, offsetof(SpecEnvironment, merge_strategy), NULL,
+     "Which of several files wins: the last, or the first.", "override", merge_strategy_choices},
+};
+
+const SpecRecordType spec_record_environment = {
+    .name = "environment",
+    .size = sizeof(SpecEnvironment),
+    .fields = environment_fields,
+    .len = COUNT(environment_fields),
+    .place = offsetof(SpecEnvironment, place),
+};
+
+static const SpecField repository_fields[] = {
+    {"name", SPEC_TEXT, offsetof(SpecRepository, name), NULL,
+     "What stands before the slash in `chart`.", NULL, NULL},
+    {"url", SPEC_TEXT, offsetof(SpecRepository, url), NULL,
+     "Where its index is, or for a registry, host/path.", NULL, NULL},
+    {"oci", SPEC_FLAG, offsetof(SpecRepository, oci), NULL, "It is an OCI registry.", "false",
+     NULL},
+    {"username", SPEC_TEXT, offsetof(SpecRepository, username), NULL, "Who to log in as.",
+     "$NAME_USERNAME", NULL},
+    {"password", SPEC_TEXT, offsetof(SpecRepository, password), NULL, "With which password.",
+     "$NAME_PASSWORD", NULL},
+    {"caFile", SPEC_TEXT, offsetof(SpecRepository, ca_file), NULL,
+     "The certificates to check it with.", NULL, NULL},
+    {"certFile", SPEC_TEXT, offsetof(SpecRepository, cert_file), NULL, "The client's certificate.",
+     NULL, NULL},
+    {"keyFile", SPEC_TEXT, offsetof(SpecRepository, key_file), NULL, "The client's key.", NULL,
+     NULL},
+    {"passCredentials", SPEC_FLAG, offsetof(SpecRepository, pass_credentials), NULL,
+     "Send credentials to other hosts that charts are on, too.", "false", NULL},
+    {"skipTLSVerify", SPEC_FLAG, offsetof(SpecRepository, skip_tls_verify), NULL,
+     "Do not check its certificate.", "false", NULL},
+    {"plainHttp", SPEC_FLAG, offsetof(SpecRepository, plain_http), NULL, "Speak HTTP without TLS.",
+     "false", NULL},
+    {"verify", SPEC_FLAG, offsetof(SpecRepository, verify), NULL,
+     "Check the signatures of its charts.", "false", NULL},
+    {"keyring", SPEC_TEXT, offsetof(SpecRepository, keyring), NULL, "With these keys.", NULL, NULL},
+    {"registryConfig", SPEC_TEXT, offsetof(SpecRepository, registry_config), NULL,
+     "The file with the registry's credentials.", NULL, NULL},
+    {"managed", SPEC_TEXT, offsetof(SpecRepository, managed), NULL, "The service that logs in.",
+     NULL, managed_choices},
+};
+
+static const SpecRecordType record_repository = {
+    .name = "repository",
+    .size = sizeof(SpecRepository),
+    .fields = repository_fields,
+    .len = COUNT(repository_fields),
+    .place = offsetof(SpecRepository, place),
+};
+
+static const SpecField subfile_fields[] = {
+    {"path", SPEC_TEXT, offsetof(SpecSubfile, path), NULL, "The file, folder or pattern.", NULL,
+     NULL},
+    {"values", SPEC_VALUES, offsetof(SpecSubfile, values), NULL, "Values for it.", NULL, NULL},
+    {"selectors", SPEC_TEXTS, offsetof(SpecSubfile, selectors), NULL,
+     "What to select of its releases.", NULL, NULL},
+    {"selectorsInherited", SPEC_FLAG, offsetof(SpecSubfile, selectors_inherited), NULL,
+     "Use this file's selectors for it.", "false", NULL},
+    {"inherits", SPEC_TEXTS, offsetof(SpecSubfile, inherits), NULL,
+     "What it takes over from this file: repositories, helmDefaults….", NULL, NULL},
+};
+
+static const SpecRecordType record_subfile = {
+    .name = "subfile",
+    .size = sizeof(SpecSubfile),
+    .fields = subfile_fields,
+    .len = COUNT(subfile_fields),
+    .place = offsetof(SpecSubfile, place),
+    .short_key = "path",
+};
+
+/* What a release can say, and helmDefaults for all. */
+#define BEHAVIOUR_FIELDS(Struct)                                                                   \
+    {"kubeContext",                                                                                \
+     SPEC_TEXT,                                                                                    \
+     offsetof(Struct, behaviour.kube_context),                                                     \
+     NULL,                                                                                         \
+     "The kube context, and so the cluster, that releases go to.",                                 \
+     NULL,                                                                                         \
+     NULL},                                                                                        \
+        {"verify",                                                                                 \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.verify),                                                       \
+         NULL,                                                                                     \
+         "Check the signature of the chart.",                                                      \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"keyring",                                                                                \
+         SPEC_TEXT,                                                                                \
+         offsetof(Struct, behaviour.keyring),                                                      \
+         NULL,                                                                                     \
+         "The keys that signatures are checked with.",                                             \
+         NULL,                                                                                     \
+         NULL},                                                                                    \
+        {"enableDNS",                                                                              \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.enable_dns),                                                   \
+         NULL,                                                                                     \
+         "Let templates look up host names.",                                                      \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"devel",                                                                                  \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.devel),                                                        \
+         NULL,                                                                                     \
+         "Take pre-release versions of charts, too.",                                              \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"wait",                                                                                   \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.wait),                                                         \
+         NULL,                                                                                     \
+         "Wait until everything is ready.",                                                        \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"waitRetries",                                                                            \
+         SPEC_NUMBER,                                                                              \
+         offsetof(Struct, behaviour.wait_retries),                                                 \
+         NULL,                                                                                     \
+         "Accepted for older specs, without effect.",                                              \
+         NULL,                                                                                     \
+         NULL},                                                                                    \
+        {"waitForJobs",                                                                            \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.wait_for_jobs),                                                \
+         NULL,                                                                                     \
+         "Wait for jobs to complete, too.",                                                        \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"timeout",                                                                                \
+         SPEC_NUMBER,                                                                              \
+         offsetof(Struct, behaviour.timeout),                                                      \
+         NULL,                                                                                     \
+         "Seconds to wait at most.",                                                               \
+         "300",                                                                                    \
+         NULL},                                                                                    \
+        {"recreatePods",                                                                           \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.recreate_pods),                                                \
+         NULL,                                                                                     \
+         "Restart pods on every upgrade.",                                                         \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"force",                                                                                  \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.force),                                                        \
+         NULL,                                                                                     \
+         "Replace objects that cannot be updated.",                                                \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"forceConflicts",                                                                         \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.force_conflicts),                                              \
+         NULL,                                                                                     \
+         "Take over fields that others manage.",                                                   \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"atomic",                                                                                 \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.atomic),                                                       \
+         NULL,                                                                                     \
+         "Go back to the last revision when an upgrade fails.",                                    \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"rollbackOnFailure",                                                                      \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.rollback_on_failure),                                          \
+         NULL,                                                                                     \
+         "The newer name of `atomic`.",                                                            \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"cleanupOnFail",                                                                          \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.cleanup_on_fail),                                              \
+         NULL,                                                                                     \
+         "Delete new objects when an upgrade fails.",                                              \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"createNamespace",                                                                        \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.create_namespace),                                             \
+         NULL,                                                                                     \
+         "Make the release's namespace if it is not there.",                                       \
+         "true",                                                                                   \
+         NULL},                                                                                    \
+        {"historyMax",                                                                             \
+         SPEC_NUMBER,                                                                              \
+         offsetof(Struct, behaviour.history_max),                                                  \
+         NULL,                                                                                     \
+         "Revisions to keep; 0: all.",                                                             \
+         "10",                                                                                     \
+         NULL},                                                                                    \
+        {"reuseValues",                                                                            \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.reuse_values),                                                 \
+         NULL,                                                                                     \
+         "Start from the last revision's values.",                                                 \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"disableValidation",                                                                      \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.disable_validation),                                           \
+         NULL,                                                                                     \
+         "Do not hold objects against the cluster's schema in a diff.",                            \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"disableOpenAPIValidation",                                                               \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.disable_openapi_validation),                                   \
+         NULL,                                                                                     \
+         "Do not hold objects against the cluster's schema.",                                      \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"disableAutoDetectedKubeVersionForDiff",                                                  \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.disable_auto_kube_version),                                    \
+         NULL,                                                                                     \
+         "Do not ask the cluster for its version in a diff.",                                      \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"skipSchemaValidation",                                                                   \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.skip_schema_validation),                                       \
+         NULL,                                                                                     \
+         "Do not hold values against the chart's schema.",                                         \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"takeOwnership",                                                                          \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.take_ownership),                                               \
+         NULL,                                                                                     \
+         "Adopt objects that are there already.",                                                  \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"syncReleaseLabels",                                                                      \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.sync_release_labels),                                          \
+         NULL,                                                                                     \
+         "Keep the labels in the release's record.",                                               \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"skipDeps",                                                                               \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.skip_deps),                                                    \
+         NULL,                                                                                     \
+         "Do not build chart dependencies.",                                                       \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"skipRefresh",                                                                            \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.skip_refresh),                                                 \
+         NULL,                                                                                     \
+         "Do not refresh chart repositories.",                                                     \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"resolveOCIVersions",                                                                     \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.resolve_oci_versions),                                         \
+         NULL,                                                                                     \
+         "Resolve version constraints of charts in registries.",                                   \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"insecureSkipTLSVerify",                                                                  \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.insecure_skip_tls_verify),                                     \
+         NULL,                                                                                     \
+         "Do not check TLS certificates of repositories.",                                         \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"plainHttp",                                                                              \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.plain_http),                                                   \
+         NULL,                                                                                     \
+         "Speak HTTP without TLS to registries.",                                                  \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"postRenderer",                                                                           \
+         SPEC_TEXT,                                                                                \
+         offsetof(Struct, behaviour.post_renderer),                                                \
+         NULL,                                                                                     \
+         "A program that the manifests are passed through.",                                       \
+         NULL,                                                                                     \
+         NULL},                                                                                    \
+        {"postRendererArgs",                                                                       \
+         SPEC_TEXTS,                                                                               \
+         offsetof(Struct, behaviour.post_renderer_args),                                           \
+         NULL,                                                                                     \
+         "Arguments of the post-renderer.",                                                        \
+         NULL,                                                                                     \
+         NULL},                                                                                    \
+        {"cascade",                                                                                \
+         SPEC_TEXT,                                                                                \
+         offsetof(Struct, behaviour.cascade),                                                      \
+         NULL,                                                                                     \
+         "How what an object owns is deleted.",                                                    \
+         "background",                                                                             \
+         cascade_choices},                                                                         \
+        {"suppressOutputLineRegex",                                                                \
+         SPEC_TEXTS,                                                                               \
+         offsetof(Struct, behaviour.suppress_output_line_regex),                                   \
+         NULL,                                                                                     \
+         "Lines of a diff to leave out.",                                                          \
+         NULL,                                                                                     \
+         NULL},                                                                                    \
+        {"deleteWait",                                                                             \
+         SPEC_FLAG,                                                                                \
+         offsetof(Struct, behaviour.delete_wait),                                                  \
+         NULL,                                                                                     \
+         "Wait until deleted objects are gone.",                                                   \
+         "false",                                                                                  \
+         NULL},                                                                                    \
+        {"deleteTimeout",                                                                          \
+         SPEC_NUMBER,                                                                              \
+         offsetof(Struct, behaviour.delete_timeout),                                               \
+         NULL,                                                                                     \
+         "Seconds to wait for that at most.",                                                      \
+         "300",                                                                                    \
+         NULL},                                                                                    \
+        {"serverSide",                                                                             \
+         SPEC_TEXT,                                                                                \
+         offsetof(Struct, behaviour.server_side),                                                  \
+         NULL,                                                                                     \
+         "Whether the API server merges objects.",                                                 \
+         "auto",                                                                                   \
+         server_side_choices},                                                                     \
+        {"trackMode",                                                                              \
+         SPEC_TEXT,                                                                                \
+         offsetof(Struct, behaviour.track_mode),                                                   \
+         NULL,                                                                                     \
+         "How progress is followed.",                                                              \
+         "helm",                                                                                   \
+         track_mode_choices},                                                                      \
+    {                                                                                              \
+        "helmStuckGrace", SPEC_NUMBER, offsetof(Struct, behaviour.helm_stuck_grace), NULL,         \
+            "Accepted, without effect: there is no helm that could be stuck.", NULL, NULL          \
+    }
+
+static const SpecField defaults_fields[] = {
+    BEHAVIOUR_FIELDS(SpecDefaults),
+    {"args", SPEC_TEXTS, offsetof(SpecDefaults, args), NULL,
+     "Options of helm that hold for every command.", NULL, NULL},
+    {"diffArgs", SPEC_TEXTS, offsetof(SpecDefaults, diff_args), NULL,
+     "Options of helm that hold for diffs.", NULL, NULL},
+    {"syncArgs", SPEC_TEXTS, offsetof(SpecDefaults, sync_args), NULL,
+     "Options of helm that hold for installations.", NULL, NULL},
+    {"templateArgs", SPEC_TEXTS, offsetof(SpecDefaults, template_args), NULL,
+     "Options of helm that hold for rendering.", NULL, NULL},
+    {"skipCRDs", SPEC_FLAG, offsetof(SpecDefaults, skip_crds), NULL,
+     "Do not install the charts' CRDs.", "false", NULL},
+};
+
+static const SpecRecordType record_defaults = {
+    .name = "defaults",
+    .size = sizeof(SpecDefaults),
+    .fields = defaults_fields,
+    .len = COUNT(defaults_fields),
+    .place = SPEC_NO_PLACE,
+};
+
+static const SpecField release_fields[] = {
+    {"name", SPEC_TEXT, offsetof(SpecRelease, name), NULL, "The release's name.", NULL, NULL},
+    {"namespace", SPEC_TEXT, offsetof(SpecRelease, namespace), NULL,
+     "The namespace it is installed in.", "the kube context's", NULL},
+    {"chart", SPEC_TEXT, offsetof(SpecRelease, chart), NULL,
+     "The chart: a folder, an archive, repository/name, or oci://….", NULL, NULL},
+    {"directory", SPEC_TEXT, offsetof(SpecRelease, directory), NULL,
+     "Another name of `chart`, for folders.", NULL, NULL},
+    {"chartPath", SPEC_TEXT, offsetof(SpecRelease, chart_path), NULL,
+     "Where a fetched chart is; accepted, without effect.", NULL, NULL},
+    {"version", SPEC_TEXT, offsetof(SpecRelease, version), NULL,
+     "The chart's version, or a constraint on it.", "the latest", NULL},
+    {"labels", SPEC_TEXT_MAP, offsetof(SpecRelease, labels), NULL,
+     "Labels to select the release by.", NULL, NULL},
+    {"installed", SPEC_FLAG, offsetof(SpecRelease, installed), NULL,
+     "Whether it should be there; false uninstalls it.", "true", NULL},
+    {"installedTemplate", SPEC_TEXT, offsetof(SpecRelease, installed_template), NULL,
+     "The same, as a template.", NULL, NULL},
+    {"condition", SPEC_TEXT, offsetof(SpecRelease, condition), NULL,
+     "A path of a value (`x.enabled`) that switches the release off.", NULL, NULL},
+    {"conditionTemplate", SPEC_TEXT, offsetof(SpecRelease, condition_template), NULL,
+     "The same, as a template.", NULL, NULL},
+    {"waitTemplate", SPEC_TEXT, offsetof(SpecRelease, wait_template), NULL, "`wait` as a template.",
+     NULL, NULL},
+    {"verifyTemplate", SPEC_TEXT, offsetof(SpecRelease, verify_template), NULL,
+     "`verify` as a template.", NULL, NULL},
+    {"description", SPEC_TEXT, offsetof(SpecRelease, description), NULL,
+     "What the revision's record says.", NULL, NULL},
+    {"disableValidationOnInstall", SPEC_FLAG, offsetof(SpecRelease, disable_validation_on_install),
+     NULL, "`disableValidation`, for the first installation only.", "false", NULL},
+    {"suppressDiff", SPEC_FLAG, offsetof(SpecRelease, suppress_diff), NULL,
+     "Do not print the release's diff.", "false", NULL},
+    {"updateStrategy", SPEC_TEXT, offsetof(SpecRelease, update_strategy), NULL,
+     "What to do when an update is forbidden.", NULL, update_strategy_choices},
+    {"apiVersions", SPEC_TEXTS, offsetof(SpecRelease, api_versions), NULL,
+     "API versions that the chart is told the cluster has.", NULL, NULL},
+    {"kubeVersion", SPEC_TEXT, offsetof(SpecRelease, kube_version), NULL,
+     "The Kubernetes version that the chart is told.", NULL, NULL},
+    {"needs", SPEC_TEXTS, offsetof(SpecRelease, needs), NULL,
+     "Releases that must be ready before: [context/][namespace/]name.", NULL, NULL},
+    {"hooks", SPEC_RECORDS, offsetof(SpecRelease, hooks), &record_hook,
+     "Programs to run around the release.", NULL, NULL},
+    {"values", SPEC_VALUES, offsetof(SpecRelease, values), NULL,
+     "Values files, and values written out.", NULL, NULL},
+    {"valuesTemplate", SPEC_VALUES, offsetof(SpecRelease, values_template), NULL,
+     "The same, as templates; they come before `values`.", NULL, NULL},
+    {"secrets", SPEC_VALUES, offsetof(SpecRelease, secrets), NULL, "Encrypted values files.", NULL,
+     NULL},
+    {"set", SPEC_RECORDS, offsetof(SpecRelease, set), &record_set, "Single values.", NULL, NULL},
+    {"setString", SPEC_RECORDS, offsetof(SpecRelease, set_string), &record_set,
+     "Single values that are texts whatever they look like.", NULL, NULL},
+    {"setTemplate", SPEC_RECORDS, offsetof(SpecRelease, set_template), &record_set,
+     "Single values, as templates; they come before `set`.", NULL, NULL},
+    {"env", SPEC_RECORDS, offsetof(SpecRelease, env), &record_set,
+     "Single values taken from environment variables.", NULL, NULL},
+    {"valuesPathPrefix", SPEC_TEXT, offsetof(SpecRelease, values_path_prefix), NULL,
+     "What is put in front of the paths in `values` and `secrets`.", NULL, NULL},
+    {"missingFileHandler", SPEC_TEXT, offsetof(SpecRelease, missing_file_handler), NULL,
+     "What to do about a values file that is not there.", "Error", missing_choices},
+    {"missingFileHandlerConfig", SPEC_RECORD, offsetof(SpecRelease, missing_config),
+     &record_missing, "How missing files are told from errors.", NULL, NULL},
+    {"inherit", SPEC_RECORDS, offsetof(SpecRelease, inherit), &record_inherit,
+     "Templates that the release is built on.", NULL, NULL},
+    {"dependencies", SPEC_RECORDS, offsetof(SpecRelease, dependencies), &record_dependency,
+     "Charts to add to the chart's dependencies.", NULL, NULL},
+    {"jsonPatches", SPEC_VALUES, offsetof(SpecRelease, json_patches), NULL,
+     "JSON patches for the rendered objects.", NULL, NULL},
+    {"strategicMergePatches", SPEC_VALUES, offsetof(SpecRelease, strategic_merge_patches), NULL,
+     "Merge patches for the rendered objects.", NULL, NULL},
+    {"transformers", SPEC_VALUES, offsetof(SpecRelease, transformers), NULL,
+     "Kustomize transformers for the rendered objects.", NULL, NULL},
+    {"forceNamespace", SPEC_TEXT, offsetof(SpecRelease, force_namespace), NULL,
+     "The namespace of objects that name none.", NULL, NULL},
+    {"forceGoGetter", SPEC_FLAG, offsetof(SpecRelease, force_go_getter), NULL,
+     "Insist that `chart` is a URL.", "false", NULL},
+    {"adopt", SPEC_TEXTS, offsetof(SpecRelease, adopt), NULL, "Objects to adopt.", NULL, NULL},
+    {"unitTests", SPEC_TEXTS, offsetof(SpecRelease, unit_tests), NULL, "Unit tests of the chart.",
+     NULL, NULL},
+    {"trackTimeout", SPEC_NUMBER, offsetof(SpecRelease, track_timeout), NULL,
+     "Seconds to follow progress at most.", "300", NULL},
+    {"trackLogs", SPEC_FLAG, offsetof(SpecRelease, track_logs), NULL,
+     "Print logs while following progress.", "false", NULL},
+    {"trackFailedLogs", SPEC_FLAG, offsetof(SpecRelease, track_failed_logs), NULL,
+     "Print the logs of what fails.", "false", NULL},
+    {"trackFailOnError", SPEC_FLAG, offsetof(SpecRelease, track_fail_on_error), NULL,
+     "Fail when progress cannot be followed.", "false", NULL},
+    {"trackKinds", SPEC_TEXTS, offsetof(SpecRelease, track_kinds), NULL, "Kinds to follow.", "all",
+     NULL},
+    {"skipKinds", SPEC_TEXTS, offsetof(SpecRelease, skip_kinds), NULL, "Kinds not to follow.", NULL,
+     NULL},
+    {"trackResources", SPEC_RECORDS, offsetof(SpecRelease, track_resources), &record_track_resource,
+     "Objects to follow.", NULL, NULL},
+    {"kubedogQPS", SPEC_NUMBER, offsetof(SpecRelease, kubedog_qps), NULL,
+     "Accepted, without effect.", NULL, NULL},
+    {"kubedogBurst", SPEC_NUMBER, offsetof(SpecRelease, kubedog_burst), NULL,
+     "Accepted, without effect.", NULL, NULL},
+    BEHAVIOUR_FIELDS(SpecRelease),
+};
+
+const SpecRecordType spec_record_release = {
+    .name = "release",
+    .size = sizeof(SpecRelease),
+    .fields = release_fields,
+    .len = COUNT(release_fields),
+    .place = offsetof(SpecRelease, place),
+};
+
+static const SpecField top_fields[] = {
+    {"bases", SPEC_TEXTS, offsetof(Spec, bases), NULL, "Files that this one is built on.", NULL,
+     NULL},
+    {"environments", SPEC_RECORD_MAP, offsetof(Spec, environments), &spec_record_environment,
+     "The environments, and their values.", NULL, NULL},
+    {"values", SPEC_VALUES, offsetof(Spec, values), NULL, "Values for all environments.", NULL,
+     NULL},
+    {"helmDefaults", SPEC_RECORD, offsetof(Spec, defaults), &record_defaults,
+     "What holds for all releases.", NULL, NULL},
+    {"repositories", SPEC_RECORDS, offsetof(Spec, repositories), &record_repository,
+     "Chart repositories.", NULL, NULL},
+    {"releases", SPEC_RECORDS, offsetof(Spec, releases), &spec_record_release, "The releases.",
+     NULL, NULL},
+    {"helmfiles", SPEC_RECORDS, offsetof(Spec, subfiles), &record_subfile,
+     "Other specs to process before this one.", NULL, NULL},
+    {"templates", SPEC_RECORD_MAP, offsetof(Spec, templates), &spec_record_release,
+     "Releases to build others on.", NULL, NULL},
+    {"defaultInherit", SPEC_TEXT_LIST, offsetof(Spec, default_inherit), NULL,
+     "Templates that all releases are built on.", NULL, NULL},
+    {"commonLabels", SPEC_TEXT_MAP, offsetof(Spec, common_labels), NULL, "Labels of all releases.",
+     NULL, NULL},
+    {"hooks", SPEC_RECORDS, offsetof(Spec, hooks), &record_hook,
+     "Programs to run around the whole file.", NULL, NULL},
+    {"apiVersions", SPEC_TEXTS, offsetof(Spec, api_versions), NULL,
+     "API versions that charts are told the cluster has.", NULL, NULL},
+    {"kubeVersion", SPEC_TEXT, offsetof(Spec, kube_version), NULL,
+     "The Kubernetes version that charts are told.", NULL, NULL},
+    {"kubeContext", SPEC_TEXT, offsetof(Spec, kube_context), NULL,
+     "The kube context of all releases, whatever they say.", NULL, NULL},
+    {"namespace", SPEC_TEXT, offsetof(Spec, namespace), NULL,
+     "The namespace of all releases, whatever they say.", NULL, NULL},
+    {"chart", SPEC_TEXT, offsetof(Spec, chart), NULL,
+     "The chart of all releases, whatever they say.", NULL, NULL},
+    {"missingFileHandler", SPEC_TEXT, offsetof(Spec, missing_file_handler), NULL,
+     "What to do about files that are not there.", "Error", missing_choices},
+    {"missingFileHandlerConfig", SPEC_RECORD, offsetof(Spec, missing_config), &record_missing,
+     "How missing files are told from errors.", NULL, NULL},
+    {"ignoreMissingGitBranch", SPEC_FLAG, offsetof(Spec, ignore_missing_git_branch), NULL,
+     "Accepted, as `missingFileHandlerConfig.ignoreMissingGitBranch`.", NULL, NULL},
+    {"lockFilePath", SPEC_TEXT, offsetof(Spec, lock_file), NULL,
+     "The file that chart versions are locked in.", "beside the spec", NULL},
+    {"helmBinary", SPEC_TEXT, offsetof(Spec, helm_binary), NULL,
+     "Accepted, without effect: no helm is run.", NULL, NULL},
+    {"kustomizeBinary", SPEC_TEXT, offsetof(Spec, kustomize_binary), NULL, "The kustomize program.",
+     "kustomize", NULL},
+    {"state", SPEC_TEXT, offsetof(Spec, state), NULL, "Where release records are kept: file:///….",
+     "in the user's state folder", NULL},
+    {"target", SPEC_TEXT, offsetof(Spec, target), NULL, "What releases go to: demo.", NULL, NULL},
+    {"llm", SPEC_ANY, offsetof(Spec, llm), NULL, "Accepted, without effect.", NULL, NULL},
+    {"filepath", SPEC_ANY, offsetof(Spec, file_path), NULL, "Accepted, without effect.", NULL,
+     NULL},
+    {"renderedvalues", SPEC_ANY, offsetof(Spec, rendered_values), NULL, "Accepted, without effect.",
+     NULL, NULL},
+};
+
+const SpecRecordType spec_record_top = {
+    .name = "top",
+    .size = sizeof(Spec),
+    .fields = top_fields,
+    .len = COUNT(top_fields),
+    .place = SPEC_NO_PLACE,
+};
+
+const SpecRecordType *const spec_records[] = {
+    &spec_record_top,   &spec_record_environment, &spec_record_release, &record_defaults,
+    &record_repository, &record_subfile,          &record_hook,         &record_kubectl,
+    &record_set,        &record_inherit,          &record_dependency,   &record_track_resource,
+    &record_missing,
+};
+const size_t spec_record_count = COUNT(spec_records);

@@ -1,0 +1,383 @@
+/*
+ * load.c - which files a spec consists of: found on disk, and pulled in by `helmfiles`.
+ */
+#include "spec/part.h"
+
+#include "base/path.h"
+#include "io/env.h"
+#include "io/file.h"
+#include "io/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEEPEST_INCLUDE = 100 };
+
+/* Loading of a tree. */
+typedef struct TreeLoad {
+    Arena *arena;
+    const SpecOptions *options;
+    SpecFileList *files;
+    size_t group;
+    bool undefined; /* some file did not know the environment */
+} TreeLoad;
+
+/* What a file is told by the one that includes it. */
+typedef struct Inclusion {
+    const struct Inclusion *outer; /* NULL: named on the command line */
+    const char *path;              /* the file being loaded */
+    const SpecFile *parent;
+    const SpecSubfile *item; /* of the parent, or NULL */
+    const ValueMap *passed, *overrides;
+    SpecSelectors selectors;
+    int depth;
+} Inclusion;
+
+static Error *load_tree(TreeLoad *t, const Inclusion *inclusion) MUST_CHECK;
+
+/* ---- finding */
+
+static bool is_spec_name(Str name)
+{
+    if (str_ends(name, STR(".gotmpl")))
+        name.len -= strlen(".gotmpl");
+    return str_ends(name, STR(".yaml")) || str_ends(name, STR(".yml"));
+}
+
+/* The specs in the folder at PATH. */
+static Error *find_in_folder(Arena *a, const char *path, PathList *out)
+{
+    FileEntryList entries;
+
+    TRY(directory_read(a, path, &entries));
+    for (size_t i = 0; i < entries.len; i++)
+        if (!entries.items[i].is_directory && is_spec_name(entries.items[i].name))
+            *vec_add(a, out) = str_format(a, "%s/%.*s", path, STR_ARG(entries.items[i].name));
+    return NULL;
+}
+
+static Error *no_spec(void)
+{
+    return error_hint(error_new(ERROR_INPUT, "there is no helmfile.yaml, helmfile.yaml.gotmpl or "
+                                             "helmfile.d here"),
+                      "name a spec with --file");
+}
+
+/* What there is when no file is named. */
+static Error *find_here(Arena *a, PathList *out)
+{
+    bool plain = file_kind("helmfile.yaml") != FILE_MISSING;
+    bool template = file_kind("helmfile.yaml.gotmpl") != FILE_MISSING;
+    bool folder = file_kind("helmfile.d") == FILE_DIRECTORY;
+
+    if (plain && template)
+        return error_new(ERROR_INPUT, "helmfile.yaml and helmfile.yaml.gotmpl are both here");
+    if ((plain || template) && folder)
+        return error_new(ERROR_INPUT, "%s and helmfile.d are both here",
+                         plain ? "helmfile.yaml" : "helmfile.yaml.gotmpl");
+    if (folder)
+        return find_in_folder(a, "helmfile.d", out);
+    if (!plain && !template)
+        return no_spec();
+    *vec_add(a, out) = plain ? STR("helmfile.yaml") : STR("helmfile.yaml.gotmpl");
+    return NULL;
+}
+
+static Error *find_named(Arena *a, const char *path, PathList *out)
+{
+    FileKind kind = file_kind(path);
+
+    if (strcmp(path, "-") != 0 && kind == FILE_MISSING)
+        return error_new(ERROR_INPUT, "%s: there is no such file or folder", path);
+    if (kind == FILE_DIRECTORY && strcmp(path, "-") != 0)
+        return find_in_folder(a, path, out);
+    *vec_add(a, out) = str_from(path);
+    return NULL;
+}
+
+/* ---- what a child takes over */
+
+static bool inherits(const SpecSubfile *item, const char *what)
+{
+    for (size_t i = 0; item && i < item->inherits.len; i++)
+        if (str_is(item->inherits.items[i].text, what))
+            return true;
+    return false;
+}
+
+static Error *check_inherits(const SpecSubfile *item)
+{
+    static const char *const known[] = {"repositories", "helmDefaults", "commonLabels",
+                                        "apiVersions",  "kubeVersion",  "templates",
+                                        "environments"};
+
+    for (size_t i = 0; i < item->inherits.len; i++) {
+        const SpecText *what = &item->inherits.items[i];
+        bool found = false;
+
+        for (size_t j = 0; j < COUNT(known); j++)
+            found |= str_is(what->text, known[j]);
+        if (!found)
+            return error_at(what->place, "\"%.*s\" cannot be inherited", STR_ARG(what->text));
+    }
+    return NULL;
+}
+
+/* Repositories of the parent that the child does not name itself. */
+static void inherit_repositories(Arena *a, const Spec *parent, Spec *child)
+{
+    SpecRepositoryList joined = {0};
+
+    for (size_t i = 0; i < parent->repositories.len; i++) {
+        const SpecRepository *repository = &parent->repositories.items[i];
+        bool own = false;
+
+        for (size_t j = 0; j < child->repositories.len; j++)
+            own |= str_equal(child->repositories.items[j].name.text, repository->name.text);
+        if (!own)
+            *vec_add(a, &joined) = *repository;
+    }
+    for (size_t i = 0; i < child->repositories.len; i++)
+        *vec_add(a, &joined) = child->repositories.items[i];
+    child->repositories = joined;
+}
+
+/* The parent is laid under the child, as far as the child asks for it. */
+static void inherit(Arena *a, const SpecSubfile *item, const Spec *parent, Spec *child)
+{
+    Spec under = {0};
+
+    if (inherits(item, "repositories"))
+        inherit_repositories(a, parent, child);
+    if (inherits(item, "helmDefaults"))
+        under.defaults = parent->defaults;
+    if (inherits(item, "commonLabels"))
+        under.common_labels = parent->common_labels;
+    if (inherits(item, "apiVersions"))
+        under.api_versions = parent->api_versions;
+    if (inherits(item, "kubeVersion"))
+        under.kube_version = parent->kube_version;
+    if (inherits(item, "templates"))
+        under.templates = parent->templates;
+    spec_merge(a, &spec_record_top, &under, child, (SpecMerge){.appends_lists = true});
+    *child = under;
+}
+
+/* ---- loading */
+
+static Error *check_overrides(const SpecOptions *options, const Spec *spec)
+{
+    if (options->namespace.len && spec->namespace.text.len)
+        return error_at(spec->namespace.place, "--namespace cannot be used with \"namespace\"");
+    if (options->kube_context.len && spec->kube_context.text.len)
+        return error_at(spec->kube_context.place,
+                        "--kube-context cannot be used with \"kubeContext\"");
+    if (options->chart.len && spec->chart.text.len)
+        return error_at(spec->chart.place, "--chart cannot be used with \"chart\"");
+    return NULL;
+}
+
+static Error *load_item_values(TreeLoad *t, const SpecFile *parent, const SpecSubfile *item,
+                               const ValueMap **out)
+{
+    Environment plain = environment_new(t->arena, parent->environment.name);
+    ValueMap *values;
+
+    if (!item->values.len)
+        return NULL;
+    TRY(environment_load(t->arena,
+                         &(ValuesRequest){.templates = t->options->templates,
+                                          .entries = &item->values,
+                                          .directory = parent->directory,
+                                          .environment = &plain,
+                                          .what = "sub-helmfile values"},
+                         &values));
+    *out = values;
+    return NULL;
+}
+
+static Error *missing_subfile(const SpecFile *parent, const SpecSubfile *item)
+{
+    const SpecText *handler = &parent->spec.missing_file_handler;
+    Place place = item->path.place;
+
+    if (!handler->text.len || str_is(handler->text, "Error"))
+        return error_at(place, "no file matches the sub-helmfile \"%.*s\"",
+                        STR_ARG(item->path.text));
+    log_warn("%s:%d: no file matches the sub-helmfile \"%.*s\"", place.file, place.line,
+             STR_ARG(item->path.text));
+    return NULL;
+}
+
+static SpecSelectors item_selectors(Arena *a, const SpecFile *parent, const SpecSubfile *item)
+{
+    SpecSelectors selectors = {0};
+    const char *experimental = env_get("HELMFILE_EXPERIMENTAL");
+    bool explicit = experimental && (strcmp(experimental, "true") == 0 ||
+                                     strstr(experimental, "explicit-selector-inheritance"));
+
+    if (item->selectors.items) {
+        for (size_t i = 0; i < item->selectors.len; i++)
+            *vec_add(a, &selectors) = item->selectors.items[i].text;
+        return selectors;
+    }
+    return explicit && item->selectors_inherited != FLAG_YES ? selectors : parent->selectors;
+}
+
+/* The files that the item means: paths, patterns, and what is in folders. */
+static Error *find_item(Arena *a, const SpecFile *parent, const SpecSubfile *item, PathList *out)
+{
+    PathList matches;
+
+    TRY(error_place_at(environment_find_files(a, parent->directory, item->path.text, &matches),
+                       item->path.place));
+    for (size_t i = 0; i < matches.len; i++) {
+        const char *path = str_c(a, matches.items[i]);
+
+        if (file_kind(path) == FILE_DIRECTORY)
+            TRY(find_in_folder(a, path, out));
+        else
+            *vec_add(a, out) = matches.items[i];
+    }
+    return NULL;
+}
+
+static Error *load_item(TreeLoad *t, const Inclusion *outer, const SpecFile *parent,
+                        const SpecSubfile *item)
+{
+    Inclusion inclusion = {.outer = outer,
+                           .parent = parent,
+                           .item = item,
+                           .selectors = item_selectors(t->arena, parent, item),
+                           .depth = outer->depth + 1};
+    PathList files = {0};
+
+    if (!item->path.text.len)
+        return error_at(item->place, "a sub-helmfile needs a path");
+    if (item->selectors_inherited == FLAG_YES && item->selectors.len)
+        return error_at(item->place, "\"selectors\" and \"selectorsInherited\" exclude each other");
+    TRY(check_inherits(item));
+    TRY(load_item_values(t, parent, item, &inclusion.passed));
+    TRY(find_item(t->arena, parent, item, &files));
+    if (!files.len)
+        return missing_subfile(parent, item);
+    for (size_t i = 0; i < files.len; i++) {
+        inclusion.path = str_c(t->arena, files.items[i]);
+        TRY(error_called(load_tree(t, &inclusion), item->path.place, "helmfiles: \"%.*s\"",
+                         STR_ARG(item->path.text)));
+    }
+    return NULL;
+}
+
+static Error *check_loop(const Inclusion *inclusion)
+{
+    for (const Inclusion *outer = inclusion->outer; outer; outer = outer->outer)
+        if (strcmp(outer->path, inclusion->path) == 0)
+            return error_at(inclusion->item->path.place,
+                            "%s includes itself: the sub-helmfiles go round in a circle",
+                            inclusion->path);
+    if (inclusion->depth > DEEPEST_INCLUDE)
+        return error_at(inclusion->item->path.place, "sub-helmfiles nest deeper than %d",
+                        DEEPEST_INCLUDE);
+    return NULL;
+}
+
+static Str environment_name(const SpecOptions *options)
+{
+    return options->environment.len ? options->environment : STR("default");
+}
+
+static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
+{
+    bool takes_environment = inherits(inclusion->item, "environments");
+    PartContext context = {
+        .options = t->options,
+        .environment_name = environment_name(t->options),
+        .inherited = takes_environment ? &inclusion->parent->environment : NULL,
+        .passed = inclusion->passed,
+        .overrides = inclusion->overrides,
+    };
+    Str directory = path_directory(t->arena, str_from(inclusion->path));
+    PartResult loaded;
+
+    TRY(check_loop(inclusion));
+    TRY(part_load_file(t->arena, &context, inclusion->path, directory, &loaded));
+    if (loaded.undefined) {
+        t->undefined = true;
+        log_debug("%s does not define the environment: skipped", inclusion->path);
+        return NULL;
+    }
+    if (inclusion->item)
+        inherit(t->arena, inclusion->item, &inclusion->parent->spec, &loaded.spec);
+    TRY(check_overrides(t->options, &loaded.spec));
+
+    SpecFile *file = arena_new(t->arena, SpecFile);
+    *file = (SpecFile){.path = inclusion->path,
+                       .directory = directory,
+                       .spec = loaded.spec,
+                       .environment = loaded.environment,
+                       .selectors = inclusion->selectors,
+                       .parent = inclusion->parent,
+                       .group = t->group};
+    if (inclusion->item)
+        file->included = inclusion->item->path.place;
+    for (size_t i = 0; i < file->spec.subfiles.len; i++)
+        TRY(load_item(t, inclusion, file, &file->spec.subfiles.items[i]));
+    *vec_add(t->arena, t->files) = file;
+    return NULL;
+}
+
+/* ---- the command line's values */
+
+static Error *load_state_values(Arena *a, const SpecOptions *options, Inclusion *out)
+{
+    Environment plain = environment_new(a, environment_name(options));
+    ValuesEntryList entries = {0};
+    ValueMap *values, *overrides = value_map_new(a);
+
+    for (size_t i = 0; i < options->state_values_files.len; i++)
+        *vec_add(a, &entries) = (ValuesEntry){.path = options->state_values_files.items[i],
+                                              .place = {"--state-values-file", 1, 1}};
+    if (entries.len) {
+        TRY(environment_load(a,
+                             &(ValuesRequest){.templates = options->templates,
+                                              .entries = &entries,
+                                              .environment = &plain,
+                                              .what = "state values"},
+                             &values));
+        out->passed = values;
+    }
+    for (size_t i = 0; i < options->state_values_set_string.len; i++)
+        TRY(environment_set(a, overrides, options->state_values_set_string.items[i], true));
+    for (size_t i = 0; i < options->state_values_set.len; i++)
+        TRY(environment_set(a, overrides, options->state_values_set.items[i], false));
+    if (overrides->len)
+        out->overrides = overrides;
+    return NULL;
+}
+
+static Error *nothing_left(const SpecOptions *options, bool undefined)
+{
+    Str name = environment_name(options);
+
+    if (undefined)
+        return error_new(ERROR_NO_MATCH, "environment \"%.*s\" is not defined", STR_ARG(name));
+    return error_new(ERROR_NO_MATCH, "no spec is there");
+}
+
+Error *spec_load(Arena *a, const SpecOptions *options, SpecFileList *out)
+{
+    TreeLoad tree = {.arena = a, .options = options, .files = out};
+    Inclusion inclusion = {.selectors = options->selectors};
+    PathList paths = {0};
+
+    *out = (SpecFileList){0};
+    TRY(options->file ? find_named(a, options->file, &paths) : find_here(a, &paths));
+    TRY(load_state_values(a, options, &inclusion));
+    for (size_t i = 0; i < paths.len; i++) {
+        tree.group = i;
+        inclusion.path = str_c(a, paths.items[i]);
+        TRY(load_tree(&tree, &inclusion));
+    }
+    return out->len ? NULL : nothing_left(options, tree.undefined);
+}

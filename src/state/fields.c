@@ -1,0 +1,137 @@
+#include "state/fields.h"
+
+#include "base/time_layout.h"
+
+enum { MS_PER_SECOND = 1000, NS_PER_MS = 1000000 };
+
+static const double LARGEST_INTEGER = 9007199254740992; /* above it, JSON's numbers have gaps */
+
+/* The value at NAME; NULL where there is none, or a null. */
+static const Value *field(const ValueMap *map, const char *name)
+{
+    const Value *value = value_map_get_c(map, name);
+
+    return value && !value_is_null(*value) ? value : NULL;
+}
+
+static Error *wrong_type(const char *name, const Value *value, const char *want)
+{
+    return error_new(ERROR_INPUT, "%s is a %s, not a %s", name, value_kind_name(value->kind), want);
+}
+
+Error *field_string(const ValueMap *map, const char *name, Str *out)
+{
+    const Value *value = field(map, name);
+
+    if (value && value->kind != VALUE_STRING)
+        return wrong_type(name, value, "string");
+    if (value)
+        *out = value->string;
+    return NULL;
+}
+
+Error *field_integer(const ValueMap *map, const char *name, int64_t *out)
+{
+    const Value *value = field(map, name);
+
+    if (!value)
+        return NULL;
+    if (value->kind == VALUE_INT) {
+        *out = value->integer;
+        return NULL;
+    }
+    if (value->kind != VALUE_FLOAT)
+        return wrong_type(name, value, "number");
+    if (!(value->real >= -LARGEST_INTEGER && value->real <= LARGEST_INTEGER) ||
+        value->real != (double)(int64_t)value->real)
+        return error_new(ERROR_INPUT, "%s is not a whole number", name);
+    *out = (int64_t)value->real;
+    return NULL;
+}
+
+Error *field_map(const ValueMap *map, const char *name, const ValueMap **out)
+{
+    const Value *value = field(map, name);
+
+    if (value && value->kind != VALUE_MAP)
+        return wrong_type(name, value, "map");
+    if (value)
+        *out = value->map;
+    return NULL;
+}
+
+Error *field_list(const ValueMap *map, const char *name, ValueList *out)
+{
+    const Value *value = field(map, name);
+
+    if (value && value->kind != VALUE_LIST)
+        return wrong_type(name, value, "list");
+    if (value)
+        *out = value->list;
+    return NULL;
+}
+
+Error *field_time(const ValueMap *map, const char *name, int64_t *out)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Str text = {0};
+    Time time;
+
+    TRY(field_string(map, name, &text));
+    if (!text.len)
+        return NULL;
+    TRY(error_wrap(time_parse(&scratch, STR("2006-01-02T15:04:05Z07:00"), text, NULL, NULL, &time),
+                   "%s", name));
+    *out = time.seconds * MS_PER_SECOND + time.nanoseconds / NS_PER_MS;
+    return NULL;
+}
+
+void field_set_string(Arena *a, ValueMap *map, const char *name, Str text)
+{
+    if (text.len)
+        value_map_set_c(a, map, name, value_string(text));
+    else
+        value_map_remove(map, str_from(name));
+}
+
+void field_set_integer(Arena *a, ValueMap *map, const char *name, int64_t n)
+{
+    if (n)
+        value_map_set_c(a, map, name, value_int(n));
+    else
+        value_map_remove(map, str_from(name));
+}
+
+static Time time_of_ms(int64_t ms)
+{
+    int64_t rest = ms % MS_PER_SECOND;
+    int64_t part = rest < 0 ? rest + MS_PER_SECOND : rest;
+
+    return (Time){.seconds = (ms - part) / MS_PER_SECOND, .nanoseconds = (int32_t)part * NS_PER_MS};
+}
+
+Error *field_set_time(Arena *a, ValueMap *map, const char *name, int64_t ms)
+{
+    Str text = {0};
+
+    if (ms)
+        TRY(error_wrap(time_rfc3339(a, time_of_ms(ms), &text), "%s", name));
+    field_set_string(a, map, name, text);
+    return NULL;
+}
+
+ValueMap *field_child(Arena *a, ValueMap *map, const char *name)
+{
+    const Value *there = value_map_get_c(map, name);
+    ValueMap *child = there && there->kind == VALUE_MAP && there->map
+                          ? value_map_shallow(a, there->map)
+                          : value_map_new(a);
+
+    value_map_set_c(a, map, name, value_of_map(child));
+    return child;
+}
+
+Str time_shown(Arena *a, int64_t ms)
+{
+    return time_format(a, time_of_ms(ms - ms % MS_PER_SECOND), STR("2006-01-02T15:04:05Z07:00"));
+}

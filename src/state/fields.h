@@ -1,0 +1,28 @@
+/*
+ * fields.h - an entry's JSON: typed fields out of a map and into one, times as RFC 3339.
+ *
+ * Readers leave *OUT as it is where the field is missing or null, and fail with ERROR_INPUT,
+ * naming it, where it is of another type. Writers leave out what is empty or 0.
+ */
+#pragma once
+
+#include "base/error.h"
+#include "base/value.h"
+
+Error *field_string(const ValueMap *map, const char *name, Str *out) MUST_CHECK;
+Error *field_integer(const ValueMap *map, const char *name, int64_t *out) MUST_CHECK;
+Error *field_map(const ValueMap *map, const char *name, const ValueMap **out) MUST_CHECK;
+Error *field_list(const ValueMap *map, const char *name, ValueList *out) MUST_CHECK;
+
+/* Milliseconds since 1970. helm writes an empty text for a time that is none. */
+Error *field_time(const ValueMap *map, const char *name, int64_t *out) MUST_CHECK;
+
+void field_set_string(Arena *a, ValueMap *map, const char *name, Str text);
+void field_set_integer(Arena *a, ValueMap *map, const char *name, int64_t n);
+Error *field_set_time(Arena *a, ValueMap *map, const char *name, int64_t ms) MUST_CHECK;
+
+/* The map at NAME, a copy that can be changed; made if there is none. */
+ValueMap *field_child(Arena *a, ValueMap *map, const char *name);
+
+/* A time for people: 2026-09-01T10:00:00Z. */
+Str time_shown(Arena *a, int64_t ms);

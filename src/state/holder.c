@@ -1,0 +1,64 @@
+#include "state/holder.h"
+
+#include "base/json.h"
+#include "state/fields.h"
+
+enum { FORMAT = 1 };
+
+static Error *decode(const ValueMap *map, Holder *holder)
+{
+    int64_t format = 0;
+
+    TRY(field_integer(map, "format", &format));
+    if (format > FORMAT)
+        return error_new(ERROR_INPUT, "a newer relfile holds this lock");
+    TRY(field_string(map, "holder", &holder->text));
+    TRY(field_string(map, "token", &holder->token));
+    TRY(field_integer(map, "ttl_ms", &holder->ttl_ms));
+    TRY(field_integer(map, "beats", &holder->beats));
+    TRY(field_time(map, "since", &holder->since_ms));
+    TRY(field_time(map, "renewed", &holder->renewed_ms));
+    if (format < 1 || !holder->token.len || holder->ttl_ms < 1)
+        return error_new(ERROR_INPUT, "is not a lock");
+    return NULL;
+}
+
+static Error *parse(Arena *a, const char *file, Str text, Holder *out)
+{
+    Value value;
+
+    TRY(json_parse(a, file, text, &value));
+    if (value.kind != VALUE_MAP)
+        return error_new(ERROR_INPUT, "%s: is not a lock", file);
+    return error_wrap(decode(value.map, out), "%s", file);
+}
+
+Error *holder_parse(Arena *a, const StateStore *store, Str key, const StateEntry *entry,
+                    Holder *out)
+{
+    const char *file = str_format(a, "%s/%.*s", store->url, STR_ARG(key)).ptr;
+    Holder holder = {0};
+
+    TRY(error_hint(parse(a, file, entry->text, &holder),
+                   "look at it, and then take it away: relfile lock break"));
+    *out = holder;
+    return NULL;
+}
+
+Error *holder_text(Arena *a, const Holder *holder, Str *out)
+{
+    ValueMap *map = value_map_new(a);
+    Buf text = {.arena = a};
+
+    field_set_integer(a, map, "format", FORMAT);
+    field_set_string(a, map, "holder", holder->text);
+    field_set_string(a, map, "token", holder->token);
+    field_set_integer(a, map, "ttl_ms", holder->ttl_ms);
+    field_set_integer(a, map, "beats", holder->beats);
+    TRY(field_set_time(a, map, "since", holder->since_ms));
+    TRY(field_set_time(a, map, "renewed", holder->renewed_ms));
+    TRY(json_write(&text, value_of_map(map), (JsonStyle){0}));
+    buf_add_char(&text, '\n');
+    *out = buf_str(&text);
+    return NULL;
+}

@@ -1,0 +1,20 @@
+/*
+ * holder.h - the entry of a lock: who holds it.
+ */
+#pragma once
+
+#include "state/state.h"
+
+typedef struct Holder {
+    Str text;  /* for people */
+    Str token; /* of this holder and no other */
+    int64_t since_ms, renewed_ms, ttl_ms;
+    int64_t beats; /* how often it was renewed: so that no two texts are equal */
+} Holder;
+
+/* Who ENTRY, at KEY, says holds the lock. ERROR_INPUT where it is no lock that we know of. */
+Error *holder_parse(Arena *a, const StateStore *store, Str key, const StateEntry *entry,
+                    Holder *out) MUST_CHECK;
+
+/* The text of HOLDER's entry. */
+Error *holder_text(Arena *a, const Holder *holder, Str *out) MUST_CHECK;

@@ -1,0 +1,109 @@
+/*
+ * record.h - what is known of a release: each revision, as it was installed.
+ *
+ * A record has what helm's release has (and will be written as helm's, where that is the
+ * store), and besides, who made it. Each revision is an entry of its own,
+ *
+ *     releases/CONTEXT/NAMESPACE/NAME/v3.json
+ *
+ * whose format docs/state.md describes. Lists are of summaries: an entry's first line has all
+ * that is small, so that listing a thousand releases reads no manifest.
+ */
+#pragma once
+
+#include "base/value.h"
+#include "state/state.h"
+
+/* helm's statuses. Source: helm, pkg/release/common/status.go. */
+typedef enum RecordStatus {
+    RECORD_UNKNOWN,
+    RECORD_DEPLOYED,
+    RECORD_UNINSTALLED,
+    RECORD_SUPERSEDED,
+    RECORD_FAILED,
+    RECORD_UNINSTALLING,
+    RECORD_PENDING_INSTALL,
+    RECORD_PENDING_UPGRADE,
+    RECORD_PENDING_ROLLBACK,
+} RecordStatus;
+
+/* A hook of the release, and how its last run ended. */
+typedef struct RecordHook {
+    Str name, kind, path; /* path: the template it is from */
+    Str manifest;
+    unsigned events, deletes; /* of HookEvent, HookDelete in manifest.h */
+    int weight;
+    int64_t started_ms, completed_ms; /* of the last run; 0: none */
+    Str phase;                        /* "Succeeded", "Failed", "Running" or empty */
+} RecordHook;
+
+typedef VEC(RecordHook) RecordHookList;
+
+typedef struct Record {
+    Str context, namespace, name; /* which release: its cluster, its namespace, its name */
+    int revision;                 /* from 1 */
+    RecordStatus status;
+    Str description; /* "Install complete", or what went wrong */
+    Str notes;
+    Str chart_name, chart_version, app_version;
+    Value labels; /* the release's, a map of strings, or null */
+    int64_t first_deployed_ms, last_deployed_ms, deleted_ms; /* since 1970; 0: never */
+    Str user;                                                /* who: "ada@laptop" */
+    Str tool;                                                /* "relfile 0.1.0" */
+
+    /* What a summary does not have. Writing one leaves it as it is in the store. */
+    bool summary;
+    Value values; /* the user's, as a map; frozen. Secret: never printed unasked */
+    Str manifest; /* all objects but hooks, as `helm template` prints them */
+    RecordHookList hooks;
+
+    Str version; /* of the entry it was read from; empty: it is new */
+} Record;
+
+typedef VEC(Record) RecordList;
+
+/* "deployed", "pending-install": helm's words. */
+const char *record_status_name(RecordStatus status);
+
+/* Whether a run is under way, or was interrupted. */
+bool record_is_pending(RecordStatus status);
+
+/*
+ * All functions that read: ERROR_INPUT, naming the entry, where it is no record, or one that a
+ * newer relfile wrote.
+ */
+
+/* The last revision. ERROR_NOT_FOUND where the release is not known. */
+Error *record_last(StateStore *store, Arena *a, Str context, Str namespace, Str name, Record *out)
+    MUST_CHECK;
+
+/*
+ * Read RECORD, of which context, namespace, name and revision are given: a summary becomes a
+ * whole one. ERROR_NOT_FOUND.
+ */
+Error *record_read(StateStore *store, Arena *a, Record *record) MUST_CHECK;
+
+/* Summaries of all revisions that are kept, oldest first; none is an empty list. */
+Error *record_history(StateStore *store, Arena *a, Str context, Str namespace, Str name,
+                      RecordList *out) MUST_CHECK;
+
+/*
+ * A summary of the last revision of every release of CONTEXT, or of all contexts if that is
+ * empty; by context, namespace and name.
+ */
+Error *record_list(StateStore *store, Arena *a, Str context, RecordList *out) MUST_CHECK;
+
+/*
+ * Write RECORD, whose version becomes that of the entry. Fields of the entry that this relfile
+ * does not know stay in it. ERROR_CONFLICT where another run wrote this revision first.
+ */
+Error *record_write(StateStore *store, Arena *a, Record *record) MUST_CHECK;
+
+/*
+ * Forget revisions of RECORD's release but for the newest KEEP, and never the deployed one.
+ * KEEP below 1 is no limit.
+ */
+Error *record_prune(StateStore *store, const Record *record, int keep) MUST_CHECK;
+
+/* Forget all revisions, oldest first: until the last is gone, it is what is known. */
+Error *record_forget(StateStore *store, const Record *record) MUST_CHECK;

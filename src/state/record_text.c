@@ -1,0 +1,386 @@
+#include "state/record_text.h"
+
+#include "base/json.h"
+#include "manifest/manifest.h"
+#include "state/fields.h"
+
+#include <limits.h>
+
+enum { FORMAT = 1 };
+
+/* What is not in an entry's first line, in the order of the lines. */
+static const char *const large_fields[] = {"config", "hooks", "manifest"};
+
+static const char *const status_names[] = {
+    [RECORD_UNKNOWN] = "unknown",
+    [RECORD_DEPLOYED] = "deployed",
+    [RECORD_UNINSTALLED] = "uninstalled",
+    [RECORD_SUPERSEDED] = "superseded",
+    [RECORD_FAILED] = "failed",
+    [RECORD_UNINSTALLING] = "uninstalling",
+    [RECORD_PENDING_INSTALL] = "pending-install",
+    [RECORD_PENDING_UPGRADE] = "pending-upgrade",
+    [RECORD_PENDING_ROLLBACK] = "pending-rollback",
+};
+
+const char *record_status_name(RecordStatus status)
+{
+    return status_names[status];
+}
+
+/* A status that is not known to us is RECORD_UNKNOWN. */
+static RecordStatus status_of(Str name)
+{
+    for (size_t i = 0; i < COUNT(status_names); i++)
+        if (str_is(name, status_names[i]))
+            return (RecordStatus)i;
+    return RECORD_UNKNOWN;
+}
+
+static Error *check_format(const char *file, const ValueMap *map)
+{
+    const ValueMap *ours = NULL;
+    int64_t format = 0;
+
+    TRY(error_wrap(field_map(map, "relfile", &ours), "%s", file));
+    TRY(error_wrap(field_integer(ours, "format", &format), "%s: relfile", file));
+    if (format > FORMAT)
+        return error_hint(
+            error_new(ERROR_INPUT, "%s: was written by a newer relfile: it has format %lld, not %d",
+                      file, (long long)format, FORMAT),
+            "use that relfile, or one that is newer still");
+    if (format < 1)
+        return error_new(ERROR_INPUT, "%s: is not a record of a release", file);
+    return NULL;
+}
+
+static Error *parse_map(Arena *a, const char *file, Str text, ValueMap **out)
+{
+    Value value;
+
+    TRY(json_parse(a, file, text, &value));
+    if (value.kind != VALUE_MAP)
+        return error_new(ERROR_INPUT, "%s: is not a record of a release", file);
+    *out = value.map;
+    return check_format(file, *out);
+}
+
+Error *record_parse(Arena *a, const char *file, Str text, ValueMap **out)
+{
+    return error_hint(parse_map(a, file, text, out), "docs/state.md says how to repair a record");
+}
+
+/* The first line of TEXT, closed; empty where it is not laid out like that. */
+static Str closed_head(Arena *a, Str text)
+{
+    Str rest = text, line;
+
+    if (!str_cut(&rest, '\n', &line) || !str_ends(line, STR(",")) ||
+        !str_ends(str_trim(rest), STR("}")))
+        return (Str){0};
+    return str_join(a, str_slice(line, 0, line.len - 1), STR("}"));
+}
+
+Error *record_parse_head(Arena *a, const char *file, Str text, ValueMap **out)
+{
+    Str head = closed_head(a, text);
+    Error *err = head.len ? parse_map(a, file, head, out) : NULL;
+
+    if (head.len && !err)
+        return NULL;
+    error_free(err);
+    return record_parse(a, file, str_copy(a, text), out);
+}
+
+static Error *decode_info(const ValueMap *info, Record *record)
+{
+    Str status = {0};
+
+    TRY(field_string(info, "status", &status));
+    record->status = status_of(status);
+    TRY(field_string(info, "description", &record->description));
+    TRY(field_string(info, "notes", &record->notes));
+    TRY(field_time(info, "first_deployed", &record->first_deployed_ms));
+    TRY(field_time(info, "last_deployed", &record->last_deployed_ms));
+    return field_time(info, "deleted", &record->deleted_ms);
+}
+
+static Error *decode_chart(const ValueMap *chart, Record *record)
+{
+    const ValueMap *metadata = NULL;
+
+    TRY(field_map(chart, "metadata", &metadata));
+    TRY(field_string(metadata, "name", &record->chart_name));
+    TRY(field_string(metadata, "version", &record->chart_version));
+    return field_string(metadata, "appVersion", &record->app_version);
+}
+
+static Error *decode_ours(const ValueMap *ours, Record *record)
+{
+    const ValueMap *labels = NULL;
+
+    TRY(field_string(ours, "context", &record->context));
+    TRY(field_string(ours, "user", &record->user));
+    TRY(field_string(ours, "tool", &record->tool));
+    TRY(field_map(ours, "labels", &labels));
+    for (size_t i = 0; labels && i < labels->len; i++)
+        if (labels->entries[i].value.kind != VALUE_STRING)
+            return error_new(ERROR_INPUT, "label %.*s is not a string",
+                             STR_ARG(labels->entries[i].key));
+    if (labels)
+        record->labels = *value_map_get_c(ours, "labels");
+    return NULL;
+}
+
+static Error *decode_bits(const ValueMap *map, const char *name, const char *const *names,
+                          size_t len, unsigned *out)
+{
+    ValueList list = {0};
+
+    TRY(field_list(map, name, &list));
+    for (size_t i = 0; i < list.len; i++)
+        for (size_t bit = 0; bit < len; bit++)
+            if (value_is_string(list.items[i], names[bit]))
+                *out |= 1u << bit;
+    return NULL;
+}
+
+static Error *decode_run(const ValueMap *run, RecordHook *hook)
+{
+    TRY(field_time(run, "started_at", &hook->started_ms));
+    TRY(field_time(run, "completed_at", &hook->completed_ms));
+    return field_string(run, "phase", &hook->phase);
+}
+
+static Error *decode_events(const ValueMap *map, RecordHook *hook)
+{
+    TRY(decode_bits(map, "events", manifest_hook_names, COUNT(manifest_hook_names), &hook->events));
+    return decode_bits(map, "delete_policies", manifest_hook_delete_names,
+                       COUNT(manifest_hook_delete_names), &hook->deletes);
+}
+
+static Error *decode_hook(const ValueMap *map, RecordHook *hook)
+{
+    const ValueMap *run = NULL;
+    int64_t weight = 0;
+
+    TRY(field_string(map, "name", &hook->name));
+    TRY(field_string(map, "kind", &hook->kind));
+    TRY(field_string(map, "path", &hook->path));
+    TRY(field_string(map, "manifest", &hook->manifest));
+    TRY(field_integer(map, "weight", &weight));
+    if (weight < INT_MIN || weight > INT_MAX)
+        return error_new(ERROR_INPUT, "weight is too large");
+    hook->weight = (int)weight;
+    TRY(decode_events(map, hook));
+    TRY(field_map(map, "last_run", &run));
+    return error_wrap(decode_run(run, hook), "last_run");
+}
+
+static Error *decode_hooks(Arena *a, const ValueMap *map, Record *record)
+{
+    ValueList list = {0};
+
+    TRY(field_list(map, "hooks", &list));
+    for (size_t i = 0; i < list.len; i++) {
+        if (list.items[i].kind != VALUE_MAP)
+            return error_new(ERROR_INPUT, "hook %zu is not a map", i);
+        TRY(error_wrap(decode_hook(list.items[i].map, vec_add(a, &record->hooks)), "hook %zu", i));
+    }
+    return NULL;
+}
+
+static Error *decode_large(Arena *a, const ValueMap *map, Record *record)
+{
+    const ValueMap *config = NULL;
+
+    TRY(field_map(map, "config", &config));
+    record->values = config ? *value_map_get_c(map, "config") : value_of_map(value_map_new(a));
+    value_freeze(record->values);
+    TRY(field_string(map, "manifest", &record->manifest));
+    return decode_hooks(a, map, record);
+}
+
+static Error *decode(Arena *a, const ValueMap *map, Record *record)
+{
+    const ValueMap *info = NULL, *chart = NULL, *ours = NULL;
+    int64_t revision = 0;
+
+    TRY(field_string(map, "name", &record->name));
+    TRY(field_string(map, "namespace", &record->namespace));
+    TRY(field_integer(map, "version", &revision));
+    if (revision < 1 || revision > INT_MAX)
+        return error_new(ERROR_INPUT, "version is not a revision");
+    record->revision = (int)revision;
+    TRY(field_map(map, "info", &info));
+    TRY(error_wrap(decode_info(info, record), "info"));
+    TRY(field_map(map, "chart", &chart));
+    TRY(error_wrap(decode_chart(chart, record), "chart"));
+    TRY(field_map(map, "relfile", &ours));
+    TRY(error_wrap(decode_ours(ours, record), "relfile"));
+    return record->summary ? NULL : decode_large(a, map, record);
+}
+
+Error *record_decode(Arena *a, const char *file, const ValueMap *map, bool summary, Record *out)
+{
+    Record record = {.summary = summary};
+
+    TRY(error_wrap(decode(a, map, &record), "%s", file));
+    *out = record;
+    return NULL;
+}
+
+static Error *encode_info(Arena *a, ValueMap *info, const Record *record)
+{
+    Str old = {0};
+
+    // a status that is not known to us stays what it was
+    TRY(field_string(info, "status", &old));
+    if (!old.len || status_of(old) != record->status)
+        field_set_string(a, info, "status", str_from(record_status_name(record->status)));
+    field_set_string(a, info, "description", record->description);
+    field_set_string(a, info, "notes", record->notes);
+    TRY(field_set_time(a, info, "first_deployed", record->first_deployed_ms));
+    TRY(field_set_time(a, info, "last_deployed", record->last_deployed_ms));
+    return field_set_time(a, info, "deleted", record->deleted_ms);
+}
+
+static void encode_chart(Arena *a, ValueMap *metadata, const Record *record)
+{
+    field_set_string(a, metadata, "name", record->chart_name);
+    field_set_string(a, metadata, "version", record->chart_version);
+    field_set_string(a, metadata, "appVersion", record->app_version);
+}
+
+static void encode_ours(Arena *a, ValueMap *ours, const Record *record)
+{
+    field_set_integer(a, ours, "format", FORMAT);
+    field_set_string(a, ours, "context", record->context);
+    field_set_string(a, ours, "user", record->user);
+    field_set_string(a, ours, "tool", record->tool);
+    if (record->labels.kind == VALUE_MAP)
+        value_map_set_c(a, ours, "labels", record->labels);
+    else
+        value_map_remove(ours, STR("labels"));
+}
+
+/* BITS by their names; a list that says the same already stays, with what else is in it. */
+static Error *encode_bits(Arena *a, ValueMap *map, const char *name, const char *const *names,
+                          size_t len, unsigned bits)
+{
+    Value *items = arena_array(a, Value, len);
+    unsigned old = 0;
+    size_t count = 0;
+
+    TRY(decode_bits(map, name, names, len, &old));
+    if (old == bits)
+        return NULL;
+    for (size_t i = 0; i < len; i++)
+        if (bits & 1u << i)
+            items[count++] = value_c(names[i]);
+    if (count)
+        value_map_set_c(a, map, name, value_list(items, count));
+    else
+        value_map_remove(map, str_from(name));
+    return NULL;
+}
+
+static Error *encode_hook(Arena *a, ValueMap *map, const RecordHook *hook)
+{
+    field_set_string(a, map, "name", hook->name);
+    field_set_string(a, map, "kind", hook->kind);
+    field_set_string(a, map, "path", hook->path);
+    field_set_string(a, map, "manifest", hook->manifest);
+    field_set_integer(a, map, "weight", hook->weight);
+    TRY(encode_bits(a, map, "events", manifest_hook_names, COUNT(manifest_hook_names),
+                    hook->events));
+    TRY(encode_bits(a, map, "delete_policies", manifest_hook_delete_names,
+                    COUNT(manifest_hook_delete_names), hook->deletes));
+
+    ValueMap *run = field_child(a, map, "last_run");
+    TRY(field_set_time(a, run, "started_at", hook->started_ms));
+    TRY(field_set_time(a, run, "completed_at", hook->completed_ms));
+    value_map_set_c(a, run, "phase", value_string(hook->phase));
+    return NULL;
+}
+
+/* The hook of LIST that HOOK was read from, as a map to change; or a new one. */
+static ValueMap *hook_map(Arena *a, ValueList list, size_t index, const RecordHook *hook)
+{
+    const Value *old = index < list.len ? &list.items[index] : NULL;
+
+    if (old && old->kind == VALUE_MAP &&
+        str_equal(value_map_string(old->map, "name"), hook->name) &&
+        str_equal(value_map_string(old->map, "kind"), hook->kind))
+        return value_map_shallow(a, old->map);
+    return value_map_new(a);
+}
+
+static Error *encode_hooks(Arena *a, ValueMap *map, const RecordHookList *hooks)
+{
+    Value *items = arena_array(a, Value, hooks->len);
+    ValueList old = {0};
+
+    TRY(field_list(map, "hooks", &old));
+    for (size_t i = 0; i < hooks->len; i++) {
+        ValueMap *hook = hook_map(a, old, i, &hooks->items[i]);
+
+        TRY(encode_hook(a, hook, &hooks->items[i]));
+        items[i] = value_of_map(hook);
+    }
+    if (hooks->len)
+        value_map_set_c(a, map, "hooks", value_list(items, hooks->len));
+    else
+        value_map_remove(map, STR("hooks"));
+    return NULL;
+}
+
+static Error *encode(Arena *a, ValueMap *map, const Record *record)
+{
+    field_set_string(a, map, "name", record->name);
+    field_set_string(a, map, "namespace", record->namespace);
+    field_set_integer(a, map, "version", record->revision);
+    TRY(encode_info(a, field_child(a, map, "info"), record));
+    encode_chart(a, field_child(a, field_child(a, map, "chart"), "metadata"), record);
+    encode_ours(a, field_child(a, map, "relfile"), record);
+    if (record->summary)
+        return NULL;
+    if (record->values.kind == VALUE_MAP)
+        value_map_set_c(a, map, "config", record->values);
+    else
+        value_map_remove(map, STR("config"));
+    field_set_string(a, map, "manifest", record->manifest);
+    return encode_hooks(a, map, &record->hooks);
+}
+
+/* MAP, in the layout that record_parse_head knows. */
+static Error *write_lines(Buf *b, const ValueMap *map)
+{
+    ValueMap *head = value_map_shallow(b->arena, map);
+
+    for (size_t i = 0; i < COUNT(large_fields); i++)
+        value_map_remove(head, str_from(large_fields[i]));
+    TRY(json_write(b, value_of_map(head), (JsonStyle){0}));
+    b->len--; // the brace, until all is in it
+    for (size_t i = 0; i < COUNT(large_fields); i++) {
+        const Value *value = value_map_get_c(map, large_fields[i]);
+
+        if (!value)
+            continue;
+        buf_format(b, ",\n\"%s\":", large_fields[i]);
+        TRY(error_wrap(json_write(b, *value, (JsonStyle){0}), "%s", large_fields[i]));
+    }
+    buf_add_c(b, "}\n");
+    return NULL;
+}
+
+Error *record_encode(Arena *a, const Record *record, const ValueMap *old, Str *out)
+{
+    ValueMap *map = old ? value_map_shallow(a, old) : value_map_new(a);
+    Buf text = {.arena = a};
+
+    TRY(encode(a, map, record));
+    TRY(write_lines(&text, map));
+    *out = buf_str(&text);
+    return NULL;
+}

@@ -1,0 +1,30 @@
+/*
+ * record_text.h - records as the texts of entries, and back.
+ *
+ * An entry is one JSON object with helm's names where helm has the field. Its first line has all
+ * but config, hooks and manifest, which follow on lines of their own:
+ *
+ *     {"chart":{…},"info":{…},"name":"web","namespace":"shop","relfile":{"format":1,…},"version":3,
+ *     "config":{…},
+ *     "hooks":[…],
+ *     "manifest":"…"}
+ *
+ * It is read as any JSON is, however it is laid out; a first line like this only saves time.
+ * Source: helm, pkg/release/v1.
+ */
+#pragma once
+
+#include "state/record.h"
+
+/* The entry TEXT as a map. FILE is for messages. ERROR_INPUT where it is no record of ours. */
+Error *record_parse(Arena *a, const char *file, Str text, ValueMap **out) MUST_CHECK;
+
+/* TEXT, or the first line of it, as a map: the same without config, hooks and manifest. */
+Error *record_parse_head(Arena *a, const char *file, Str text, ValueMap **out) MUST_CHECK;
+
+/* The record that MAP holds, or a summary of it; what is in it is MAP's. It has no version yet. */
+Error *record_decode(Arena *a, const char *file, const ValueMap *map, bool summary, Record *out)
+    MUST_CHECK;
+
+/* RECORD's text. OLD is what the entry holds until now, or NULL: its other fields stay. */
+Error *record_encode(Arena *a, const Record *record, const ValueMap *old, Str *out) MUST_CHECK;

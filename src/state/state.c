@@ -1,0 +1,209 @@
+/*
+ * state.c - from a URL to its kind of store, and what all kinds have in common.
+ */
+#include "state/state.h"
+
+#include "base/nearest.h"
+#include "state/stores.h"
+
+#include <string.h>
+
+enum { LONGEST_NAME = 240, DEEPEST_KEY = 8 };
+
+#define LIST_STORE(name) &state_store_##name,
+static const StateStoreType *const stores[] = {STATE_STORES(LIST_STORE)};
+#undef LIST_STORE
+
+/* "file, git, s3" */
+static Str scheme_names(Arena *a)
+{
+    Buf names = {.arena = a};
+
+    for (size_t i = 0; i < COUNT(stores); i++)
+        buf_format(&names, "%s%s", i ? ", " : "", stores[i]->scheme);
+    return buf_str(&names);
+}
+
+static Error *unknown_scheme(Arena *a, const char *url, Str scheme)
+{
+    const char *schemes[COUNT(stores)];
+    Str known = scheme_names(a);
+
+    for (size_t i = 0; i < COUNT(stores); i++)
+        schemes[i] = stores[i]->scheme;
+    const char *meant = nearest_word(scheme, schemes, COUNT(schemes));
+
+    Error *err = error_new(ERROR_INPUT, "state \"%s\": no kind of store is called \"%.*s\"", url,
+                           STR_ARG(scheme));
+    if (meant)
+        return error_hint(err, "did you mean %s://?", meant);
+    return error_hint(err, "there is %.*s; a path alone is a folder", STR_ARG(known));
+}
+
+/* What stands before a ":" that follows the first name of URL; empty where it is a path. */
+static Str scheme_of(Str url)
+{
+    static const Str allowed = STR_INIT("abcdefghijklmnopqrstuvwxyz0123456789+.-");
+    size_t len = 0;
+
+    while (len < url.len && str_find_char(allowed, url.ptr[len]) != STR_NONE)
+        len++;
+    if (len == 0 || str_skip(url, len).len < 2 || url.ptr[len] != ':' || url.ptr[len + 1] != '/')
+        return (Str){0};
+    return str_slice(url, 0, len);
+}
+
+static Error *find_store(Arena *a, const char *url, const StateStoreType **type, Str *location)
+{
+    Str lower = str_lower(a, str_from(url)), scheme = scheme_of(lower);
+    Str rest = str_skip(str_from(url), scheme.len);
+
+    if (!scheme.len) {
+        scheme = STR("file");
+        *location = rest;
+    } else if (str_starts(rest, STR("://"))) {
+        *location = str_skip(rest, strlen("://"));
+    } else {
+        return error_hint(error_new(ERROR_INPUT, "state \"%s\": is neither a URL nor a path", url),
+                          "write %.*s:// and what follows, or ./%s for a folder", STR_ARG(scheme),
+                          url);
+    }
+    for (size_t i = 0; i < COUNT(stores); i++)
+        if (str_is(scheme, stores[i]->scheme)) {
+            *type = stores[i];
+            return NULL;
+        }
+    return unknown_scheme(a, url, scheme);
+}
+
+Error *state_open(Arena *a, const char *url, StateStore **out)
+{
+    const StateStoreType *type = NULL;
+    StateStore *store = NULL;
+    Str location = {0};
+
+    TRY(find_store(a, url, &type, &location));
+    TRY(error_wrap(type->open(a, location, &store), "state \"%s\"", url));
+    store->type = type;
+    store->url = str_c(a, str_from(url));
+    pthread_mutex_init(&store->busy, NULL);
+    *out = store;
+    return NULL;
+}
+
+void state_close(StateStore **store)
+{
+    if (!*store)
+        return;
+    pthread_mutex_destroy(&(*store)->busy);
+    (*store)->type->close(*store);
+    *store = NULL;
+}
+
+static bool is_key_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c && strchr("._@:%-", c));
+}
+
+/* NULL, or what is wrong with NAME as a part of a key. */
+static const char *name_fault(Str name)
+{
+    if (!name.len)
+        return "has an empty name in it";
+    if (name.len > LONGEST_NAME)
+        return "has a name in it that is too long";
+    if (name.ptr[0] == '.')
+        return "has a name in it that begins with a dot";
+    for (size_t i = 0; i < name.len; i++)
+        if (!is_key_char(name.ptr[i]))
+            return "has a character in it that keys may not have";
+    return NULL;
+}
+
+static Error *check_key(Str key)
+{
+    Str rest = key, name;
+    int depth = 0;
+
+    for (bool more = true; more; depth++) {
+        more = str_cut(&rest, '/', &name);
+
+        const char *fault = name_fault(name);
+        if (fault)
+            return error_new(ERROR_INPUT, "key \"%.*s\": %s", STR_ARG(key), fault);
+    }
+    if (depth > DEEPEST_KEY)
+        return error_new(ERROR_INPUT, "key \"%.*s\": has more than %d names", STR_ARG(key),
+                         DEEPEST_KEY);
+    return NULL;
+}
+
+Error *state_get(StateStore *store, Arena *a, Str key, StateEntry *out)
+{
+    TRY(check_key(key));
+    pthread_mutex_lock(&store->busy);
+    Error *err = store->type->get(store, a, key, out);
+    pthread_mutex_unlock(&store->busy);
+    return err;
+}
+
+Error *state_put(StateStore *store, Arena *a, Str key, Str text, Str expected, Str *version)
+{
+    TRY(check_key(key));
+    if (!text.len)
+        BUG("an empty text for %.*s", STR_ARG(key));
+    pthread_mutex_lock(&store->busy);
+    Error *err = store->type->put(store, a, key, text, expected, version);
+    pthread_mutex_unlock(&store->busy);
+    return err;
+}
+
+Error *state_remove(StateStore *store, Str key, Str expected)
+{
+    TRY(check_key(key));
+    pthread_mutex_lock(&store->busy);
+    Error *err = store->type->remove(store, key, expected);
+    pthread_mutex_unlock(&store->busy);
+    return err;
+}
+
+/* Whatever else lies about in a store (a backup of an editor's) is not ours. */
+static void keep_keys(StateKeys *keys)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < keys->len; i++) {
+        Error *err = check_key(keys->items[i]);
+
+        if (!err)
+            keys->items[kept++] = keys->items[i];
+        error_free(err);
+    }
+    keys->len = kept;
+}
+
+Error *state_list(StateStore *store, Arena *a, Str prefix, StateKeys *out)
+{
+    pthread_mutex_lock(&store->busy);
+    Error *err = store->type->list(store, a, prefix, out);
+    pthread_mutex_unlock(&store->busy);
+    if (!err)
+        keep_keys(out);
+    return err;
+}
+
+Str state_key_part(Arena *a, Str name)
+{
+    Buf part = {.arena = a};
+
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+
+        if (is_key_char(c) && c != '%' && !(i == 0 && c == '.'))
+            buf_add_char(&part, c);
+        else
+            buf_format(&part, "%%%02X", (unsigned char)c);
+    }
+    return part.len ? buf_str(&part) : STR("%");
+}

@@ -1,0 +1,117 @@
+/*
+ * state.h - where release records are kept: a store of small texts under keys.
+ *
+ * A store is narrow on purpose: a few functions, and a version that makes lost updates
+ * impossible. Records (record.h) and locks are made of these, once for all stores.
+ */
+#pragma once
+
+#include "base/error.h"
+#include "base/str.h"
+#include "base/vec.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct StateStore StateStore;
+
+typedef struct StateEntry {
+    Str text;
+    Str version; /* says nothing to anyone but the store that made it */
+} StateEntry;
+
+typedef VEC(Str) StateKeys;
+
+/*
+ * One kind of store. A key is a path of up to 8 names of [A-Za-z0-9._@:%-], none of which
+ * begins with a dot or is longer than 240 bytes, without a leading slash: state.c sees to
+ * that. No key goes on where another ends: "a/b" and "a/b/c" are never both in use.
+ */
+typedef struct StateStoreType {
+    const char *scheme; /* what stands before "://" */
+    const char *help;   /* one sentence, for `relfile help state` */
+
+    /* LOCATION is what stands after "://". The store lives as long as A. */
+    Error *(*open)(Arena *a, Str location, StateStore **out);
+
+    /* ERROR_NOT_FOUND where there is nothing, and only then: it means "not installed". */
+    Error *(*get)(StateStore *store, Arena *a, Str key, StateEntry *out);
+
+    /*
+     * Replace the text whose version is EXPECTED by TEXT, which is not empty; an empty
+     * EXPECTED is for a key that is not there yet. *VERSION is the new text's. ERROR_CONFLICT:
+     * somebody was faster. When it returns, the text is there whatever happens to the machine.
+     */
+    Error *(*put)(StateStore *store, Arena *a, Str key, Str text, Str expected, Str *version);
+
+    /* Take KEY away. ERROR_CONFLICT: its version is not EXPECTED; ERROR_NOT_FOUND. */
+    Error *(*remove)(StateStore *store, Str key, Str expected);
+
+    /* The keys that begin with PREFIX, in byte order. Others may lie there, and be listed. */
+    Error *(*list)(StateStore *store, Arena *a, Str prefix, StateKeys *out);
+
+    /* Let go of connections, files and locks. Cannot fail. */
+    void (*close)(StateStore *store);
+} StateStoreType;
+
+/* The first member of every store's own struct, which sets TYPE. */
+struct StateStore {
+    const StateStoreType *type;
+    const char *url;      /* for people */
+    pthread_mutex_t busy; /* one thread at a time is in the store: state.c sees to that */
+};
+
+/*
+ * Open the store that URL names; what has no scheme is a path: file://URL. ERROR_INPUT for a
+ * scheme that no store has.
+ */
+Error *state_open(Arena *a, const char *url, StateStore **out) MUST_CHECK;
+void state_close(StateStore **store);
+
+/* As in StateStoreType. From any thread. */
+Error *state_get(StateStore *store, Arena *a, Str key, StateEntry *out) MUST_CHECK;
+Error *state_put(StateStore *store, Arena *a, Str key, Str text, Str expected, Str *version)
+    MUST_CHECK;
+Error *state_remove(StateStore *store, Str key, Str expected) MUST_CHECK;
+Error *state_list(StateStore *store, Arena *a, Str prefix, StateKeys *out) MUST_CHECK;
+
+/* NAME as a part of a key: what keys may not have is written as %XX, nothing at all as "%". */
+Str state_key_part(Arena *a, Str name);
+
+/*
+ * A lock in a store: so that two runs do not change the same releases.
+ *
+ * It is an entry that its holder rewrites again and again. Who finds it there takes it over only
+ * after watching, by a clock of its own, that nothing was rewritten for the entry's whole
+ * ttl: no clock of another machine is believed. The holder in turn gives up by its own clock
+ * when it could not rewrite the entry for so long. See docs/state.md.
+ */
+typedef struct StateLock StateLock;
+
+typedef struct StateLockRequest {
+    Str name;           /* what is locked: "production" */
+    Str holder;         /* for people: "ada@laptop, pid 4242, https://ci/jobs/7" */
+    int64_t ttl_ms;     /* without a heartbeat for so long, others may take it */
+    int64_t timeout_ms; /* how long to wait for another holder; 0: not at all */
+
+    /* NULL, or told who holds it when waiting begins, and again when that changes. */
+    void (*waiting)(void *context, Str holder, int64_t since_ms);
+    void *context;
+} StateLockRequest;
+
+/*
+ * Take the lock. A thread of its own keeps it alive until state_unlock. ERROR_CONFLICT, with
+ * holder, age and how to break it, when another run has it; where that one shows no sign of
+ * life, its ttl is waited for whatever TIMEOUT_MS says. ERROR_CANCELLED after a signal.
+ */
+Error *state_lock(StateStore *store, const StateLockRequest *request, StateLock **out) MUST_CHECK;
+
+/* Only a lock that is still ours is taken away. */
+void state_unlock(StateLock **lock);
+
+/* Whether the lock is still ours: another run may have taken it after we were stopped too long. */
+bool state_lock_held(const StateLock *lock);
+
+/* Take the lock called NAME away from whoever has it. ERROR_NOT_FOUND where nobody has. */
+Error *state_lock_break(StateStore *store, Str name) MUST_CHECK;

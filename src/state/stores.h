@@ -1,0 +1,15 @@
+/*
+ * stores.h - every kind of state store.
+ *
+ * To add one: write state/NAME.c, which defines state_store_NAME, and add NAME here. It is
+ * done when it passes tests/unit/state/contract.h.
+ */
+#pragma once
+
+#include "state/state.h"
+
+#define STATE_STORES(STORE) STORE(file)
+
+#define DECLARE_STORE(name) extern const StateStoreType state_store_##name;
+STATE_STORES(DECLARE_STORE)
+#undef DECLARE_STORE

@@ -1,0 +1,144 @@
+/*
+ * target.h - a cluster: objects are read from it, applied to it, and watched in it.
+ *
+ * A target speaks of Kubernetes objects as values, with the semantics of an API server:
+ * server-side apply with field managers, resource versions, dry runs. What a release is made of,
+ * in which order things happen and when it counts as ready is decided above (pipeline/), from
+ * objects alone, so that it is the same for every target.
+ *
+ *     DEFER(target_close) Target *target = NULL;
+ *     TRY(target_open(a, &(TargetOptions){.type = "demo", .context = "production"}, &target));
+ *     TRY(target_apply(target, a, object, &(TargetApply){.manager = "relfile"}, &live));
+ *
+ * A target belongs to one thread at a time; several may be open on one cluster.
+ */
+#pragma once
+
+#include "base/error.h"
+#include "base/value.h"
+#include "base/vec.h"
+#include "manifest/manifest.h"
+
+typedef struct Target Target;
+
+typedef struct TargetOptions {
+    const char *type;     /* "demo": a row of targets.h */
+    const char *location; /* demo: the folder that its clusters are in; NULL: the usual one */
+    Str context;          /* which cluster; empty: the target's default */
+    const char *config;   /* a kubeconfig file, where the target knows such */
+} TargetOptions;
+
+/* What the cluster is like: for .Capabilities. */
+typedef struct TargetCapabilities {
+    Str kube_version;
+    const Str *api_versions;
+    size_t api_version_count;
+} TargetCapabilities;
+
+/* Which object. The namespace is empty for what is not in one. */
+typedef struct ObjectId {
+    Str api_version, kind, namespace, name;
+} ObjectId;
+
+typedef struct TargetApply {
+    const char *manager; /* who owns the fields that are set */
+    bool dry_run;        /* tell what would be, and change nothing */
+    bool force;          /* take fields that others own, too */
+    bool create_only;    /* ERROR_CONFLICT if it is there: for hooks */
+} TargetApply;
+
+typedef struct TargetDelete {
+    bool orphans;    /* leave what the object owns */
+    bool foreground; /* be done only when what it owns is gone */
+} TargetDelete;
+
+/* One kind of target: see targets.h. All functions may be called only while it is open. */
+typedef struct TargetType {
+    const char *name;
+    const char *help; /* one sentence, for `relfile help targets` */
+
+    Error *(*open)(Arena *a, const TargetOptions *options, Target **out);
+    Error *(*capabilities)(Target *target, Arena *a, TargetCapabilities *out);
+
+    /* Whether objects of the kind live in namespaces. ERROR_NOT_FOUND: no such kind here. */
+    Error *(*namespaced)(Target *target, Str api_version, Str kind, bool *out);
+
+    /* The live object. ERROR_NOT_FOUND where there is none. */
+    Error *(*get)(Target *target, Arena *a, const ObjectId *id, Value *out);
+
+    /* All objects of ID's kind, in its namespace, or everywhere if that is empty: a list. */
+    Error *(*list)(Target *target, Arena *a, const ObjectId *id, Value *out);
+
+    /*
+     * Server-side apply of OBJECT; *OUT is the object as it is then, or would be. ERROR_CONFLICT
+     * where another manager owns a field, ERROR_INPUT where the object is refused.
+     */
+    Error *(*apply)(Target *target, Arena *a, Value object, const TargetApply *how, Value *out);
+
+    /* ERROR_NOT_FOUND where there is none. */
+    Error *(*remove)(Target *target, const ObjectId *id, const TargetDelete *how);
+
+    /* The end of the log of a pod (by its name), or of a job's last pod. Empty without one. */
+    Error *(*log)(Target *target, Arena *a, const ObjectId *id, size_t lines, Str *out);
+
+    /* Wait until something may have changed in the cluster, at most so long. */
+    Error *(*wait)(Target *target, int64_t timeout_ms);
+
+    /* The cluster's time, for timeouts: milliseconds since some point. */
+    int64_t (*now_ms)(Target *target);
+
+    /* Cannot fail. */
+    void (*close)(Target *target);
+} TargetType;
+
+/* The first member of every target's own struct. */
+struct Target {
+    const TargetType *type;
+    Str context; /* the cluster's name, for people */
+};
+
+Error *target_open(Arena *a, const TargetOptions *options, Target **out) MUST_CHECK;
+void target_close(Target **target);
+
+/* As in TargetType. */
+Error *target_capabilities(Target *target, Arena *a, TargetCapabilities *out) MUST_CHECK;
+Error *target_namespaced(Target *target, Str api_version, Str kind, bool *out) MUST_CHECK;
+Error *target_get(Target *target, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
+Error *target_list(Target *target, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
+Error *target_apply(Target *target, Arena *a, Value object, const TargetApply *how, Value *out)
+    MUST_CHECK;
+Error *target_remove(Target *target, const ObjectId *id, const TargetDelete *how) MUST_CHECK;
+Error *target_log(Target *target, Arena *a, const ObjectId *id, size_t lines, Str *out) MUST_CHECK;
+Error *target_wait(Target *target, int64_t timeout_ms) MUST_CHECK;
+int64_t target_now_ms(Target *target);
+
+/* The object that OBJECT describes: its metadata's namespace, or DEFAULT_NAMESPACE. */
+ObjectId object_id(Value object, Str default_namespace);
+
+/* "Deployment/web", for people. */
+Str object_title(Arena *a, const ObjectId *id);
+
+/* Is it there yet? */
+typedef enum HealthState {
+    HEALTH_READY,    /* as it should be; a job: done */
+    HEALTH_PROGRESS, /* not yet */
+    HEALTH_FAILED,   /* and it will not be without a change */
+} HealthState;
+
+typedef struct Health {
+    HealthState state;
+    Str reason; /* for people: "1 of 3 replicas ready"; empty when ready */
+} Health;
+
+/*
+ * How far live OBJECT is, from its own fields only.
+ * Source: sigs.k8s.io/cli-utils, pkg/kstatus/status, which helm 4 waits by.
+ */
+Health object_health(Arena *a, Value object);
+
+/*
+ * Why live OBJECT is not ready, looked for in what it owns (Deployment → ReplicaSet → Pod), its
+ * pods' containers, and events: one line per cause, most telling first; often more than its own
+ * fields can say. Empty where nothing is found.
+ */
+Error *target_explain(Target *target, Arena *a, Value object, Str *out) MUST_CHECK;
