@@ -2,11 +2,11 @@
  * test_regex.c - template functions on regular expressions: how matches follow each other,
  * what a replacement may say, limits.
  */
-#include "tests/unit/templating/functions.h"
+#include "tests/unit/templating/rendered.h"
 
 #define PARTS(call) "{{ range " call " }}<{{ . }}>{{ end }}"
 
-static FunctionRow rows[] = {
+static RenderRow rows[] = {
     {"an empty match does not follow another match", PARTS("regexFindAll \"a*\" \"baac\" -1"),
      "<><aa><>", NULL},
     {"a count limits the matches", PARTS("regexFindAll \"a\" \"aaa\" 2"), "<a><a>", NULL},
@@ -39,4 +39,4 @@ static FunctionRow rows[] = {
      NULL, "regular expressions take too long"},
 };
 
-TEST_ROWS(rows, check_function)
+TEST_ROWS(rows, rendered_check)

@@ -1,9 +1,9 @@
 /*
  * test_semver.c - versions in templates: the methods of Go's type.
  */
-#include "tests/unit/templating/functions.h"
+#include "tests/unit/templating/rendered.h"
 
-static FunctionRow rows[] = {
+static RenderRow rows[] = {
     {"a version has its parts",
      "{{ $v := semver \"v1.2.3-rc.1+b\" }}{{ $v.Prerelease }}|{{ $v.Metadata }}|{{ $v.Original }}|"
      "{{ $v.String }}|{{ $v.Value }}",
@@ -42,4 +42,4 @@ static FunctionRow rows[] = {
     {"constraints name versions", "{{ semverCompare \"^1.2 || ~3\" \"3.0.9\" }}", "true", NULL},
 };
 
-TEST_ROWS(rows, check_function)
+TEST_ROWS(rows, rendered_check)
