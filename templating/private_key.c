@@ -106,6 +106,7 @@ Error *private_key_new_dsa(EVP_PKEY **out)
         return openssl_error("generating dsa parameters");
 
     DEFER(free_context) EVP_PKEY_CTX *generator = EVP_PKEY_CTX_new(parameters, NULL);
+    *out = NULL; // or it would be filled
     if (EVP_PKEY_keygen_init(generator) <= 0 || EVP_PKEY_generate(generator, out) <= 0)
         return openssl_error("generating a dsa key");
     return NULL;

@@ -138,14 +138,13 @@ static const void *copy_self(Arena *a, const void *self)
     return copy;
 }
 
-/* As Go's == has it: zones must be the same, not only alike. */
 static bool equal_self(const void *left, const void *right)
 {
     const Time *a = left, *b = right;
 
     return a->seconds == b->seconds && a->nanoseconds == b->nanoseconds &&
            a->has_monotonic == b->has_monotonic && a->monotonic == b->monotonic &&
-           a->zone == b->zone;
+           zone_equal(a->zone, b->zone);
 }
 
 const ValueObjectType time_object_type = {.name = "time.Time",

@@ -29,7 +29,8 @@ struct Zone {
     const ZoneChange *changes;
     size_t change_count;
     bool has_rule; /* for what comes after the last change */
-    ZoneRule rule;
+    Str rule_text;
+    ZoneRule rule; /* made of it */
 };
 
 /* Counts in a file's header, in the file's order. */
@@ -133,8 +134,8 @@ static void read_rule(Arena *a, Str footer, Zone *zone)
 {
     if (footer.len <= 2 || footer.ptr[0] != '\n' || footer.ptr[footer.len - 1] != '\n')
         return;
-    zone->has_rule =
-        zone_rule_parse(str_copy(a, str_slice(footer, 1, footer.len - 1)), &zone->rule);
+    zone->rule_text = str_copy(a, str_slice(footer, 1, footer.len - 1));
+    zone->has_rule = zone_rule_parse(zone->rule_text, &zone->rule);
 }
 
 Error *zone_parse(Arena *a, Str name, Str bytes, const Zone **out)
@@ -313,9 +314,30 @@ const Zone *zone_copy(Arena *a, const Zone *zone)
         memcpy(changes, zone->changes, zone->change_count * sizeof(*changes));
     copy->offsets = offsets;
     copy->changes = changes;
-    copy->rule.standard_name = str_copy(a, zone->rule.standard_name);
-    copy->rule.summer_name = str_copy(a, zone->rule.summer_name);
+    copy->rule_text = str_copy(a, zone->rule_text);
+    zone_rule_parse(copy->rule_text, &copy->rule);
     return copy;
+}
+
+static bool offsets_equal(const ZoneOffset *a, const ZoneOffset *b)
+{
+    return str_equal(a->name, b->name) && a->offset == b->offset && a->summer == b->summer;
+}
+
+bool zone_equal(const Zone *a, const Zone *b)
+{
+    if (a == b)
+        return true;
+    if (!a || !b || !str_equal(a->name, b->name) || a->offset_count != b->offset_count ||
+        a->change_count != b->change_count || !str_equal(a->rule_text, b->rule_text))
+        return false;
+    for (size_t i = 0; i < a->offset_count; i++)
+        if (!offsets_equal(&a->offsets[i], &b->offsets[i]))
+            return false;
+    for (size_t i = 0; i < a->change_count; i++)
+        if (a->changes[i].when != b->changes[i].when || a->changes[i].to != b->changes[i].to)
+            return false;
+    return true;
 }
 
 static Str object_text(Arena *a, const ValueObject *object)

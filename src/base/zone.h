@@ -43,6 +43,9 @@ bool zone_offset_of(const Zone *zone, Str name, int64_t seconds, int64_t *out);
 
 const Zone *zone_copy(Arena *a, const Zone *zone);
 
+/* Whether both say the same of every moment, under the same name. */
+bool zone_equal(const Zone *a, const Zone *b);
+
 extern const ValueObjectType zone_object_type; /* *time.Location */
 Value value_of_zone(Arena *a, const Zone *zone);
 

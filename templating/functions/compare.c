@@ -1,6 +1,7 @@
 /*
  * compare.c - eq, ne, lt, le, gt, ge. Source: Go, text/template/funcs.go.
  */
+#include "base/time.h"
 #include "templating/functions/sets.h"
 #include "templating/print.h"
 
@@ -27,12 +28,26 @@ static bool mixes_signs(Value a, Value b)
            (a.kind == VALUE_UINT && b.kind == VALUE_INT);
 }
 
-/* Go's pointers are equal if they point to the same thing; structs if they look the same. */
+/* Whether A and B point to the same thing, which has no fields but what .self refers to. */
+static bool same_self(const ValueObject *a, const ValueObject *b)
+{
+    return a->type == b->type && a->type->len == 0 && a->self == b->self;
+}
+
+/*
+ * Go's pointers are equal if they point to the same thing; structs if they look the same. A
+ * time.Time is a struct with a pointer to its zone.
+ */
 static bool equal_objects(Value a, Value b)
 {
+    const Time *left = time_of_value(a), *right = time_of_value(b);
     bool pointers = b.kind == VALUE_OBJECT && value_go_type(b)[0] == '*';
 
-    return a.object == b.object || (!pointers && value_equal(a, b));
+    if (a.object == b.object)
+        return true;
+    if (pointers)
+        return a.kind == VALUE_OBJECT && same_self(a.object, b.object);
+    return value_equal(a, b) && (!left || !right || left->zone == right->zone);
 }
 
 /* Of two values that are not basic. */
