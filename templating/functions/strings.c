@@ -2,7 +2,6 @@
  * strings.c - text: trimmed, searched, taken apart and put together.
  * Source: sprig, functions.go and strings.go; Go, strings.
  */
-#include "base/number.h"
 #include "base/quote.h"
 #include "base/utf8.h"
 #include "templating/cast.h"
