@@ -185,12 +185,11 @@ static void check_rest(Target *target, Arena *a)
             return;
         need(target_wait(target, 1000));
     }
-    if(getenv("KEEP")) { char cmd[300]; snprintf(cmd,300,"rm -rf /tmp/keep; cp -r %s /tmp/keep",getenv("KEEPDIR")); if(system(cmd)){} }
     need_true(false, "the cluster does not come to rest");
 }
 
 static void check_cluster(const Temporary *folder, int last, int round)
-{ setenv("KEEPDIR",folder->path,1); if(getenv("KEEP")){ char cmd[300]; snprintf(cmd,300,"rm -rf /tmp/keep0; cp -r %s /tmp/keep0",folder->path); if(system(cmd)){} }
+{
     DEFER(arena_free) Arena a = {0};
     Target *target = open_target(&a, folder);
     int64_t newest = 0;

@@ -22,8 +22,8 @@ static Error *work(Target *target, int who)
     for (int round = 0; round < ROUNDS; round++) {
         DEFER(arena_free) Arena a = {0};
 
-        Str map = str_format(
-            &a, "{apiVersion: v1, kind: ConfigMap, metadata: {name: 'map-%d-%d'}}", who, round);
+        Str map = str_format(&a, "{apiVersion: v1, kind: ConfigMap, metadata: {name: 'map-%d-%d'}}",
+                             who, round);
         Str web = str_format(
             &a,
             "{apiVersion: apps/v1, kind: Deployment, metadata: {name: 'web-%d'}, spec: {replicas: "
