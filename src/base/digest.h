@@ -1,5 +1,5 @@
 /*
- * digest.h - checksums, in hexadecimal.
+ * digest.h - checksums, in hexadecimal or as bytes.
  */
 #pragma once
 
@@ -8,3 +8,10 @@
 typedef enum DigestKind { DIGEST_SHA1, DIGEST_SHA256, DIGEST_SHA512 } DigestKind;
 
 Str digest_hex(Arena *a, DigestKind kind, Str text);
+Str digest_bytes(Arena *a, DigestKind kind, Str text);
+
+/* The bytes of TEXT's HMAC (RFC 2104). */
+Str digest_hmac(Arena *a, DigestKind kind, Str key, Str text);
+
+/* BYTES in hexadecimal, lower case. */
+Str digest_shown(Arena *a, Str bytes);

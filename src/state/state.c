@@ -82,16 +82,33 @@ static Error *find_store(Arena *a, const char *url, const StateStoreType **type,
     return unknown_scheme(a, url, scheme);
 }
 
+/* URL without options and without what lets somebody in; a folder's is all path. */
+static const char *url_shown(Arena *a, const char *url)
+{
+    Str shown = str_from(url), host;
+    size_t start = str_find(shown, STR("://"));
+
+    if (start == STR_NONE || str_starts(str_lower(a, shown), STR("file:")))
+        return str_c(a, shown);
+    Str scheme = str_slice(shown, 0, start + 3), rest = str_skip(shown, start + 3);
+    str_cut(&rest, '?', &shown);
+    rest = shown;
+    str_cut(&rest, '/', &host);
+    size_t at = str_find_last(host, STR("@"));
+    return str_join(a, scheme, at == STR_NONE ? shown : str_skip(shown, at + 1)).ptr;
+}
+
 Error *state_open(Arena *a, const char *url, StateStore **out)
 {
-    const StateStoreType *type = NULL;
+    const char *shown = url_shown(a, url);
+    const StateStoreType *type = stores[0];
     StateStore *store = NULL;
     Str location = {0};
 
     TRY(find_store(a, url, &type, &location));
-    TRY(error_wrap(type->open(a, location, &store), "state \"%s\"", url));
+    TRY(error_wrap(type->open(a, location, &store), "state \"%s\"", shown));
     store->type = type;
-    store->url = str_c(a, str_from(url));
+    store->url = shown;
     *out = store;
     return NULL;
 }

@@ -8,7 +8,7 @@
 
 #include "state/state.h"
 
-#define STATE_STORES(STORE) STORE(file)
+#define STATE_STORES(STORE) STORE(file) STORE(s3)
 
 #define DECLARE_STORE(name) extern const StateStoreType state_store_##name;
 STATE_STORES(DECLARE_STORE)

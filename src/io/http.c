@@ -1,0 +1,501 @@
+#include "io/http.h"
+
+#include "base/url.h"
+#include "io/clock.h"
+#include "io/library.h"
+#include "io/log.h"
+#include "io/signal.h"
+#include "io/world.h"
+
+#define CURL_DISABLE_TYPECHECK
+#include <curl/curl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define CURL_FUNCTIONS(F)                                                                          \
+    F(curl_global_init)                                                                            \
+    F(curl_easy_init)                                                                              \
+    F(curl_easy_reset)                                                                             \
+    F(curl_easy_setopt)                                                                            \
+    F(curl_easy_getinfo)                                                                           \
+    F(curl_easy_perform)                                                                           \
+    F(curl_easy_cleanup)                                                                           \
+    F(curl_easy_strerror)                                                                          \
+    F(curl_slist_append)                                                                           \
+    F(curl_slist_free_all)
+
+LIBRARY_FUNCTIONS(Curl, CURL_FUNCTIONS);
+
+enum {
+    CONNECT_TIMEOUT_MS = 10000,
+    TIMEOUT_MS = 60000,
+    RETRIES = 4,
+    FIRST_PAUSE_MS = 200,
+    LONGEST_PAUSE_MS = 20000, /* also where the server asks for more */
+    MOST_BYTES = 256 << 20,
+    MOST_HEADERS = 500,
+    MOST_HANDLES = 32, /* that are kept */
+    SHOWN_BYTES = 300, /* of a URL, or of what a server says */
+};
+
+struct Http {
+    HttpOptions options;
+    pthread_mutex_t turn;
+    CURL *idle[MOST_HANDLES]; /* with their connections */
+    size_t idle_len;
+};
+
+static Curl curl;
+
+static void load(Error **out)
+{
+    *out = LIBRARY_LOAD("libcurl.so.4", "libcurl4", CURL_FUNCTIONS, &curl);
+    if (!*out && curl.curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        *out = error_new(ERROR_INTERNAL, "libcurl.so.4: does not start");
+}
+
+static Error *need_curl(void)
+{
+    static pthread_mutex_t once = PTHREAD_MUTEX_INITIALIZER;
+    static bool loaded;
+    Error *err = NULL;
+
+    pthread_mutex_lock(&once);
+    if (!loaded)
+        load(&err);
+    loaded = !err;
+    pthread_mutex_unlock(&once);
+    return err;
+}
+
+Http *http_open(const HttpOptions *options)
+{
+    Http *http = calloc(1, sizeof(*http));
+
+    if (!http)
+        BUG("out of memory");
+    http->options = *options;
+    if (!http->options.connect_timeout_ms)
+        http->options.connect_timeout_ms = CONNECT_TIMEOUT_MS;
+    if (!http->options.timeout_ms)
+        http->options.timeout_ms = TIMEOUT_MS;
+    if (!http->options.retries)
+        http->options.retries = RETRIES;
+    if (!http->options.most_bytes)
+        http->options.most_bytes = MOST_BYTES;
+    pthread_mutex_init(&http->turn, NULL);
+    return http;
+}
+
+void http_close(Http **http)
+{
+    if (!*http)
+        return;
+    for (size_t i = 0; i < (*http)->idle_len; i++)
+        curl.curl_easy_cleanup((*http)->idle[i]);
+    pthread_mutex_destroy(&(*http)->turn);
+    free(*http);
+    *http = NULL;
+}
+
+static CURL *take_handle(Http *http)
+{
+    pthread_mutex_lock(&http->turn);
+    CURL *handle = http->idle_len ? http->idle[--http->idle_len] : NULL;
+    pthread_mutex_unlock(&http->turn);
+    if (!handle)
+        handle = curl.curl_easy_init();
+    if (!handle)
+        BUG("out of memory");
+    return handle;
+}
+
+static void keep_handle(Http *http, CURL *handle)
+{
+    curl.curl_easy_reset(handle); // its connections stay
+    pthread_mutex_lock(&http->turn);
+    if (http->idle_len < MOST_HANDLES) {
+        http->idle[http->idle_len++] = handle;
+        handle = NULL;
+    }
+    pthread_mutex_unlock(&http->turn);
+    if (handle)
+        curl.curl_easy_cleanup(handle);
+}
+
+Str http_url_shown(Arena *a, Str url)
+{
+    size_t end = str_find_char(url, '?'), start = str_find(url, STR("://"));
+    Str shown = str_slice(url, 0, end == STR_NONE ? url.len : end), host;
+
+    if (start == STR_NONE)
+        return str_for_message(a, shown, SHOWN_BYTES);
+    Str rest = str_skip(shown, start + 3);
+    str_cut(&(Str){rest.ptr, rest.len}, '/', &host);
+    size_t at = str_find_last(host, STR("@"));
+    if (at != STR_NONE)
+        rest = str_skip(rest, at + 1);
+    return str_for_message(a, str_join(a, str_slice(shown, 0, start + 3), rest), SHOWN_BYTES);
+}
+
+Str http_header(const HttpResponse *response, const char *name)
+{
+    for (size_t i = 0; i < response->headers.len; i++) {
+        const HttpHeader *header = &response->headers.items[i];
+
+        if (header->name.len == strlen(name) &&
+            strncasecmp(header->name.ptr, name, header->name.len) == 0)
+            return header->value;
+    }
+    return (Str){"", 0};
+}
+
+void http_add_header(Arena *a, HttpHeaders *headers, const char *name, Str value)
+{
+    *vec_add(a, headers) = (HttpHeader){str_from(name), value};
+}
+
+/* ---- one try */
+
+/* What comes in. */
+typedef struct Transfer {
+    Arena *arena;
+    HttpHeaders headers;
+    Buf body;
+    size_t most_bytes;
+    bool too_large;
+} Transfer;
+
+static size_t take_body(char *data, size_t size, size_t count, void *context)
+{
+    Transfer *in = context;
+    size_t len = size * count;
+
+    in->too_large = in->body.len + len > in->most_bytes;
+    if (in->too_large)
+        return 0;
+    buf_add(&in->body, (Str){data, len});
+    return len;
+}
+
+static size_t take_header(char *data, size_t size, size_t count, void *context)
+{
+    Transfer *in = context;
+    Str line = {data, size * count}, name;
+
+    if (str_starts(line, STR("HTTP/")))
+        in->headers.len = 0; // of a "100 Continue", or a proxy's, before
+    if (in->headers.len >= MOST_HEADERS)
+        return 0;
+    Str value = str_copy(in->arena, str_trim(line));
+    if (str_cut(&value, ':', &name))
+        *vec_add(in->arena, &in->headers) = (HttpHeader){name, str_trim(value)};
+    return size * count;
+}
+
+static struct curl_slist *header_lines(const HttpRequest *request)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    // curl's own idea of waiting for "100 Continue" costs a second with servers that have none
+    struct curl_slist *lines = curl.curl_slist_append(NULL, "Expect:");
+
+    for (size_t i = 0; i < request->headers.len; i++) {
+        const HttpHeader *header = &request->headers.items[i];
+        // "Name;" is curl's way to send a header without a value
+        Str line = header->value.len ? str_format(&scratch, "%.*s: %.*s", STR_ARG(header->name),
+                                                  STR_ARG(header->value))
+                                     : str_format(&scratch, "%.*s;", STR_ARG(header->name));
+        lines = curl.curl_slist_append(lines, line.ptr);
+    }
+    return lines;
+}
+
+static void set_security(CURL *handle, const HttpOptions *options)
+{
+    const char *ca_file = options->ca_file ? options->ca_file : getenv("SSL_CERT_FILE");
+
+    if (ca_file && *ca_file)
+        curl.curl_easy_setopt(handle, CURLOPT_CAINFO, ca_file);
+    if (options->cert)
+        curl.curl_easy_setopt(handle, CURLOPT_SSLCERT, options->cert);
+    if (options->key)
+        curl.curl_easy_setopt(handle, CURLOPT_SSLKEY, options->key);
+    if (options->insecure) {
+        curl.curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 0L);
+        curl.curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 0L);
+    }
+}
+
+static void set_request(CURL *handle, Arena *a, const HttpRequest *request)
+{
+    bool head = strcmp(request->method, "HEAD") == 0, get = strcmp(request->method, "GET") == 0;
+
+    curl.curl_easy_setopt(handle, CURLOPT_URL, str_c(a, request->url));
+    curl.curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl.curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
+    if (head)
+        curl.curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+    if (request->body.len || !(head || get || strcmp(request->method, "DELETE") == 0)) {
+        curl.curl_easy_setopt(handle, CURLOPT_POSTFIELDS,
+                              request->body.len ? request->body.ptr : "");
+        curl.curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
+    }
+    if (!head)
+        curl.curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request->method);
+    if (request->user.len || request->password.len) {
+        curl.curl_easy_setopt(handle, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
+        curl.curl_easy_setopt(handle, CURLOPT_USERNAME, str_c(a, request->user));
+        curl.curl_easy_setopt(handle, CURLOPT_PASSWORD, str_c(a, request->password));
+    }
+}
+
+static void set_transfer(CURL *handle, const HttpOptions *options, Transfer *in)
+{
+    curl.curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl.curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms);
+    curl.curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, (long)options->timeout_ms);
+    curl.curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl.curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_body);
+    curl.curl_easy_setopt(handle, CURLOPT_WRITEDATA, in);
+    curl.curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_header);
+    curl.curl_easy_setopt(handle, CURLOPT_HEADERDATA, in);
+}
+
+static ErrorKind kind_of(CURLcode code)
+{
+    switch (code) {
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CERTPROBLEM:
+        return ERROR_INPUT;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_ISSUER_ERROR:
+        return ERROR_DENIED;
+    default:
+        return ERROR_UNAVAILABLE;
+    }
+}
+
+/* Whether the server cannot have seen the request. */
+static bool was_not_sent(CURLcode code)
+{
+    return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY ||
+           code == CURLE_COULDNT_CONNECT;
+}
+
+static Error *transfer_error(const HttpRequest *request, const Http *http, const Transfer *in,
+                             CURLcode code, const char *detail)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Str url = http_url_shown(&scratch, request->url);
+    const char *why = *detail ? detail : curl.curl_easy_strerror(code);
+
+    if (in->too_large)
+        return error_new(ERROR_INPUT, "%s %.*s: the answer has more than %zu bytes",
+                         request->method, STR_ARG(url), http->options.most_bytes);
+    Str shown = str_for_message(&scratch, str_from(why), SHOWN_BYTES);
+    Error *err =
+        error_new(kind_of(code), "%s %.*s: %.*s", request->method, STR_ARG(url), STR_ARG(shown));
+    if (kind_of(code) == ERROR_DENIED)
+        return error_hint(err, "if its certificate is of your own authority: SSL_CERT_FILE");
+    return err;
+}
+
+static Error *perform(Http *http, CURL *handle, Arena *a, const HttpRequest *request,
+                      HttpResponse *out, bool *unseen)
+{
+    Transfer in = {.arena = a, .body = {.arena = a}, .most_bytes = http->options.most_bytes};
+    struct curl_slist *lines = header_lines(request);
+    char detail[CURL_ERROR_SIZE] = "";
+    long status = 0;
+
+    set_request(handle, a, request);
+    set_security(handle, &http->options);
+    set_transfer(handle, &http->options, &in);
+    curl.curl_easy_setopt(handle, CURLOPT_HTTPHEADER, lines);
+    curl.curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, detail);
+    CURLcode code = curl.curl_easy_perform(handle);
+    curl.curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+    curl.curl_slist_free_all(lines);
+    *unseen = was_not_sent(code);
+    if (code != CURLE_OK)
+        return transfer_error(request, http, &in, code, detail);
+    *out = (HttpResponse){.status = (int)status,
+                          .headers = in.headers,
+                          .body = buf_str(&in.body),
+                          .tries = out->tries};
+    return NULL;
+}
+
+static Error *try_once(Http *http, Arena *a, const HttpRequest *request, HttpResponse *out,
+                       bool *unseen)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    CURL *handle = take_handle(http);
+    int64_t start = clock_ms();
+    Error *err = perform(http, handle, a, request, out, unseen);
+
+    keep_handle(http, handle);
+    if (log_level() >= LOG_DEBUG) {
+        Str url = http_url_shown(&scratch, request->url);
+        log_debug("%s %.*s: %d, %lld ms", request->method, STR_ARG(url), err ? 0 : out->status,
+                  (long long)(clock_ms() - start));
+    }
+    return err;
+}
+
+/* ---- trying again */
+
+static bool is_repeatable(const HttpRequest *request)
+{
+    return request->repeatable || strcmp(request->method, "GET") == 0 ||
+           strcmp(request->method, "HEAD") == 0;
+}
+
+/* Whether the same request may have a better answer later. */
+static bool is_passing(const HttpRequest *request, const Error *err, int status, bool unseen)
+{
+    if (err)
+        return error_kind_of(err) == ERROR_UNAVAILABLE && (unseen || is_repeatable(request));
+    // what these two mean is that nothing was done
+    if (status == 429 || status == 503)
+        return true;
+    return (status == 500 || status == 502 || status == 504) && is_repeatable(request);
+}
+
+/* Longer each time, and never the same for two that were refused together. */
+static int64_t pause_before(int attempt, const HttpResponse *response)
+{
+    Str wait = response ? http_header(response, "retry-after") : (Str){0};
+    int64_t pause = (int64_t)FIRST_PAUSE_MS << (attempt < 8 ? attempt : 8);
+    uint32_t chance = 0;
+
+    world_real.random(&chance, sizeof(chance));
+    pause = pause / 2 + chance % (uint32_t)pause;
+    if (wait.len && wait.len < 6 && wait.ptr[0] >= '0' && wait.ptr[0] <= '9')
+        pause = strtol(wait.ptr, NULL, 10) * 1000;
+    return pause < LONGEST_PAUSE_MS ? pause : LONGEST_PAUSE_MS;
+}
+
+static Error *send_patiently(Http *http, Arena *a, const HttpRequest *request, HttpResponse *out)
+{
+    for (int attempt = 0;; attempt++) {
+        bool unseen = false;
+
+        out->tries = attempt + 1;
+        Error *err = try_once(http, a, request, out, &unseen);
+        if (attempt >= http->options.retries || signal_received() ||
+            !is_passing(request, err, out->status, unseen))
+            return err;
+        int64_t pause = pause_before(attempt, err ? NULL : out);
+        error_free(err);
+        clock_sleep(pause);
+    }
+}
+
+/* ---- redirects */
+
+static bool is_redirect(int status)
+{
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+static bool lets_in(Str header)
+{
+    return (header.len == 13 && strncasecmp(header.ptr, "authorization", 13) == 0) ||
+           (header.len == 6 && strncasecmp(header.ptr, "cookie", 6) == 0) ||
+           (header.len > 2 && strncasecmp(header.ptr, "x-", 2) == 0);
+}
+
+static void drop_credentials(Arena *a, HttpRequest *request)
+{
+    HttpHeaders all = request->headers, kept = {0};
+
+    for (size_t i = 0; i < all.len; i++)
+        if (!lets_in(all.items[i].name))
+            *vec_add(a, &kept) = all.items[i];
+    request->headers = kept;
+    request->user = request->password = (Str){0};
+}
+
+/* Make REQUEST one for where it is sent to. */
+static Error *redirect(Arena *a, HttpRequest *request, Str location)
+{
+    Url from, to;
+
+    TRY(url_parse(a, request->url, &from));
+    TRY(url_parse(a, location, &to));
+    if (!to.scheme.len && str_starts(location, STR("//"))) {
+        location = str_format(a, "%.*s:%.*s", STR_ARG(from.scheme), STR_ARG(location));
+        TRY(url_parse(a, location, &to));
+    }
+    if (!to.scheme.len) {
+        size_t slash = str_find_last(from.path, STR("/"));
+        Str folder = str_slice(from.path, 0, slash == STR_NONE ? 0 : slash + 1);
+        location = str_format(a, "%.*s://%.*s%.*s%.*s", STR_ARG(from.scheme), STR_ARG(from.host),
+                              str_starts(location, STR("/")) ? 0 : (int)folder.len, folder.ptr,
+                              STR_ARG(location));
+        TRY(url_parse(a, location, &to));
+    }
+    if (str_is(from.scheme, "https") && !str_is(to.scheme, "https"))
+        return error_new(ERROR_DENIED, "is sent on to %.*s, which is not encrypted",
+                         STR_ARG(to.host));
+    if (!str_equal(from.host, to.host) || !str_equal(from.scheme, to.scheme))
+        drop_credentials(a, request);
+    request->url = location;
+    return NULL;
+}
+
+Error *http_send(Http *http, Arena *a, const HttpRequest *request, HttpResponse *out)
+{
+    HttpRequest current = *request;
+    HttpResponse response = {0};
+
+    TRY(need_curl());
+    for (int left = request->follow;; left--) {
+        TRY(send_patiently(http, a, &current, &response));
+        Str location = http_header(&response, "location");
+        if (left <= 0 || !is_redirect(response.status) || !location.len)
+            break;
+        Str shown = http_url_shown(a, request->url);
+        TRY(error_wrap(redirect(a, &current, location), "%.*s", STR_ARG(shown)));
+    }
+    *out = response;
+    return NULL;
+}
+
+static ErrorKind kind_of_status(int status)
+{
+    switch (status) {
+    case 401:
+    case 403:
+    case 407:
+        return ERROR_DENIED;
+    case 404:
+    case 410:
+        return ERROR_NOT_FOUND;
+    case 409:
+    case 412:
+        return ERROR_CONFLICT;
+    case 429:
+        return ERROR_UNAVAILABLE;
+    default:
+        return status >= 500 ? ERROR_UNAVAILABLE : ERROR_INPUT;
+    }
+}
+
+Error *http_refused(const HttpRequest *request, const HttpResponse *response)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Str url = http_url_shown(&scratch, request->url), first, rest = response->body;
+
+    str_cut(&rest, '\n', &first);
+    Str said = str_for_message(&scratch, str_trim(first), SHOWN_BYTES);
+    bool text = said.len && said.ptr[0] != '<'; // not a page of HTML
+    return error_new(kind_of_status(response->status), "%s %.*s: HTTP status %d%s%.*s",
+                     request->method, STR_ARG(url), response->status, text ? ": " : "",
+                     text ? (int)said.len : 0, said.ptr);
+}

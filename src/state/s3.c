@@ -1,0 +1,484 @@
+/*
+ * s3.c - state in a bucket: s3://BUCKET/PREFIX, of Amazon or of any server that speaks like it.
+ *
+ * A key is an object, its version the object's ETag. That only one of two writers wins is the
+ * server's work: a put is bound to an ETag (If-Match), or to there being none (If-None-Match). A
+ * server which does not know these would lose records without a word, so the first put of a run is
+ * followed by one that must be refused.
+ */
+#include "base/base64.h"
+#include "base/digest.h"
+#include "base/xml.h"
+#include "io/aws.h"
+#include "io/clock.h"
+#include "io/env.h"
+#include "io/world.h"
+#include "state/location.h"
+#include "state/stores.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    NS_PER_MS = 1000000,
+    TIMEOUT_MS = 30000,
+    MOST_PAGES = 10000, /* of a list, a thousand keys each */
+    MOST_CLASHES = 8,   /* times the server may ask to try again, as another writes the same key */
+    CLASH_PAUSE_MS = 50,
+    SHOWN_BYTES = 300, /* of what the server says */
+};
+
+typedef struct S3Store {
+    StateStore store;
+    Http *http;
+    Aws *aws;
+    Str base; /* "https://bucket.s3.eu-central-1.amazonaws.com/", or with the bucket behind it */
+    Str bucket, prefix; /* prefix: empty, or with a slash at the end */
+    Str region;
+    Str encryption, kms_key; /* "aws:kms"; empty: the bucket's own */
+    atomic_bool checked;     /* the server is known to keep to conditions */
+} S3Store;
+
+/* What is said by the URL. */
+typedef struct S3Options {
+    Str region, endpoint, profile, encryption, kms_key, ca_file;
+    Str path_style; /* "true", "false" or empty */
+} S3Options;
+
+static Error *check_bucket(Str bucket)
+{
+    if (!bucket.len)
+        return error_hint(error_new(ERROR_INPUT, "the name of a bucket is missing"),
+                          "s3://BUCKET/PREFIX?region=REGION");
+    for (size_t i = 0; i < bucket.len; i++)
+        if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-",
+                    bucket.ptr[i]))
+            return error_new(ERROR_INPUT, "\"%.*s\" is no name of a bucket", STR_ARG(bucket));
+    return NULL;
+}
+
+/* Servers of one's own seldom have a name for each bucket, and certificates none for one with dots.
+ */
+static bool is_path_style(const S3Options *options, Str bucket)
+{
+    if (options->path_style.len)
+        return str_is(options->path_style, "true");
+    return options->endpoint.len || str_find_char(bucket, '.') != STR_NONE;
+}
+
+/* The URL that keys are put behind. */
+static Str base_url(Arena *a, const S3Options *options, Str bucket, Str region)
+{
+    bool china = str_starts(region, STR("cn-")), path_style = is_path_style(options, bucket);
+    Str endpoint = options->endpoint, scheme = STR("https://");
+
+    if (!endpoint.len)
+        endpoint =
+            str_format(a, "https://s3.%.*s.amazonaws.com%s", STR_ARG(region), china ? ".cn" : "");
+    size_t start = str_find(endpoint, STR("://"));
+    if (start != STR_NONE) {
+        scheme = str_slice(endpoint, 0, start + 3);
+        endpoint = str_skip(endpoint, start + 3);
+    }
+    if (str_ends(endpoint, STR("/")))
+        endpoint.len--;
+    if (path_style)
+        return str_format(a, "%.*s%.*s/%.*s/", STR_ARG(scheme), STR_ARG(endpoint), STR_ARG(bucket));
+    return str_format(a, "%.*s%.*s.%.*s/", STR_ARG(scheme), STR_ARG(bucket), STR_ARG(endpoint));
+}
+
+static Error *read_options(Arena *a, Str location, S3Options *out, Str *place)
+{
+    static const char *const endpoints[] = {"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"};
+    const char *endpoint = env_first(endpoints, COUNT(endpoints));
+    const LocationOption options[] = {
+        {"region", &out->region},         {"endpoint", &out->endpoint},
+        {"pathStyle", &out->path_style},  {"profile", &out->profile},
+        {"encryption", &out->encryption}, {"kmsKey", &out->kms_key},
+        {"caFile", &out->ca_file}};
+
+    *out = (S3Options){.endpoint = str_from(endpoint ? endpoint : "")};
+    TRY(location_split(a, location, options, COUNT(options), place));
+    if (out->path_style.len && !str_is(out->path_style, "true") &&
+        !str_is(out->path_style, "false"))
+        return error_new(ERROR_INPUT, "option pathStyle is \"%.*s\", not true or false",
+                         STR_ARG(out->path_style));
+    if (out->kms_key.len && !out->encryption.len)
+        out->encryption = STR("aws:kms");
+    return NULL;
+}
+
+static Error *find_region(S3Store *store, Arena *a, Str said)
+{
+    store->region = said;
+    if (!said.len)
+        TRY(aws_region(store->aws, a, &store->region));
+    if (!store->region.len)
+        store->region = STR("us-east-1");
+    return NULL;
+}
+
+static void s3_close(StateStore *base)
+{
+    S3Store *store = (S3Store *)base;
+
+    aws_close(&store->aws);
+    http_close(&store->http);
+}
+
+static Error *s3_open(Arena *a, Str location, StateStore **out)
+{
+    S3Store *store = arena_new(a, S3Store);
+    S3Options options;
+    Str place;
+
+    TRY(read_options(a, location, &options, &place));
+    if (!str_cut(&place, '/', &store->bucket))
+        place = (Str){"", 0};
+    TRY(check_bucket(store->bucket));
+    while (str_ends(place, STR("/")))
+        place.len--;
+    store->prefix = place.len ? str_join(a, place, STR("/")) : (Str){"", 0};
+    store->http =
+        http_open(&(HttpOptions){.ca_file = options.ca_file.len ? str_c(a, options.ca_file) : NULL,
+                                 .timeout_ms = TIMEOUT_MS});
+    store->aws = aws_open(a, options.profile, store->http);
+    store->encryption = options.encryption;
+    store->kms_key = options.kms_key;
+
+    Error *err = find_region(store, a, options.region);
+    if (err) {
+        s3_close(&store->store);
+        return err;
+    }
+    store->base = base_url(a, &options, store->bucket, store->region);
+    *out = &store->store;
+    return NULL;
+}
+
+/* ---- requests */
+
+/* A header more on a request. */
+typedef struct S3Condition {
+    const char *header; /* NULL: none */
+    Str value;
+} S3Condition;
+
+/* What CODE, S3's word for what is wrong, means; and, with its STATUS, what is not known. */
+static ErrorKind kind_of(Str code, int status)
+{
+    static const struct {
+        const char *code;
+        ErrorKind kind;
+    } known[] = {
+        {"NoSuchKey", ERROR_NOT_FOUND},
+        {"PreconditionFailed", ERROR_CONFLICT},
+        {"ConditionalRequestConflict", ERROR_CONFLICT},
+        {"RequestTimeTooSkewed", ERROR_DENIED},
+        {"SignatureDoesNotMatch", ERROR_DENIED},
+        {"ExpiredToken", ERROR_DENIED},
+        {"InvalidToken", ERROR_DENIED},
+        {"RequestTimeout", ERROR_UNAVAILABLE},
+    };
+
+    for (size_t i = 0; i < COUNT(known); i++)
+        if (str_is(code, known[i].code))
+            return known[i].kind;
+    if (status == 401 || status == 403)
+        return ERROR_DENIED;
+    return status == 429 || status >= 500 ? ERROR_UNAVAILABLE : ERROR_INPUT;
+}
+
+static Error *add_hint(const S3Store *store, Str code, const HttpResponse *response, Error *err)
+{
+    Str region = http_header(response, "x-amz-bucket-region");
+
+    if (str_is(code, "RequestTimeTooSkewed"))
+        return error_hint(err, "this machine's clock is wrong; the server says it is %.*s",
+                          STR_ARG(http_header(response, "date")));
+    if (region.len && !str_equal(region, store->region))
+        return error_hint(err, "the bucket is in another region: ?region=%.*s", STR_ARG(region));
+    if (str_is(code, "NoSuchBucket"))
+        return error_hint(err, "make the bucket; relfile does not");
+    if (response->status == 501)
+        return error_hint(err, "this server has no conditional writes, which relfile needs");
+    if (str_is(code, "AccessDenied"))
+        return error_hint(err, "relfile needs s3:GetObject, s3:PutObject, s3:DeleteObject and "
+                               "s3:ListBucket");
+    return err;
+}
+
+/* RESPONSE, which is none that was hoped for, as an error. */
+static Error *refused(const S3Store *store, Str key, const HttpResponse *response)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Str code = xml_text(&scratch, response->body, "Code");
+    Str message = xml_text(&scratch, response->body, "Message");
+
+    code = str_for_message(&scratch, code, SHOWN_BYTES);
+    message = str_for_message(&scratch, message, SHOWN_BYTES);
+    Error *err =
+        error_new(kind_of(code, response->status), "%s%s%.*s: HTTP status %d%s%.*s%s%.*s",
+                  store->store.url, key.len ? "/" : "", STR_ARG(key), response->status,
+                  code.len ? ": " : "", STR_ARG(code), message.len ? ": " : "", STR_ARG(message));
+    return add_hint(store, code, response, err);
+}
+
+/* Whether the server says that there is no such object; that there is no such bucket is not that.
+ */
+static bool is_missing(Arena *a, const HttpResponse *response)
+{
+    return response->status == 404 && str_is(xml_text(a, response->body, "Code"), "NoSuchKey");
+}
+
+static void add_put_headers(const S3Store *store, Arena *a, HttpRequest *request)
+{
+    Str sum = base64_encode(a, digest_bytes(a, DIGEST_SHA256, request->body));
+
+    http_add_header(a, &request->headers, "x-amz-checksum-sha256", sum);
+    http_add_header(a, &request->headers, "content-type", STR("application/json"));
+    if (store->encryption.len)
+        http_add_header(a, &request->headers, "x-amz-server-side-encryption", store->encryption);
+    if (store->kms_key.len)
+        http_add_header(a, &request->headers, "x-amz-server-side-encryption-aws-kms-key-id",
+                        store->kms_key);
+}
+
+/* METHOD on KEY, or with QUERY on the bucket. */
+static Error *ask(S3Store *store, Arena *a, const char *method, Str key, Str query, Str body,
+                  S3Condition condition, HttpResponse *out)
+{
+    HttpRequest request = {.method = method, .body = body, .repeatable = true};
+    AwsCredentials credentials;
+    Str path = key.len ? uri_escape(a, str_join(a, store->prefix, key), true) : (Str){"", 0};
+
+    TRY(aws_credentials(store->aws, a, &credentials));
+    request.url = str_format(a, "%.*s%.*s%s%.*s", STR_ARG(store->base), STR_ARG(path),
+                             query.len ? "?" : "", STR_ARG(query));
+    if (body.len)
+        add_put_headers(store, a, &request);
+    if (strcmp(method, "GET") == 0 && key.len)
+        http_add_header(a, &request.headers, "x-amz-checksum-mode", STR("ENABLED"));
+    if (condition.header)
+        http_add_header(a, &request.headers, condition.header, condition.value);
+    sigv4_sign(a, &(SigV4){&credentials, "s3", store->region, world_real.now_ns() / NS_PER_MS},
+               &request);
+    return http_send(store->http, a, &request, out);
+}
+
+/* ---- reading */
+
+static Error *check_text(const S3Store *store, Arena *a, Str key, const HttpResponse *response)
+{
+    Str sum = http_header(response, "x-amz-checksum-sha256");
+
+    if (!response->body.len)
+        return error_new(ERROR_INPUT, "%s/%.*s: is an empty object", store->store.url,
+                         STR_ARG(key));
+    // of an object in parts it is a sum of sums: "…-2"
+    if (sum.len && str_find_char(sum, '-') == STR_NONE &&
+        !str_equal(sum, base64_encode(a, digest_bytes(a, DIGEST_SHA256, response->body))))
+        return error_hint(error_new(ERROR_INPUT, "%s/%.*s: is damaged: its checksum is another",
+                                    store->store.url, STR_ARG(key)),
+                          "docs/state.md says how to repair a record");
+    return NULL;
+}
+
+static Error *s3_get(StateStore *base, Arena *a, Str key, StateEntry *out)
+{
+    S3Store *store = (S3Store *)base;
+    DEFER(arena_free) Arena scratch = {0};
+    HttpResponse response;
+
+    TRY(ask(store, &scratch, "GET", key, (Str){0}, (Str){0}, (S3Condition){0}, &response));
+    Str etag = http_header(&response, "etag");
+    if (response.status != 200)
+        return refused(store, key, &response);
+    if (!etag.len)
+        return error_new(ERROR_INPUT, "%s/%.*s: the server gives no ETag", base->url, STR_ARG(key));
+    TRY(check_text(store, &scratch, key, &response));
+    *out = (StateEntry){str_copy(a, response.body), str_copy(a, etag)};
+    return NULL;
+}
+
+static void add_keys(const S3Store *store, Arena *a, Str prefix, Str xml, StateKeys *out)
+{
+    Str key;
+
+    while (xml_next(a, &xml, "Key", &key))
+        if (str_starts(key, store->prefix) && str_starts(str_skip(key, store->prefix.len), prefix))
+            *vec_add(a, out) = str_skip(key, store->prefix.len);
+}
+
+static int compare_keys(const void *left, const void *right)
+{
+    return str_compare(*(const Str *)left, *(const Str *)right);
+}
+
+static Error *s3_list(StateStore *base, Arena *a, Str prefix, StateKeys *out)
+{
+    S3Store *store = (S3Store *)base;
+    Str whole = uri_escape(a, str_join(a, store->prefix, prefix), false), token = {"", 0};
+    StateKeys keys = {0};
+
+    for (int page = 0;; page++) {
+        DEFER(arena_free) Arena scratch = {0};
+        Str escaped = uri_escape(&scratch, token, false);
+        Str query = str_format(&scratch, "%s%.*s%slist-type=2&prefix=%.*s",
+                               token.len ? "continuation-token=" : "", STR_ARG(escaped),
+                               token.len ? "&" : "", STR_ARG(whole));
+        HttpResponse response;
+
+        TRY(ask(store, &scratch, "GET", (Str){0}, query, (Str){0}, (S3Condition){0}, &response));
+        if (response.status != 200 || str_find(response.body, STR("<ListBucketResult")) == STR_NONE)
+            return refused(store, (Str){0}, &response);
+        add_keys(store, a, prefix, response.body, &keys);
+        token = xml_text(a, response.body, "NextContinuationToken");
+        if (!token.len)
+            break;
+        if (page >= MOST_PAGES)
+            return error_new(ERROR_INPUT, "%s: has too many objects", base->url);
+    }
+    if (keys.len)
+        qsort(keys.items, keys.len, sizeof(*keys.items), compare_keys);
+    *out = keys;
+    return NULL;
+}
+
+/* ---- writing */
+
+static S3Condition condition_of(Str expected)
+{
+    if (expected.len)
+        return (S3Condition){"if-match", expected};
+    return (S3Condition){"if-none-match", STR("*")};
+}
+
+static Error *changed(const S3Store *store, Str key, Str expected)
+{
+    return error_new(ERROR_CONFLICT, "%s/%.*s: %s", store->store.url, STR_ARG(key),
+                     expected.len ? "was changed since it was read" : "is there already");
+}
+
+/*
+ * See that the server refuses a put of TEXT, which is what KEY has, because of a wrong condition.
+ * One that obeys if-match obeys if-none-match, which is older.
+ */
+static Error *check_conditions(S3Store *store, Str key, Str text)
+{
+    static const Str wrong = STR_INIT("\"00000000000000000000000000000000\"");
+    DEFER(arena_free) Arena scratch = {0};
+    HttpResponse response;
+
+    TRY(ask(store, &scratch, "PUT", key, (Str){0}, text, (S3Condition){"if-match", wrong},
+            &response));
+    atomic_store(&store->checked, response.status == 412 || response.status == 409);
+    if (response.status >= 300)
+        return NULL; // what it does not obey it refuses: for another time
+    return error_hint(error_new(ERROR_INPUT,
+                                "%s: the server ignores conditions, so two runs could "
+                                "write one record without noticing",
+                                store->store.url),
+                      "use a server with conditional writes (If-Match)");
+}
+
+/*
+ * After a put that was tried more than once was refused: an earlier try may be what changed the
+ * object. Then it holds TEXT, which nobody else writes: times and tokens are in it.
+ */
+static Error *look_for_ours(S3Store *store, Arena *a, Str key, Str text, Str expected, Str *version)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    StateEntry now = {0};
+    Error *err = s3_get(&store->store, &scratch, key, &now);
+
+    if (err && error_kind_of(err) != ERROR_NOT_FOUND)
+        return err;
+    error_free(err);
+    if (!str_equal(now.text, text))
+        return changed(store, key, expected);
+    *version = str_copy(a, now.version);
+    return NULL;
+}
+
+static Error *put(S3Store *store, Arena *a, Str key, Str text, Str expected, Str *version)
+{
+    int tries = 0;
+
+    for (int clash = 0;; clash++) {
+        DEFER(arena_free) Arena scratch = {0};
+        HttpResponse response;
+
+        TRY(ask(store, &scratch, "PUT", key, (Str){0}, text, condition_of(expected), &response));
+        Str etag = http_header(&response, "etag");
+        tries += response.tries;
+        if (response.status == 200 && etag.len) {
+            *version = str_copy(a, etag);
+            return NULL;
+        }
+        // another writes the same key at this moment, and it is not known yet who wins
+        if (response.status == 409 && clash < MOST_CLASHES) {
+            clock_sleep(CLASH_PAUSE_MS);
+            continue;
+        }
+        if (response.status != 412 && response.status != 409 && !is_missing(&scratch, &response))
+            return refused(store, key, &response);
+        return tries > 1 ? look_for_ours(store, a, key, text, expected, version)
+                         : changed(store, key, expected);
+    }
+}
+
+static Error *s3_put(StateStore *base, Arena *a, Str key, Str text, Str expected, Str *version)
+{
+    S3Store *store = (S3Store *)base;
+
+    TRY(put(store, a, key, text, expected, version));
+    return atomic_load(&store->checked) ? NULL : check_conditions(store, key, text);
+}
+
+/* See that KEY has the version EXPECTED; for servers on which a DELETE has no condition. */
+static Error *check_version(S3Store *store, Str key, Str expected)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    HttpResponse response;
+
+    TRY(ask(store, &scratch, "HEAD", key, (Str){0}, (Str){0}, (S3Condition){0}, &response));
+    if (response.status == 404) // of an object or the bucket: only an answer with a body says
+        TRY(ask(store, &scratch, "GET", key, (Str){0}, (Str){0}, (S3Condition){0}, &response));
+    if (response.status != 200)
+        return refused(store, key, &response);
+    return str_equal(http_header(&response, "etag"), expected) ? NULL
+                                                               : changed(store, key, expected);
+}
+
+static Error *s3_remove(StateStore *base, Str key, Str expected)
+{
+    S3Store *store = (S3Store *)base;
+    DEFER(arena_free) Arena scratch = {0};
+    HttpResponse response;
+
+    TRY(check_version(store, key, expected));
+    TRY(ask(store, &scratch, "DELETE", key, (Str){0}, (Str){0}, condition_of(expected), &response));
+    if (response.status == 501) // If-Match on a DELETE is newer than on a PUT
+        TRY(ask(store, &scratch, "DELETE", key, (Str){0}, (Str){0}, (S3Condition){0}, &response));
+    if (response.status == 200 || response.status == 204)
+        return NULL;
+    if (response.status == 404 && response.tries > 1)
+        return NULL; // the first try took it away
+    if (response.status == 412 || response.status == 409)
+        return changed(store, key, expected);
+    return refused(store, key, &response);
+}
+
+const StateStoreType state_store_s3 = {
+    .scheme = "s3",
+    .help = "A bucket of Amazon S3, MinIO, Ceph and the like: s3://BUCKET/PREFIX?region=REGION, "
+            "and endpoint=URL.",
+    .open = s3_open,
+    .get = s3_get,
+    .put = s3_put,
+    .remove = s3_remove,
+    .list = s3_list,
+    .close = s3_close,
+};
