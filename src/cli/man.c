@@ -40,7 +40,9 @@ static void add_option(Buf *b, const Option *option)
     buf_add_char(b, '\n');
     add_line(b, option->help);
     if (option->variable)
-        add_line(b, str_format(b->arena, "RELFILE_%s stands for it.", option->variable).ptr);
+        add_line(
+            b,
+            str_format(b->arena, "Or: the environment variable RELFILE_%s.", option->variable).ptr);
 }
 
 static void add_options(Buf *b, const OptionGroup *const *groups)
@@ -97,15 +99,19 @@ void man_write(Buf *b, const Command *command)
     const char *name = command ? str_format(b->arena, "relfile-%s", command->name).ptr : "relfile";
 
     buf_format(b, ".TH %s 1 \"\" \"relfile %s\" \"relfile\"\n.SH NAME\n", name, RELFILE_VERSION);
-    add_text(b, str_format(b->arena, "%s - %s\n", name,
-                           command ? command->help : "install the releases of a helmfile.yaml"));
+    add_text(b,
+             str_format(b->arena, "%s - %s\n", name,
+                        command ? command->help
+                                : "render, compare and install the releases of a helmfile.yaml"));
     buf_format(b, ".SH SYNOPSIS\n.B relfile %s\n[\\fIOPTIONS\\fR] %s\n.SH DESCRIPTION\n",
                command ? command->name : "\\fICOMMAND\\fB",
                command && command->arguments ? command->arguments : "");
     if (command && command->description)
         add_paragraphs(b, command->description);
     else
-        add_line(b, command ? command->help : "relfile replaces helmfile, helm and helm-diff.");
+        add_line(b, command
+                        ? command->help
+                        : "relfile does the work of helmfile, helm and helm-diff in one program.");
     if (!command)
         add_command_list(b);
     buf_add_c(b, ".SH OPTIONS\n");
