@@ -94,6 +94,22 @@ static void add_exit_status(Buf *b)
                  "130 and 143 after SIGINT and SIGTERM.\n");
 }
 
+static void add_environment(Buf *b)
+{
+    buf_add_c(
+        b, ".SH ENVIRONMENT\nOptions say which variable stands for them: where RELFILE_NAME is not "
+           "set,\nHELMFILE_NAME counts.\n"
+           ".TP\n.B NO_COLOR, CLICOLOR_FORCE\nNo colours; colours even without a terminal.\n"
+           ".TP\n.B CI\nProgress is not repainted, even on a terminal.\n"
+           ".TP\n.B RELFILE_DISABLE_HOOKS\nIf true, hooks of the spec are an error.\n"
+           ".TP\n.B RELFILE_DISABLE_INSECURE_FEATURES\nIf true, templates of the spec may not "
+           "run programs or read files.\n"
+           ".TP\n.B XDG_STATE_HOME\nWhere the state is, unless \\-\\-state says otherwise.\n"
+           ".SH FILES\n.TP\n.B helmfile.yaml, helmfile.yaml.gotmpl, helmfile.d\nThe spec, in "
+           "the working directory.\n"
+           ".TP\n.B ~/.local/state/relfile\nThe state, and the demo target's clusters.\n");
+}
+
 void man_write(Buf *b, const Command *command)
 {
     const char *name = command ? str_format(b->arena, "relfile-%s", command->name).ptr : "relfile";
@@ -119,4 +135,6 @@ void man_write(Buf *b, const Command *command)
     if (command && command->examples)
         add_examples(b, command->examples);
     add_exit_status(b);
+    if (!command)
+        add_environment(b);
 }
