@@ -398,8 +398,7 @@ static Str written(Explanation *e)
         Str log = e->causes.items[i].log;
 
         add_line(&b, &lines, cause_line(e, &e->causes.items[i]));
-        while (log.len) {
-            str_cut(&log, '\n', &line);
+        while (str_line(&log, &line)) {
             if (line.len)
                 add_line(&b, &lines, str_format(e->arena, "  log: %.*s", STR_ARG(clean(e, line))));
         }
