@@ -79,7 +79,8 @@ static Error *tell(const Step *step, const Outcome *o, int64_t started_ms)
         report_line(report, step->number, MARK_SAME, step->title, "unchanged");
     else if (strcmp(o->action, "uninstalled") == 0)
         report_line(report, step->number, MARK_DONE, step->title,
-                    "uninstalled · %zu objects deleted · %.1f s", o->done.deleted, seconds);
+                    "uninstalled · %zu object%s deleted · %.1f s", o->done.deleted,
+                    o->done.deleted == 1 ? "" : "s", seconds);
     else
         report_line(report, step->number, MARK_DONE, step->title, "%s, revision %d · %.*s · %.1f s",
                     o->action, o->done.revision, STR_ARG(objects), seconds);

@@ -449,7 +449,7 @@ static const SpecRecordType record_subfile = {
          offsetof(Struct, behaviour.delete_wait),                                                  \
          NULL,                                                                                     \
          "Wait until deleted objects are gone.",                                                   \
-         "false",                                                                                  \
+         "true",                                                                                   \
          NULL},                                                                                    \
         {"deleteTimeout",                                                                          \
          SPEC_NUMBER,                                                                              \
