@@ -29,7 +29,7 @@ static void check(void **state)
     Value value;
 
     assert_success(yaml_struct_read(&a, "Chart.yaml", str_from(row->text), &document, &value));
-    memset(arena_alloc(&a, 4096, 1), 'x', 4096); // nodes are the caller's, and stay as they are
+    memset(arena_alloc(&a, 4096, 1, 1), 'x', 4096); // nodes are the caller's, and stay as they are
     field = yaml_struct_field(document, row->field);
     assert_int_equal(field != NULL, row->expected != NULL);
     if (field)
