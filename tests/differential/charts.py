@@ -12,6 +12,7 @@ for the same cause. Results:
     refused   both fail, for the same cause
     schema    helm refuses the values because of values.schema.json, relfile does not
     differs   the manifests differ
+    crash     relfile is killed by a signal
     cause     both fail, relfile without the words of helm's cause
     only-helm, only-relfile   the other one fails
     slow      one of them takes longer than --timeout
@@ -90,10 +91,21 @@ def squeezed(text):
     return re.sub(r"[\s|`'\"]+", " ", text).strip()
 
 
+# What relfile says in words of its own: helm's, and relfile's.
+SAID_OTHERWISE = (
+    (r"library charts are not installable", "is a library: it cannot be installed"),
+    (r"(no template .*) associated with template gotpl", r"\1"),
+    (r"(bad character) (U)", r"\1: \2"),
+    (r"(can t give argument to non-function \S+).*", r"\1"),
+)
+
+
 def cause_of(stderr):
     """The words of helm's error that say why: what follows the places, in its last line."""
-    text = squeezed(stderr.split("\nUse --debug flag")[0])
-    return re.split(r": |\): ", text)[-1].strip()
+    cause = re.split(r": |\): ", squeezed(stderr.split("\nUse --debug flag")[0]))[-1].strip()
+    for theirs, ours in SAID_OTHERWISE:
+        cause = re.sub(theirs, ours, cause)
+    return cause
 
 
 def difference(ours, theirs):
@@ -106,7 +118,9 @@ def compare(options, chart, values):
     with tempfile.TemporaryDirectory() as folder:
         code, theirs, their_errors = helm_run(options, chart, values, folder)
         our_code, ours, our_errors = relfile_run(options, chart, values, folder)
-        both = f"--- helm\n{their_errors}\n--- relfile\n{our_errors}"
+        both = f"--- helm: {code}\n{their_errors}\n--- relfile: {our_code}\n{our_errors}"
+        if our_code < 0:
+            return "crash", both
         if code and our_code:
             same = cause_of(their_errors) in squeezed(our_errors)
             return "refused" if same else "cause", both
