@@ -100,7 +100,7 @@ e2e: $(BUILD)/relfile ## run the command line tests
 	RELFILE=$(CURDIR)/$(BUILD)/relfile $(PYTEST) -q -p no:cacheprovider tests/e2e
 
 corpus: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c)) ## run what fuzzing found, without a fuzzer
-	@for target in $^; do $$target tests/fuzz/corpus/$${target##*/fuzz_}/* >/dev/null 2>&1 || \
+	@for target in $^; do timeout 120 $$target tests/fuzz/corpus/$${target##*/fuzz_}/* >/dev/null 2>&1 || \
 	    { echo "FAILED: $$target"; exit 1; }; done; echo "$(words $^) corpora passed"
 
 test: unit vectors corpus e2e ## run all tests
