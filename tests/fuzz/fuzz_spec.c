@@ -22,12 +22,12 @@ static int line_count(Str text)
     return lines;
 }
 
-/* ERR is at a place in TEXT, if it is at any. */
+/* ERR is at a place in TEXT, if it is at any; the end of the text is on a line of its own. */
 static void check_place(const Error *err, Str text)
 {
     Place place = error_place(err);
 
-    if (place.file && (place.line < 0 || place.line > line_count(text) || place.column < 0))
+    if (place.file && (place.line < 0 || place.line > line_count(text) + 1 || place.column < 0))
         BUG("at %d:%d, in a text of %d lines: %s", place.line, place.column, line_count(text),
             error_message(err));
 }
