@@ -541,7 +541,7 @@ static const SpecField release_fields[] = {
      "Releases that must be ready before: [context/][namespace/]name.", NULL, NULL},
     {"hooks", SPEC_RECORDS, offsetof(SpecRelease, hooks), &record_hook,
      "Programs to run around the release.", NULL, NULL},
-    {"values", SPEC_VALUES, offsetof(SpecRelease, values), NULL,
+    {"values", SPEC_CHART_VALUES, offsetof(SpecRelease, values), NULL,
      "Values files, and values written out.", NULL, NULL},
     {"valuesTemplate", SPEC_VALUES, offsetof(SpecRelease, values_template), NULL,
      "The same, as templates; they come before `values`.", NULL, NULL},
