@@ -6,9 +6,10 @@ BUILD    = build$(if $(strip $(SAN)),/$(subst $(comma),-,$(strip $(SAN))))
 PREFIX   = /usr/local
 DESTDIR  =
 comma    = ,
-# V=1 shows whole commands
+# V=1 shows whole commands, make -s nothing
 Q        = $(if $(V),,@)
-say      = @$(if $(V),:,printf '  %-5s %s\n' $(1) $(2))
+silent   = $(findstring s,$(firstword -$(MAKEFLAGS)))
+say      = @$(if $(V)$(silent),:,printf '  %-5s %s\n' $(1) $(2))
 LAYERS   = docs/layers.txt
 VERSION := $(shell cat VERSION)
 

@@ -91,6 +91,9 @@ Error *error_as(Error *cause, ErrorKind kind) MUST_CHECK;
 /* What follows belongs to ERR; NULL or an empty Place where there is none. */
 ErrorKind error_kind_of(const Error *err);
 const char *error_message(const Error *err); /* one line, without the place */
+
+/* That message as a text of A; ERR is freed. */
+Str error_to_text(Arena *a, Error *err);
 Place error_place(const Error *err);
 const char *error_hint_of(const Error *err);
 const char *error_source_of(const Error *err);                 /* the line, no newline */

@@ -8,6 +8,7 @@ static const char *const colour_choices[] = {"auto", "always", "never", NULL};
 static const char *const level_choices[] = {"error", "warn", "info", "debug", NULL};
 static const char *const render_choices[] = {"auto", "always", "never", "true", "false", NULL};
 static const char *const json_choices[] = {"text", "json", NULL};
+static const char *const diff_choices[] = {"text", "simple", "json", NULL};
 static const char *const cascade_choices[] = {"background", "foreground", "orphan", NULL};
 
 static const Option input[] = {
@@ -213,6 +214,13 @@ static const Option json[] = {
 };
 
 const OptionGroup option_group_json = OPTION_GROUP("Output", json);
+
+static const Option diff_output[] = {
+    {"output", 'o', OPTION_NAME, IN_REQUEST(output), "FORMAT",
+     "text; simple, a line for each object; or json.", NULL, diff_choices},
+};
+
+const OptionGroup option_group_diff_output = OPTION_GROUP("Output", diff_output);
 
 static const Option confirming[] = {
     {"yes", 'y', OPTION_FLAG, IN_REQUEST(pipeline.assume_yes), NULL, "Do not ask.", NULL, NULL},
