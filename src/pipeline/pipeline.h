@@ -78,5 +78,8 @@ Error *pipeline_destroy(const PipelineOptions *options, PipelineOutcome *out) MU
 Error *pipeline_status(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_history(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
 
+/* Print who holds which locks. */
+Error *pipeline_show_locks(const PipelineOptions *options) MUST_CHECK;
+
 /* Take the lock NAME away from whoever has it: "production/shop". */
 Error *pipeline_break_lock(const PipelineOptions *options, Str name) MUST_CHECK;

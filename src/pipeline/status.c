@@ -9,8 +9,7 @@
 
 #include <time.h>
 
-/* "2026-11-21 14:03:05", or empty for never. */
-static Str time_text(Arena *a, int64_t ms)
+Str run_time_text(Arena *a, int64_t ms)
 {
     time_t seconds = (time_t)(ms / 1000);
     struct tm tm;
@@ -21,8 +20,7 @@ static Str time_text(Arena *a, int64_t ms)
     return str_copy(a, (Str){text, strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm)});
 }
 
-/* RFC 3339, for machines. */
-static Value time_value(Arena *a, int64_t ms)
+Value run_time_value(Arena *a, int64_t ms)
 {
     time_t seconds = (time_t)(ms / 1000);
     struct tm tm;
@@ -48,7 +46,7 @@ static ValueMap *record_value(Arena *a, const Release *release, const Record *r)
     value_map_set_c(a, map, "revision", value_int(r->revision));
     value_map_set_c(a, map, "status",
                     value_c(r->revision ? record_status_name(r->status) : "not-installed"));
-    value_map_set_c(a, map, "updated", time_value(a, r->last_deployed_ms));
+    value_map_set_c(a, map, "updated", run_time_value(a, r->last_deployed_ms));
     value_map_set_c(a, map, "chart", value_string(chart_text(a, r)));
     value_map_set_c(a, map, "appVersion", value_string(r->app_version));
     value_map_set_c(a, map, "description", value_string(r->description));
@@ -163,7 +161,7 @@ static void add_status(Arena *a, Table *table, const Release *release, const Sit
                             there ? str_format(a, "%d", r->revision) : STR("-"),
                             there ? str_from(record_status_name(r->status)) : STR("not-installed"),
                             there ? str_format(a, "%zu/%zu", s->ready, s->objects.len) : STR("-"),
-                            time_text(a, r->last_deployed_ms), chart_text(a, r), s->reason});
+                            run_time_text(a, r->last_deployed_ms), chart_text(a, r), s->reason});
 }
 
 static void write_summary(Buf *b, const Run *run, const Situation *situations)
@@ -190,7 +188,7 @@ static void write_details(Buf *b, const Release *release, const Situation *s)
                                                        : STR("not-installed")});
     if (r->revision) {
         table_add(&table, (const Str[]){STR("REVISION"), str_format(a, "%d", r->revision)});
-        table_add(&table, (const Str[]){STR("UPDATED"), time_text(a, r->last_deployed_ms)});
+        table_add(&table, (const Str[]){STR("UPDATED"), run_time_text(a, r->last_deployed_ms)});
         table_add(&table, (const Str[]){STR("BY"), r->user});
         table_add(&table, (const Str[]){STR("CHART"), chart_text(a, r)});
         table_add(&table, (const Str[]){STR("DESCRIPTION"), r->description});
@@ -260,7 +258,7 @@ static void write_history(Buf *b, const Step *step, const RecordList *records)
         const Record *r = &records->items[i];
 
         table_add(&table, (const Str[]){str_format(b->arena, "  %d", r->revision),
-                                        time_text(b->arena, r->last_deployed_ms),
+                                        run_time_text(b->arena, r->last_deployed_ms),
                                         str_from(record_status_name(r->status)),
                                         chart_text(b->arena, r), r->user, r->description});
     }
