@@ -53,7 +53,7 @@ typedef struct PipelineOptions {
     bool colour, error_colour; /* on stdout, on stderr */
     bool terminal;             /* stderr is one: progress may be repainted */
     bool quiet;
-    bool embed_values, skip_charts; /* build, list */
+    bool embed_values, skip_charts, hide_notes; /* build, list, status */
 } PipelineOptions;
 
 /* What a run came to, besides its error. */

@@ -138,7 +138,8 @@ static Error *status_json(const Step *step, const Situation *s)
     value_map_set_c(step->arena, map, "ready", value_int((int64_t)s->ready));
     value_map_set_c(step->arena, map, "objects", value_int((int64_t)s->objects.len));
     value_map_set_c(step->arena, map, "reason", value_string(s->reason));
-    value_map_set_c(step->arena, map, "notes", value_string(s->record.notes));
+    if (!step->run->options->hide_notes)
+        value_map_set_c(step->arena, map, "notes", value_string(s->record.notes));
     return step_json(step, value_of_map(map));
 }
 
@@ -176,7 +177,7 @@ static void write_summary(Buf *b, const Run *run, const Situation *situations)
 }
 
 /* All that is known of one release: its notes, too. */
-static void write_details(Buf *b, const Release *release, const Situation *s)
+static void write_details(Buf *b, const Release *release, const Situation *s, bool notes)
 {
     const Record *r = &s->record;
     Arena *a = b->arena;
@@ -200,7 +201,7 @@ static void write_details(Buf *b, const Release *release, const Situation *s)
         table_add(&table, (const Str[]){o->title, state});
     }
     table_write(b, &table, "  ");
-    if (r->notes.len)
+    if (notes && r->notes.len)
         buf_format(b, "\n%.*s\n", STR_ARG(text_escaped(a, str_trim(r->notes))));
 }
 
@@ -222,7 +223,8 @@ static Error *status_all(Run *run, void *context, PipelineOutcome *out)
         write_summary(&b, run, pass.situations);
     for (size_t i = 0; name->len && i < plan.len; i++)
         write_details(&b, plan.items[i].release,
-                      &pass.situations[run->number_of[plan.items[i].release->index]]);
+                      &pass.situations[run->number_of[plan.items[i].release->index]],
+                      !run->options->hide_notes);
     report_print(run->report, buf_str(&b));
     return NULL;
 }
