@@ -212,12 +212,55 @@ static struct curl_slist *header_lines(const HttpRequest *request)
     return lines;
 }
 
+static void set_blob(CURL *handle, CURLoption option, Str text)
+{
+    // curl copies it, and only says that it is not const
+    struct curl_blob blob = {(void *)(uintptr_t)text.ptr, text.len, CURL_BLOB_COPY};
+
+    if (text.len)
+        curl.curl_easy_setopt(handle, option, &blob);
+}
+
+/*
+ * The server's name is the URL's host as far as TLS goes; so that host becomes the name, and where
+ * to connect is said besides. Returns the URL to ask for; LIST is to be freed when it is done.
+ */
+static Str set_server_name(CURL *handle, Arena *a, const HttpOptions *options, Str url,
+                           struct curl_slist **list)
+{
+    size_t start = str_find(url, STR("://"));
+    Str host, rest;
+
+    if (!options->server_name || start == STR_NONE)
+        return url;
+    Str path = str_skip(url, start + 3);
+    size_t slash = str_find_char(path, '/');
+    host = str_slice(path, 0, slash == STR_NONE ? path.len : slash);
+    rest = str_skip(path, host.len);
+    size_t colon = str_find_last(host, STR(":"));
+    bool has_port = colon != STR_NONE && str_find_char(str_skip(host, colon), ']') == STR_NONE;
+    Str port = has_port ? str_skip(host, colon + 1) : STR("443");
+    Str name = has_port ? str_slice(host, 0, colon) : host;
+    *list = curl.curl_slist_append(NULL, str_format(a, "%s:%.*s:%.*s:%.*s", options->server_name,
+                                                    STR_ARG(port), STR_ARG(name), STR_ARG(port))
+                                             .ptr);
+    curl.curl_easy_setopt(handle, CURLOPT_CONNECT_TO, *list);
+    return str_format(a, "%.*s%s:%.*s%.*s", (int)(start + 3), url.ptr, options->server_name,
+                      STR_ARG(port), STR_ARG(rest));
+}
+
 static void set_security(CURL *handle, const HttpOptions *options)
 {
     const char *ca_file = options->ca_file ? options->ca_file : getenv("SSL_CERT_FILE");
 
-    if (ca_file && *ca_file)
+    if (options->ca_pem.len)
+        set_blob(handle, CURLOPT_CAINFO_BLOB, options->ca_pem);
+    else if (ca_file && *ca_file)
         curl.curl_easy_setopt(handle, CURLOPT_CAINFO, ca_file);
+    set_blob(handle, CURLOPT_SSLCERT_BLOB, options->cert_pem);
+    set_blob(handle, CURLOPT_SSLKEY_BLOB, options->key_pem);
+    if (options->proxy)
+        curl.curl_easy_setopt(handle, CURLOPT_PROXY, options->proxy);
     if (options->cert)
         curl.curl_easy_setopt(handle, CURLOPT_SSLCERT, options->cert);
     if (options->key)
@@ -228,11 +271,11 @@ static void set_security(CURL *handle, const HttpOptions *options)
     }
 }
 
-static void set_request(CURL *handle, Arena *a, const HttpRequest *request)
+static void set_request(CURL *handle, Arena *a, Str url, const HttpRequest *request)
 {
     bool head = strcmp(request->method, "HEAD") == 0, get = strcmp(request->method, "GET") == 0;
 
-    curl.curl_easy_setopt(handle, CURLOPT_URL, str_c(a, request->url));
+    curl.curl_easy_setopt(handle, CURLOPT_URL, str_c(a, url));
     curl.curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
     curl.curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
     if (head)
@@ -308,11 +351,12 @@ static Error *perform(Http *http, CURL *handle, Arena *a, const HttpRequest *req
                       HttpResponse *out, bool *unseen)
 {
     Transfer in = {.arena = a, .body = {.arena = a}, .most_bytes = http->options.most_bytes};
-    struct curl_slist *lines = header_lines(request);
+    struct curl_slist *lines = header_lines(request), *connect = NULL;
     char detail[CURL_ERROR_SIZE] = "";
     long status = 0;
 
-    set_request(handle, a, request);
+    set_request(handle, a, set_server_name(handle, a, &http->options, request->url, &connect),
+                request);
     set_security(handle, &http->options);
     set_transfer(handle, &http->options, &in);
     curl.curl_easy_setopt(handle, CURLOPT_HTTPHEADER, lines);
@@ -320,6 +364,7 @@ static Error *perform(Http *http, CURL *handle, Arena *a, const HttpRequest *req
     CURLcode code = curl.curl_easy_perform(handle);
     curl.curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
     curl.curl_slist_free_all(lines);
+    curl.curl_slist_free_all(connect);
     *unseen = was_not_sent(code);
     if (code != CURLE_OK)
         return transfer_error(request, http, &in, code, detail);

@@ -27,6 +27,10 @@ typedef struct Http Http;
 typedef struct HttpOptions {
     const char *ca_file;        /* PEM; NULL: SSL_CERT_FILE, or the system's */
     const char *cert, *key;     /* PEM files of a client certificate; NULL: none */
+    Str ca_pem;                 /* the text of such a file; empty: as ca_file says */
+    Str cert_pem, key_pem;      /* likewise */
+    const char *proxy;          /* a URL; NULL: as the environment says */
+    const char *server_name;    /* whose certificate the server has; NULL: the URL's host */
     bool insecure;              /* any certificate will do */
     int64_t connect_timeout_ms; /* 0: 10 s */
     int64_t timeout_ms;         /* for one try of one request, all in all; 0: 60 s */
