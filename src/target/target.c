@@ -12,7 +12,7 @@ static const TargetType *const types[] = {
 void target_describe(Buf *b)
 {
     for (size_t i = 0; i < COUNT(types); i++)
-        buf_format(b, "  %-8s %s\n", types[i]->name, types[i]->help);
+        buf_format(b, "  %-11s %s\n", types[i]->name, types[i]->help);
 }
 
 static Error *unknown_type(const char *name)
@@ -60,7 +60,13 @@ Error *target_get(Target *target, Arena *a, const ObjectId *id, Value *out)
 
 Error *target_list(Target *target, Arena *a, const ObjectId *id, Value *out)
 {
-    return target->type->list(target, a, id, out);
+    return target->type->list(target, a, id, &(TargetQuery){0}, out);
+}
+
+Error *target_find(Target *target, Arena *a, const ObjectId *id, const TargetQuery *query,
+                   Value *out)
+{
+    return target->type->list(target, a, id, query, out);
 }
 
 Error *target_apply(Target *target, Arena *a, Value object, const TargetApply *how, Value *out)

@@ -21,11 +21,21 @@
 
 typedef struct Target Target;
 
+/*
+ * What targets of a run share, from any thread: connections, and what they have learnt of their
+ * clusters. It outlives the targets that were opened with it.
+ */
+typedef struct TargetPool TargetPool;
+
+TargetPool *target_pool_new(void);
+void target_pool_free(TargetPool **pool);
+
 typedef struct TargetOptions {
     const char *type;     /* "demo": a row of targets.h */
     const char *location; /* demo: the folder that its clusters are in; NULL: the usual one */
     Str context;          /* which cluster; empty: the target's default */
     const char *config;   /* a kubeconfig file, where the target knows such */
+    TargetPool *pool;     /* NULL: it shares nothing */
 } TargetOptions;
 
 /* What the cluster is like: for .Capabilities. */
@@ -45,12 +55,20 @@ typedef struct TargetApply {
     bool dry_run;        /* tell what would be, and change nothing */
     bool force;          /* take fields that others own, too */
     bool create_only;    /* ERROR_CONFLICT if it is there: for hooks */
+    const Value *live;   /* the object as it has just been read; NULL: it was not */
 } TargetApply;
 
 typedef struct TargetDelete {
     bool orphans;    /* leave what the object owns */
     bool foreground; /* be done only when what it owns is gone */
+    Str version;     /* ERROR_CONFLICT where its resourceVersion is another; empty: any will do */
 } TargetDelete;
+
+/* Which objects of a kind; {0}: all of them, whole. */
+typedef struct TargetQuery {
+    const ValueMap *labels; /* only those that have all of these */
+    bool metadata_only;     /* the rest of an object need not be there */
+} TargetQuery;
 
 /* One kind of target: see targets.h. All functions may be called only while it is open. */
 typedef struct TargetType {
@@ -66,8 +84,9 @@ typedef struct TargetType {
     /* The live object. ERROR_NOT_FOUND where there is none. */
     Error *(*get)(Target *target, Arena *a, const ObjectId *id, Value *out);
 
-    /* All objects of ID's kind, in its namespace, or everywhere if that is empty: a list. */
-    Error *(*list)(Target *target, Arena *a, const ObjectId *id, Value *out);
+    /* The objects of ID's kind, in its namespace, or everywhere if that is empty: a list. */
+    Error *(*list)(Target *target, Arena *a, const ObjectId *id, const TargetQuery *query,
+                   Value *out);
 
     /*
      * Server-side apply of OBJECT; *OUT is the object as it is then, or would be. ERROR_CONFLICT
@@ -108,6 +127,8 @@ Error *target_capabilities(Target *target, Arena *a, TargetCapabilities *out) MU
 Error *target_namespaced(Target *target, Str api_version, Str kind, bool *out) MUST_CHECK;
 Error *target_get(Target *target, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
 Error *target_list(Target *target, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
+Error *target_find(Target *target, Arena *a, const ObjectId *id, const TargetQuery *query,
+                   Value *out) MUST_CHECK;
 Error *target_apply(Target *target, Arena *a, Value object, const TargetApply *how, Value *out)
     MUST_CHECK;
 Error *target_remove(Target *target, const ObjectId *id, const TargetDelete *how) MUST_CHECK;

@@ -8,7 +8,7 @@
 
 #include "target/target.h"
 
-#define TARGETS(TARGET) TARGET(demo)
+#define TARGETS(TARGET) TARGET(demo) TARGET(kubernetes)
 
 #define DECLARE_TARGET(name) extern const TargetType target_type_##name;
 TARGETS(DECLARE_TARGET)

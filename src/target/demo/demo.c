@@ -7,6 +7,7 @@
 #include "target/demo/cluster.h"
 #include "target/demo/logs.h"
 #include "target/demo/removal.h"
+#include "target/demo/selector.h"
 #include "target/field.h"
 #include "target/targets.h"
 
@@ -161,10 +162,25 @@ static Error *list_objects(Cluster *c, Arena *a, const ObjectId *id, Value *out)
     return NULL;
 }
 
-static Error *demo_list(Target *target, Arena *a, const ObjectId *id, Value *out)
+static void keep_labelled(const ValueMap *labels, ValueList *list)
+{
+    Value wanted = value_of_map((ValueMap *)(uintptr_t)labels);
+    size_t kept = 0;
+
+    for (size_t i = 0; i < list->len; i++)
+        if (labels_include(&wanted, field_at(&list->items[i], "metadata.labels")))
+            list->items[kept++] = list->items[i];
+    list->len = kept;
+}
+
+static Error *demo_list(Target *target, Arena *a, const ObjectId *id, const TargetQuery *query,
+                        Value *out)
 {
     TRY(cluster_enter(cluster_of(target)));
-    return cluster_leave(cluster_of(target), list_objects(cluster_of(target), a, id, out));
+    TRY(cluster_leave(cluster_of(target), list_objects(cluster_of(target), a, id, out)));
+    if (query->labels && query->labels->len)
+        keep_labelled(query->labels, &out->list);
+    return NULL;
 }
 
 static Error *demo_apply(Target *target, Arena *a, Value object, const TargetApply *how, Value *out)
@@ -176,6 +192,19 @@ static Error *demo_apply(Target *target, Arena *a, Value object, const TargetApp
     TRY(cluster_leave(c, object_apply(c, a, object, how, &result)));
     *out = result;
     return NULL;
+}
+
+static Error *check_version(Cluster *c, const Kind *kind, Entry *entry, Str version)
+{
+    Value object;
+
+    if (!version.len)
+        return NULL;
+    TRY(store_read(c->store, &c->scratch, entry, &object));
+    if (str_equal(field_string(&object, "metadata.resourceVersion"), version))
+        return NULL;
+    return error_new(ERROR_CONFLICT, "%.*s \"%.*s\" has been modified",
+                     STR_ARG(kind_resource(&c->scratch, kind)), STR_ARG(entry->name));
 }
 
 static Error *remove_object(Cluster *c, const ObjectId *id, const TargetDelete *how)
@@ -192,6 +221,7 @@ static Error *remove_object(Cluster *c, const ObjectId *id, const TargetDelete *
     if (!entry)
         return error_new(ERROR_NOT_FOUND, "%.*s \"%.*s\" not found",
                          STR_ARG(kind_resource(&c->scratch, kind)), STR_ARG(id->name));
+    TRY(check_version(c, kind, entry, how->version));
     return object_delete(c, &c->scratch, entry, how);
 }
 

@@ -1,0 +1,356 @@
+#include "target/kubernetes/client.h"
+
+#include "base/json.h"
+#include "io/clock.h"
+#include "io/file.h"
+#include "io/http.h"
+#include "io/world.h"
+#include "target/field.h"
+#include "target/kubernetes/credentials.h"
+
+#include <pthread.h>
+#include <string.h>
+
+enum {
+    MOST_TOKEN_BYTES = 1 << 20,
+    REFRESH_MS = 10000,    /* before a credential expires it is fetched again */
+    TOKEN_FILE_MS = 60000, /* a token file is read again after so long */
+    SHOWN_BYTES = 1000,    /* of what a server says */
+    MOST_CAUSES = 12,      /* that an error tells */
+    MOST_BODY = 512 << 20, /* of one answer */
+};
+
+struct KubeClient {
+    Arena memory; /* of credentials; used under TURN */
+    const KubeAccess *access;
+    pthread_mutex_t turn;
+    HttpOptions options;
+    Http *http;
+    VEC(Http *) old; /* with credentials that are not valid any more; perhaps still in use */
+    KubeCredential credential;
+    int64_t read_ms; /* clock_ms when a token file was read */
+    int generation;  /* of the credential */
+};
+
+/* How one request is let in. */
+typedef struct KubeLogin {
+    Http *http;
+    Str token; /* empty: no header */
+    int generation;
+} KubeLogin;
+
+KubeClient *kube_client_open(Arena *a, const KubeAccess *access)
+{
+    KubeClient *client = arena_new(a, KubeClient);
+
+    *client = (KubeClient){.access = access};
+    client->options =
+        (HttpOptions){.ca_pem = access->ca_pem,
+                      .cert_pem = access->cert_pem,
+                      .key_pem = access->key_pem,
+                      .proxy = access->proxy.len ? str_c(a, access->proxy) : NULL,
+                      .server_name = access->server_name.len ? str_c(a, access->server_name) : NULL,
+                      .insecure = access->insecure,
+                      .most_bytes = MOST_BODY};
+    pthread_mutex_init(&client->turn, NULL);
+    return client;
+}
+
+void kube_client_close(KubeClient **client)
+{
+    if (!*client)
+        return;
+    for (size_t i = 0; i < (*client)->old.len; i++)
+        http_close(&(*client)->old.items[i]);
+    http_close(&(*client)->http);
+    pthread_mutex_destroy(&(*client)->turn);
+    arena_free(&(*client)->memory);
+    *client = NULL;
+}
+
+/* ---- logging in */
+
+static int64_t now_ms(void)
+{
+    return world_real.now_ns() / 1000000;
+}
+
+/* A certificate is for connections: those that come later are other ones. */
+static void use_credential(KubeClient *client, const KubeCredential *credential)
+{
+    client->credential = *credential;
+    client->generation++;
+    if (!credential->cert_pem.len)
+        return;
+    client->options.cert_pem = credential->cert_pem;
+    client->options.key_pem = credential->key_pem;
+    if (client->http)
+        *vec_add(&client->memory, &client->old) = client->http;
+    client->http = NULL;
+}
+
+static Error *read_token_file(KubeClient *client)
+{
+    KubeCredential credential = {0};
+    Str text;
+
+    TRY(error_wrap(
+        file_read_limited(&client->memory, client->access->token_file, MOST_TOKEN_BYTES, &text),
+        "token file"));
+    credential.token = str_trim(text);
+    client->read_ms = clock_ms();
+    if (!str_equal(credential.token, client->credential.token))
+        use_credential(client, &credential);
+    return NULL;
+}
+
+static bool is_stale(const KubeClient *client)
+{
+    if (client->access->token_file)
+        return !client->generation || clock_ms() - client->read_ms > TOKEN_FILE_MS;
+    if (!client->access->exec.argv)
+        return false;
+    return !client->generation ||
+           (client->credential.expires_ms && now_ms() > client->credential.expires_ms - REFRESH_MS);
+}
+
+static Error *refresh(KubeClient *client)
+{
+    KubeCredential credential;
+
+    if (client->access->token_file)
+        return read_token_file(client);
+    TRY(credential_fetch(&client->memory, client->access, &credential));
+    use_credential(client, &credential);
+    return NULL;
+}
+
+static Error *take_login(KubeClient *client, KubeLogin *out)
+{
+    Error *err = NULL;
+
+    pthread_mutex_lock(&client->turn);
+    if (is_stale(client))
+        err = refresh(client);
+    if (!err && !client->http)
+        client->http = http_open(&client->options);
+    *out =
+        (KubeLogin){client->http,
+                    client->credential.token.len ? client->credential.token : client->access->token,
+                    client->generation};
+    pthread_mutex_unlock(&client->turn);
+    return err;
+}
+
+/* After LOGIN was refused: whether another may do better. */
+static Error *renew(KubeClient *client, const KubeLogin *login, bool *renewed)
+{
+    Error *err = NULL;
+
+    *renewed = false;
+    if (!client->access->token_file && !client->access->exec.argv)
+        return NULL;
+    pthread_mutex_lock(&client->turn);
+    if (client->generation == login->generation)
+        err = refresh(client);
+    *renewed = client->generation != login->generation;
+    pthread_mutex_unlock(&client->turn);
+    return err;
+}
+
+/* ---- sending */
+
+static void add_impersonation(Arena *a, const KubeAccess *access, HttpHeaders *headers)
+{
+    if (access->as_user.len)
+        http_add_header(a, headers, "Impersonate-User", access->as_user);
+    if (access->as_uid.len)
+        http_add_header(a, headers, "Impersonate-Uid", access->as_uid);
+    for (size_t i = 0; i < access->as_groups.len; i++)
+        http_add_header(a, headers, "Impersonate-Group", access->as_groups.items[i]);
+    for (size_t i = 0; access->as_extra && i < access->as_extra->len; i++) {
+        const ValueEntry *entry = &access->as_extra->entries[i];
+        Buf name = {.arena = a};
+
+        buf_add_c(&name, "Impersonate-Extra-");
+        kube_add_escaped(&name, entry->key);
+        for (size_t j = 0; entry->value.kind == VALUE_LIST && j < entry->value.list.len; j++)
+            if (entry->value.list.items[j].kind == VALUE_STRING)
+                http_add_header(a, headers, str_c(a, buf_str(&name)),
+                                entry->value.list.items[j].string);
+    }
+}
+
+static Error *send_as(const KubeClient *client, Arena *a, const KubeRequest *request,
+                      const KubeLogin *login, HttpResponse *out)
+{
+    const KubeAccess *access = client->access;
+    HttpRequest http = {.method = request->method,
+                        .url = str_join(a, access->server, request->path),
+                        .body = request->body,
+                        .repeatable = request->repeatable};
+
+    http_add_header(a, &http.headers, "Accept",
+                    str_from(request->accept ? request->accept : "application/json"));
+    http_add_header(a, &http.headers, "User-Agent", STR("relfile/" RELFILE_VERSION));
+    if (request->type)
+        http_add_header(a, &http.headers, "Content-Type", str_from(request->type));
+    if (login->token.len)
+        http_add_header(a, &http.headers, "Authorization",
+                        str_join(a, STR("Bearer "), login->token));
+    else if (access->user.len) {
+        http.user = access->user;
+        http.password = access->password;
+    }
+    add_impersonation(a, access, &http.headers);
+    return http_send(login->http, a, &http, out);
+}
+
+static Error *send(KubeClient *client, Arena *a, const KubeRequest *request, HttpResponse *out)
+{
+    KubeLogin login;
+    bool again = false;
+
+    TRY(take_login(client, &login));
+    TRY(send_as(client, a, request, &login, out));
+    if (out->status == 401)
+        TRY(renew(client, &login, &again));
+    if (!again)
+        return NULL;
+    TRY(take_login(client, &login));
+    return send_as(client, a, request, &login, out);
+}
+
+/* ---- refusals */
+
+static ErrorKind kind_of(int status)
+{
+    switch (status) {
+    case 400:
+    case 405:
+    case 413:
+    case 415:
+    case 422:
+        return ERROR_INPUT;
+    case 401:
+    case 403:
+        return ERROR_DENIED;
+    case 404:
+        return ERROR_NOT_FOUND;
+    case 409:
+        return ERROR_CONFLICT;
+    case 410:
+        return ERROR_CANCELLED;
+    default:
+        return ERROR_UNAVAILABLE;
+    }
+}
+
+/*
+ * What a server answers to an object that does not have its kind's form is an internal error: so
+ * it is told apart by its words, and by what objects may not have at all.
+ */
+static bool is_malformed(const Value *answer)
+{
+    return str_starts(field_string(answer, "message"), STR("failed to create typed patch object"));
+}
+
+/* What a server says of a Secret may quote it: only the names of fields are told. */
+static Str message_of(Arena *a, const KubeRequest *request, int status, const Value *answer)
+{
+    Str message = field_string(answer, "message"), reason = field_string(answer, "reason");
+
+    if (request->secret && (status == 400 || status == 422 || status >= 500))
+        message = str_format(a, "is refused%s%.*s", reason.len ? ": " : "", STR_ARG(reason));
+    if (!message.len)
+        message =
+            str_format(a, "HTTP status %d%s%.*s", status, reason.len ? ": " : "", STR_ARG(reason));
+    size_t end = str_find_char(message, '\n'); // what follows are the causes
+    if (end != STR_NONE)
+        message.len = end;
+    while (message.len &&
+           (message.ptr[message.len - 1] == ':' || message.ptr[message.len - 1] == '.'))
+        message.len--;
+    return str_for_message(a, message, SHOWN_BYTES);
+}
+
+static Error *with_causes(Arena *a, Error *err, const KubeRequest *request, const Value *answer)
+{
+    ValueList causes = field_list(answer, "details.causes");
+
+    for (size_t i = 0; i < causes.len && i < MOST_CAUSES; i++) {
+        Str field = field_string(&causes.items[i], "field");
+        Str text = request->secret ? field_string(&causes.items[i], "reason")
+                                   : field_string(&causes.items[i], "message");
+
+        if (text.len && str_find(str_from(error_message(err)), text) != STR_NONE)
+            continue; // the message has it already
+        text = str_format(a, "%.*s%s%.*s", STR_ARG(field), field.len && text.len ? ": " : "",
+                          STR_ARG(text));
+        err = error_called(err, (Place){0}, "%s", str_c(a, str_for_message(a, text, SHOWN_BYTES)));
+    }
+    return err;
+}
+
+static Error *refused(const KubeClient *client, const KubeRequest *request,
+                      const HttpResponse *response)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Value answer = value_null();
+    Error *err = json_parse(&scratch, NULL, response->body, &answer);
+
+    error_free(err); // then the status must do
+    Str message = message_of(&scratch, request, response->status, &answer);
+    if (response->status == 401)
+        return error_hint(error_new(ERROR_DENIED, "%.*s: the server does not know who we are: %.*s",
+                                    STR_ARG(client->access->server), STR_ARG(message)),
+                          "look at the user of context \"%s\"",
+                          str_c(&scratch, client->access->context));
+    ErrorKind kind = is_malformed(&answer) ? ERROR_INPUT : kind_of(response->status);
+    err = request->title.len
+              ? error_new(kind, "%.*s: %.*s", STR_ARG(request->title), STR_ARG(message))
+              : error_new(kind, "%.*s", STR_ARG(message));
+    return with_causes(&scratch, err, request, &answer);
+}
+
+Error *kube_send_text(KubeClient *client, Arena *a, const KubeRequest *request, Str *out)
+{
+    HttpResponse response;
+
+    TRY(send(client, a, request, &response));
+    if (response.status / 100 != 2)
+        return refused(client, request, &response);
+    *out = response.body;
+    return NULL;
+}
+
+Error *kube_send(KubeClient *client, Arena *a, const KubeRequest *request, Value *out)
+{
+    Str text;
+
+    TRY(kube_send_text(client, a, request, &text));
+    Error *err = json_parse(a, NULL, text, out);
+    if (!err)
+        return NULL;
+    error_free(err); // it may quote what it read
+    return error_new(ERROR_UNAVAILABLE, "%s %.*s: the answer is no JSON", request->method,
+                     STR_ARG(client->access->server));
+}
+
+Error *kube_get(KubeClient *client, Arena *a, Str path, Value *out)
+{
+    return kube_send(client, a, &(KubeRequest){.method = "GET", .path = path}, out);
+}
+
+void kube_add_escaped(Buf *b, Str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+            (c && strchr("-._~:@", c)))
+            buf_add_char(b, c);
+        else
+            buf_format(b, "%%%02X", (unsigned char)c);
+    }
+}

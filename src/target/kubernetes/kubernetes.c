@@ -1,0 +1,521 @@
+/*
+ * kubernetes.c - the target "kubernetes": clusters as kubeconfig files describe them.
+ *
+ * Objects are applied on the server, as helm 4 does it: the server merges, tells conflicts, and
+ * says in a dry run what would be.
+ * Source: helm, pkg/kube/client.go; Kubernetes, API concepts.
+ */
+#include "base/json.h"
+#include "io/clock.h"
+#include "io/log.h"
+#include "io/signal.h"
+#include "target/field.h"
+#include "target/kubernetes/managed_fields.h"
+#include "target/kubernetes/prediction.h"
+#include "target/kubernetes/session.h"
+#include "target/targets.h"
+
+#include <string.h>
+
+enum {
+    PAGE = 500, /* objects in one answer to a list */
+    MOST_PAGES = 10000,
+    FIRST_PAUSE_MS = 50,     /* of waiting; longer each time, */
+    LONGEST_PAUSE_MS = 1000, /* up to this */
+    NEW_KIND_MS = 10000,     /* how long a server may take to serve a kind that is defined */
+    RETRY_PAUSE_MS = 100,
+    MOST_TRIES = 5, /* of applying one object */
+};
+
+typedef struct Kubernetes {
+    Target target;
+    KubeSession *session;
+    TargetPool *own_pool; /* where nobody gave one */
+    int64_t pause_ms;     /* of the next waiting */
+} Kubernetes;
+
+static KubeClient *client_of(const Kubernetes *k)
+{
+    return session_client(k->session);
+}
+
+static Error *kubernetes_open(Arena *a, const TargetOptions *options, Target **out)
+{
+    Kubernetes *k = arena_new(a, Kubernetes);
+    void *session;
+
+    k->target.type = &target_type_kubernetes;
+    k->pause_ms = FIRST_PAUSE_MS;
+    if (!options->pool)
+        k->own_pool = target_pool_new();
+    Error *err = pool_find(options->pool ? options->pool : k->own_pool, &kube_session_kind, options,
+                           &session);
+    if (err) {
+        target_pool_free(&k->own_pool);
+        return err;
+    }
+    k->session = session;
+    k->target.context = session_access(k->session)->context;
+    *out = &k->target;
+    return NULL;
+}
+
+static void kubernetes_close(Target *target)
+{
+    target_pool_free(&((Kubernetes *)target)->own_pool);
+}
+
+static Error *kubernetes_capabilities(Target *target, Arena *a, TargetCapabilities *out)
+{
+    const KubeServer *server;
+
+    (void)a;
+    TRY(session_server(((Kubernetes *)target)->session, &server));
+    *out = (TargetCapabilities){.kube_version = server->version,
+                                .api_versions = server->api_versions.items,
+                                .api_version_count = server->api_versions.len};
+    return NULL;
+}
+
+static Error *kubernetes_namespaced(Target *target, Str api_version, Str kind, bool *out)
+{
+    KubeKind found;
+    bool new;
+
+    TRY(session_kind(((Kubernetes *)target)->session, api_version, kind, &found, &new));
+    *out = found.namespaced;
+    return NULL;
+}
+
+/* ---- reading */
+
+static Str namespace_of(const Kubernetes *k, const KubeKind *kind, Str namespace)
+{
+    Str usual = session_access(k->session)->namespace;
+
+    if (!kind->namespaced || namespace.len)
+        return namespace;
+    return usual.len ? usual : STR("default");
+}
+
+static bool is_secret(Str api_version, Str kind)
+{
+    return str_is(api_version, "v1") && str_is(kind, "Secret");
+}
+
+/* The path of the object of ID, and what it is. */
+static Error *find_path(const Kubernetes *k, Arena *a, const ObjectId *id, KubeKind *kind,
+                        bool *new, Str *out)
+{
+    TRY(session_kind(k->session, id->api_version, id->kind, kind, new));
+    *out = kind_path(a, kind, namespace_of(k, kind, id->namespace), id->name);
+    return NULL;
+}
+
+static Error *kubernetes_get(Target *target, Arena *a, const ObjectId *id, Value *out)
+{
+    const Kubernetes *k = (Kubernetes *)target;
+    KubeKind kind;
+    bool new;
+    Str path;
+
+    TRY(find_path(k, a, id, &kind, &new, &path));
+    return kube_send(client_of(k), a,
+                     &(KubeRequest){.method = "GET",
+                                    .path = path,
+                                    .title = object_title(a, id),
+                                    .secret = is_secret(id->api_version, id->kind)},
+                     out);
+}
+
+/* "limit=500&labelSelector=owner%3Dhelm%2Cname%3Dweb" */
+static Str query_text(Arena *a, const TargetQuery *query, Str next)
+{
+    Buf b = {.arena = a};
+
+    buf_format(&b, "limit=%d", PAGE);
+    for (size_t i = 0; query->labels && i < query->labels->len; i++) {
+        const ValueEntry *label = &query->labels->entries[i];
+
+        buf_add_c(&b, i ? "%2C" : "&labelSelector=");
+        kube_add_escaped(&b, label->key);
+        buf_add_c(&b, "%3D");
+        kube_add_escaped(&b, label->value.kind == VALUE_STRING ? label->value.string : STR(""));
+    }
+    if (next.len) {
+        buf_add_c(&b, "&continue=");
+        kube_add_escaped(&b, next);
+    }
+    return buf_str(&b);
+}
+
+typedef VEC(Value) ObjectList;
+
+/* Items of lists do not say what they are. */
+static void add_items(Arena *a, const ObjectId *id, const Value *page, ObjectList *out)
+{
+    ValueList items = field_list(page, "items");
+
+    for (size_t i = 0; i < items.len; i++) {
+        if (items.items[i].kind != VALUE_MAP || !items.items[i].map)
+            continue;
+        value_map_set_c(a, items.items[i].map, "apiVersion",
+                        value_string(str_copy(a, id->api_version)));
+        value_map_set_c(a, items.items[i].map, "kind", value_string(str_copy(a, id->kind)));
+        *vec_add(a, out) = items.items[i];
+    }
+}
+
+static Error *list_pages(const Kubernetes *k, Arena *a, const ObjectId *id,
+                         const TargetQuery *query, ObjectList *out)
+{
+    static const char metadata_list[] =
+        "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+    KubeKind kind;
+    Str next = {0};
+    Value page;
+    bool new;
+
+    TRY(session_kind(k->session, id->api_version, id->kind, &kind, &new));
+    Str path = kind_path(a, &kind, id->namespace, STR(""));
+    for (int i = 0; i < MOST_PAGES; i++) {
+        TRY(kube_send(client_of(k), a,
+                      &(KubeRequest){.method = "GET",
+                                     .path = str_format(a, "%.*s?%.*s", STR_ARG(path),
+                                                        STR_ARG(query_text(a, query, next))),
+                                     .accept = query->metadata_only ? metadata_list : NULL,
+                                     .title = id->kind,
+                                     .secret = is_secret(id->api_version, id->kind)},
+                      &page));
+        add_items(a, id, &page, out);
+        next = field_string(&page, "metadata.continue");
+        if (!next.len)
+            return NULL;
+    }
+    return error_new(ERROR_INPUT, "%.*s: the list does not end", STR_ARG(id->kind));
+}
+
+static Error *kubernetes_list(Target *target, Arena *a, const ObjectId *id,
+                              const TargetQuery *query, Value *out)
+{
+    const Kubernetes *k = (Kubernetes *)target;
+    ObjectList all = {0};
+    Error *err = list_pages(k, a, id, query, &all);
+
+    if (err && error_kind_of(err) == ERROR_CANCELLED) { // the list was too old to go on with
+        error_free(err);
+        all = (ObjectList){0};
+        err = list_pages(k, a, id, query, &all);
+    }
+    TRY(err);
+    *out = value_list(all.items, all.len);
+    return NULL;
+}
+
+/* ---- applying */
+
+/* One object on its way to the server. */
+typedef struct Applying {
+    const Kubernetes *k;
+    Arena *arena;
+    ObjectId id;
+    const TargetApply *how;
+    KubeRequest request;
+} Applying;
+
+static Str apply_query(Arena *a, const TargetApply *how)
+{
+    return str_format(a, "fieldManager=%s&fieldValidation=Strict%s%s", how->manager,
+                      how->create_only ? ""
+                      : how->force     ? "&force=true"
+                                       : "&force=false",
+                      how->dry_run ? "&dryRun=All" : "");
+}
+
+static Error *make_request(Applying *p, Value object, bool *new)
+{
+    Arena *a = p->arena;
+    Buf body = {.arena = a};
+    KubeKind kind;
+    Str path;
+
+    TRY(find_path(p->k, a, &p->id, &kind, new, &path));
+    if (p->how->create_only)
+        path = kind_path(a, &kind, namespace_of(p->k, &kind, p->id.namespace), STR(""));
+    TRY(json_write(&body, object, (JsonStyle){0}));
+    p->request = (KubeRequest){
+        .method = p->how->create_only ? "POST" : "PATCH",
+        .path = str_format(a, "%.*s?%.*s", STR_ARG(path), STR_ARG(apply_query(a, p->how))),
+        .type = p->how->create_only ? "application/json" : "application/apply-patch+yaml",
+        .body = buf_str(&body),
+        .title = object_title(a, &p->id),
+        .secret = is_secret(p->id.api_version, p->id.kind)};
+    return NULL;
+}
+
+static bool says(const Error *err, const char *text)
+{
+    return strstr(error_message(err), text) != NULL;
+}
+
+/*
+ * Whether ERR is of a kind that passes: a kind that is not served yet, writers of one quota that
+ * get into each other's way, and trouble with the server, after which an apply can be sent again.
+ */
+static bool is_passing(const Applying *p, const Error *err, bool new, int64_t start_ms, int try)
+{
+    if (error_kind_of(err) == ERROR_NOT_FOUND)
+        return new &&says(err, "could not find the requested resource") &&
+               clock_ms() - start_ms < NEW_KIND_MS;
+    if (try >= MOST_TRIES || signal_received())
+        return false;
+    if (error_kind_of(err) == ERROR_UNAVAILABLE)
+        return !p->how->create_only;
+    return error_kind_of(err) == ERROR_CONFLICT &&
+           says(err, "cannot be fulfilled on resourcequotas");
+}
+
+static Error *send_patiently(const Applying *p, bool new, Value *out)
+{
+    int64_t start_ms = clock_ms();
+
+    for (int try = 1;; try++) {
+        Error *err = kube_send(client_of(p->k), p->arena, &p->request, out);
+
+        if (!err || !is_passing(p, err, new, start_ms, try))
+            return err;
+        error_free(err);
+        clock_sleep(RETRY_PAUSE_MS * (new ? 1 : try *try));
+    }
+}
+
+/* What helm 3 set becomes what was applied. */
+static Error *take_over_updates(const Applying *p)
+{
+    const Value *live = p->how->live;
+    Buf body = {.arena = p->arena};
+    Value patch, ignored;
+    KubeRequest request = p->request;
+
+    if (!live || live->kind != VALUE_MAP || p->how->dry_run || p->how->create_only)
+        return NULL;
+    patch = managed_fields_patch(p->arena, live, p->how->manager);
+    if (value_is_null(patch))
+        return NULL;
+    TRY(json_write(&body, patch, (JsonStyle){0}));
+    request.type = "application/json-patch+json";
+    size_t query = str_find_char(request.path, '?');
+    request.path = str_slice(request.path, 0, query == STR_NONE ? request.path.len : query);
+    request.body = buf_str(&body);
+    return kube_send(client_of(p->k), p->arena, &request, &ignored);
+}
+
+/* Without the right to change the object, there is no dry run: it is guessed. */
+static Error *guess(const Applying *p, Value object, Error *denied, Value *out)
+{
+    Value live;
+    Error *err;
+
+    if (p->how->live && p->how->live->kind == VALUE_MAP) {
+        live = *p->how->live;
+    } else {
+        err = kubernetes_get((Target *)(uintptr_t)&p->k->target, p->arena, &p->id, &live);
+        if (err) {
+            error_free(err);
+            return denied;
+        }
+    }
+    log_debug("%s: compared without the server's help", error_message(denied));
+    error_free(denied);
+    *out = prediction_of(p->arena, live, object);
+    return NULL;
+}
+
+static Error *with_conflict_hint(const Applying *p, Error *err)
+{
+    if (!err || error_kind_of(err) != ERROR_CONFLICT || p->how->create_only || p->how->force ||
+        !says(err, "Apply failed"))
+        return err;
+    return error_hint(err, "leave these fields out of the chart, or take them with "
+                           "forceConflicts: true");
+}
+
+static Error *kubernetes_apply(Target *target, Arena *a, Value object, const TargetApply *how,
+                               Value *out)
+{
+    Applying p = {(Kubernetes *)target, a, object_id(object, STR("")), how, {0}};
+    bool new;
+
+    ((Kubernetes *)target)->pause_ms = FIRST_PAUSE_MS;
+    TRY(make_request(&p, object, &new));
+    TRY(take_over_updates(&p));
+    Error *err = send_patiently(&p, new, out);
+    if (err && how->dry_run && error_kind_of(err) == ERROR_DENIED)
+        err = guess(&p, object, err, out);
+    TRY(with_conflict_hint(&p, err));
+    if (!how->dry_run && str_is(p.id.kind, "CustomResourceDefinition"))
+        session_define(p.k->session, out);
+    return NULL;
+}
+
+/* ---- removing */
+
+static Error *kubernetes_remove(Target *target, const ObjectId *id, const TargetDelete *how)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Kubernetes *k = (Kubernetes *)target;
+    const char *propagation = how->orphans      ? "Orphan"
+                              : how->foreground ? "Foreground"
+                                                : "Background";
+    Value options =
+        map_of(&scratch, {"apiVersion", value_c("v1")}, {"kind", value_c("DeleteOptions")},
+               {"propagationPolicy", value_c(propagation)});
+    Buf body = {.arena = &scratch};
+    KubeKind kind;
+    Value answer;
+    bool new;
+    Str path;
+
+    k->pause_ms = FIRST_PAUSE_MS;
+    if (how->version.len)
+        value_map_set_c(&scratch, options.map, "preconditions",
+                        map_of(&scratch, {"resourceVersion", value_string(how->version)}));
+    TRY(find_path(k, &scratch, id, &kind, &new, &path));
+    TRY(json_write(&body, options, (JsonStyle){0}));
+    return kube_send(client_of(k), &scratch,
+                     &(KubeRequest){.method = "DELETE",
+                                    .path = path,
+                                    .type = "application/json",
+                                    .body = buf_str(&body),
+                                    .repeatable = true,
+                                    .title = object_title(&scratch, id),
+                                    .secret = is_secret(id->api_version, id->kind)},
+                     &answer);
+}
+
+/* ---- logs */
+
+/* The last pod of the job NAME. ERROR_NOT_FOUND where there is none. */
+static Error *find_job_pod(Target *target, Arena *a, const ObjectId *id, Value *out)
+{
+    ObjectId pods = {STR("v1"), STR("Pod"), id->namespace, {"", 0}};
+    Value labels = map_of(a, {"job-name", value_string(id->name)}), list;
+    const Value *last = NULL;
+
+    TRY(target_find(target, a, &pods, &(TargetQuery){.labels = labels.map}, &list));
+    for (size_t i = 0; i < list.list.len; i++) {
+        const Value *pod = &list.list.items[i];
+
+        if (!last || str_compare(field_string(pod, "metadata.creationTimestamp"),
+                                 field_string(last, "metadata.creationTimestamp")) >= 0)
+            last = pod;
+    }
+    if (!last)
+        return error_new(ERROR_NOT_FOUND, "Job/%.*s has no pod", STR_ARG(id->name));
+    *out = *last;
+    return NULL;
+}
+
+static bool has_failed(const Value *status)
+{
+    return field_int(status, "state.terminated.exitCode", 0) ||
+           field_int(status, "lastState.terminated.exitCode", 0);
+}
+
+/* The container of POD that has most to say, and whether that is what it said in its last life. */
+static Str telling_container(const Value *pod, bool *previous)
+{
+    static const char *const lists[] = {"status.initContainerStatuses", "status.containerStatuses"};
+
+    *previous = false;
+    for (size_t i = 0; i < COUNT(lists); i++) {
+        ValueList statuses = field_list(pod, lists[i]);
+
+        for (size_t j = 0; j < statuses.len; j++) {
+            if (!has_failed(&statuses.items[j]))
+                continue;
+            *previous = !field_at(&statuses.items[j], "state.terminated");
+            return field_string(&statuses.items[j], "name");
+        }
+    }
+    ValueList containers = field_list(pod, "spec.containers");
+    return containers.len ? field_string(&containers.items[0], "name") : STR("");
+}
+
+static Error *read_log(const Kubernetes *k, Arena *a, const Value *pod, size_t lines, Str *out)
+{
+    ObjectId id = object_id(*pod, STR(""));
+    bool previous;
+    Str container = telling_container(pod, &previous);
+    Buf path = {.arena = a};
+
+    buf_add(&path, kind_path(a, &(KubeKind){STR("v1"), STR("Pod"), STR("pods"), true}, id.namespace,
+                             id.name));
+    buf_format(&path, "/log?tailLines=%zu&container=", lines);
+    kube_add_escaped(&path, container);
+    for (;; previous = false) {
+        Str text = previous ? str_join(a, buf_str(&path), STR("&previous=true")) : buf_str(&path);
+        Error *err = kube_send_text(
+            client_of(k), a,
+            &(KubeRequest){
+                .method = "GET", .path = text, .accept = "*/*", .title = object_title(a, &id)},
+            out);
+        if (!err || !previous)
+            return err;
+        error_free(err);
+    }
+}
+
+static Error *kubernetes_log(Target *target, Arena *a, const ObjectId *id, size_t lines, Str *out)
+{
+    ObjectId pod_id = {STR("v1"), STR("Pod"), id->namespace, id->name};
+    Value pod;
+    Error *err = str_is(id->kind, "Job") ? find_job_pod(target, a, id, &pod)
+                                         : kubernetes_get(target, a, &pod_id, &pod);
+
+    if (!err)
+        err = read_log((Kubernetes *)target, a, &pod, lines, out);
+    if (!err)
+        return NULL;
+    *out = STR("");
+    if (error_kind_of(err) != ERROR_NOT_FOUND && error_kind_of(err) != ERROR_INPUT)
+        return err;
+    error_free(err); // it has not said anything yet
+    return NULL;
+}
+
+/* ---- time */
+
+static Error *kubernetes_wait(Target *target, int64_t timeout_ms)
+{
+    Kubernetes *k = (Kubernetes *)target;
+
+    if (timeout_ms > 0)
+        clock_sleep(timeout_ms < k->pause_ms ? timeout_ms : k->pause_ms);
+    k->pause_ms += k->pause_ms / 2;
+    if (k->pause_ms > LONGEST_PAUSE_MS)
+        k->pause_ms = LONGEST_PAUSE_MS;
+    return NULL;
+}
+
+static int64_t kubernetes_now_ms(Target *target)
+{
+    (void)target;
+    return clock_ms();
+}
+
+const TargetType target_type_kubernetes = {
+    .name = "kubernetes",
+    .help = "clusters that kubeconfig files describe; see docs/kubernetes.md",
+    .open = kubernetes_open,
+    .capabilities = kubernetes_capabilities,
+    .namespaced = kubernetes_namespaced,
+    .get = kubernetes_get,
+    .list = kubernetes_list,
+    .apply = kubernetes_apply,
+    .remove = kubernetes_remove,
+    .log = kubernetes_log,
+    .wait = kubernetes_wait,
+    .now_ms = kubernetes_now_ms,
+    .close = kubernetes_close,
+};

@@ -1,0 +1,132 @@
+#include "target/kubernetes/session.h"
+
+#include "io/clock.h"
+#include "io/log.h"
+#include "target/field.h"
+
+#include <pthread.h>
+
+enum { STALE_MS = 2000 }; /* a kind that is not known is asked for again after so long */
+
+struct KubeSession {
+    KubeAccess access;
+    KubeClient *client;
+    pthread_mutex_t turn;
+    Arena memory;             /* of what follows; used under TURN */
+    const KubeServer *server; /* NULL: not asked yet; earlier ones stay where they are */
+    int64_t fetched_ms;
+    VEC(KubeKind) defined; /* by definitions that were applied */
+};
+
+static Error *session_make(Arena *a, const TargetOptions *options, void **out)
+{
+    KubeSession *session = arena_new(a, KubeSession);
+
+    TRY(kubeconfig_load(a, options->config, options->context, &session->access));
+    session->client = kube_client_open(a, &session->access);
+    pthread_mutex_init(&session->turn, NULL);
+    *out = session;
+    return NULL;
+}
+
+static void session_end(void *item)
+{
+    KubeSession *session = item;
+
+    kube_client_close(&session->client);
+    pthread_mutex_destroy(&session->turn);
+    arena_free(&session->memory);
+}
+
+const PoolKind kube_session_kind = {"kubernetes", session_make, session_end};
+
+KubeClient *session_client(const KubeSession *session)
+{
+    return session->client;
+}
+
+const KubeAccess *session_access(const KubeSession *session)
+{
+    return &session->access;
+}
+
+static Error *fetch(KubeSession *session)
+{
+    KubeServer *server = arena_new(&session->memory, KubeServer);
+
+    TRY(discovery_fetch(session->client, &session->memory, server));
+    session->server = server;
+    session->fetched_ms = clock_ms();
+    log_debug("%.*s: Kubernetes %.*s, %zu kinds", STR_ARG(session->access.server),
+              STR_ARG(server->version), server->kinds.len);
+    return NULL;
+}
+
+Error *session_server(KubeSession *session, const KubeServer **out)
+{
+    Error *err = NULL;
+
+    pthread_mutex_lock(&session->turn);
+    if (!session->server)
+        err = fetch(session);
+    *out = session->server;
+    pthread_mutex_unlock(&session->turn);
+    return err;
+}
+
+static bool find(const KubeSession *session, Str api_version, Str kind, KubeKind *out, bool *new)
+{
+    const KubeKind *found = discovery_find(session->server, api_version, kind);
+
+    *new = !found;
+    for (size_t i = 0; i < session->defined.len && !found; i++) {
+        const KubeKind *one = &session->defined.items[i];
+
+        if (str_equal(one->kind, kind) && str_equal(one->api_version, api_version))
+            found = one;
+    }
+    if (found)
+        *out = *found;
+    return found != NULL;
+}
+
+static Error *find_or_fetch(KubeSession *session, Str api_version, Str kind, KubeKind *out,
+                            bool *new)
+{
+    if (!session->server)
+        TRY(fetch(session));
+    if (find(session, api_version, kind, out, new))
+        return NULL;
+    if (clock_ms() - session->fetched_ms > STALE_MS) {
+        TRY(fetch(session));
+        if (find(session, api_version, kind, out, new))
+            return NULL;
+    }
+    return error_new(ERROR_NOT_FOUND, "the server has no kind \"%.*s\" of \"%.*s\"", STR_ARG(kind),
+                     STR_ARG(api_version));
+}
+
+Error *session_kind(KubeSession *session, Str api_version, Str kind, KubeKind *out, bool *new)
+{
+    pthread_mutex_lock(&session->turn);
+    Error *err = find_or_fetch(session, api_version, kind, out, new);
+    pthread_mutex_unlock(&session->turn);
+    return err;
+}
+
+void session_define(KubeSession *session, const Value *definition)
+{
+    ValueList versions = field_list(definition, "spec.versions");
+    Str group = field_string(definition, "spec.group");
+
+    pthread_mutex_lock(&session->turn);
+    for (size_t i = 0; i < versions.len; i++)
+        if (field_bool(&versions.items[i], "served", false))
+            *vec_add(&session->memory, &session->defined) = (KubeKind){
+                str_format(&session->memory, "%.*s/%.*s", STR_ARG(group),
+                           STR_ARG(field_string(&versions.items[i], "name"))),
+                str_copy(&session->memory, field_string(definition, "spec.names.kind")),
+                str_copy(&session->memory, field_string(definition, "spec.names.plural")),
+                str_is(field_string(definition, "spec.scope"), "Namespaced")};
+    pthread_mutex_unlock(&session->turn);
+}
