@@ -47,6 +47,12 @@ Str chart_app_version(const Chart *chart);
 /* "web-1.2.0" */
 Str chart_full_name(Arena *a, const Chart *chart);
 
+/*
+ * CHART as helm stores it with a release, but for its dependencies, as helm does: a map with
+ * metadata, values, schema, templates and files. It shares what it can with CHART.
+ */
+Value chart_stored(Arena *a, const Chart *chart);
+
 /* What the API server of a release's cluster is like. Nothing set: as helm without a cluster. */
 typedef struct ChartCapabilities {
     Str kube_version;         /* "1.31.2" or "v1.31.2-gke.100" */

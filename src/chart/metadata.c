@@ -416,3 +416,72 @@ Value metadata_dependencies_value(Arena *a, const ChartDependencyList *list)
     }
     return value_list(items, list->len);
 }
+
+/* Whether Go's omitempty leaves V out. */
+static bool is_empty(Value v)
+{
+    return v.kind == VALUE_NULL || (v.kind == VALUE_BOOL && !v.boolean) ||
+           (v.kind == VALUE_STRING && !v.string.len) || (v.kind == VALUE_LIST && !v.list.len) ||
+           (v.kind == VALUE_MAP && (!v.map || !v.map->len));
+}
+
+static void set_unless_empty(Arena *a, ValueMap *map, Str name, Value v)
+{
+    if (!is_empty(v))
+        value_map_set(a, map, name, v);
+}
+
+/* ITEMS, which are maps, with their keys in lower case. */
+static Value with_lower_keys(Arena *a, ValueList list)
+{
+    Value *items = arena_array(a, Value, list.len);
+
+    for (size_t i = 0; i < list.len; i++) {
+        ValueMap *map = value_map_new(a);
+        const ValueMap *old = list.items[i].kind == VALUE_MAP ? list.items[i].map : NULL;
+
+        for (size_t j = 0; old && j < old->len; j++)
+            set_unless_empty(a, map, str_lower(a, old->entries[j].key), old->entries[j].value);
+        items[i] = value_of_map(map);
+    }
+    return value_list(items, list.len);
+}
+
+static Value stored_dependencies(Arena *a, const ChartDependencyList *list)
+{
+    Value *items = arena_array(a, Value, list->len);
+
+    for (size_t i = 0; i < list->len; i++) {
+        const ChartDependency *d = &list->items[i];
+        ValueMap *map = value_map_new(a);
+
+        value_map_set_c(a, map, "name", value_string(d->name));
+        value_map_set_c(a, map, "repository", value_string(d->repository));
+        set_unless_empty(a, map, STR("version"), value_string(d->version));
+        set_unless_empty(a, map, STR("condition"), value_string(d->condition));
+        set_unless_empty(a, map, STR("tags"), value_list(d->tags.items, d->tags.len));
+        set_unless_empty(a, map, STR("enabled"), value_bool(d->enabled));
+        set_unless_empty(a, map, STR("import-values"),
+                         value_list(d->import_values.items, d->import_values.len));
+        set_unless_empty(a, map, STR("alias"), value_string(d->alias));
+        items[i] = value_of_map(map);
+    }
+    return value_list(items, list->len);
+}
+
+ValueMap *metadata_stored(Arena *a, const ChartMetadata *metadata)
+{
+    ValueMap *map = value_map_new(a);
+
+    for (size_t i = 0; i < COUNT(fields); i++) {
+        const Value *v = value_map_get_c(metadata->fields, fields[i].go);
+        Value stored = v ? *v : value_null();
+
+        if (fields[i].kind == FIELD_DEPENDENCIES)
+            stored = stored_dependencies(a, &metadata->dependencies);
+        else if (fields[i].kind == FIELD_MAINTAINERS && stored.kind == VALUE_LIST)
+            stored = with_lower_keys(a, stored.list);
+        set_unless_empty(a, map, str_from(fields[i].yaml), stored);
+    }
+    return map;
+}

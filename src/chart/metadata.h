@@ -35,3 +35,6 @@ Error *metadata_check(Arena *a, const char *file, ChartMetadata *metadata) MUST_
 
 /* DEPENDENCIES as templates see them in .Chart.Dependencies. */
 Value metadata_dependencies_value(Arena *a, const ChartDependencyList *dependencies);
+
+/* METADATA under the names that it has in Chart.yaml, without what is empty. */
+ValueMap *metadata_stored(Arena *a, const ChartMetadata *metadata);

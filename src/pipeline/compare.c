@@ -25,9 +25,9 @@ Error *release_record(const Step *step, Record *out)
 /* What OBJECT would be. Where its namespace, or its kind, is only about to be made: itself. */
 static Error *predicted_object(const Step *step, const ReleaseObject *object, Value *out)
 {
-    Error *err =
-        target_apply(step->target, step->arena, object->object,
-                     &(TargetApply){.manager = "relfile", .dry_run = true, .force = true}, out);
+    Error *err = target_apply(
+        step->target, step->arena, object->object,
+        &(TargetApply){.manager = RELEASE_MANAGER, .dry_run = true, .force = true}, out);
 
     if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
         error_free(err);

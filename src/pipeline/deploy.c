@@ -102,7 +102,10 @@ static void fill_record(Deploy *d, const Rendered *rendered)
         .chart_name = chart_name(rendered->chart),
         .chart_version = chart_version(rendered->chart),
         .app_version = chart_app_version(rendered->chart),
+        .apply_method = STR("ssa"),
         .values = {.kind = VALUE_MAP, .map = value_map_shallow(d->arena, rendered->values)}};
+    if (target_keeps_records(d->run->target)) // there helm may want to work on
+        r->chart = chart_stored(d->arena, rendered->chart);
     for (size_t i = 0; i < rendered->output.manifests.len; i++) {
         const Manifest *m = &rendered->output.manifests.items[i];
 
@@ -179,19 +182,29 @@ static void count_change(Deploy *d, Value before, Value after)
         d->result->updated++;
 }
 
-static Error *apply_object(Deploy *d, const ReleaseObject *object)
+/* BEFORE: the object as it is. */
+static Error *apply_to(Deploy *d, const ReleaseObject *object, Value before)
 {
-    Value before, after;
+    Value after;
+    Error *err = target_apply(d->step->target, d->arena, object->object,
+                              &(TargetApply){.manager = RELEASE_MANAGER,
+                                             .force = SETTING(d, force_conflicts, false),
+                                             .live = &before},
+                              &after);
 
-    TRY(object_read(d->step, d->arena, &object->id, &before));
-    Error *err = target_apply(
-        d->step->target, d->arena, object->object,
-        &(TargetApply){.manager = "relfile", .force = SETTING(d, force_conflicts, false)}, &after);
     if (err && object->manifest)
         err = error_place_at(err, (Place){.file = object->manifest->source.ptr});
     TRY(err);
     count_change(d, before, after);
     return NULL;
+}
+
+static Error *apply_object(Deploy *d, const ReleaseObject *object)
+{
+    Value before;
+
+    TRY(object_read(d->step, d->arena, &object->id, &before));
+    return apply_to(d, object, before);
 }
 
 static Error *remove_object(Deploy *d, const ReleaseObject *object)
@@ -226,7 +239,7 @@ static Error *make_namespace(Deploy *d)
     value_map_set_c(a, object, "kind", value_string(id.kind));
     value_map_set_c(a, object, "metadata", value_of_map(metadata));
     return target_apply(d->step->target, a, value_of_map(object),
-                        &(TargetApply){.manager = "relfile"}, &live);
+                        &(TargetApply){.manager = RELEASE_MANAGER}, &live);
 }
 
 /* CRDs come first, are never changed once they are there, and never deleted: as helm has it. */
@@ -325,7 +338,7 @@ static Error *run_hook(Deploy *d, DueHook *hook)
     note_phase(d, m, "Running");
     for (size_t i = 0; i < objects->len; i++)
         TRY(target_apply(d->step->target, d->arena, objects->items[i].object,
-                         &(TargetApply){.manager = "relfile", .create_only = true}, &live));
+                         &(TargetApply){.manager = RELEASE_MANAGER, .create_only = true}, &live));
     hook->made = true;
     Error *err = objects_wait(
         d->step, &(WaitRequest){.objects = objects, .timeout_ms = timeout_ms(d), .for_jobs = true});
@@ -373,21 +386,49 @@ static Error *run_hooks(Deploy *d, const ManifestList *hooks, HookEvent event)
 
 /* ---- installing */
 
+static bool has_object(const ReleaseObjectList *objects, const ReleaseObject *one)
+{
+    for (size_t i = 0; i < objects->len; i++)
+        if (object_is_same(&objects->items[i].id, &one->id))
+            return true;
+    return false;
+}
+
+/*
+ * The objects as they are, before anything is changed. What is there already and is not the
+ * release's is not overwritten.
+ */
+static Error *read_live(Deploy *d, const ReleaseObjectList *old, const ReleaseObjectList *wanted,
+                        Value *out)
+{
+    bool takes = SETTING(d, take_ownership, false);
+
+    for (size_t i = 0; i < wanted->len; i++) {
+        const ReleaseObject *object = &wanted->items[i];
+
+        TRY(object_read(d->step, d->arena, &object->id, &out[i]));
+        if (!takes && !has_object(old, object))
+            TRY(object_check_owner(d->step, &object->id, out[i]));
+    }
+    return NULL;
+}
+
 static Error *apply_all(Deploy *d, const Rendered *rendered)
 {
     ReleaseObjectList wanted, old = {0}, dropped;
     const ChartOutput *output = &rendered->output;
     bool upgrade = d->result->was_there;
 
-    TRY(make_namespace(d));
     TRY(install_crds(d, output));
     TRY(objects_make(d->step, &output->manifests, &wanted));
     if (upgrade)
         TRY(objects_of_record(d->step, &d->previous, &old));
+    Value *live = arena_array(d->arena, Value, wanted.len);
+    TRY(read_live(d, &old, &wanted, live));
     objects_dropped(d->arena, &old, &wanted, &dropped);
     TRY(run_hooks(d, &output->hooks, upgrade ? HOOK_PRE_UPGRADE : HOOK_PRE_INSTALL));
     for (size_t i = 0; i < wanted.len; i++)
-        TRY(apply_object(d, &wanted.items[i]));
+        TRY(apply_to(d, &wanted.items[i], live[i]));
     for (size_t i = 0; i < dropped.len; i++)
         if (!object_is_kept(&dropped.items[i]))
             TRY(remove_object(d, &dropped.items[i]));
@@ -481,6 +522,7 @@ Error *release_install(const Step *step, const Rendered *made, Deployment *out)
     report_progress(step->run->report, step->number, step->title, "%s, revision %d, chart %.*s",
                     out->was_there ? "upgrading" : "installing", d.record.revision,
                     STR_ARG(chart_full_name(step->arena, rendered.chart)));
+    TRY(make_namespace(&d));
     TRY(record_write(step->run->store, step->arena, &d.record));
     Error *err = apply_all(&d, &rendered);
     if (err)

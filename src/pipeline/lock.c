@@ -62,6 +62,31 @@ static void tell_waiting(void *context, Str holder, int64_t since_ms)
              STR_ARG(holder), (long long)(seconds > 0 ? seconds : 0));
 }
 
+/*
+ * A namespace that is only about to be made cannot hold its lock: what keeps two runs apart there
+ * is that only one can write the first record.
+ */
+static Error *take(const Run *run, Str name, Str holder, RunLocks *out)
+{
+    StateLock *lock = NULL;
+    Error *err = state_lock(run->store,
+                            &(StateLockRequest){.name = name,
+                                                .holder = holder,
+                                                .ttl_ms = TTL_MS,
+                                                .timeout_ms = run->options->lock_timeout_s * 1000,
+                                                .waiting = tell_waiting,
+                                                .context = (void *)(uintptr_t)name.ptr},
+                            &lock);
+
+    if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
+        error_free(err);
+        return NULL;
+    }
+    if (!err)
+        *vec_add(run->arena, &out->locks) = lock;
+    return err;
+}
+
 Error *locks_take(const Run *run, RunLocks *out)
 {
     NameList names = {0};
@@ -69,14 +94,7 @@ Error *locks_take(const Run *run, RunLocks *out)
 
     collect_names(run, &names);
     for (size_t i = 0; i < names.len; i++)
-        TRY(state_lock(run->store,
-                       &(StateLockRequest){.name = names.items[i],
-                                           .holder = holder,
-                                           .ttl_ms = TTL_MS,
-                                           .timeout_ms = run->options->lock_timeout_s * 1000,
-                                           .waiting = tell_waiting,
-                                           .context = (void *)(uintptr_t)names.items[i].ptr},
-                       vec_add(run->arena, &out->locks)));
+        TRY(take(run, names.items[i], holder, out));
     return NULL;
 }
 

@@ -110,7 +110,38 @@ Error *object_read(const Step *step, Arena *a, const ObjectId *id, Value *out)
     return err;
 }
 
-static bool same_object(const ObjectId *a, const ObjectId *b)
+/* What stands in LIVE's metadata, in the map WHERE, at KEY. */
+static Str mark_of(Value live, const char *where, const char *key)
+{
+    const Value *metadata = value_map_get_c(live.map, "metadata");
+    const Value *map =
+        metadata && metadata->kind == VALUE_MAP ? value_map_get_c(metadata->map, where) : NULL;
+
+    return map && map->kind == VALUE_MAP ? value_map_string(map->map, key) : (Str){"", 0};
+}
+
+Error *object_check_owner(const Step *step, const ObjectId *id, Value live)
+{
+    const Release *release = step->release;
+
+    if (live.kind != VALUE_MAP)
+        return NULL;
+    Str tool = mark_of(live, "labels", "app.kubernetes.io/managed-by");
+    Str name = mark_of(live, "annotations", "meta.helm.sh/release-name");
+    Str namespace = mark_of(live, "annotations", "meta.helm.sh/release-namespace");
+    if (str_is(tool, "Helm") && str_equal(name, release->name) &&
+        str_equal(namespace, release_namespace(release)))
+        return NULL;
+    Str title = object_title(step->arena, id);
+    Error *err =
+        name.len ? error_new(ERROR_CONFLICT, "%.*s is there already, and is of release %.*s/%.*s",
+                             STR_ARG(title), STR_ARG(namespace), STR_ARG(name))
+                 : error_new(ERROR_CONFLICT, "%.*s is there already, and is of no release",
+                             STR_ARG(title));
+    return error_hint(err, "takeOwnership: true makes it this release's");
+}
+
+bool object_is_same(const ObjectId *a, const ObjectId *b)
 {
     // the version of an API may change, the group and the object do not
     size_t left = str_find_char(a->api_version, '/'), right = str_find_char(b->api_version, '/');
@@ -129,7 +160,7 @@ void objects_dropped(Arena *a, const ReleaseObjectList *old, const ReleaseObject
         bool kept = false;
 
         for (size_t j = 0; j < new->len && !kept; j++)
-            kept = same_object(&old->items[i].id, &new->items[j].id);
+            kept = object_is_same(&old->items[i].id, &new->items[j].id);
         if (!kept)
             *vec_add(a, out) = old->items[i];
     }

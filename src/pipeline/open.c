@@ -50,28 +50,52 @@ static Str from_spec(const Run *run, size_t offset)
     return (Str){0};
 }
 
+/* What the options or the spec say of the target; NULL: nothing. */
+static const char *target_of(const Run *run)
+{
+    Str said = from_spec(run, offsetof(Spec, target));
+
+    if (run->options->target)
+        return run->options->target;
+    return said.len ? str_c(run->arena, said) : NULL;
+}
+
+TargetOptions run_target_options(const Run *run, Str context)
+{
+    return (TargetOptions){.type = run->target,
+                           .location = run->options->target_location,
+                           .context = context,
+                           .config = run->options->kubeconfig,
+                           .pool = run->pool};
+}
+
 Error *run_open_state(Run *run)
 {
     const char *url = run->options->state_url;
     Str said = from_spec(run, offsetof(Spec, state));
 
+    if (!run->target)
+        run->target = target_of(run);
+    if (!run->pool)
+        run->pool = target_pool_new();
     if (!url && said.len)
         url = str_c(run->arena, said);
+    if (!(url && *url) && run->target && target_keeps_records(run->target)) {
+        run->store = cluster_state_open(run);
+        return NULL;
+    }
     return state_open(run->arena, url && *url ? url : default_state(run->arena), &run->store);
 }
 
 /* A real cluster is never touched by accident: what releases go to must be said. */
 static Error *choose_target(Run *run)
 {
-    const char *target = run->options->target;
-    Str said = from_spec(run, offsetof(Spec, target));
+    const char *target = target_of(run);
 
-    if (!target && said.len)
-        target = str_c(run->arena, said);
     if (!target || !*target)
         return error_hint(error_new(ERROR_USAGE, "nothing says what the releases go to"),
-                          "--target demo is a simulated cluster in a folder; or write "
-                          "\"target: demo\" in the spec");
+                          "--target kubernetes is what kubeconfig says, --target demo a "
+                          "simulated cluster in a folder; or write \"target:\" in the spec");
     run->target = target;
     return NULL;
 }
@@ -162,6 +186,7 @@ void run_close(Run *run)
 {
     report_free(&run->report);
     state_close(&run->store);
+    target_pool_free(&run->pool);
     values_cache_free(&run->values);
     chart_store_free(&run->charts);
     environment_templates_free(&run->templates);

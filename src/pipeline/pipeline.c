@@ -30,12 +30,8 @@ static Error *open_target(const Run *run, Arena *a, const Release *release, Targ
 {
     if (!run->target)
         return NULL;
-    return target_open(a,
-                       &(TargetOptions){.type = run->target,
-                                        .location = run->options->target_location,
-                                        .context = release->kube_context,
-                                        .config = run->options->kubeconfig},
-                       out);
+    TargetOptions options = run_target_options(run, release->kube_context);
+    return target_open(a, &options, out);
 }
 
 static Error *step_in(const PassRun *p, Arena *a, const Release *release)

@@ -11,6 +11,9 @@
 #include "state/record.h"
 #include "target/target.h"
 
+/* Who owns the fields of releases' objects: helm's name, so that it and relfile are one. */
+#define RELEASE_MANAGER "helm"
+
 /* Values files that are no templates, read once for all releases that use them. */
 typedef struct ValuesCache ValuesCache;
 
@@ -33,6 +36,7 @@ typedef struct Run {
     size_t *number_of;    /* by a release's index: its item's number in the plan */
     StateStore *store;    /* NULL: the command needs none */
     const char *target;   /* the type of target; NULL likewise */
+    TargetPool *pool;     /* what its targets share */
     Report *report;
     bool json; /* each release has an item in a list of results */
     RunResult result;
@@ -114,6 +118,13 @@ void run_close(Run *run);
 /* The store that the options, or the run's files, or else the user's home name. */
 Error *run_open_state(Run *run) MUST_CHECK;
 
+/* How to open the cluster CONTEXT. */
+TargetOptions run_target_options(const Run *run, Str context);
+
+/* cluster_state.c: the store that is the run's clusters themselves; it uses RUN when it is asked.
+ */
+StateStore *cluster_state_open(const Run *run);
+
 /* lock.c: locks on all that the releases of the plan change. */
 typedef struct RunLocks {
     VEC(StateLock *) locks;
@@ -189,6 +200,15 @@ Error *objects_of_record(const Step *step, const Record *record, ReleaseObjectLi
 
 /* The live object, in A; null where there is none. */
 Error *object_read(const Step *step, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
+
+/*
+ * ERROR_CONFLICT where LIVE, the object of ID, is neither a null nor marked as the release's.
+ * Source: helm, pkg/action/validate.go, checkOwnership.
+ */
+Error *object_check_owner(const Step *step, const ObjectId *id, Value live) MUST_CHECK;
+
+/* Whether both are one object; the version of its API may be another. */
+bool object_is_same(const ObjectId *a, const ObjectId *b);
 
 /* Those of OLD that are not in NEW. */
 void objects_dropped(Arena *a, const ReleaseObjectList *old, const ReleaseObjectList *new,

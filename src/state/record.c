@@ -70,6 +70,24 @@ static Error *check_place(Arena *a, const char *file, Str key, const Record *rec
                      record->revision);
 }
 
+/* "releases/CONTEXT/NAMESPACE/NAME/v3.json": its context. */
+static Str context_of(Arena *a, Str key)
+{
+    Str part;
+
+    str_cut(&key, '/', &part);
+    str_cut(&key, '/', &part);
+    return state_key_name(a, part);
+}
+
+static Error *parse(const StateStore *store, Arena *a, const char *file, Str text, bool summary,
+                    ValueMap **out)
+{
+    if (store->type->of_helm)
+        return record_parse_helm(a, file, text, out);
+    return summary ? record_parse_head(a, file, text, out) : record_parse(a, file, text, out);
+}
+
 static Error *read_record(StateStore *store, Arena *a, Str key, bool summary, Record *out)
 {
     DEFER(arena_free) Arena scratch = {0};
@@ -77,10 +95,12 @@ static Error *read_record(StateStore *store, Arena *a, Str key, bool summary, Re
     StateEntry entry;
     ValueMap *map;
 
-    TRY(state_get(store, summary ? &scratch : a, key, &entry));
-    TRY(summary ? record_parse_head(a, file, entry.text, &map)
-                : record_parse(a, file, entry.text, &map));
+    // a summary of helm's is made of all of it
+    TRY(state_get(store, summary && !store->type->of_helm ? &scratch : a, key, &entry));
+    TRY(parse(store, a, file, entry.text, summary, &map));
     TRY(record_decode(a, file, map, summary, out));
+    if (store->type->of_helm) // contexts have other names elsewhere
+        out->context = context_of(a, key);
     out->version = str_copy(a, entry.version);
     return check_place(&scratch, file, key, out);
 }
@@ -230,7 +250,7 @@ static Error *read_old(StateStore *store, Arena *a, Str key, const Record *recor
     TRY(err);
     if (!str_equal(entry.version, record->version))
         return conflict(record);
-    return record_parse(a, place_of(store, a, key), entry.text, out);
+    return parse(store, a, place_of(store, a, key), entry.text, false, out);
 }
 
 Error *record_write(StateStore *store, Arena *a, Record *record)
@@ -243,7 +263,10 @@ Error *record_write(StateStore *store, Arena *a, Record *record)
         BUG("a record without %s", record->summary ? "all of it" : "a revision");
     if (record->version.len)
         TRY(read_old(store, &scratch, key, record, &old));
-    TRY(error_wrap(record_encode(&scratch, record, old, &text), "record of %.*s/%.*s",
+    Record written = *record;
+    if (store->type->of_helm)
+        written.context = (Str){0};
+    TRY(error_wrap(record_encode(&scratch, &written, old, &text), "record of %.*s/%.*s",
                    STR_ARG(record->namespace), STR_ARG(record->name)));
 
     Error *err = state_put(store, a, key, text, record->version, &record->version);

@@ -1,8 +1,8 @@
 /*
  * record.h - what is known of a release: each revision, as it was installed.
  *
- * A record has what helm's release has (and will be written as helm's, where that is the
- * store), and besides, who made it. Each revision is an entry of its own,
+ * A record has what helm's release has (and is written as helm's, where that is the store), and
+ * besides, who made it. Each revision is an entry of its own,
  *
  *     releases/CONTEXT/NAMESPACE/NAME/v3.json
  *
@@ -46,7 +46,8 @@ typedef struct Record {
     Str description; /* "Install complete", or what went wrong */
     Str notes;
     Str chart_name, chart_version, app_version;
-    Value labels; /* the release's, a map of strings, or null */
+    Str apply_method; /* "ssa": applied by the server; helm's word */
+    Value labels;     /* the release's, a map of strings, or null */
     int64_t first_deployed_ms, last_deployed_ms, deleted_ms; /* since 1970; 0: never */
     Str user;                                                /* who: "ada@laptop" */
     Str tool;                                                /* "relfile 0.1.0" */
@@ -55,6 +56,7 @@ typedef struct Record {
     bool summary;
     Value values; /* the user's, as a map; frozen. Secret: never printed unasked */
     Str manifest; /* all objects but hooks, as `helm template` prints them */
+    Value chart;  /* the whole chart, as helm stores it, or null: only its name is known */
     RecordHookList hooks;
 
     Str version; /* of the entry it was read from; empty: it is new */

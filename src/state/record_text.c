@@ -70,6 +70,17 @@ Error *record_parse(Arena *a, const char *file, Str text, ValueMap **out)
     return error_hint(parse_map(a, file, text, out), "docs/state.md says how to repair a record");
 }
 
+Error *record_parse_helm(Arena *a, const char *file, Str text, ValueMap **out)
+{
+    Value value;
+
+    TRY(json_parse(a, file, text, &value));
+    if (value.kind != VALUE_MAP || !value_map_get_c(value.map, "version"))
+        return error_new(ERROR_INPUT, "%s: is not a record of a release", file);
+    *out = value.map;
+    return value_map_get_c(value.map, "relfile") ? check_format(file, *out) : NULL;
+}
+
 /* The first line of TEXT, closed; empty where it is not laid out like that. */
 static Str closed_head(Arena *a, Str text)
 {
@@ -192,8 +203,11 @@ static Error *decode_hooks(Arena *a, const ValueMap *map, Record *record)
 
 static Error *decode_large(Arena *a, const ValueMap *map, Record *record)
 {
-    const ValueMap *config = NULL;
+    const ValueMap *config = NULL, *chart = NULL;
 
+    TRY(entry_map(map, "chart", &chart));
+    if (value_map_get_c(chart, "templates"))
+        record->chart = *value_map_get_c(map, "chart");
     TRY(entry_map(map, "config", &config));
     record->values = config ? *value_map_get_c(map, "config") : value_of_map(value_map_new(a));
     value_freeze(record->values);
@@ -212,6 +226,7 @@ static Error *decode(Arena *a, const ValueMap *map, Record *record)
     if (revision < 1 || revision > INT_MAX)
         return error_new(ERROR_INPUT, "version is not a revision");
     record->revision = (int)revision;
+    TRY(entry_string(map, "apply_method", &record->apply_method));
     TRY(entry_map(map, "info", &info));
     TRY(error_wrap(decode_info(info, record), "info"));
     TRY(entry_map(map, "chart", &chart));
@@ -341,6 +356,9 @@ static Error *encode(Arena *a, ValueMap *map, const Record *record)
     entry_set_string(a, map, "namespace", record->namespace);
     entry_set_integer(a, map, "version", record->revision);
     TRY(encode_info(a, entry_child(a, map, "info"), record));
+    entry_set_string(a, map, "apply_method", record->apply_method);
+    if (record->chart.kind == VALUE_MAP)
+        value_map_set_c(a, map, "chart", record->chart);
     encode_chart(a, entry_child(a, entry_child(a, map, "chart"), "metadata"), record);
     encode_ours(a, entry_child(a, map, "relfile"), record);
     if (record->summary)

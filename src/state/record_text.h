@@ -19,6 +19,9 @@
 /* The entry TEXT as a map. FILE is for messages. ERROR_INPUT where it is no record of ours. */
 Error *record_parse(Arena *a, const char *file, Str text, ValueMap **out) MUST_CHECK;
 
+/* The same where helm has written it, or may have. */
+Error *record_parse_helm(Arena *a, const char *file, Str text, ValueMap **out) MUST_CHECK;
+
 /* TEXT, or the first line of it, as a map: the same without config, hooks and manifest. */
 Error *record_parse_head(Arena *a, const char *file, Str text, ValueMap **out) MUST_CHECK;
 

@@ -32,6 +32,12 @@ typedef struct StateStoreType {
     const char *scheme; /* what stands before "://" */
     const char *help;   /* one sentence, for `relfile help state` */
 
+    /*
+     * Its records are helm's own, which helm reads and writes, too: they have helm's format, with
+     * what relfile knows besides where helm leaves it, and are of the context of their key.
+     */
+    bool of_helm;
+
     /* LOCATION is what stands after "://". The store lives as long as A. */
     Error *(*open)(Arena *a, Str location, StateStore **out);
 
@@ -80,6 +86,7 @@ Error *state_list(StateStore *store, Arena *a, Str prefix, StateKeys *out) MUST_
 
 /* NAME as a part of a key: what keys may not have is written as %XX, nothing at all as "%". */
 Str state_key_part(Arena *a, Str name);
+
 
 /* The name that PART was made of. */
 Str state_key_name(Arena *a, Str part);

@@ -15,6 +15,21 @@ void target_describe(Buf *b)
         buf_format(b, "  %-11s %s\n", types[i]->name, types[i]->help);
 }
 
+static const TargetType *type_of(const char *name)
+{
+    for (size_t i = 0; i < COUNT(types); i++)
+        if (str_is(str_from(name), types[i]->name))
+            return types[i];
+    return NULL;
+}
+
+bool target_keeps_records(const char *type)
+{
+    const TargetType *found = type_of(type);
+
+    return found && found->keeps_records;
+}
+
 static Error *unknown_type(const char *name)
 {
     const char *names[COUNT(types)];
@@ -30,10 +45,9 @@ static Error *unknown_type(const char *name)
 
 Error *target_open(Arena *a, const TargetOptions *options, Target **out)
 {
-    for (size_t i = 0; i < COUNT(types); i++)
-        if (str_is(str_from(options->type), types[i]->name))
-            return types[i]->open(a, options, out);
-    return unknown_type(options->type);
+    const TargetType *type = type_of(options->type);
+
+    return type ? type->open(a, options, out) : unknown_type(options->type);
 }
 
 void target_close(Target **target)

@@ -75,6 +75,9 @@ typedef struct TargetType {
     const char *name;
     const char *help; /* one sentence, for `relfile help targets` */
 
+    /* Its clusters are shared: records of releases are kept in them, where helm finds them. */
+    bool keeps_records;
+
     Error *(*open)(Arena *a, const TargetOptions *options, Target **out);
     Error *(*capabilities)(Target *target, Arena *a, TargetCapabilities *out);
 
@@ -118,6 +121,9 @@ struct Target {
 
 Error *target_open(Arena *a, const TargetOptions *options, Target **out) MUST_CHECK;
 void target_close(Target **target);
+
+/* Whether targets of TYPE keep records of releases; see TargetType. */
+bool target_keeps_records(const char *type);
 
 /* All types of targets, a line each, at the end of B. */
 void target_describe(Buf *b);

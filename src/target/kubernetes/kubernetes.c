@@ -289,25 +289,38 @@ static Error *send_patiently(const Applying *p, bool new, Value *out)
     }
 }
 
-/* What helm 3 set becomes what was applied. */
-static Error *take_over_updates(const Applying *p)
+static Error *send_patch(const Applying *p, Value patch)
 {
-    const Value *live = p->how->live;
     Buf body = {.arena = p->arena};
-    Value patch, ignored;
     KubeRequest request = p->request;
+    size_t query = str_find_char(request.path, '?');
+    Value ignored;
 
-    if (!live || live->kind != VALUE_MAP || p->how->dry_run || p->how->create_only)
-        return NULL;
-    patch = managed_fields_patch(p->arena, live, p->how->manager);
-    if (value_is_null(patch))
-        return NULL;
     TRY(json_write(&body, patch, (JsonStyle){0}));
     request.type = "application/json-patch+json";
-    size_t query = str_find_char(request.path, '?');
     request.path = str_slice(request.path, 0, query == STR_NONE ? request.path.len : query);
     request.body = buf_str(&body);
     return kube_send(client_of(p->k), p->arena, &request, &ignored);
+}
+
+/* What helm 3 set becomes what was applied. */
+static Error *take_over_updates(const Applying *p)
+{
+    Value live = p->how->live ? *p->how->live : value_null();
+
+    if (p->how->dry_run || p->how->create_only || live.kind != VALUE_MAP)
+        return NULL;
+    for (int try = 1;; try++) {
+        Value patch = managed_fields_patch(p->arena, &live, p->how->manager);
+
+        if (value_is_null(patch))
+            return NULL;
+        Error *err = send_patch(p, patch);
+        if (!err || error_kind_of(err) != ERROR_CONFLICT || try >= MOST_TRIES)
+            return err;
+        error_free(err); // somebody has changed it since it was read
+        TRY(kubernetes_get((Target *)(uintptr_t)&p->k->target, p->arena, &p->id, &live));
+    }
 }
 
 /* Without the right to change the object, there is no dry run: it is guessed. */
@@ -507,6 +520,7 @@ static int64_t kubernetes_now_ms(Target *target)
 const TargetType target_type_kubernetes = {
     .name = "kubernetes",
     .help = "clusters that kubeconfig files describe; see docs/kubernetes.md",
+    .keeps_records = true,
     .open = kubernetes_open,
     .capabilities = kubernetes_capabilities,
     .namespaced = kubernetes_namespaced,

@@ -1,0 +1,36 @@
+/*
+ * stored.c - charts as helm's records of releases have them. Source: helm, pkg/chart/v2/chart.go.
+ */
+#include "chart/tree.h"
+
+#include "base/base64.h"
+
+static Value stored_files(Arena *a, const ChartFileList *files)
+{
+    Value *items = arena_array(a, Value, files->len);
+
+    for (size_t i = 0; i < files->len; i++) {
+        ValueMap *map = value_map_new(a);
+
+        value_map_set_c(a, map, "name", value_string(files->items[i].name));
+        value_map_set_c(a, map, "data", value_string(base64_encode(a, files->items[i].data)));
+        items[i] = value_of_map(map);
+    }
+    return value_list(items, files->len);
+}
+
+Value chart_stored(Arena *a, const Chart *chart)
+{
+    ValueMap *map = value_map_new(a);
+
+    value_map_set_c(a, map, "metadata", value_of_map(metadata_stored(a, &chart->metadata)));
+    value_map_set_c(a, map, "lock", value_null());
+    value_map_set_c(a, map, "templates", stored_files(a, &chart->templates));
+    value_map_set_c(a, map, "values",
+                    value_of_map(chart->values ? chart->values : value_map_new(a)));
+    value_map_set_c(a, map, "schema",
+                    chart->schema.len ? value_string(base64_encode(a, chart->schema))
+                                      : value_null());
+    value_map_set_c(a, map, "files", stored_files(a, &chart->files));
+    return value_of_map(map);
+}
