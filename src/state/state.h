@@ -87,7 +87,6 @@ Error *state_list(StateStore *store, Arena *a, Str prefix, StateKeys *out) MUST_
 /* NAME as a part of a key: what keys may not have is written as %XX, nothing at all as "%". */
 Str state_key_part(Arena *a, Str name);
 
-
 /* The name that PART was made of. */
 Str state_key_name(Arena *a, Str part);
 
