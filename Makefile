@@ -109,6 +109,10 @@ vectors: $(BUILD)/tests/vectors ## hold the template engine against what helm an
 e2e: $(BUILD)/relfile ## run the command line tests
 	RELFILE=$(CURDIR)/$(BUILD)/relfile $(PYTEST) -q -p no:cacheprovider tests/e2e
 
+kubernetes: $(BUILD)/relfile $(BUILD)/unit/target/test_kubernetes ## run the tests against real clusters, which must be on the PATH
+	RELFILE=$(CURDIR)/$(BUILD)/relfile RELFILE_CONTRACT=$(CURDIR)/$(BUILD)/unit/target/test_kubernetes \
+	    $(PYTEST) -q -rs -p no:cacheprovider tests/kubernetes
+
 corpus: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c)) ## run what fuzzing found, without a fuzzer
 	@for target in $^; do timeout 120 $$target tests/fuzz/corpus/$${target##*/fuzz_}/* >/dev/null 2>&1 || \
 	    { echo "FAILED: $$target"; exit 1; }; done; echo "$(words $^) corpora passed"

@@ -1,0 +1,209 @@
+"""Releases on a real cluster, from the first sync to destroy."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from tests.kubernetes.conftest import ROOT
+
+
+def test_the_cluster_keeps_a_targets_contract(cluster):
+    program = os.environ.get("RELFILE_CONTRACT", ROOT / "build/unit/target/test_kubernetes")
+    done = subprocess.run([program], env={**os.environ,
+                                          "RELFILE_TEST_KUBECONFIG": str(cluster / "admin.kubeconfig")},
+                          capture_output=True, encoding="utf-8", timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_smallest_example_comes_and_goes(place):
+    place.folder = ROOT / "examples" / "smallest"
+    more = ("--namespace", place.namespace)
+    assert "1 to install" in place.relfile("diff", *more).stderr
+    place.relfile("sync", *more)
+    assert "no changes" in place.relfile("diff", "--detailed-exitcode", *more).stderr
+    status = json.loads(place.relfile("status", "-o", "json", *more).stdout)
+    assert [(r["status"], r["ready"], r["objects"]) for r in status] == [("deployed", 1, 1)]
+    place.relfile("destroy", *more)
+    assert "hello-page" not in place.names("configmap")
+    assert place.names("secret") == []
+
+
+def test_a_release_of_everything(place):
+    place.write()
+    place.relfile("sync")
+    assert place.get("deployment", "web-web")["status"]["readyReplicas"] == 2
+    assert place.get("widget", "web")["spec"] == {"size": 3}
+    settings = place.get("configmap", "web-settings")["data"]
+    assert settings["account"] == "default"
+    assert settings["apps"] == "true"
+    assert settings["kube"].startswith("v1.")
+    assert place.names("job") == ["web-first", "web-second"]
+    assert "web-after" not in place.names("configmap")
+    assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr
+
+
+def test_a_change_is_shown_and_then_made(place):
+    place.write()
+    place.relfile("sync")
+    place.write({"message": "two", "replicas": 3, "extra": True})
+    shown = place.relfile("diff", "--detailed-exitcode", expect=2).stdout
+    assert "-  message: one" in shown and "+  message: two" in shown
+    assert "-  replicas: 2" in shown and "+  replicas: 3" in shown
+    assert "web-extra, ConfigMap (v1) has been added" in shown
+    place.relfile("apply")
+    assert place.get("deployment", "web-web")["spec"]["replicas"] == 3
+    assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr
+    assert "no changes" in place.relfile("apply").stderr
+    assert place.statuses() == [(1, "superseded"), (2, "deployed")]
+    place.write({"message": "two", "replicas": 3})
+    assert "web-extra, ConfigMap (v1) has been removed" in place.relfile("diff").stdout
+    place.relfile("sync")
+    assert "web-extra" not in place.names("configmap")
+
+
+def test_a_diff_shows_what_others_changed(place):
+    place.write()
+    place.relfile("sync")
+    place.program("kubectl", "-n", place.namespace, "scale", "deployment/web-web", "--replicas=5")
+    shown = place.relfile("diff", "--detailed-exitcode", expect=2).stdout
+    assert "-  replicas: 5" in shown and "+  replicas: 2" in shown
+
+
+def test_a_conflict_names_who_owns_the_field_and_how_to_take_it(place):
+    place.write()
+    place.relfile("sync")
+    place.program("kubectl", "-n", place.namespace, "scale", "deployment/web-web", "--replicas=5")
+    place.write({"replicas": 4})
+    failure = place.relfile("sync", expect=1).stderr
+    assert ".spec.replicas" in failure and '"kubectl"' in failure
+    assert "forceConflicts: true" in failure
+    assert place.statuses()[-1] == (2, "failed")
+    place.write({"replicas": 4}, forceConflicts=True)
+    place.relfile("sync")
+    assert place.get("deployment", "web-web")["spec"]["replicas"] == 4
+
+
+def test_what_secrets_hold_is_nowhere_in_output(place):
+    place.write()
+    outputs = [place.relfile("diff"), place.relfile("sync", "--log-level", "debug")]
+    place.write({"password": "trustno1-0815"})
+    outputs += [place.relfile("diff", "--log-level", "debug")]
+    place.write({"password": ["trustno1-0815"]})
+    outputs += [place.relfile("sync", expect=1)]
+    text = "".join(r.stdout + r.stderr for r in outputs)
+    assert "swordfish" not in text and "trustno1" not in text
+    assert "c3dvcmRmaXNo" not in text and "dHJ1c3RubzE" not in text
+    assert "Secret/web-login" in outputs[-1].stderr
+
+
+def test_destroy_removes_all_but_what_is_kept(place):
+    place.write()
+    place.relfile("sync")
+    place.relfile("destroy", "--yes")
+    assert place.names("statefulset") == []
+    assert [n for n in place.names("secret")] == []
+    assert place.get("crd", "widgets.relfile.test")
+    assert "not-installed" in place.relfile("status").stdout
+
+
+def test_namespaces_are_made_only_where_that_is_wanted(place):
+    place.write(createNamespace=False)
+    failure = place.relfile("sync", expect=1).stderr
+    assert f'namespaces "{place.namespace}" not found' in failure
+
+
+def test_objects_of_nobody_are_not_overwritten(place):
+    place.program("kubectl", "create", "namespace", place.namespace)
+    place.program("kubectl", "-n", place.namespace, "create", "configmap", "web-settings")
+    place.write()
+    failure = place.relfile("sync", expect=1).stderr
+    assert "ConfigMap/web-settings is there already, and is of no release" in failure
+    assert "takeOwnership" in failure
+    place.write(takeOwnership=True)
+    place.relfile("sync")
+    assert place.get("configmap", "web-settings")["data"]["message"] == "one"
+
+
+def test_objects_of_another_release_are_not_overwritten(place):
+    place.write()
+    place.relfile("sync")
+    chart = place.folder / "thief"
+    (chart / "templates").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("{apiVersion: v2, name: thief, version: 1.0.0}")
+    (chart / "templates/map.yaml").write_text(
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: web-settings}}")
+    place.write_spec({"releases": [{"name": "thief", "namespace": place.namespace,
+                                    "chart": "./thief"}]})
+    failure = place.relfile("sync", expect=1).stderr
+    assert f"is of release {place.namespace}/web" in failure
+
+
+@pytest.mark.parametrize("behaviour,why", [
+    ("never-ready", "running, but not ready"),
+    ("pull-fail", "ImagePullBackOff"),
+    ("crash", "CrashLoopBackOff"),
+])
+def test_what_does_not_get_ready_is_explained(place, behaviour, why):
+    place.write({"behaviour": behaviour}, timeout=4)
+    failure = place.relfile("sync", expect=1).stderr
+    assert "Deployment/web-web" in failure and why in failure
+    if behaviour == "crash":
+        assert "cannot reach the database" in failure  # the log's last line
+    assert place.statuses() == [(1, "failed")]
+    place.write()
+    place.relfile("sync")
+    assert place.statuses()[-1] == (2, "deployed")
+
+
+def test_a_hook_that_fails_stops_the_release(place):
+    place.write({"hookBehaviour": "job-fail"})
+    failure = place.relfile("sync", expect=1).stderr
+    assert "hook app/templates/hooks.yaml" in failure and "Job/web-first" in failure
+    assert place.names("deployment") == []
+    assert place.names("job") == ["web-first"]
+    assert place.statuses() == [(1, "failed")]
+
+
+def test_hooks_are_deleted_as_they_say(place):
+    place.write({"hookPolicy": "hook-succeeded"})
+    place.relfile("sync")
+    assert place.names("job") == []
+    place.write({"hookPolicy": "hook-failed", "hookBehaviour": "job-fail"})
+    place.relfile("sync", expect=1)
+    assert place.names("job") == []
+
+
+def test_a_failed_upgrade_goes_back_where_that_is_wanted(place):
+    place.write()
+    place.relfile("sync")
+    place.write({"message": "two", "behaviour": "pull-fail"}, timeout=4, atomic=True)
+    place.relfile("sync", expect=1)
+    assert place.get("configmap", "web-settings")["data"]["message"] == "one"
+    assert place.statuses() == [(1, "superseded"), (2, "failed"), (3, "deployed")]
+
+
+def test_two_clusters_at_once(place, second_cluster):
+    merged = {"apiVersion": "v1", "kind": "Config", "clusters": [], "contexts": [], "users": []}
+    for name, folder in (("east", place.cluster), ("west", second_cluster)):
+        config = json.loads(place.program(
+            "kubectl", "config", "view", "--raw", "-o", "json", "--kubeconfig",
+            str(folder / "admin.kubeconfig")).stdout)
+        merged["clusters"].append({**config["clusters"][0], "name": name})
+        merged["users"].append({**config["users"][0], "name": name})
+        merged["contexts"].append({"name": name, "context": {"cluster": name, "user": name}})
+    both = place.folder / "both.kubeconfig"
+    both.write_text(json.dumps(merged))
+    place.kubeconfig = both
+    place.write_spec({"releases": [
+        {**place.release, "name": "web", "kubeContext": context, "values": [{"message": context}]}
+        for context in ("east", "west")]})
+    place.relfile("sync")
+    for context in ("east", "west"):
+        found = place.program("kubectl", "--kubeconfig", str(both), "--context", context, "-n",
+                              place.namespace, "get", "configmap", "web-settings", "-o",
+                              "jsonpath={.data.message}").stdout
+        assert found == context
+    assert "no changes in 2 releases" in place.relfile("diff").stderr
+    place.relfile("destroy", "--yes")
