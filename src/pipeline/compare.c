@@ -62,12 +62,21 @@ static Error *compare_object(const Step *step, const ReleaseObject *object, bool
     return NULL;
 }
 
+/* Whether RECORD has HOOK as it is; where it stands, and space around it, does not matter. */
+static bool has_hook(const Record *record, const Manifest *hook)
+{
+    for (size_t i = 0; i < record->hooks.len; i++)
+        if (str_equal(str_trim(record->hooks.items[i].manifest), str_trim(hook->text)))
+            return true;
+    return false;
+}
+
 static bool same_hooks(const Record *record, const ManifestList *hooks)
 {
     if (record->hooks.len != hooks->len)
         return false;
     for (size_t i = 0; i < hooks->len; i++)
-        if (!str_equal(record->hooks.items[i].manifest, hooks->items[i].text))
+        if (!has_hook(record, &hooks->items[i]))
             return false;
     return true;
 }

@@ -6,5 +6,8 @@
 
 #include "base/value.h"
 
-/* LIVE with what WANTED says laid over it; items of lists are matched by their names. */
+/*
+ * LIVE with what WANTED says laid over it; items of lists are matched by their names. A Secret's
+ * stringData is data then.
+ */
 Value prediction_of(Arena *a, Value live, Value wanted);

@@ -1,0 +1,162 @@
+"""relfile and helm on the same releases, in turn: each works on with what the other has left."""
+
+import base64
+import gzip
+import json
+
+import pytest
+
+from tests.kubernetes.conftest import CHART
+
+HELMS = ("helm", "helm3")
+
+
+def record(place, revision):
+    secret = place.get("secret", f"sh.helm.release.v1.web.v{revision}")
+    packed = base64.b64decode(base64.b64decode(secret["data"]["release"]))
+    return secret, json.loads(gzip.decompress(packed))
+
+
+@pytest.mark.parametrize("helm", HELMS)
+def test_helm_reads_what_relfile_installed(place, helm):
+    place.write({"message": "two"})
+    place.relfile("sync")
+
+    def ask(*arguments):
+        return place.helm(*arguments, program=helm).stdout
+
+    listed = json.loads(ask("list", "-o", "json"))
+    assert [(r["name"], r["revision"], r["status"], r["chart"], r["app_version"])
+            for r in listed] == [("web", "1", "deployed", "app-1.2.0", "7.1")]
+    assert "STATUS: deployed" in ask("status", "web")
+    assert json.loads(ask("get", "values", "web", "-o", "json")) == {"message": "two"}
+    assert json.loads(ask("get", "values", "web", "--all", "-o", "json"))["replicas"] == 2
+    assert "web says two" in ask("get", "notes", "web")
+    assert "helm.sh/hook: pre-install" in ask("get", "hooks", "web")
+    assert "image: example.com/web:two" in ask("get", "manifest", "web")
+    assert "7.1" in ask("get", "metadata", "web")
+
+
+@pytest.mark.parametrize("helm", HELMS)
+def test_helm_upgrades_rolls_back_and_uninstalls_what_relfile_installed(place, helm):
+    place.write()
+    place.relfile("sync")
+    place.helm("upgrade", "web", str(CHART), "--set", "message=two,extra=true", "--wait",
+               program=helm)
+    assert place.get("configmap", "web-settings")["data"]["message"] == "two"
+    place.helm("rollback", "web", "1", "--wait", program=helm)
+    assert place.get("configmap", "web-settings")["data"]["message"] == "one"
+    assert "web-extra" not in place.names("configmap")
+    assert place.statuses() == [(1, "superseded"), (2, "superseded"), (3, "deployed")]
+    assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr
+    place.helm("uninstall", "web", program=helm)
+    assert place.names("deployment") == []
+    assert "1 to install" in place.relfile("diff").stderr
+
+
+@pytest.mark.parametrize("helm", HELMS)
+def test_relfile_works_on_with_what_helm_installed(place, helm):
+    place.helm("install", "web", str(CHART), "--create-namespace", "--set", "extra=true", "--wait",
+               program=helm)
+    place.write({"extra": True})
+    status = json.loads(place.relfile("status", "-o", "json").stdout)[0]
+    assert (status["revision"], status["status"], status["ready"]) == (1, "deployed", 7)
+    assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr
+    history = json.loads(place.relfile("history", "-o", "json").stdout)[0]
+    assert [r["description"] for r in history["revisions"]] == ["Install complete"]
+    place.write({"message": "two"})
+    place.relfile("sync")
+    assert place.get("configmap", "web-settings")["data"]["message"] == "two"
+    assert "web-extra" not in place.names("configmap")
+    assert place.statuses() == [(1, "superseded"), (2, "deployed")]
+    place.helm("upgrade", "web", str(CHART), "--set", "message=three", "--wait", program=helm)
+    assert place.statuses()[-1] == (3, "deployed")
+    place.relfile("destroy", "--yes")
+    assert place.names("deployment") == []
+    assert place.names("secret") == []
+
+
+def test_a_field_that_helm_3_set_goes_with_the_chart(place):
+    """Updates, which helm 3 makes, own fields otherwise than applies do."""
+    place.helm("install", "web", str(CHART), "--create-namespace", "--set", "behaviour=job-hang",
+               program="helm3")
+    place.write()
+    place.relfile("sync")
+    template = place.get("deployment", "web-web")["spec"]["template"]
+    assert template["metadata"]["annotations"] == {"message": "one"}
+
+
+def test_a_rollback_of_helm_3_after_relfile_is_clean(place):
+    place.write()
+    place.relfile("sync")
+    place.write({"behaviour": "pull-fail"}, timeout=2)
+    place.relfile("sync", expect=1)
+    place.helm("rollback", "web", "1", program="helm3")
+    place.relfile("sync", expect=None)
+    place.write()
+    place.relfile("sync")
+    template = place.get("deployment", "web-web")["spec"]["template"]
+    assert template["metadata"]["annotations"] == {"message": "one"}
+
+
+def shape(value):
+    """VALUE with the types of what differs from run to run."""
+    if isinstance(value, dict):
+        return {k: shape(v) for k, v in value.items()
+                if k not in ("modtime", "schemamodtime", "relfile")}
+    return value
+
+
+def test_records_are_those_that_helm_writes(place, namespace):
+    place.write({"message": "two"})
+    place.relfile("sync")
+    secret, ours = record(place, 1)
+    place.relfile("destroy", "--yes")
+    place.helm("install", "web", str(CHART), "--set", "message=two", "--wait")
+    other, theirs = record(place, 1)
+    assert secret["type"] == other["type"]
+    assert {**secret["metadata"]["labels"], "createdAt": "", "modifiedAt": ""} == \
+        {**other["metadata"]["labels"], "createdAt": "", "modifiedAt": ""}
+    for name in ("name", "namespace", "version", "config", "apply_method"):
+        assert ours[name] == theirs[name], name
+    assert ours["chart"]["metadata"] == theirs["chart"]["metadata"]
+    assert ours["chart"]["values"] == theirs["chart"]["values"]
+    files = {part: {f["name"]: f["data"] for f in theirs["chart"][part] or []}
+             for part in ("templates", "files")}
+    assert {part: {f["name"]: f["data"] for f in ours["chart"][part]} for part in files} == files
+    assert ours["manifest"].split() == theirs["manifest"].split()
+    assert sorted(ours["info"]) == sorted(theirs["info"])
+    assert (ours["info"]["status"], ours["info"]["notes"], ours["info"]["description"]) == \
+        (theirs["info"]["status"], theirs["info"]["notes"], theirs["info"]["description"])
+    for one, two in zip(sorted(ours["hooks"], key=lambda h: h["name"]),
+                        sorted(theirs["hooks"], key=lambda h: h["name"])):
+        assert {**one, "last_run": 0, "manifest": one["manifest"].split()} == \
+            {**two, "last_run": 0, "manifest": two["manifest"].split()}
+        assert one["last_run"]["phase"] == two["last_run"]["phase"]
+
+
+def test_history_is_limited(place):
+    place.write(historyMax=3)
+    for number in range(5):
+        place.write({"message": f"m{number}"}, historyMax=3, wait=False)
+        place.relfile("sync")
+    assert [revision for revision, _ in place.statuses()] == [3, 4, 5]
+
+
+def test_a_record_that_another_run_wrote_is_not_overwritten(place):
+    place.write()
+    place.relfile("sync")
+    place.program("kubectl", "-n", place.namespace, "create", "secret", "generic",
+                  "sh.helm.release.v1.web.v2", "--from-literal=release=x")
+    failure = place.relfile("sync", expect=1).stderr
+    assert "revision 2" in failure
+
+
+def test_the_diff_of_helms_release_is_empty_without_the_right_to_change_it(place):
+    place.helm("install", "web", str(CHART), "--create-namespace", "--wait")
+    place.write()
+    reader = {"KUBECONFIG": str(place.cluster / "reader.kubeconfig")}
+    assert "no changes" in place.relfile("diff", "--detailed-exitcode", env=reader).stderr
+    place.write({"message": "two"})
+    shown = place.relfile("diff", "--detailed-exitcode", env=reader, expect=2).stdout
+    assert "-  message: one" in shown and "+  message: two" in shown
