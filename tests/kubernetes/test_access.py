@@ -1,0 +1,305 @@
+"""Who may do what, and what is said of kubeconfig files that lead nowhere."""
+
+import base64
+import http.server
+import json
+import os
+import threading
+
+import pytest
+import yaml
+
+
+@pytest.fixture
+def config(place):
+    """The admin's kubeconfig, to be changed, and a way to use it."""
+    text = (place.cluster / "admin.kubeconfig").read_text()
+    return yaml.safe_load(text)
+
+
+def use(place, config, name="changed.kubeconfig"):
+    path = place.folder / name
+    path.write_text(config if isinstance(config, str) else json.dumps(config))
+    place.kubeconfig = path
+    return path
+
+
+def failure(place, *arguments, env=None):
+    place.write()
+    return place.relfile(*(arguments or ("diff",)), expect=1, env=env).stderr
+
+
+def test_without_rights_nothing_happens_and_it_is_said_what_is_missing(place):
+    place.kubeconfig = place.cluster / "limited.kubeconfig"
+    said = failure(place, "sync")
+    assert 'User "token-nobody" cannot list resource "secrets"' in said or \
+        'User "token-nobody" cannot get resource' in said
+    assert "nobody-token" not in said
+
+
+def test_a_reader_sees_status_and_diff_and_changes_nothing(place):
+    place.write()
+    place.relfile("sync")
+    reader = {"KUBECONFIG": str(place.cluster / "reader.kubeconfig")}
+    assert "web-web" in place.relfile("status", "web", env=reader).stdout
+    place.write({"replicas": 3})
+    assert "+  replicas: 3" in place.relfile("diff", env=reader).stdout
+    said = place.relfile("sync", env=reader, expect=1).stderr
+    assert 'User "token-reader" cannot' in said
+    assert place.statuses() == [(1, "deployed")]
+
+
+def test_a_bearer_token_lets_in(place):
+    place.kubeconfig = place.cluster / "token.kubeconfig"
+    place.write()
+    assert "1 to install" in place.relfile("diff").stderr
+
+
+def test_a_wrong_token_is_told_and_not_shown(place, config):
+    config["users"][0]["user"] = {"token": "wrong-token-4711"}
+    use(place, config)
+    said = failure(place)
+    assert "the server does not know who we are" in said and "context \"test\"" in said
+    assert "wrong-token-4711" not in said
+
+
+def test_a_token_file_is_read(place, config):
+    (place.folder / "token").write_text("admin-token-0123456789\n")
+    config["users"][0]["user"] = {"tokenFile": "token"}
+    use(place, config)
+    place.write()
+    place.relfile("diff")
+    (place.folder / "token").unlink()
+    assert "token file" in failure(place)
+
+
+def test_a_login_program_is_run_once(place, config):
+    program = place.folder / "login"
+    program.write_text("""#!/bin/sh
+echo run >>"$(dirname "$0")/runs"
+case $KUBERNETES_EXEC_INFO in *'"server":"https://'*) ;; *) exit 9 ;; esac
+echo "{\\"apiVersion\\": \\"client.authentication.k8s.io/v1\\", \\"kind\\": \\"ExecCredential\\",
+    \\"status\\": {\\"token\\": \\"$TOKEN-token-0123456789\\"}}"
+""")
+    program.chmod(0o755)
+    config["users"][0]["user"] = {"exec": {
+        "apiVersion": "client.authentication.k8s.io/v1", "command": "./login",
+        "env": [{"name": "TOKEN", "value": "admin"}], "provideClusterInfo": True,
+        "interactiveMode": "Never"}}
+    use(place, config)
+    place.write()
+    place.relfile("sync")
+    assert (place.folder / "runs").read_text() == "run\n"
+
+
+@pytest.mark.parametrize("body,said", [
+    ("echo no luck >&2; exit 3", "ended with exit status 3: no luck"),
+    ("echo secret-token", "did not print JSON"),
+    ("echo '{}'", "did not print an ExecCredential"),
+])
+def test_a_login_program_that_fails_is_told(place, config, body, said):
+    program = place.folder / "login"
+    program.write_text(f"#!/bin/sh\n{body}\n")
+    program.chmod(0o755)
+    config["users"][0]["user"] = {"exec": {
+        "apiVersion": "client.authentication.k8s.io/v1beta1", "command": "./login"}}
+    use(place, config)
+    found = failure(place)
+    assert said in found and "secret-token" not in found
+
+
+def test_a_login_program_that_is_not_there_brings_its_hint(place, config):
+    config["users"][0]["user"] = {"exec": {
+        "apiVersion": "client.authentication.k8s.io/v1", "command": "no-such-login",
+        "installHint": "get it from example.com"}}
+    use(place, config)
+    found = failure(place)
+    assert "no-such-login" in found and "get it from example.com" in found
+
+
+def test_a_login_that_the_server_refuses_is_tried_once_more(place, config):
+    program = place.folder / "login"
+    program.write_text("""#!/bin/sh
+cd "$(dirname "$0")"
+if [ -f again ]; then token=admin-token-0123456789; else token=expired; fi
+touch again
+echo "{\\"apiVersion\\": \\"client.authentication.k8s.io/v1\\", \\"kind\\": \\"ExecCredential\\",
+    \\"status\\": {\\"token\\": \\"$token\\"}}"
+""")
+    program.chmod(0o755)
+    config["users"][0]["user"] = {"exec": {
+        "apiVersion": "client.authentication.k8s.io/v1", "command": "./login"}}
+    use(place, config)
+    place.write()
+    place.relfile("diff")
+
+
+def test_files_of_certificates_are_found_beside_the_kubeconfig(place, config):
+    for name in ("ca.crt", "admin.crt", "admin.key"):
+        (place.folder / name).write_bytes((place.cluster / name).read_bytes())
+    config["clusters"][0]["cluster"] = {"server": config["clusters"][0]["cluster"]["server"],
+                                        "certificate-authority": "ca.crt"}
+    config["users"][0]["user"] = {"client-certificate": "admin.crt", "client-key": "admin.key"}
+    use(place, config)
+    place.write()
+    place.relfile("diff")
+
+
+def test_several_files_are_one_and_the_first_counts(place, config):
+    clusters = use(place, {"clusters": config["clusters"]}, "clusters")
+    rest = use(place, {k: v for k, v in config.items() if k != "clusters"} | {
+        "clusters": [{"name": "test", "cluster": {"server": "https://127.0.0.1:1"}}]}, "rest")
+    place.write()
+    missing = place.folder / "missing"
+    place.relfile("diff", env={"KUBECONFIG": f"{clusters}:{missing}:{rest}"})
+
+
+def test_a_server_name_of_its_own_and_no_certificate_at_all(place, config):
+    cluster = config["clusters"][0]["cluster"]
+    cluster["server"] = cluster["server"].replace("127.0.0.1", "127.0.0.2")
+    cluster["tls-server-name"] = "kubernetes.default"
+    cluster["server"] = cluster["server"].replace("127.0.0.2", "127.0.0.1")
+    use(place, config)
+    place.write()
+    place.relfile("diff")
+    cluster["tls-server-name"] = "somebody.else"
+    use(place, config)
+    assert "somebody.else" in failure(place)
+    del cluster["tls-server-name"], cluster["certificate-authority-data"]
+    use(place, config)
+    assert "certificate" in failure(place)
+    cluster["insecure-skip-tls-verify"] = True
+    use(place, config)
+    place.relfile("diff")
+
+
+def test_somebody_else_can_be_impersonated(place, config):
+    config["users"][0]["user"]["as"] = "jane"
+    config["users"][0]["user"]["as-groups"] = ["developers"]
+    use(place, config)
+    assert 'User "jane" cannot' in failure(place)
+
+
+def test_contexts_are_chosen_and_their_names_suggested(place, config):
+    config["current-context"] = ""
+    use(place, config)
+    assert "there is no current context" in failure(place)
+    place.relfile("diff", "--kube-context", "test")
+    found = failure(place, "diff", "--kube-context", "tset")
+    assert 'there is no context "tset"' in found and 'did you mean "test"' in found
+    place.write(kubeContext="test")
+    place.relfile("diff")
+
+
+@pytest.mark.parametrize("change,said", [
+    ({"clusters": []}, 'context "test" is of cluster "test", which there is none of'),
+    ({"users": []}, 'context "test" is of user "u'),
+    ({"contexts": [{"name": "test", "context": {}}]}, "names no cluster"),
+    ({"clusters": [{"name": "test", "cluster": {}}]}, "has no server"),
+    ({"clusters": [{"name": "test", "cluster": {
+        "server": "https://x", "certificate-authority-data": "%%%"}}]}, "illegal base64"),
+    ({"clusters": [{"name": "test", "cluster": {
+        "server": "https://x", "certificate-authority": "/no/such/file"}}]}, "/no/such/file"),
+])
+def test_what_is_wrong_with_a_kubeconfig_is_told(place, config, change, said):
+    path = use(place, config | change)
+    found = failure(place)
+    assert said in found and str(path) in found
+
+
+@pytest.mark.parametrize("user,said", [
+    ({"auth-provider": {"name": "gcp"}}, "auth-provider"),
+    ({"client-certificate-data": base64.b64encode(b"x").decode()}, "without a key"),
+    ({"exec": {"apiVersion": "client.authentication.k8s.io/v1alpha1", "command": "x"}}, "v1alpha1"),
+    ({"exec": {"apiVersion": "client.authentication.k8s.io/v1"}}, "exec has no command"),
+])
+def test_what_is_wrong_with_a_user_is_told(place, config, user, said):
+    config["users"][0]["user"] = user
+    use(place, config)
+    assert said in failure(place)
+
+
+@pytest.mark.parametrize("text,said", [("[1, 2]", "is no kubeconfig"), ("a: [", "changed")])
+def test_what_is_no_kubeconfig_is_told(place, text, said):
+    use(place, text)
+    assert said in failure(place)
+
+
+def test_without_any_configuration_it_is_said_where_it_was_looked_for(place, home):
+    place.write()
+    found = place.relfile("diff", env={"KUBECONFIG": ""}, expect=1).stderr
+    assert "no cluster is configured" in found and "~/.kube/config" in found
+    found = place.relfile("diff", "--kubeconfig", "nowhere", expect=1).stderr
+    assert "nowhere" in found
+    (home / ".kube").mkdir()
+    (home / ".kube" / "config").write_bytes((place.cluster / "admin.kubeconfig").read_bytes())
+    place.relfile("diff", env={"KUBECONFIG": ""})
+
+
+def test_a_server_that_is_not_there_is_told_with_its_address(place, config):
+    config["clusters"][0]["cluster"]["server"] = "https://127.0.0.1:1"
+    use(place, config)
+    found = failure(place)
+    assert "127.0.0.1:1" in found and "refused" in found.lower() or "connect" in found.lower()
+
+
+def test_one_dead_cluster_fails_its_releases_only(place, config):
+    config["clusters"].append({"name": "dead", "cluster": {"server": "https://127.0.0.1:1"}})
+    config["contexts"].append({"name": "dead", "context": {"cluster": "dead",
+                                                           "user": config["users"][0]["name"]}})
+    use(place, config)
+    place.write_spec({"releases": [
+        {**place.release, "kubeContext": "test"},
+        {**place.release, "name": "lost", "kubeContext": "dead"}]})
+    found = place.relfile("diff", expect=1)
+    assert "web-web, Deployment" in found.stdout
+    assert "127.0.0.1:1" in found.stderr
+
+
+class Fault(http.server.BaseHTTPRequestHandler):
+    """Answers a listing of fixed answers, one after the other."""
+
+    protocol_version = "HTTP/1.1"
+    answers = []
+
+    def do_GET(self):
+        status, headers, body = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        self.send_response(status)
+        for name, value in {"Content-Type": "application/json", **headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_PATCH = do_GET
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def fault(place):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Fault)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    use(place, {"current-context": "c", "contexts": [{"name": "c", "context": {"cluster": "c"}}],
+                "clusters": [{"name": "c", "cluster": {
+                    "server": f"http://127.0.0.1:{server.server_port}"}}]})
+    yield Fault
+    server.shutdown()
+
+
+@pytest.mark.parametrize("answer,said", [
+    ((200, {}, b"<html>a portal</html>"), "no JSON"),
+    ((500, {}, b'{"kind": "Status", "message": "etcd is gone"}'), "etcd is gone"),
+    ((404, {}, b"404 page not found"), "HTTP status 404"),
+    ((403, {}, b'{"kind": "Status", "message": "forbidden: \\u001b[31mred"}'), "forbidden"),
+])
+def test_answers_that_are_none_are_told(place, fault, answer, said):
+    fault.answers = [answer]
+    found = failure(place)
+    assert said in found and "\x1b" not in found
+
+
+def test_too_many_requests_are_sent_again_when_the_server_says(place, fault):
+    fault.answers = [(429, {"Retry-After": "1"}, b"{}"), (403, {}, b'{"message": "so far"}')]
+    assert "so far" in failure(place)
