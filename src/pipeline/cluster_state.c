@@ -418,6 +418,15 @@ static Error *make_secret(Arena *a, const SecretPlace *place, Str text, Str expe
     return NULL;
 }
 
+/* A server takes its time to say that a namespace is not there, unless that is what it is asked. */
+static Error *check_namespace(Target *target, Arena *a, Str namespace)
+{
+    ObjectId id = {STR("v1"), STR("Namespace"), {"", 0}, namespace};
+    Value live;
+
+    return target_get(target, a, &id, &live);
+}
+
 static Error *cluster_put(StateStore *store, Arena *a, Str key, Str text, Str expected,
                           Str *version)
 {
@@ -428,6 +437,8 @@ static Error *cluster_put(StateStore *store, Arena *a, Str key, Str text, Str ex
     Value secret, live;
 
     TRY(open_cluster(s, &scratch, place.context, &target));
+    if (place.kind == PLACE_LOCK && !expected.len)
+        TRY(check_namespace(target, &scratch, place.namespace));
     TRY(make_secret(&scratch, &place, text, expected, &secret));
     Error *err = target_apply(
         target, &scratch, secret,

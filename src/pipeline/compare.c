@@ -23,11 +23,13 @@ Error *release_record(const Step *step, Record *out)
 }
 
 /* What OBJECT would be. Where its namespace, or its kind, is only about to be made: itself. */
-static Error *predicted_object(const Step *step, const ReleaseObject *object, Value *out)
+static Error *predicted_object(const Step *step, const ReleaseObject *object, Value live,
+                               Value *out)
 {
     Error *err = target_apply(
         step->target, step->arena, object->object,
-        &(TargetApply){.manager = RELEASE_MANAGER, .dry_run = true, .force = true}, out);
+        &(TargetApply){.manager = RELEASE_MANAGER, .dry_run = true, .force = true, .live = &live},
+        out);
 
     if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
         error_free(err);
@@ -50,7 +52,7 @@ static Error *compare_object(const Step *step, const ReleaseObject *object, bool
 
     TRY(object_read(step, step->arena, &object->id, &live));
     if (wanted)
-        TRY(predicted_object(step, object, &predicted));
+        TRY(predicted_object(step, object, live, &predicted));
     TRY(diff_objects(step->arena, live,
                      wanted && live.kind == VALUE_NULL ? object->object : predicted,
                      &(DiffOptions){.context = options->context,

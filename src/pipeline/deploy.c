@@ -231,8 +231,10 @@ static Error *make_namespace(Deploy *d)
     ValueMap *object = value_map_new(a), *metadata = value_map_new(a);
     Value live;
 
+    if (d->result->was_there || !SETTING(d, create_namespace, true))
+        return NULL;
     TRY(object_read(d->step, d->arena, &id, &live));
-    if (live.kind != VALUE_NULL || !SETTING(d, create_namespace, true))
+    if (live.kind != VALUE_NULL)
         return NULL;
     value_map_set_c(a, metadata, "name", value_string(id.name));
     value_map_set_c(a, object, "apiVersion", value_string(id.api_version));

@@ -13,6 +13,7 @@
 #include "target/kubernetes/managed_fields.h"
 #include "target/kubernetes/prediction.h"
 #include "target/kubernetes/session.h"
+#include "target/kubernetes/unchanged.h"
 #include "target/targets.h"
 
 #include <string.h>
@@ -360,6 +361,11 @@ static Error *kubernetes_apply(Target *target, Arena *a, Value object, const Tar
     bool new;
 
     ((Kubernetes *)target)->pause_ms = FIRST_PAUSE_MS;
+    if (how->live && !how->create_only &&
+        apply_changes_nothing(a, how->live, &object, how->manager)) {
+        *out = *how->live;
+        return NULL;
+    }
     TRY(make_request(&p, object, &new));
     TRY(take_over_updates(&p));
     Error *err = send_patiently(&p, new, out);
