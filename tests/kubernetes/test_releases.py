@@ -207,3 +207,17 @@ def test_two_clusters_at_once(place, second_cluster):
         assert found == context
     assert "no changes in 2 releases" in place.relfile("diff").stderr
     place.relfile("destroy", "--yes")
+
+
+def test_a_key_that_goes_from_a_secret_is_gone(place):
+    chart = place.folder / "keys"
+    (chart / "templates").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("{apiVersion: v2, name: keys, version: 1.0.0}")
+    (chart / "templates/secret.yaml").write_text(
+        "{apiVersion: v1, kind: Secret, metadata: {name: keys}, stringData: {{ toJson .Values.keys }}}")
+    for keys in ({"a": "1", "b": "2"}, {"a": "3"}):
+        place.write_spec({"releases": [{"name": "keys", "namespace": place.namespace,
+                                        "chart": "./keys", "values": [{"keys": keys}]}]})
+        place.relfile("sync")
+        assert sorted(place.get("secret", "keys")["data"]) == sorted(keys)
+        assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr

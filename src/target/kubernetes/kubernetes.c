@@ -12,6 +12,7 @@
 #include "target/field.h"
 #include "target/kubernetes/managed_fields.h"
 #include "target/kubernetes/prediction.h"
+#include "target/kubernetes/secret.h"
 #include "target/kubernetes/session.h"
 #include "target/kubernetes/unchanged.h"
 #include "target/targets.h"
@@ -354,6 +355,26 @@ static Error *with_conflict_hint(const Applying *p, Error *err)
                            "forceConflicts: true");
 }
 
+static Error *no_namespace(const Applying *p)
+{
+    return error_new(ERROR_NOT_FOUND, "%.*s: namespaces \"%.*s\" not found",
+                     STR_ARG(p->request.title), STR_ARG(p->id.namespace));
+}
+
+/*
+ * A server takes its time (50 ms) to say that a namespace is not there, in case it is about to be:
+ * dry runs need that to be said only once.
+ */
+static void note_namespace(const Applying *p, const Error *err)
+{
+    bool lacks = err && error_kind_of(err) == ERROR_NOT_FOUND && says(err, "namespaces \"");
+
+    if (lacks && p->how->dry_run)
+        session_note_lack(p->k->session, p->id.namespace);
+    else if (!p->how->dry_run)
+        session_note_lack(p->k->session, (Str){0});
+}
+
 static Error *kubernetes_apply(Target *target, Arena *a, Value object, const TargetApply *how,
                                Value *out)
 {
@@ -361,14 +382,18 @@ static Error *kubernetes_apply(Target *target, Arena *a, Value object, const Tar
     bool new;
 
     ((Kubernetes *)target)->pause_ms = FIRST_PAUSE_MS;
+    object = secret_encoded(a, object);
     if (how->live && !how->create_only &&
         apply_changes_nothing(a, how->live, &object, how->manager)) {
         *out = *how->live;
         return NULL;
     }
     TRY(make_request(&p, object, &new));
+    if (how->dry_run && session_lacks(p.k->session, p.id.namespace))
+        return no_namespace(&p);
     TRY(take_over_updates(&p));
     Error *err = send_patiently(&p, new, out);
+    note_namespace(&p, err);
     if (err && how->dry_run && error_kind_of(err) == ERROR_DENIED)
         err = guess(&p, object, err, out);
     TRY(with_conflict_hint(&p, err));

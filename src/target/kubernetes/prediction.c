@@ -1,13 +1,8 @@
 #include "target/kubernetes/prediction.h"
 
-#include "base/base64.h"
-#include "target/field.h"
-
 /* What items of lists are told apart by. Source: Kubernetes, API conventions, patchMergeKey. */
 static const char *const keys[] = {"name", "mountPath", "containerPort", "port",      "key", "ip",
                                    "type", "uid",       "topologyKey",   "devicePath"};
-
-static Value laid_over(Arena *a, Value live, Value wanted);
 
 static bool all_have(ValueList list, const char *key)
 {
@@ -36,12 +31,12 @@ static Value predict_list(Arena *a, ValueList live, ValueList wanted)
     for (size_t i = 0; i < wanted.len; i++) {
         const Value *old = key ? item_like(live, key, &wanted.items[i]) : NULL;
 
-        items[i] = old ? laid_over(a, *old, wanted.items[i]) : wanted.items[i];
+        items[i] = old ? prediction_of(a, *old, wanted.items[i]) : wanted.items[i];
     }
     return value_list(items, wanted.len);
 }
 
-static Value laid_over(Arena *a, Value live, Value wanted)
+Value prediction_of(Arena *a, Value live, Value wanted)
 {
     if (live.kind == VALUE_LIST && wanted.kind == VALUE_LIST)
         return predict_list(a, live.list, wanted.list);
@@ -52,30 +47,8 @@ static Value laid_over(Arena *a, Value live, Value wanted)
         const ValueEntry *entry = &wanted.map->entries[i];
         const Value *old = value_map_get(map, entry->key);
 
-        value_map_set(a, map, entry->key, old ? laid_over(a, *old, entry->value) : entry->value);
+        value_map_set(a, map, entry->key,
+                      old ? prediction_of(a, *old, entry->value) : entry->value);
     }
     return value_of_map(map);
-}
-
-/* SECRET with its stringData as data, as a server keeps it. */
-static Value encoded_secret(Arena *a, Value secret)
-{
-    const ValueMap *texts = field_map(&secret, "stringData");
-    ValueMap *map = value_map_shallow(a, secret.map);
-    ValueMap *data = value_map_shallow(a, field_map(&secret, "data"));
-
-    for (size_t i = 0; texts && i < texts->len; i++)
-        if (texts->entries[i].value.kind == VALUE_STRING)
-            value_map_set(a, data, texts->entries[i].key,
-                          value_string(base64_encode(a, texts->entries[i].value.string)));
-    value_map_remove(map, STR("stringData"));
-    value_map_set_c(a, map, "data", value_of_map(data));
-    return value_of_map(map);
-}
-
-Value prediction_of(Arena *a, Value live, Value wanted)
-{
-    if (str_is(field_string(&wanted, "kind"), "Secret") && field_map(&wanted, "stringData"))
-        wanted = encoded_secret(a, wanted);
-    return laid_over(a, live, wanted);
 }

@@ -6,8 +6,5 @@
 
 #include "base/value.h"
 
-/*
- * LIVE with what WANTED says laid over it; items of lists are matched by their names. A Secret's
- * stringData is data then.
- */
+/* LIVE with what WANTED says laid over it; items of lists are matched by their names. */
 Value prediction_of(Arena *a, Value live, Value wanted);

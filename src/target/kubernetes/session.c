@@ -16,6 +16,7 @@ struct KubeSession {
     const KubeServer *server; /* NULL: not asked yet; earlier ones stay where they are */
     int64_t fetched_ms;
     VEC(KubeKind) defined; /* by definitions that were applied */
+    VEC(Str) lacking;      /* namespaces */
 };
 
 static Error *session_make(Arena *a, const TargetOptions *options, void **out)
@@ -129,4 +130,30 @@ void session_define(KubeSession *session, const Value *definition)
                 str_copy(&session->memory, field_string(definition, "spec.names.plural")),
                 str_is(field_string(definition, "spec.scope"), "Namespaced")};
     pthread_mutex_unlock(&session->turn);
+}
+
+static bool lacks(const KubeSession *session, Str namespace)
+{
+    for (size_t i = 0; i < session->lacking.len; i++)
+        if (str_equal(session->lacking.items[i], namespace))
+            return true;
+    return false;
+}
+
+void session_note_lack(KubeSession *session, Str namespace)
+{
+    pthread_mutex_lock(&session->turn);
+    if (!namespace.len)
+        session->lacking.len = 0;
+    else if (!lacks(session, namespace))
+        *vec_add(&session->memory, &session->lacking) = str_copy(&session->memory, namespace);
+    pthread_mutex_unlock(&session->turn);
+}
+
+bool session_lacks(KubeSession *session, Str namespace)
+{
+    pthread_mutex_lock(&session->turn);
+    bool found = lacks(session, namespace);
+    pthread_mutex_unlock(&session->turn);
+    return found;
 }

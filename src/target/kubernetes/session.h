@@ -26,3 +26,8 @@ Error *session_kind(KubeSession *session, Str api_version, Str kind, KubeKind *o
 
 /* DEFINITION, a CustomResourceDefinition, has been applied. */
 void session_define(KubeSession *session, const Value *definition);
+
+/* Note that there is no NAMESPACE; an empty one: that something has changed, and none is lacking.
+ */
+void session_note_lack(KubeSession *session, Str namespace);
+bool session_lacks(KubeSession *session, Str namespace);
