@@ -151,14 +151,22 @@ static Error *find_context(const KubeConfig *config, Str *name, KubeEntry *out)
 
 /* ---- its parts */
 
-static Str text_in(const KubeEntry *entry, const char *name)
+/* A text at NAME; where somebody forgot the quotes, too. Source: sigs.k8s.io/yaml. */
+static Str text_in(Arena *a, const KubeEntry *entry, const char *name)
 {
+    const Value *v = field_at(&entry->body, name);
+    int64_t n;
+
+    if (v && v->kind == VALUE_BOOL)
+        return v->boolean ? STR("true") : STR("false");
+    if (v && value_whole(*v, &n))
+        return str_format(a, "%lld", (long long)n);
     return field_string(&entry->body, name);
 }
 
 static const char *path_in(Arena *a, const KubeEntry *entry, const char *name)
 {
-    Str path = text_in(entry, name);
+    Str path = text_in(a, entry, name);
 
     return path.len ? str_c(a, path_join(a, entry->file->folder, path)) : NULL;
 }
@@ -167,7 +175,7 @@ static const char *path_in(Arena *a, const KubeEntry *entry, const char *name)
 static Error *read_pem(Arena *a, const KubeEntry *entry, const char *name, Str *out)
 {
     const char *inline_name = str_format(a, "%s-data", name).ptr;
-    Str inlined = text_in(entry, inline_name);
+    Str inlined = text_in(a, entry, inline_name);
     const char *path = path_in(a, entry, name);
 
     if (inlined.len) {
@@ -182,7 +190,7 @@ static Error *read_pem(Arena *a, const KubeEntry *entry, const char *name, Str *
 
 static Error *decode_cluster(Arena *a, const KubeEntry *entry, Str name, KubeAccess *out)
 {
-    out->server = text_in(entry, "server");
+    out->server = text_in(a, entry, "server");
     while (str_ends(out->server, STR("/")))
         out->server.len--;
     if (!out->server.len)
@@ -190,8 +198,8 @@ static Error *decode_cluster(Arena *a, const KubeEntry *entry, Str name, KubeAcc
                          STR_ARG(name));
     if (str_find(out->server, STR("://")) == STR_NONE)
         out->server = str_join(a, STR("https://"), out->server);
-    out->proxy = text_in(entry, "proxy-url");
-    out->server_name = text_in(entry, "tls-server-name");
+    out->proxy = text_in(a, entry, "proxy-url");
+    out->server_name = text_in(a, entry, "tls-server-name");
     out->insecure = field_bool(&entry->body, "insecure-skip-tls-verify", false);
     TRY(read_pem(a, entry, "certificate-authority", &out->ca_pem));
     if (out->insecure && out->ca_pem.len)
@@ -239,8 +247,8 @@ static void decode_impersonation(Arena *a, const KubeEntry *entry, KubeAccess *o
 {
     ValueList groups = field_list(&entry->body, "as-groups");
 
-    out->as_user = text_in(entry, "as");
-    out->as_uid = text_in(entry, "as-uid");
+    out->as_user = text_in(a, entry, "as");
+    out->as_uid = text_in(a, entry, "as-uid");
     out->as_extra = field_map(&entry->body, "as-user-extra");
     for (size_t i = 0; i < groups.len; i++)
         if (groups.items[i].kind == VALUE_STRING)
@@ -263,10 +271,10 @@ static Error *decode_user(Arena *a, const KubeEntry *entry, Str name, KubeAccess
         return error_new(ERROR_INPUT, "%s: user \"%.*s\" has a client %s without a %s",
                          entry->file->path, STR_ARG(name), out->key_pem.len ? "key" : "certificate",
                          out->key_pem.len ? "certificate" : "key");
-    out->token = text_in(entry, "token");
+    out->token = text_in(a, entry, "token");
     out->token_file = path_in(a, entry, "tokenFile");
-    out->user = text_in(entry, "username");
-    out->password = text_in(entry, "password");
+    out->user = text_in(a, entry, "username");
+    out->password = text_in(a, entry, "password");
     decode_impersonation(a, entry, out);
     return field_at(&entry->body, "exec") && !value_is_null(*field_at(&entry->body, "exec"))
                ? decode_exec(a, entry, name, &out->exec)
@@ -287,9 +295,10 @@ static Error *decode(const KubeConfig *config, Str name, KubeAccess *out)
     KubeEntry context, entry;
 
     TRY(find_context(config, &name, &context));
-    Str cluster = text_in(&context, "cluster"), user = text_in(&context, "user");
+    Str cluster = text_in(config->arena, &context, "cluster"),
+        user = text_in(config->arena, &context, "user");
     out->context = name;
-    out->namespace = text_in(&context, "namespace");
+    out->namespace = text_in(config->arena, &context, "namespace");
     if (!find_entry(config, "clusters", "cluster", cluster, &entry))
         return missing_part(&context, name, "cluster", cluster);
     TRY(decode_cluster(config->arena, &entry, cluster, out));
