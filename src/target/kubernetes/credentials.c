@@ -63,7 +63,8 @@ static Error *run_program(Arena *a, const KubeAccess *access, Str *out)
                              &result);
     if (err)
         return exec->install_hint.len
-                   ? error_hint(err, "%s", str_for_message(a, exec->install_hint, SHOWN_BYTES).ptr)
+                   ? error_hint(err, "%s",
+                                str_c(a, str_for_message(a, exec->install_hint, SHOWN_BYTES)))
                    : err;
     if (result.status)
         return error_new(ERROR_DENIED, "%s: ended with exit status %d%s%s", exec->argv[0],

@@ -151,17 +151,23 @@ static Error *find_context(const KubeConfig *config, Str *name, KubeEntry *out)
 
 /* ---- its parts */
 
-/* A text at NAME; where somebody forgot the quotes, too. Source: sigs.k8s.io/yaml. */
-static Str text_in(Arena *a, const KubeEntry *entry, const char *name)
+/* V as a text, where somebody forgot the quotes, too. Source: sigs.k8s.io/yaml. */
+static Str scalar_text(Arena *a, const Value *v)
 {
-    const Value *v = field_at(&entry->body, name);
     int64_t n;
 
-    if (v && v->kind == VALUE_BOOL)
+    if (!v)
+        return STR("");
+    if (v->kind == VALUE_BOOL)
         return v->boolean ? STR("true") : STR("false");
-    if (v && value_whole(*v, &n))
+    if (value_whole(*v, &n))
         return str_format(a, "%lld", (long long)n);
-    return field_string(&entry->body, name);
+    return v->kind == VALUE_STRING ? v->string : STR("");
+}
+
+static Str text_in(Arena *a, const KubeEntry *entry, const char *name)
+{
+    return scalar_text(a, field_at(&entry->body, name));
 }
 
 static const char *path_in(Arena *a, const KubeEntry *entry, const char *name)
@@ -225,10 +231,10 @@ static Error *decode_exec(Arena *a, const KubeEntry *entry, Str name, KubeExec *
                   ? str_c(a, command)
                   : str_c(a, path_join(a, entry->file->folder, command));
     for (size_t i = 0; i < args.len; i++)
-        argv[i + 1] = args.items[i].kind == VALUE_STRING ? str_c(a, args.items[i].string) : "";
+        argv[i + 1] = str_c(a, scalar_text(a, &args.items[i]));
     for (size_t i = 0; i < env.len; i++)
         variables[i] = str_format(a, "%.*s=%.*s", STR_ARG(field_string(&env.items[i], "name")),
-                                  STR_ARG(field_string(&env.items[i], "value")))
+                                  STR_ARG(scalar_text(a, field_at(&env.items[i], "value"))))
                            .ptr;
     *out = (KubeExec){.argv = argv,
                       .variables = variables,

@@ -41,7 +41,7 @@ static void a_file_is_read_as_kubectl_reads_it(void **state)
             "tls-server-name: t}}]\n"
             "users: [{name: u, user: {token: abc, as: jane, as-groups: [g, h], exec: "
             "{apiVersion: client.authentication.k8s.io/v1, command: bin/login, args: [a, b], "
-            "env: [{name: N, value: v}]}}}]\n"));
+            "env: [{name: LEVEL, value: 5}]}}}]\n"));
     assert_success(kubeconfig_load(&a, temporary_path(&a, &folder, "config"), STR(""), &access));
     assert_str(access.context, "two");
     assert_str(access.namespace, "42");
@@ -54,7 +54,7 @@ static void a_file_is_read_as_kubectl_reads_it(void **state)
     assert_str(str_from(access.exec.argv[0]), temporary_path(&a, &folder, "bin/login"));
     assert_str(str_from(access.exec.argv[2]), "b");
     assert_null(access.exec.argv[3]);
-    assert_str(str_from(access.exec.variables[0]), "N=v");
+    assert_str(str_from(access.exec.variables[0]), "LEVEL=5");
     assert_failure(kubeconfig_load(&a, temporary_path(&a, &folder, "config"), STR("one"), &access),
                    ERROR_INPUT, "context \"one\" names no cluster");
 }
