@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { HELM_MS = 300000 }; /* how long helm takes at most, where nobody says otherwise */
+
 /* One release on its way into, or out of, a cluster. */
 typedef struct Deploy {
     const Step *step;
@@ -207,21 +209,56 @@ static Error *apply_object(Deploy *d, const ReleaseObject *object)
     return apply_to(d, object, before);
 }
 
-static Error *remove_object(Deploy *d, const ReleaseObject *object)
+/* Whether the object is there and still the release's: what another has taken over is its own. */
+static Error *is_ours(Deploy *d, const ReleaseObject *object, bool *out)
+{
+    Value live;
+
+    TRY(object_read(d->step, d->arena, &object->id, &live));
+    *out = live.kind != VALUE_NULL;
+    Error *err = object_check_owner(d->step, &object->id, live);
+    if (!err)
+        return NULL;
+    report_progress(d->run->report, d->step->number, d->step->title, "left alone: %s",
+                    error_message(err));
+    error_free(err);
+    *out = false;
+    return NULL;
+}
+
+static Error *remove_object(Deploy *d, const ReleaseObject *object, bool *removed)
 {
     Str cascade = d->run->options->cascade
                       ? str_from(d->run->options->cascade)
                       : release_text(&d->release->spec.behaviour.cascade, &defaults_of(d)->cascade);
+
+    TRY(is_ours(d, object, removed));
+    if (!*removed)
+        return NULL;
     Error *err = target_remove(d->step->target, &object->id,
                                &(TargetDelete){.orphans = str_is(cascade, "orphan"),
                                                .foreground = str_is(cascade, "foreground")});
-
     if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
         error_free(err);
         return NULL;
     }
     d->result->deleted += !err;
     return err;
+}
+
+static Error *remove_dropped(Deploy *d, const ReleaseObjectList *dropped,
+                             ReleaseObjectList *removed)
+{
+    for (size_t i = 0; i < dropped->len; i++) {
+        bool gone = false;
+
+        if (object_is_kept(&dropped->items[i]))
+            continue;
+        TRY(remove_object(d, &dropped->items[i], &gone));
+        if (gone)
+            *vec_add(d->arena, removed) = dropped->items[i];
+    }
+    return NULL;
 }
 
 static Error *make_namespace(Deploy *d)
@@ -417,7 +454,7 @@ static Error *read_live(Deploy *d, const ReleaseObjectList *old, const ReleaseOb
 
 static Error *apply_all(Deploy *d, const Rendered *rendered)
 {
-    ReleaseObjectList wanted, old = {0}, dropped;
+    ReleaseObjectList wanted, old = {0}, dropped, removed = {0};
     const ChartOutput *output = &rendered->output;
     bool upgrade = d->result->was_there;
 
@@ -431,9 +468,7 @@ static Error *apply_all(Deploy *d, const Rendered *rendered)
     TRY(run_hooks(d, &output->hooks, upgrade ? HOOK_PRE_UPGRADE : HOOK_PRE_INSTALL));
     for (size_t i = 0; i < wanted.len; i++)
         TRY(apply_to(d, &wanted.items[i], live[i]));
-    for (size_t i = 0; i < dropped.len; i++)
-        if (!object_is_kept(&dropped.items[i]))
-            TRY(remove_object(d, &dropped.items[i]));
+    TRY(remove_dropped(d, &dropped, &removed));
     if (waits(d))
         TRY(objects_wait(d->step, &(WaitRequest){.objects = &wanted,
                                                  .timeout_ms = timeout_ms(d),
@@ -444,7 +479,7 @@ static Error *apply_all(Deploy *d, const Rendered *rendered)
 /* Back to what was before: the previous revision, or nothing. */
 static Error *roll_back(Deploy *d)
 {
-    ReleaseObjectList old = {0}, new, dropped;
+    ReleaseObjectList old = {0}, new, dropped, removed = {0};
 
     report_progress(d->run->report, d->step->number, d->step->title,
                     "failed: going back to revision %d", d->previous.revision);
@@ -454,8 +489,7 @@ static Error *roll_back(Deploy *d)
     for (size_t i = 0; i < old.len; i++)
         TRY(apply_object(d, &old.items[i]));
     objects_dropped(d->arena, &new, &old, &dropped);
-    for (size_t i = 0; i < dropped.len; i++)
-        TRY(remove_object(d, &dropped.items[i]));
+    TRY(remove_dropped(d, &dropped, &removed));
     if (!d->result->was_there)
         return record_forget(d->run->store, &d->record);
     Record back = d->previous;
@@ -493,6 +527,23 @@ static Error *note_failure(Deploy *d, Error *err)
     return and_then(err, second);
 }
 
+/*
+ * A revision that is pending and that helm wrote: it may be at work, and knows nothing of our lock.
+ * One that was killed is not waited for for ever.
+ */
+static Error *check_helm(const Record *last)
+{
+    int64_t age_ms = run_now_ms() - last->last_deployed_ms;
+
+    if (!record_is_pending(last->status) || last->tool.len || age_ms < 0 || age_ms > HELM_MS)
+        return NULL;
+    return error_hint(
+        error_new(ERROR_CONFLICT, "revision %d is %s: helm has been at work for %lld s",
+                  last->revision, record_status_name(last->status), (long long)(age_ms / 1000)),
+        "try again when it is done; if it was killed, in %lld s",
+        (long long)((HELM_MS - age_ms) / 1000 + 1));
+}
+
 static Error *begin(const Step *step, Deployment *result, Deploy *out)
 {
     *result = (Deployment){0};
@@ -503,6 +554,7 @@ static Error *begin(const Step *step, Deployment *result, Deploy *out)
                     .result = result};
     TRY(release_record(step, &out->previous));
     result->was_there = out->previous.revision && out->previous.status != RECORD_UNINSTALLED;
+    TRY(check_helm(&out->previous));
     if (record_is_pending(out->previous.status))
         report_progress(step->run->report, step->number, step->title,
                         "revision %d was interrupted: going on from there", out->previous.revision);
@@ -552,12 +604,7 @@ static Error *remove_all(Deploy *d)
     TRY(run_hooks(d, &hooks, HOOK_PRE_DELETE));
     TRY(objects_of_record(d->step, &d->previous, &old));
     objects_dropped(d->arena, &old, &none, &dropped);
-    for (size_t i = 0; i < dropped.len; i++) {
-        if (object_is_kept(&dropped.items[i]))
-            continue;
-        TRY(remove_object(d, &dropped.items[i]));
-        *vec_add(d->arena, &removed) = dropped.items[i];
-    }
+    TRY(remove_dropped(d, &dropped, &removed));
     if (waits_for_removal(d))
         TRY(objects_wait(d->step, &(WaitRequest){.objects = &removed,
                                                  .timeout_ms = delete_timeout_ms(d),

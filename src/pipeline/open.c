@@ -159,6 +159,25 @@ static Error *load(Run *run, const RunNeeds *needs)
     return NULL;
 }
 
+/*
+ * Where releases go that name no namespace. A cluster that cannot be opened is told with the
+ * releases that go to it.
+ */
+static void find_namespaces(Run *run)
+{
+    for (size_t i = 0; i < run->releases.len; i++) {
+        Release *release = run->releases.items[i];
+        DEFER(target_close) Target *target = NULL;
+        TargetOptions options = run_target_options(run, release->kube_context);
+
+        if (release->namespace.len || !release->selected || !target_keeps_records(run->target))
+            continue;
+        error_free(target_open(run->arena, &options, &target));
+        if (target)
+            release->usual_namespace = target->namespace;
+    }
+}
+
 Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs, Run *out)
 {
     *out = (Run){.arena = a,
@@ -171,6 +190,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
     if (needs->cluster) {
         TRY(choose_target(out));
         TRY(run_open_state(out));
+        find_namespaces(out);
     }
     out->json = needs->json_items && options->json;
     out->report = report_new(&(ReportOptions){.colour = options->colour,

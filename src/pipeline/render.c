@@ -164,5 +164,7 @@ Error *release_render(const Step *step, int revision, Rendered *out)
 
 Str release_namespace(const Release *release)
 {
-    return release->namespace.len ? release->namespace : STR("default");
+    if (release->namespace.len)
+        return release->namespace;
+    return release->usual_namespace.len ? release->usual_namespace : STR("default");
 }

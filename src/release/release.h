@@ -11,6 +11,7 @@ typedef VEC(Release *) ReleaseList;
 
 struct Release {
     Str name, namespace, kube_context, chart, version;
+    Str usual_namespace;    /* its cluster's, where it says none itself; empty: "default" */
     const ValueMap *labels; /* its own, commonLabels, and name, namespace, chart */
     bool installed;         /* false: it is to be uninstalled */
     bool enabled;           /* by its `condition` */

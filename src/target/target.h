@@ -116,7 +116,8 @@ typedef struct TargetType {
 /* The first member of every target's own struct. */
 struct Target {
     const TargetType *type;
-    Str context; /* the cluster's name, for people */
+    Str context;   /* the cluster's name, for people */
+    Str namespace; /* of what says none; empty: "default" */
 };
 
 Error *target_open(Arena *a, const TargetOptions *options, Target **out) MUST_CHECK;

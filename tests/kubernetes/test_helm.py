@@ -3,6 +3,9 @@
 import base64
 import gzip
 import json
+import os
+import subprocess
+import time
 
 import pytest
 
@@ -160,3 +163,23 @@ def test_the_diff_of_helms_release_is_empty_without_the_right_to_change_it(place
     place.write({"message": "two"})
     shown = place.relfile("diff", "--detailed-exitcode", env=reader, expect=2).stdout
     assert "-  message: one" in shown and "+  message: two" in shown
+
+
+def test_relfile_does_not_meddle_with_a_helm_that_is_at_work(place):
+    place.program("kubectl", "create", "namespace", place.namespace)
+    environment = {"KUBECONFIG": str(place.kubeconfig), "PATH": os.environ["PATH"],
+                   "HOME": str(place.folder)}
+    helm = subprocess.Popen(["helm", "install", "web", str(CHART), "-n", place.namespace, "--wait",
+                             "--set", "behaviour=never-ready"], env=environment,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 30
+        while "sh.helm.release.v1.web.v1" not in place.names("secret"):
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        place.write()
+        failure = place.relfile("sync", expect=1).stderr
+        assert "revision 1 is pending-install: helm has been at work" in failure
+    finally:
+        helm.kill()
+        helm.wait()

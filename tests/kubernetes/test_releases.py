@@ -221,3 +221,25 @@ def test_a_key_that_goes_from_a_secret_is_gone(place):
         place.relfile("sync")
         assert sorted(place.get("secret", "keys")["data"]) == sorted(keys)
         assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr
+
+
+def test_objects_that_another_release_has_taken_are_left_alone(place):
+    place.write()
+    place.relfile("sync")
+    place.program("kubectl", "-n", place.namespace, "annotate", "--overwrite", "configmap",
+                  "web-settings", "meta.helm.sh/release-name=other")
+    said = place.relfile("destroy", "--yes").stderr
+    assert "left alone: ConfigMap/web-settings" in said
+    assert "web-settings" in place.names("configmap")
+    assert place.names("deployment") == []
+
+
+def test_a_release_without_a_namespace_goes_where_the_context_says(place):
+    config = (place.cluster / "admin.kubeconfig").read_text()
+    place.kubeconfig = place.folder / "other.kubeconfig"
+    place.kubeconfig.write_text(config.replace("namespace: default", f"namespace: {place.namespace}"))
+    release = {k: v for k, v in place.release.items() if k != "namespace"}
+    place.write_spec({"releases": [release]})
+    place.relfile("sync")
+    assert place.get("configmap", "web-settings")
+    assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr

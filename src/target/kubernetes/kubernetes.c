@@ -58,6 +58,7 @@ static Error *kubernetes_open(Arena *a, const TargetOptions *options, Target **o
     }
     k->session = session;
     k->target.context = session_access(k->session)->context;
+    k->target.namespace = session_access(k->session)->namespace;
     *out = &k->target;
     return NULL;
 }
