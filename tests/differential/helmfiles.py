@@ -7,7 +7,8 @@ of its environments: `list` must say the same, and where all charts are in the r
 must print the same bytes. A file that is no .gotmpl is taken twice: as helmfile 1 reads it
 (--render-yaml=never), and rendered as helmfile 0 did (helmfile: HELMFILE_RENDER_YAML=true, relfile:
 --render-yaml=always). Results are those of charts.py; `refused` only says that both fail, and what
-they say is in REPORT/refused--*.
+they say is in REPORT/refused--*. `unable` means that helmfile looks for a program or plugin (kustomize,
+secrets) that is not there.
 
 Specs of other people may run programs: the PATH they see holds helm and nothing else, hooks are
 forbidden, and variables they require are set to their own names in lower case.
@@ -25,7 +26,7 @@ import tempfile
 import charts
 
 SPEC = re.compile(r"(^|/)[^/]*helmfile[^/]*\.ya?ml(\.gotmpl)?$|helmfile\.d/[^/]+\.ya?ml(\.gotmpl)?$")
-GOOD = ("same", "random", "refused")
+GOOD = ("same", "random", "refused", "unable")
 
 
 def read(path):
@@ -102,6 +103,8 @@ def judge(ours, theirs, equal):
         return "crash", both
     if ours[0] and theirs[0]:
         return "refused", both
+    if theirs[0] and re.search(r"executable file not found|plugin.* not (installed|found)", theirs[2]):
+        return "unable", both
     if ours[0] or theirs[0]:
         return "only-relfile" if theirs[0] else "only-helmfile", both
     if equal(ours[1], theirs[1]):
@@ -134,7 +137,7 @@ def compare_manifests(runner, case):
 
     def equal(mine, others):
         return mine == others or charts.equal_but_random(
-            mine, others, runner.helmfile(case, "template", "--skip-deps")[1])
+            mine, others, [runner.helmfile(case, "template", "--skip-deps")[1]])
     return judge(ours, theirs, equal)
 
 

@@ -37,12 +37,14 @@ static const char *check_ipv4(Arena *a, Str text)
 
         more = str_cut(&text, '.', &group);
         for (size_t i = 0; i < group.len; i++) {
-            if (!is_digit(group.ptr[i]) || i > 2)
-                return "invalid ipv4 address";
-            n = n * 10 + group.ptr[i] - '0';
+            if (!is_digit(group.ptr[i]) || i > 9)
+                return "decimal must be between 0 and 255";
+            n = i > 3 ? 256 : n * 10 + group.ptr[i] - '0';
         }
-        if (!group.len || n > 255 || (group.len > 1 && group.ptr[0] == '0'))
-            return "invalid ipv4 address";
+        if (!group.len || n > 255)
+            return "decimal must be between 0 and 255";
+        if (group.len > 1 && group.ptr[0] == '0')
+            return "leading zeros";
     }
     return groups == 4 ? NULL : "expected four decimals";
 }
@@ -100,29 +102,71 @@ static const char *check_hostname(Arena *a, Str text)
     return NULL;
 }
 
+/* The part before the @, where it is not in quotes. */
+static const char *check_local(Str local)
+{
+    if (str_starts(local, STR(".")))
+        return "starts with dot";
+    if (str_ends(local, STR(".")))
+        return "ends with dot";
+    if (str_find(local, STR("..")) != STR_NONE)
+        return "consecutive dots";
+    for (size_t i = 0; i < local.len; i++)
+        if (!is_letter(local.ptr[i]) && !is_digit(local.ptr[i]) &&
+            str_find_char(STR(".!#$%&'*+-/=?^_`{|}~"), local.ptr[i]) == STR_NONE)
+            return "invalid character in local part";
+    return NULL;
+}
+
+static const char *check_domain(Arena *a, Str domain)
+{
+    const char *problem;
+
+    if (str_starts(domain, STR("[")) && str_ends(domain, STR("]"))) {
+        domain = str_slice(domain, 1, domain.len - 1);
+        if (str_starts(domain, STR("IPv6:")))
+            return check_ipv6(a, str_skip(domain, 5));
+        return check_ipv4(a, domain);
+    }
+    problem = check_hostname(a, domain);
+    return problem ? str_format(a, "invalid domain: %s", problem).ptr : NULL;
+}
+
 static const char *check_email(Arena *a, Str text)
 {
     size_t at = str_find_last(text, STR("@"));
+    const char *problem = NULL;
+    Str local;
 
     if (text.len > 254)
         return "more than 255 characters long";
     if (at == STR_NONE)
         return "missing @";
-    if (!at || at > 64)
-        return "local part must be 1 to 64 characters long";
-    if (text.ptr[0] == '.' || text.ptr[at - 1] == '.')
-        return "local part starts or ends with a dot";
-    return check_hostname(a, str_skip(text, at + 1));
+    local = str_slice(text, 0, at);
+    if (local.len > 64)
+        return "local part more than 64 characters long";
+    if (local.len < 2 || !str_starts(local, STR("\"")) || !str_ends(local, STR("\"")))
+        problem = check_local(local);
+    else if (str_find_char(local, '\\') != STR_NONE ||
+             str_find_char(str_slice(local, 1, local.len - 1), '"') != STR_NONE)
+        problem = "backslash and quote are not allowed within quoted local part";
+    return problem ? problem : check_domain(a, str_skip(text, at + 1));
+}
+
+/* What ERR says, or NULL without one. */
+static const char *problem_of(Arena *a, Error *err)
+{
+    const char *message = err ? str_c(a, str_copy(a, str_from(error_message(err)))) : NULL;
+
+    error_free(err);
+    return message;
 }
 
 static const char *check_layout(Arena *a, Str text, Str layout)
 {
-    Error *err;
     Time time;
 
-    err = time_parse(a, layout, text, NULL, NULL, &time);
-    error_free(err);
-    return err ? "it cannot be parsed" : NULL;
+    return problem_of(a, time_parse(a, layout, text, NULL, NULL, &time));
 }
 
 static const char *check_date(Arena *a, Str text)
@@ -137,6 +181,8 @@ static const char *check_date_time(Arena *a, Str text)
 
     if (text.len < 20)
         return "less than 20 characters long";
+    if (text.ptr[10] != 't' && text.ptr[10] != 'T')
+        return "11th character must be t or T";
     for (size_t i = 0; i < upper.len; i++)
         if (bytes[i] == 't' || bytes[i] == 'z')
             bytes[i] = (char)(bytes[i] - 0x20);
@@ -145,13 +191,11 @@ static const char *check_date_time(Arena *a, Str text)
 
 static const char *check_uri_reference(Arena *a, Str text)
 {
-    Error *err;
     Url url;
+    const char *problem = problem_of(a, url_parse(a, text, &url));
 
-    err = url_parse(a, text, &url);
-    error_free(err);
-    if (err)
-        return "it cannot be parsed";
+    if (problem)
+        return problem;
     return str_find_char(text, '\\') == STR_NONE ? NULL : "contains \\";
 }
 
@@ -169,10 +213,8 @@ static const char *check_uri(Arena *a, Str text)
 static const char *check_regex(Arena *a, Str text)
 {
     Regex *regex;
-    Error *err = regex_compile(a, text, &regex);
 
-    error_free(err);
-    return err ? "it cannot be parsed" : NULL;
+    return problem_of(a, regex_compile(a, text, &regex));
 }
 
 static const struct {
