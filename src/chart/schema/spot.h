@@ -14,6 +14,7 @@ typedef struct Validation {
     Arena *arena;
     const SchemaDocument *document;
     size_t schemas;     /* that may be looked at still */
+    size_t comparisons; /* of items, that may be made still */
     size_t regex_steps; /* that may be done still */
     size_t last_value;  /* the number of the newest value: see Scope */
     VEC(struct {

@@ -9,7 +9,8 @@
 
 enum { DEEPEST = 512 };
 
-#define MOST_SCHEMAS ((size_t)10 * 1000 * 1000)
+#define MOST_SCHEMAS ((size_t)1000 * 1000) /* some 200 bytes each */
+#define MOST_COMPARISONS ((size_t)50 * 1000 * 1000)
 #define MOST_REGEX_STEPS ((size_t)200 * 1000 * 1000)
 
 /* ---- problems */
