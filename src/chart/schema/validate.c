@@ -614,8 +614,11 @@ Error *spot_check_inner(Spot *s, const Value *node, Value v, Str token)
 
 Error *validate(const SchemaDocument *document, Arena *a, Value v, const Problem **out)
 {
-    Validation run = {
-        .arena = a, .document = document, .schemas = MOST_SCHEMAS, .regex_steps = MOST_REGEX_STEPS};
+    Validation run = {.arena = a,
+                      .document = document,
+                      .schemas = MOST_SCHEMAS,
+                      .comparisons = MOST_COMPARISONS,
+                      .regex_steps = MOST_REGEX_STEPS};
     const SchemaResource *root = document->resources.items[0];
     Spot spot = {.run = &run, .scope = {.schema = {root->root, root}}, .v = v};
 
