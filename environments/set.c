@@ -22,23 +22,6 @@ typedef struct Segment {
 
 typedef VEC(Segment) SegmentList;
 
-static Value typed(Str text)
-{
-    int64_t n;
-
-    if (utf8_equal_fold(text, "true"))
-        return value_bool(true);
-    if (utf8_equal_fold(text, "false"))
-        return value_bool(false);
-    if (utf8_equal_fold(text, "null"))
-        return value_null();
-    if (str_is(text, "0"))
-        return value_int64(0);
-    if (text.len && text.ptr[0] != '0' && number_parse_int(text, 10, &n) == NUMBER_OK)
-        return value_int64(n);
-    return value_string(text);
-}
-
 static Error *add_segment(Arena *a, Str text, SegmentList *out)
 {
     size_t open = str_find_char(text, '[');
@@ -134,19 +117,42 @@ static Error *set_pair(Arena *a, ValueMap *values, Str pair, bool as_string)
         return error_hint(FAIL("\"%.*s\" has no =", STR_ARG(pair)), "write it as key=value");
     Str text = str_skip(pair, equals + 1);
     TRY(parse_path(a, str_slice(pair, 0, equals), &path));
-    TRY(set_segment(a, path.items, path.len, as_string ? value_string(text) : typed(text), &old,
-                    &new));
+    TRY(set_segment(a, path.items, path.len,
+                    as_string ? value_string(text) : value_from_setting(text), &old, &new));
     *values = *new.map;
     return NULL;
 }
 
+/* Where the pair ends that TEXT begins with: at a comma, but for those in a text in quotes. */
+static size_t end_of_pair(Str text, bool as_string)
+{
+    size_t equals = str_find_char(text, '='), comma = str_find_char(text, ',');
+
+    if (as_string && equals < comma && comma != STR_NONE) {
+        Str quoted = str_skip(text, equals + 1);
+
+        if (str_starts(quoted, STR("\"")) || str_starts(quoted, STR("'"))) {
+            size_t close = str_find_char(str_skip(quoted, 1), quoted.ptr[0]);
+            size_t end = equals + close + 3; // behind the closing quote
+
+            if (close != STR_NONE && (end == text.len || text.ptr[end] == ','))
+                return end;
+        }
+    }
+    return comma == STR_NONE ? text.len : comma;
+}
+
+/* Quotes stay part of the text. Source: helmfile, pkg/config/config.go. */
 Error *environment_set(Arena *a, ValueMap *values, Str expression, bool as_string)
 {
     bool more = expression.len > 0;
-    Str pair;
 
     while (more) {
-        more = str_cut(&expression, ',', &pair);
+        size_t end = end_of_pair(expression, as_string);
+        Str pair = str_slice(expression, 0, end);
+
+        more = end < expression.len;
+        expression = str_skip(expression, more ? end + 1 : end);
         TRY(error_wrap(set_pair(a, values, pair, as_string), "%s",
                        as_string ? "--state-values-set-string" : "--state-values-set"));
     }

@@ -13,6 +13,10 @@ static const char *const change_texts[] = {[CHANGE_NONE] = "is unchanged",
                                            [CHANGE_CREATE] = "has been added",
                                            [CHANGE_UPDATE] = "has changed",
                                            [CHANGE_DELETE] = "has been removed"};
+static const char *const simple_texts[] = {[CHANGE_NONE] = "stays",
+                                           [CHANGE_CREATE] = "to be added",
+                                           [CHANGE_UPDATE] = "to be changed",
+                                           [CHANGE_DELETE] = "to be removed"};
 static const char *const change_colours[] = {[CHANGE_NONE] = "",
                                              [CHANGE_CREATE] = "\033[32m",
                                              [CHANGE_UPDATE] = "\033[33m",
@@ -38,17 +42,16 @@ static bool is_suppressed(const PipelineOptions *options, const ObjectId *id)
 static void write_change(Buf *b, const PipelineOptions *options, const ReleaseChange *change)
 {
     const ObjectId *id = &change->object.id;
-    Str title =
-        str_format(b->arena, "%.*s, %.*s, %.*s (%.*s)", STR_ARG(id->namespace), STR_ARG(id->name),
-                   STR_ARG(id->kind), STR_ARG(group_of(id->api_version)));
+    Str title = str_format(b->arena, "%.*s%s%.*s, %.*s (%.*s)", STR_ARG(id->namespace),
+                           id->namespace.len ? ", " : "", STR_ARG(id->name), STR_ARG(id->kind),
+                           STR_ARG(group_of(id->api_version)));
 
-    title = text_escaped(b->arena, title);
-    if (options->colour)
-        buf_format(b, "%s%.*s %s:\033[0m\n", change_colours[change->diff.kind], STR_ARG(title),
-                   change_texts[change->diff.kind]);
-    else
-        buf_format(b, "%.*s %s:\n", STR_ARG(title), change_texts[change->diff.kind]);
-    diff_print(b, &change->diff.lines, 2, options->colour);
+    buf_format(b, "%s%.*s %s%s%s\n", options->colour ? change_colours[change->diff.kind] : "",
+               STR_ARG(text_escaped(b->arena, title)),
+               (options->simple ? simple_texts : change_texts)[change->diff.kind],
+               options->simple ? "" : ":", options->colour ? "\033[0m" : "");
+    if (!options->simple)
+        diff_print(b, &change->diff.lines, 2, options->colour);
 }
 
 static bool is_there(const Comparison *c)
@@ -123,12 +126,13 @@ static Value comparison_value(const Step *step, const Comparison *c)
 
 /* ---- the command */
 
-static Error *tell(const Step *step, const Comparison *c)
+/* As JSON, the result of apply is what it did. */
+static Error *tell(const Step *step, const Comparison *c, bool applies)
 {
     Buf b = {.arena = step->arena};
 
     if (step->run->options->json)
-        return step_json(step, comparison_value(step, c));
+        return applies ? NULL : step_json(step, comparison_value(step, c));
     if (!c->changed || step->run->options->suppress_diff ||
         step->release->spec.suppress_diff == FLAG_YES)
         return NULL;
@@ -137,12 +141,12 @@ static Error *tell(const Step *step, const Comparison *c)
     return NULL;
 }
 
-static Error *compare_and_tell(const Step *step, Comparison *c)
+static Error *compare_and_tell(const Step *step, Comparison *c, bool applies)
 {
     TRY(step_hooks(step, "prepare", NULL));
     report_busy(step->run->report, step->number, step->title, "comparing");
     TRY(step->release->installed ? release_compare(step, c) : release_compare_gone(step, c));
-    return tell(step, c);
+    return tell(step, c, applies);
 }
 
 /* One release's part of the summary. */
@@ -164,7 +168,7 @@ Error *diff_step(void *context, const Step *step)
 {
     const DiffPass *pass = context;
     Comparison own = {0}, *c = pass->comparisons ? &pass->comparisons[step->number] : &own;
-    Error *err = compare_and_tell(step, c);
+    Error *err = compare_and_tell(step, c, pass->comparisons != NULL);
 
     if (!err)
         count(step, c, &pass->tallies[step->number]);

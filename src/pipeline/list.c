@@ -25,7 +25,7 @@ static Str labels_text(Arena *a, const ValueMap *labels)
     for (size_t i = 0; i < labels->len; i++)
         buf_format(&b, "%s%.*s:%.*s", i ? "," : "", STR_ARG(labels->entries[i].key),
                    STR_ARG(labels->entries[i].value.string));
-    return b.len ? buf_str(&b) : (Str){"", 0};
+    return buf_str(&b);
 }
 
 static int compare_releases(const void *left, const void *right)
@@ -56,7 +56,7 @@ static void write_table(Buf *b, const ReleaseList *releases)
 
         table_add(&table, (const Str[]){r->name, r->namespace, bool_text(r->enabled),
                                         bool_text(r->installed), labels_text(b->arena, r->labels),
-                                        r->chart, r->version});
+                                        release_own_chart(r), r->version});
     }
     table_write(b, &table, "\t");
 }
@@ -82,7 +82,7 @@ static Value listed(Arena *a, const Release *r)
     fields[2] = value_bool(r->enabled);
     fields[3] = value_bool(r->installed);
     fields[4] = value_string(labels_text(a, r->labels));
-    fields[5] = value_string(r->chart);
+    fields[5] = value_string(release_own_chart(r));
     fields[6] = value_string(r->version);
     *object = (ValueObject){&listed_type, fields, NULL};
     return value_of_object(object);
@@ -130,7 +130,7 @@ static Str needs_text(Arena *a, const Release *release)
 
     for (size_t i = 0; i < release->needs.len; i++)
         buf_format(&b, "%s%.*s", i ? ", " : "", STR_ARG(release_title(a, release->needs.items[i])));
-    return b.len ? buf_str(&b) : (Str){"", 0};
+    return buf_str(&b);
 }
 
 static Error *print_dag(Run *run, void *context, PipelineOutcome *out)
