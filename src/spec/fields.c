@@ -371,7 +371,7 @@ static const SpecRecordType record_subfile = {
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.skip_schema_validation),                                       \
          NULL,                                                                                     \
-         "Whether values are not held against the values.schema.json of charts.",                             \
+         "Whether values are not held against the values.schema.json of charts.",                  \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"takeOwnership",                                                                          \
