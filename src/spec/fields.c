@@ -456,7 +456,7 @@ static const SpecRecordType record_subfile = {
          offsetof(Struct, behaviour.delete_wait),                                                  \
          NULL,                                                                                     \
          "When uninstalling, wait until all objects are gone.",                                    \
-         "false",                                                                                  \
+         "true",                                                                                   \
          NULL},                                                                                    \
         {"deleteTimeout",                                                                          \
          SPEC_NUMBER,                                                                              \
