@@ -84,8 +84,13 @@ static Error *check_choice(const SpecReader *r, const YamlNode *node, const Spec
         return NULL;
     Error *err = FAIL(r, node, "\"%s\" cannot be \"%.*s\"", field->name, STR_ARG(node->text));
     const char *near = nearest_word(node->text, field->choices, len);
-    return error_hint(err, "%s \"%s\"", near ? "did you mean" : "it can be",
-                      near ? near : field->choices[0]);
+    if (near)
+        return error_hint(err, "did you mean \"%s\"?", near);
+
+    Buf words = {.arena = r->arena};
+    for (size_t i = 0; i < len; i++)
+        buf_format(&words, "%s%s", i ? ", " : "", field->choices[i]);
+    return error_hint(err, "it can be: %.*s", STR_ARG(buf_str(&words)));
 }
 
 static Error *decode_text(const SpecReader *r, const YamlNode *node, const char *name,
