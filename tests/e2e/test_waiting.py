@@ -12,7 +12,7 @@ import termios
 
 import pytest
 
-from conftest import clean_environment
+from conftest import ROOT, clean_environment
 
 
 def pod(behaviour=None, image="nginx:1", restart=None, resources=None, labels=None):
@@ -165,6 +165,22 @@ def test_it_is_told_why_a_release_does_not_get_ready(run, spec, objects, progres
     assert history[0]["description"] == status["reason"]
     assert status["reason"] in run("status", *options).stdout
     assert re.search(reason, run("status", "shop", *options).stdout)
+
+
+FAULTS = re.findall(r"^```yaml relfile-fault=(.*)\n((?:.*\n)*?)```$",
+                    (ROOT / "docs" / "demo.md").read_text(), re.M)
+
+
+def test_faults_are_documented():
+    assert len(FAULTS) == 6
+
+
+@pytest.mark.parametrize("reason, manifest", FAULTS, ids=[reason for reason, _ in FAULTS])
+def test_the_documented_faults_do_what_they_say(run, spec, tmp_path, reason, manifest):
+    options = spec(shop=[])
+    (tmp_path / "chart" / "templates" / "all.yaml").write_text(manifest)
+    log = run("sync", "--wait", "--wait-for-jobs", "--timeout", "60", *options, expect=1).stderr
+    assert reason in log.split("\nerror: ")[1].splitlines()[0]
 
 
 def test_the_log_of_what_failed_is_shown(run, spec):
