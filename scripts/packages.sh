@@ -31,17 +31,17 @@ install_packages() {
     say "installing:$missing"
     as_root apt-get update -qq
     # shellcheck disable=SC2086 # a list of words
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >&2
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 $missing >/dev/null
 }
 
 install_build_packages() {
-    install_packages gcc make libc6-dev libyaml-dev libpcre2-dev libutf8proc-dev libssl-dev \
-        libcrypt-dev libarchive-dev zlib1g-dev
+    install_packages gcc make libc6-dev libutf8proc-dev libssl-dev libcrypt-dev \
+        libarchive-dev zlib1g-dev
 }
 
 install_test_packages() {
     install_packages clang clang-format shellcheck git python3 python3-pytest python3-yaml mandoc \
-        tzdata libjansson-dev libcmocka-dev
+        tzdata libjansson-dev libcmocka-dev libyaml-dev libpcre2-dev
 }
 
 jobs_count() { nproc 2>/dev/null || echo 1; }

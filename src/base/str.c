@@ -227,7 +227,7 @@ void buf_format(Buf *b, const char *text, ...)
 
 Str buf_str(const Buf *b)
 {
-    return (Str){b->ptr, b->len};
+    return (Str){b->len ? b->ptr : "", b->len};
 }
 
 Str str_for_message(Arena *a, Str s, size_t most)

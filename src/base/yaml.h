@@ -60,6 +60,12 @@ Error *yaml_read(Arena *a, const char *file, Str text, YamlDocuments *out) MUST_
 Error *yaml_value(Arena *a, const char *file, const YamlNode *node, YamlRules rules, Value *out)
     MUST_CHECK;
 
+/*
+ * For who reads nodes and not values: ERROR_INPUT where NODE has an alias inside its own anchor's
+ * node, or its aliases expand to more than yaml_value allows.
+ */
+Error *yaml_check_aliases(Arena *a, const char *file, const YamlNode *node) MUST_CHECK;
+
 /* The first document of TEXT as a value; an empty text is VALUE_NULL. */
 Error *yaml_parse(Arena *a, const char *file, Str text, YamlRules rules, Value *out) MUST_CHECK;
 

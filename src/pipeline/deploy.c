@@ -108,7 +108,7 @@ static void fill_record(Deploy *d, const Rendered *rendered)
 
         buf_format(&manifest, "---\n# Source: %.*s\n%.*s\n", STR_ARG(m->source), STR_ARG(m->text));
     }
-    r->manifest = manifest.len ? buf_str(&manifest) : (Str){"", 0};
+    r->manifest = buf_str(&manifest);
     for (size_t i = 0; i < rendered->output.hooks.len; i++) {
         const Manifest *m = &rendered->output.hooks.items[i];
 

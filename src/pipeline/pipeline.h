@@ -50,6 +50,7 @@ typedef struct PipelineOptions {
     // both
     size_t jobs;
     bool json;                 /* the result is for machines */
+    bool simple;               /* of diff: a line for each object */
     bool colour, error_colour; /* on stdout, on stderr */
     bool terminal;             /* stderr is one: progress may be repainted */
     bool quiet;
