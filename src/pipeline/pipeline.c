@@ -3,7 +3,8 @@
  * at a time, tell what failed, close.
  *
  * The commands themselves are in list.c, build.c, template.c, diff.c, sync.c and status.c; the
- * stations of a release in values.c, render.c, objects.c, compare.c, deploy.c and wait.c.
+ * stations of a release in values.c, render.c, objects.c, compare.c, deploy.c, chart_hooks.c and
+ * wait.c.
  */
 #include "pipeline/run.h"
 
