@@ -84,8 +84,8 @@ static Error *check_choice(const SpecReader *r, const YamlNode *node, const Spec
         return NULL;
     Error *err = FAIL(r, node, "\"%s\" cannot be \"%.*s\"", field->name, STR_ARG(node->text));
     const char *near = nearest_word(node->text, field->choices, len);
-    return error_hint(err, "%s \"%s\"", near ? "did you mean" : "it can be",
-                      near ? near : field->choices[0]);
+    return near ? error_hint(err, "did you mean \"%s\"?", near)
+                : error_hint(err, "it can be \"%s\"", field->choices[0]);
 }
 
 static Error *decode_text(const SpecReader *r, const YamlNode *node, const char *name,
