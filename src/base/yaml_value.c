@@ -69,15 +69,29 @@ Error *yaml_check_aliases(Arena *a, const char *file, const YamlNode *node)
     return visit(&d, node);
 }
 
+static Error *decode_node(YamlDecoder *d, const YamlNode *node, Value *out)
+{
+    Value v;
+
+    TRY(yaml_decode(d, node, &v));
+    TRY(finish(d, v));
+    *out = v;
+    return NULL;
+}
+
 Error *yaml_value(Arena *a, const char *file, const YamlNode *node, YamlRules rules, Value *out)
 {
     YamlDecoder d = {.arena = a, .file = file, .rules = rules};
-    Value v;
 
-    TRY(yaml_decode(&d, node, &v));
-    TRY(finish(&d, v));
-    *out = v;
-    return NULL;
+    return decode_node(&d, node, out);
+}
+
+Error *yaml_value_any_keys(Arena *a, const char *file, const YamlNode *node, YamlRules rules,
+                           Value *out)
+{
+    YamlDecoder d = {.arena = a, .file = file, .rules = rules, .any_keys = true};
+
+    return decode_node(&d, node, out);
 }
 
 /* What a document without content leaves of a value of KIND: it is empty, not nil. */

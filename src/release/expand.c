@@ -45,6 +45,11 @@ Str release_title(Arena *a, const Release *release)
     return buf_str(&b);
 }
 
+Str release_own_chart(const Release *release)
+{
+    return release_text(&release->spec.chart, &release->spec.directory);
+}
+
 static Str first_of(Str a, Str b, Str c, Str d)
 {
     return a.len ? a : b.len ? b : c.len ? c : d;
@@ -74,7 +79,7 @@ static const ValueMap *labels_of(const Expansion *e, const Release *release)
     add_labels(e->arena, labels, e->file->spec.common_labels);
     value_map_set_c(e->arena, labels, "name", value_string(release->name));
     value_map_set_c(e->arena, labels, "namespace", value_string(release->namespace));
-    value_map_set_c(e->arena, labels, "chart", value_string(path_name(release->chart)));
+    value_map_set_c(e->arena, labels, "chart", value_string(path_name(release_own_chart(release))));
     return labels;
 }
 
@@ -100,8 +105,8 @@ static Error *expand_release(const Expansion *e, const SpecRelease *spec, Releas
     release->name = release->spec.name.text;
     release->namespace = first_of(e->options->namespace, top->namespace.text,
                                   release->spec.namespace.text, (Str){"", 0});
-    release->chart = first_of(e->options->chart, top->chart.text, release->spec.chart.text,
-                              release->spec.directory.text);
+    release->chart =
+        first_of(e->options->chart, top->chart.text, release_own_chart(release), (Str){"", 0});
     release->version = release->spec.version.text;
     release->kube_context = context_of(e, &release->spec);
     TRY(check(release));
@@ -109,19 +114,26 @@ static Error *expand_release(const Expansion *e, const SpecRelease *spec, Releas
     release->installed = release->spec.installed != FLAG_NO;
     TRY(step_condition(e->arena, &release->spec, e->values, &release->enabled));
     TRY(step_select(&e->file->selectors, release->labels, &release->selected));
-    release->selected &= release->enabled || e->options->ignores_conditions;
+    // Source: helmfile, app.go, processFilteredReleases: conditions are looked at with selectors.
+    release->selected &=
+        release->enabled || (e->options->ignores_conditions && !e->file->selectors.len);
     return NULL;
 }
 
-static Error *check_unique(Arena *a, const ReleaseList *releases, size_t first,
-                           const Release *release)
+static bool is_same(const Release *one, const Release *other)
 {
-    for (size_t i = first; i < releases->len; i++) {
+    return one->file == other->file && str_equal(one->name, other->name) &&
+           str_equal(one->namespace, other->namespace) &&
+           str_equal(one->kube_context, other->kube_context);
+}
+
+/* Of releases that are there twice, for this environment or that, one may be selected. */
+static Error *check_unique(Arena *a, const ReleaseList *releases, const Release *release)
+{
+    for (size_t i = 0; release->selected && i < release->index; i++) {
         const Release *other = releases->items[i];
 
-        if (str_equal(other->name, release->name) &&
-            str_equal(other->namespace, release->namespace) &&
-            str_equal(other->kube_context, release->kube_context))
+        if (other->selected && is_same(other, release))
             return error_called(error_at(release->spec.place, "release \"%.*s\" is there twice",
                                          STR_ARG(release_title(a, release))),
                                 other->spec.place, "the other one");
@@ -139,13 +151,11 @@ static Error *expand_file(Arena *a, const ReleaseOptions *options, const SpecFil
                    .file = file,
                    .values = environment_values(a, &file->environment),
                    .dot = environment_dot(a, &file->environment, namespace)};
-    size_t first = out->len;
 
     for (size_t i = 0; i < file->spec.releases.len; i++) {
         Release *release;
 
         TRY(expand_release(&e, &file->spec.releases.items[i], &release));
-        TRY(check_unique(a, out, first, release));
         release->index = out->len;
         *vec_add(a, out) = release;
     }
@@ -159,9 +169,13 @@ Error *release_expand(Arena *a, const SpecFileList *files, const ReleaseOptions 
     for (size_t i = 0; i < files->len; i++) {
         const SpecFile *file = files->items[i];
 
-        TRY(error_called(expand_file(a, options, file, out), file->included, "helmfiles"));
+        Error *err = expand_file(a, options, file, out);
+        TRY(file->included.file ? error_called(err, file->included, "helmfiles") : err);
     }
-    return step_needs(a, options, out);
+    TRY(step_needs(a, options, out));
+    for (size_t i = 0; i < out->len; i++)
+        TRY(check_unique(a, out, out->items[i]));
+    return NULL;
 }
 
 Value release_dot(Arena *a, const Release *release)

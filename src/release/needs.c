@@ -25,10 +25,8 @@ static Need parse_need(Str text)
     need.has_namespace = true;
     need.namespace = slash == STR_NONE ? text : str_skip(text, slash + 1);
     need.has_context = slash != STR_NONE;
-    if (need.has_context) {
+    if (need.has_context)
         need.context = str_slice(text, 0, slash);
-        need.has_namespace = need.namespace.len > 0; // context//name
-    }
     return need;
 }
 
@@ -60,7 +58,8 @@ static Error *undefined_need(Arena *a, const ReleaseList *all, const Release *de
     for (size_t i = 0; i < all->len; i++) {
         const Release *other = all->items[i];
 
-        if (str_equal(other->name, need.name) && other->file == dependent->file)
+        if (str_equal(other->name, need.name) && other->file == dependent->file &&
+            other != dependent)
             return error_hint(err, "there is %.*s: say [context/][namespace/]name",
                               STR_ARG(release_title(a, other)));
         names[i] = str_c(a, other->name);
@@ -80,8 +79,9 @@ static Error *resolve(Arena *a, const ReleaseList *all, Release *release)
         Need need = parse_need(text->text);
         Release *found = NULL;
 
-        for (size_t j = 0; j < all->len && !found; j++)
-            if (fits(&need, release, all->items[j]))
+        // of several that differ in their condition only, the selected one
+        for (size_t j = 0; j < all->len; j++)
+            if (fits(&need, release, all->items[j]) && (!found || all->items[j]->selected))
                 found = all->items[j];
         if (!found)
             return undefined_need(a, all, release, text);

@@ -22,7 +22,7 @@ static Error *match_term(Str term, const ValueMap *labels, bool *matches)
     Str value = equals == STR_NONE ? (Str){"", 0} : str_skip(term, equals + 1);
 
     if (equals == STR_NONE || !is_word(key) || !is_word(value))
-        return error_hint(error_new(ERROR_USAGE, "malformed label: \"%.*s\"", STR_ARG(term)),
+        return error_hint(error_new(ERROR_INPUT, "malformed label: \"%.*s\"", STR_ARG(term)),
                           "write selectors as key=value or key!=value, with commas between");
     const Value *label = value_map_get(labels, key);
     bool equal = label && str_equal(label->string, value);

@@ -84,8 +84,13 @@ static Error *check_choice(const SpecReader *r, const YamlNode *node, const Spec
         return NULL;
     Error *err = FAIL(r, node, "\"%s\" cannot be \"%.*s\"", field->name, STR_ARG(node->text));
     const char *near = nearest_word(node->text, field->choices, len);
-    return near ? error_hint(err, "did you mean \"%s\"?", near)
-                : error_hint(err, "it can be \"%s\"", field->choices[0]);
+    if (near)
+        return error_hint(err, "did you mean \"%s\"?", near);
+
+    Buf words = {.arena = r->arena};
+    for (size_t i = 0; i < len; i++)
+        buf_format(&words, "%s%s", i ? ", " : "", field->choices[i]);
+    return error_hint(err, "it can be: %.*s", STR_ARG(buf_str(&words)));
 }
 
 static Error *decode_text(const SpecReader *r, const YamlNode *node, const char *name,
@@ -93,9 +98,12 @@ static Error *decode_text(const SpecReader *r, const YamlNode *node, const char 
 {
     if (node->kind != YAML_SCALAR)
         return wrong_shape(r, node, name, "a text");
-    *out = (SpecText){node->text, spec_place(r, node)};
-    if (is_null(node) || !node->text.ptr)
-        out->text = (Str){"", 0};
+    *out = (SpecText){{"", 0}, {0}};
+    if (is_null(node)) // as if it were not there
+        return NULL;
+    out->place = spec_place(r, node);
+    if (node->text.ptr)
+        out->text = node->text;
     return NULL;
 }
 
@@ -253,8 +261,12 @@ static Error *decode_value(const SpecReader *r, const YamlNode *node, Value *out
     return error_source(err, r->source);
 }
 
+/* yaml_value, or yaml_value_any_keys */
+typedef Error *DecodeValue(Arena *a, const char *file, const YamlNode *node, YamlRules rules,
+                           Value *out);
+
 static Error *decode_entry(const SpecReader *r, const YamlNode *node, const char *name,
-                           ValuesEntry *out)
+                           DecodeValue *decode, ValuesEntry *out)
 {
     Value v;
 
@@ -265,20 +277,20 @@ static Error *decode_entry(const SpecReader *r, const YamlNode *node, const char
         out->path = node->text.ptr ? node->text : (Str){"", 0};
         return NULL;
     }
-    TRY(decode_value(r, node, &v));
+    TRY(error_source(decode(r->arena, r->file, node, YAML_HELMFILE, &v), r->source));
     out->values = v.map;
     return NULL;
 }
 
 static Error *decode_values(const SpecReader *r, const YamlNode *node, const char *name,
-                            ValuesEntryList *out)
+                            DecodeValue *decode, ValuesEntryList *out)
 {
     if (is_null(node))
         return NULL;
     if (node->kind != YAML_SEQUENCE)
         return wrong_shape(r, node, name, "a list of paths and maps");
     for (size_t i = 0; i < node->len; i++)
-        TRY(decode_entry(r, node->items[i], name, vec_add(r->arena, out)));
+        TRY(decode_entry(r, node->items[i], name, decode, vec_add(r->arena, out)));
     return NULL;
 }
 
@@ -415,7 +427,9 @@ static Error *decode_field(const SpecReader *r, const YamlNode *node, const Spec
     case SPEC_TEXT_MAP:
         return decode_text_map(r, node, field->name, at);
     case SPEC_VALUES:
-        return decode_values(r, node, field->name, at);
+        return decode_values(r, node, field->name, yaml_value, at);
+    case SPEC_CHART_VALUES:
+        return decode_values(r, node, field->name, yaml_value_any_keys, at);
     case SPEC_ITEMS:
         return decode_items(r, node, field->name, at);
     case SPEC_ANY:
