@@ -144,13 +144,24 @@ static void inherit_repositories(Arena *a, const Spec *parent, Spec *child)
     child->repositories = joined;
 }
 
+/* Merging changes what is under: the parent keeps its own. */
+static Spec copy_of(Arena *a, const Spec *spec)
+{
+    Spec copy = {0};
+
+    spec_merge(a, &spec_record_top, &copy, spec, (SpecMerge){.appends_lists = true});
+    return copy;
+}
+
 /* The parent is laid under the child, as far as the child asks for it. */
 static void inherit(Arena *a, const SpecSubfile *item, const Spec *parent, Spec *child)
 {
-    Spec under = {0};
+    Spec under = {0}, given = {0};
 
     if (inherits(item, "repositories"))
         inherit_repositories(a, parent, child);
+    given = copy_of(a, parent);
+    parent = &given;
     if (inherits(item, "helmDefaults"))
         under.defaults = parent->defaults;
     if (inherits(item, "commonLabels"))
