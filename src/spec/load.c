@@ -261,7 +261,7 @@ static bool contradict(Str one, Str other)
     while (more) {
         more = str_cut(&one, ',', &term);
         size_t equals = str_find_char(term, '=');
-        if (equals == STR_NONE)
+        if (equals == STR_NONE || equals == 0 || term.ptr[equals - 1] == '!')
             continue;
         Str wanted = wanted_label(other, str_slice(term, 0, equals));
         if (wanted.len && !str_equal(wanted, str_skip(term, equals + 1)))

@@ -23,7 +23,7 @@ class Tree:
         self.random = random.Random(seed)
         self.files = {}
         self.count = 0
-        # helmfile changes values of such an environment when it renders templates among them
+        # helmfile changes the values of such an environment when it reads files among them
         self.falls_back = self.chance(30)
 
     def chance(self, percent):
@@ -64,7 +64,7 @@ class Tree:
 
     def values_file(self, folder=""):
         """A file of values; templates show what they see."""
-        if self.falls_back or self.chance(60):
+        if self.chance(60):
             name = self.file_name("yaml")
             self.files[folder + name] = f"{self.map()}\n"
         else:
@@ -82,7 +82,8 @@ class Tree:
     # ---- parts of a file
 
     def environment(self, folder):
-        text = f"    values: [{', '.join(self.values(folder))}]\n"
+        values = [self.map(), self.map()] if self.falls_back else self.values(folder)
+        text = f"    values: [{', '.join(values)}]\n"
         if self.falls_back and self.chance(50):
             text += "    mergeStrategy: fallback\n"
         if self.chance(15):
