@@ -395,6 +395,24 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
 
 /* ---- the command line's values */
 
+/*
+ * PATH of the command line: from here; or, as helmfile has it where there is one file, from that
+ * file's folder.
+ */
+static Str command_line_path(Arena *a, const SpecOptions *options, Str path)
+{
+    Str beside;
+
+    if (!options->file || file_kind(str_c(a, path)) != FILE_MISSING)
+        return path;
+    beside = path_join(a, path_directory(a, str_from(options->file)), path);
+    if (file_kind(str_c(a, beside)) == FILE_MISSING)
+        return path;
+    log_warn("--state-values-file %.*s: taken from the spec's folder; name it from here",
+             STR_ARG(path));
+    return beside;
+}
+
 static Error *load_state_values(Arena *a, const SpecOptions *options, Inclusion *out)
 {
     Environment plain = environment_new(a, environment_name(options));
@@ -402,8 +420,9 @@ static Error *load_state_values(Arena *a, const SpecOptions *options, Inclusion 
     ValueMap *values, *overrides = value_map_new(a);
 
     for (size_t i = 0; i < options->state_values_files.len; i++)
-        *vec_add(a, &entries) = (ValuesEntry){.path = options->state_values_files.items[i],
-                                              .place = {"--state-values-file", 1, 1}};
+        *vec_add(a, &entries) = (ValuesEntry){
+            .path = command_line_path(a, options, options->state_values_files.items[i]),
+            .place = {"--state-values-file", 1, 1}};
     if (entries.len) {
         TRY(environment_load(a,
                              &(ValuesRequest){.templates = options->templates,

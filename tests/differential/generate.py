@@ -163,13 +163,16 @@ class Tree:
             inner = f"s{self.count}/"
             name = self.helmfile(folder + inner, nested=True)
             text += f"- path: {inner}{name}\n"
-            if self.chance(40):
+            gets_values = self.chance(40)
+            if gets_values:
                 text += f"  values: [{', '.join(self.values(folder))}]\n"
             if self.chance(25):
                 text += f"  selectors: [{self.selector()}]\n"
             elif self.chance(20):
                 text += "  selectorsInherited: true\n"
-            inherits = self.some(("commonLabels", "environments", "templates"))
+            # with values, helmfile changes these when it merges those
+            inherits = self.some(("commonLabels", "templates") if gets_values
+                                 else ("commonLabels", "environments", "templates"))
             if inherits and self.chance(40):
                 text += f"  inherits: [{', '.join(inherits)}]\n"
         return text
