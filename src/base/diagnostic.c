@@ -1,6 +1,8 @@
 #include "base/diagnostic.h"
 
 #include "base/escape.h"
+#include "base/table.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 
@@ -51,9 +53,11 @@ static Str visible(Str line, int *column)
 {
     size_t at = *column > 0 ? (size_t)*column - 1 : 0, from = 0;
 
+    if (at > line.len + WIDEST_LINE) // of a very long line only the start is known
+        *column = 0;
     if (line.len <= WIDEST_LINE)
         return line;
-    if (at > WIDEST_LINE / 2)
+    if (*column && at > WIDEST_LINE / 2)
         from = at - WIDEST_LINE / 2;
     if (from > line.len)
         from = line.len;
@@ -68,13 +72,17 @@ static Str visible(Str line, int *column)
  */
 static void add_caret(const Writer *w, Str line, int column)
 {
-    for (int i = 0; i < column - 1; i++) {
-        bool inside = (size_t)i < line.len;
+    size_t before = (size_t)column - 1, inside = before < line.len ? before : line.len, width;
 
-        if (inside && ((unsigned char)line.ptr[i] & 0xC0) == 0x80)
-            continue; // the rest of a character
-        buf_add_char(w->out, inside && line.ptr[i] == '\t' ? '\t' : ' ');
+    for (Str rest = str_slice(line, 0, inside); rest.len; rest = str_skip(rest, width)) {
+        utf8_first(rest, &width);
+        if (rest.ptr[0] == '\t')
+            buf_add_char(w->out, '\t');
+        else
+            buf_fill(w->out, ' ',
+                     text_width(text_escaped(w->out->arena, str_slice(rest, 0, width))));
     }
+    buf_fill(w->out, ' ', before - inside);
     style(w, RED);
     buf_add_char(w->out, '^');
     style(w, PLAIN);
@@ -110,8 +118,8 @@ static void add_frame(const Writer *w, const ErrorFrame *frame)
     style(w, BLUE);
     buf_format(w->out, " %*s = ", w->margin, "");
     style(w, PLAIN);
-    buf_add_c(w->out, "from ");
     if (frame->place.file) {
+        buf_add_c(w->out, "from ");
         add_place(w, frame->place);
         buf_add_c(w->out, ": ");
     }

@@ -12,7 +12,7 @@
  *     return error_called(err, place, "include ...");  pass it up, say where we came from
  *     error_free(err);                                 it does not matter here
  *
- * Only main(), the agent and pipeline/report.c print errors. An error is not tied
+ * Only cli/cli.c and pipeline/report.c print errors. An error is not tied
  * to an arena or to a thread: it may outlive the work that failed, and it copies
  * every text it is given.
  */

@@ -53,6 +53,22 @@ static Error *finish(YamlDecoder *d, Value v)
     return yaml_decode_error(d, d->infinite, d->go_error);
 }
 
+static Error *visit(YamlDecoder *d, const YamlNode *node)
+{
+    TRY(yaml_decode_enter(d, node));
+    for (size_t i = 0; node->kind != YAML_SCALAR && i < node->len; i++)
+        TRY(visit(d, node->items[i]));
+    yaml_decode_leave(d, node);
+    return NULL;
+}
+
+Error *yaml_check_aliases(Arena *a, const char *file, const YamlNode *node)
+{
+    YamlDecoder d = {.arena = a, .file = file, .rules = YAML_HELMFILE};
+
+    return visit(&d, node);
+}
+
 static Error *decode_node(YamlDecoder *d, const YamlNode *node, Value *out)
 {
     Value v;

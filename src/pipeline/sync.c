@@ -128,12 +128,18 @@ static void sum_up(const Sync *s)
         total.deleted += d->deleted;
         total.unchanged += d->unchanged;
     }
+    const RunResult *result = &s->run->result;
+    Buf lost = {.arena = &scratch};
+    if (result->failures.len)
+        buf_format(&lost, ", %zu failed", result->failures.len);
+    if (result->skipped)
+        buf_format(&lost, ", %zu skipped", result->skipped);
     report_summary(
         s->run->report,
-        "%zu release%s · objects: %zu created, %zu changed, %zu deleted, %zu unchanged · "
+        "%zu release%s%.*s · objects: %zu created, %zu changed, %zu deleted, %zu unchanged · "
         "%.*s",
-        done, done == 1 ? "" : "s", total.created, total.updated, total.deleted, total.unchanged,
-        STR_ARG(run_elapsed(&scratch, s->run)));
+        done, done == 1 ? "" : "s", STR_ARG(buf_str(&lost)), total.created, total.updated,
+        total.deleted, total.unchanged, STR_ARG(run_elapsed(&scratch, s->run)));
 }
 
 /* ---- single releases */

@@ -84,8 +84,13 @@ static Error *check_choice(const SpecReader *r, const YamlNode *node, const Spec
         return NULL;
     Error *err = FAIL(r, node, "\"%s\" cannot be \"%.*s\"", field->name, STR_ARG(node->text));
     const char *near = nearest_word(node->text, field->choices, len);
-    return error_hint(err, "%s \"%s\"", near ? "did you mean" : "it can be",
-                      near ? near : field->choices[0]);
+    if (near)
+        return error_hint(err, "did you mean \"%s\"?", near);
+
+    Buf words = {.arena = r->arena};
+    for (size_t i = 0; i < len; i++)
+        buf_format(&words, "%s%s", i ? ", " : "", field->choices[i]);
+    return error_hint(err, "it can be: %.*s", STR_ARG(buf_str(&words)));
 }
 
 static Error *decode_text(const SpecReader *r, const YamlNode *node, const char *name,
@@ -327,6 +332,9 @@ static Error *decode_short(const SpecReader *r, const YamlNode *node, const Spec
     return NULL;
 }
 
+static Error *decode_fields(const SpecReader *r, const YamlNode *node, const SpecRecordType *type,
+                            void *record);
+
 static Error *decode_record(const SpecReader *r, const YamlNode *node, const char *name,
                             const SpecRecordType *type, void *record)
 {
@@ -336,7 +344,7 @@ static Error *decode_record(const SpecReader *r, const YamlNode *node, const cha
         return decode_short(r, node, type, record);
     if (node->kind != YAML_MAPPING)
         return wrong_shape(r, node, name, "a map");
-    return spec_decode(r, node, type, record);
+    return decode_fields(r, node, type, record);
 }
 
 static Error *decode_records(const SpecReader *r, const YamlNode *node, const SpecField *field,
@@ -482,12 +490,26 @@ static Error *add_field(const SpecReader *r, const YamlNode *key, const YamlNode
     return decode_field(r, value, field, m->record);
 }
 
-Error *spec_decode(const SpecReader *r, const YamlNode *node, const SpecRecordType *type,
-                   void *record)
+static Error *decode_fields(const SpecReader *r, const YamlNode *node, const SpecRecordType *type,
+                            void *record)
 {
     FieldMap m = {type, record, arena_array(r->arena, bool, type->len)};
 
     if (type->place != SPEC_NO_PLACE)
         *(Place *)(void *)((char *)record + type->place) = spec_place(r, node);
     return add_pairs(r, node, 0, add_field, &m);
+}
+
+Error *spec_decode(const SpecReader *r, const YamlNode *node, const SpecRecordType *type,
+                   void *record)
+{
+    Error *err = yaml_check_aliases(r->arena, r->file, node);
+
+    if (err) {
+        Place at = error_place(err);
+        YamlNode alias = {.line = at.line, .column = at.column};
+
+        return error_source(error_move(err, spec_place(r, &alias)), r->source);
+    }
+    return decode_fields(r, node, type, record);
 }
