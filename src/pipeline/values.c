@@ -290,12 +290,28 @@ static Error *add_command_line(Collection *c)
     return NULL;
 }
 
+/*
+ * PATH of the command line: from here; or, as helmfile has it where there is one file, from the
+ * spec's folder.
+ */
+static Str command_line_path(const Collection *c, Str path)
+{
+    Str beside = path_join(c->arena, c->release->file->directory, path);
+
+    if (file_kind(str_c(c->arena, path)) != FILE_MISSING ||
+        file_kind(str_c(c->arena, beside)) == FILE_MISSING)
+        return path;
+    log_warn("--values %.*s: taken from the spec's folder; name it from here", STR_ARG(path));
+    return beside;
+}
+
 static Error *add_command_line_files(Collection *c)
 {
     const PipelineOptions *options = c->run->options;
 
     for (size_t i = 0; i < options->values_files.len; i++)
-        TRY(error_wrap(add_file(c, options->values_files.items[i]), "--values"));
+        TRY(error_wrap(add_file(c, command_line_path(c, options->values_files.items[i])),
+                       "--values"));
     return NULL;
 }
 

@@ -145,13 +145,24 @@ static void inherit_repositories(Arena *a, const Spec *parent, Spec *child)
     child->repositories = joined;
 }
 
+/* Merging changes what is under: the parent keeps its own. */
+static Spec copy_of(Arena *a, const Spec *spec)
+{
+    Spec copy = {0};
+
+    spec_merge(a, &spec_record_top, &copy, spec, (SpecMerge){.appends_lists = true});
+    return copy;
+}
+
 /* The parent is laid under the child, as far as the child asks for it. */
 static void inherit(Arena *a, const SpecSubfile *item, const Spec *parent, Spec *child)
 {
-    Spec under = {0};
+    Spec under = {0}, given = {0};
 
     if (inherits(item, "repositories"))
         inherit_repositories(a, parent, child);
+    given = copy_of(a, parent);
+    parent = &given;
     if (inherits(item, "helmDefaults"))
         under.defaults = parent->defaults;
     if (inherits(item, "commonLabels"))
@@ -251,7 +262,7 @@ static bool contradict(Str one, Str other)
     while (more) {
         more = str_cut(&one, ',', &term);
         size_t equals = str_find_char(term, '=');
-        if (equals == STR_NONE)
+        if (equals == STR_NONE || equals == 0 || term.ptr[equals - 1] == '!')
             continue;
         Str wanted = wanted_label(other, str_slice(term, 0, equals));
         if (wanted.len && !str_equal(wanted, str_skip(term, equals + 1)))
@@ -386,6 +397,24 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
 
 /* ---- the command line's values */
 
+/*
+ * PATH of the command line: from here; or, as helmfile has it where there is one file, from that
+ * file's folder.
+ */
+static Str command_line_path(Arena *a, const SpecOptions *options, Str path)
+{
+    Str beside;
+
+    if (!options->file || file_kind(str_c(a, path)) != FILE_MISSING)
+        return path;
+    beside = path_join(a, path_directory(a, str_from(options->file)), path);
+    if (file_kind(str_c(a, beside)) == FILE_MISSING)
+        return path;
+    log_warn("--state-values-file %.*s: taken from the spec's folder; name it from here",
+             STR_ARG(path));
+    return beside;
+}
+
 static Error *load_state_values(Arena *a, const SpecOptions *options, Inclusion *out)
 {
     Environment plain = environment_new(a, environment_name(options));
@@ -393,8 +422,9 @@ static Error *load_state_values(Arena *a, const SpecOptions *options, Inclusion 
     ValueMap *values, *overrides = value_map_new(a);
 
     for (size_t i = 0; i < options->state_values_files.len; i++)
-        *vec_add(a, &entries) = (ValuesEntry){.path = options->state_values_files.items[i],
-                                              .place = {"--state-values-file", 1, 1}};
+        *vec_add(a, &entries) = (ValuesEntry){
+            .path = command_line_path(a, options, options->state_values_files.items[i]),
+            .place = {"--state-values-file", 1, 1}};
     if (entries.len) {
         TRY(environment_load(a,
                              &(ValuesRequest){.templates = options->templates,
