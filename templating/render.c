@@ -380,7 +380,27 @@ TemplateMap *template_map_new(Arena *a)
     return map;
 }
 
-Place template_map_place(const TemplateMap *map, size_t at)
+/* The place of byte AT of SOURCE, found from the one before. */
+static Place place_near(TemplateMap *map, const Source *source, uint32_t at)
+{
+    Str text = source->text;
+    uint32_t line_start = at;
+
+    if (map->seen != source) {
+        map->seen = source;
+        map->seen_at = 0;
+        map->seen_line = 1;
+    }
+    for (; map->seen_at < at; map->seen_at++)
+        map->seen_line += text.ptr[map->seen_at] == '\n';
+    for (; map->seen_at > at; map->seen_at--)
+        map->seen_line -= text.ptr[map->seen_at - 1] == '\n';
+    while (line_start && text.ptr[line_start - 1] != '\n')
+        line_start--;
+    return (Place){source->name, map->seen_line, (int)(at - line_start) + 1};
+}
+
+Place template_map_place(TemplateMap *map, size_t at)
 {
     size_t low = 0, high = map->pieces.len;
 
@@ -396,5 +416,7 @@ Place template_map_place(const TemplateMap *map, size_t at)
         return (Place){0};
     const MapPiece *piece = &map->pieces.items[low - 1];
     size_t skip = piece->is_text ? at - piece->at : 0;
-    return source_place(piece->source, piece->source_at + (uint32_t)skip);
+    uint32_t from = piece->source_at + (uint32_t)skip;
+    return place_near(map, piece->source,
+                      from < piece->source->text.len ? from : (uint32_t)piece->source->text.len);
 }

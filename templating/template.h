@@ -112,7 +112,7 @@ typedef struct TemplateMap TemplateMap;
 TemplateMap *template_map_new(Arena *a);
 
 /* The place that made the byte at AT of the output; no place where MAP has none for it. */
-Place template_map_place(const TemplateMap *map, size_t at);
+Place template_map_place(TemplateMap *map, size_t at);
 
 typedef struct TemplateRender {
     Arena *arena; /* for the output and everything made on the way */

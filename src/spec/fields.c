@@ -22,6 +22,7 @@ static const SpecField missing_fields[] = {
 
 static const SpecRecordType record_missing = {
     .name = "missing",
+    .title = "missingFileHandlerConfig",
     .size = sizeof(SpecMissing),
     .fields = missing_fields,
     .len = COUNT(missing_fields),
@@ -37,6 +38,7 @@ static const SpecField kubectl_fields[] = {
 
 static const SpecRecordType record_kubectl = {
     .name = "kubectl",
+    .title = "kubectlApply",
     .size = sizeof(SpecKubectl),
     .fields = kubectl_fields,
     .len = COUNT(kubectl_fields),
@@ -57,6 +59,7 @@ static const SpecField hook_fields[] = {
 
 static const SpecRecordType record_hook = {
     .name = "hook",
+    .title = "a hook",
     .size = sizeof(SpecHook),
     .fields = hook_fields,
     .len = COUNT(hook_fields),
@@ -74,6 +77,7 @@ static const SpecField set_fields[] = {
 
 static const SpecRecordType record_set = {
     .name = "set",
+    .title = "set",
     .size = sizeof(SpecSet),
     .fields = set_fields,
     .len = COUNT(set_fields),
@@ -89,6 +93,7 @@ static const SpecField inherit_fields[] = {
 
 static const SpecRecordType record_inherit = {
     .name = "inherit",
+    .title = "inherit",
     .size = sizeof(SpecInherit),
     .fields = inherit_fields,
     .len = COUNT(inherit_fields),
@@ -106,6 +111,7 @@ static const SpecField dependency_fields[] = {
 
 static const SpecRecordType record_dependency = {
     .name = "dependency",
+    .title = "a dependency",
     .size = sizeof(SpecDependency),
     .fields = dependency_fields,
     .len = COUNT(dependency_fields),
@@ -121,6 +127,7 @@ static const SpecField track_resource_fields[] = {
 
 static const SpecRecordType record_track_resource = {
     .name = "track resource",
+    .title = "trackResources",
     .size = sizeof(SpecTrackResource),
     .fields = track_resource_fields,
     .len = COUNT(track_resource_fields),
@@ -144,6 +151,7 @@ static const SpecField environment_fields[] = {
 
 const SpecRecordType spec_record_environment = {
     .name = "environment",
+    .title = "an environment",
     .size = sizeof(SpecEnvironment),
     .fields = environment_fields,
     .len = COUNT(environment_fields),
@@ -184,6 +192,7 @@ static const SpecField repository_fields[] = {
 
 static const SpecRecordType record_repository = {
     .name = "repository",
+    .title = "a repository",
     .size = sizeof(SpecRepository),
     .fields = repository_fields,
     .len = COUNT(repository_fields),
@@ -204,6 +213,7 @@ static const SpecField subfile_fields[] = {
 
 static const SpecRecordType record_subfile = {
     .name = "subfile",
+    .title = "a sub-helmfile",
     .size = sizeof(SpecSubfile),
     .fields = subfile_fields,
     .len = COUNT(subfile_fields),
@@ -493,6 +503,7 @@ static const SpecField defaults_fields[] = {
 
 static const SpecRecordType record_defaults = {
     .name = "defaults",
+    .title = "helmDefaults",
     .size = sizeof(SpecDefaults),
     .fields = defaults_fields,
     .len = COUNT(defaults_fields),
@@ -600,6 +611,7 @@ static const SpecField release_fields[] = {
 
 const SpecRecordType spec_record_release = {
     .name = "release",
+    .title = "a release",
     .size = sizeof(SpecRelease),
     .fields = release_fields,
     .len = COUNT(release_fields),
@@ -663,6 +675,7 @@ static const SpecField top_fields[] = {
 
 const SpecRecordType spec_record_top = {
     .name = "top",
+    .title = "a spec",
     .size = sizeof(Spec),
     .fields = top_fields,
     .len = COUNT(top_fields),
