@@ -420,3 +420,29 @@ Place template_map_place(TemplateMap *map, size_t at)
     return place_near(map, piece->source,
                       from < piece->source->text.len ? from : (uint32_t)piece->source->text.len);
 }
+
+/* The byte of TEXT that is at PLACE. */
+static size_t offset_of(Str text, Place place)
+{
+    size_t at = 0;
+
+    for (int line = 1; line < place.line && at < text.len; line++) {
+        size_t newline = str_find_char(str_skip(text, at), '\n');
+
+        at = newline == STR_NONE ? text.len : at + newline + 1;
+    }
+    at += place.column > 0 ? (size_t)place.column - 1 : 0;
+    return at < text.len ? at : text.len;
+}
+
+Error *template_map_error(TemplateMap *map, Error *err, Str rendered, Str source)
+{
+    if (!err || !error_place(err).line)
+        return err;
+    Place made = template_map_place(map, offset_of(rendered, error_place(err)));
+
+    if (!made.file)
+        made = (Place){.file = error_place(err).file};
+    return error_hint(error_source(error_move(err, made), source),
+                      "this is about the text that the template renders to");
+}

@@ -65,10 +65,11 @@ static void add_source(const Writer *w, const Error *err)
     Place place = error_place(err);
     int column = place.column - (int)error_source_from(err);
     char number[16];
-    Str line = str_from(error_source_of(err));
+    Str line;
 
     if (!error_source_of(err) || !place.line)
         return;
+    line = str_from(error_source_of(err));
     snprintf(number, sizeof(number), "%d", place.line);
     add_margin(w, "");
     buf_add_char(w->out, '\n');

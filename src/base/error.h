@@ -73,7 +73,7 @@ Error *error_named(Error *cause, Place from, const char *what, ...) PRINTF_LIKE(
 /* CAUSE, which had no place yet, happened at WHERE. With a place already, it is kept. */
 Error *error_place_at(Error *cause, Place where) MUST_CHECK;
 
-/* CAUSE happened at WHERE, and not where it says. NULL stays NULL. */
+/* CAUSE happened at WHERE, and not where it says; its source line goes. NULL stays NULL. */
 Error *error_move(Error *cause, Place where) MUST_CHECK;
 
 /* CAUSE, and its frames, happened LINES further down, if they are in FILE: which was cut. */
@@ -96,8 +96,8 @@ ErrorKind error_kind_of(const Error *err);
 const char *error_message(const Error *err); /* one line, without the place */
 Place error_place(const Error *err);
 const char *error_hint_of(const Error *err);
-const char *error_source_of(const Error *err);   /* the line, no newline; of a long one, a part */
-size_t error_source_from(const Error *err);      /* the byte of the line that the part begins at */
+const char *error_source_of(const Error *err); /* the line, no newline; of a long one, a part */
+size_t error_source_from(const Error *err);    /* the byte of the line that the part begins at */
 const ErrorFrame *error_frames(const Error *err, size_t *len); /* innermost first */
 
 /* NULL is allowed. */

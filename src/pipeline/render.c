@@ -6,6 +6,14 @@
 #include "base/path.h"
 #include "io/file.h"
 
+/* Where the release says which chart it is of. */
+static Place chart_place(const Release *release)
+{
+    Place place = release->spec.chart.place;
+
+    return place.file ? place : release->spec.place;
+}
+
 /* Whether CHART names a folder or an archive. Source: helmfile, pkg/state/state.go, isLocalChart.
  */
 static bool is_local(Arena *a, const Release *release)
@@ -24,22 +32,56 @@ static bool is_local(Arena *a, const Release *release)
     return file_kind(path_join(a, release->file->directory, chart).ptr) != FILE_MISSING;
 }
 
+static Place first_place(const ValuesEntryList *list)
+{
+    return list->len ? list->items[0].place : (Place){0};
+}
+
+/* What a release may say, but nothing acts on yet: leaving it out would be worse than stopping. */
+static Error *check_supported(const Release *release)
+{
+    const SpecRelease *spec = &release->spec;
+    const SpecDefaults *defaults = &release->file->spec.defaults;
+    const SpecText *renderer = spec->behaviour.post_renderer.text.len
+                                   ? &spec->behaviour.post_renderer
+                                   : &defaults->behaviour.post_renderer;
+    const struct {
+        const char *name;
+        bool is_set;
+        Place place;
+    } fields[] = {
+        {"postRenderer", renderer->text.len > 0, renderer->place},
+        {"jsonPatches", spec->json_patches.len > 0, first_place(&spec->json_patches)},
+        {"strategicMergePatches", spec->strategic_merge_patches.len > 0,
+         first_place(&spec->strategic_merge_patches)},
+        {"transformers", spec->transformers.len > 0, first_place(&spec->transformers)},
+        {"forceNamespace", spec->force_namespace.text.len > 0, spec->force_namespace.place},
+        {"dependencies", spec->dependencies.len > 0,
+         spec->dependencies.len ? spec->dependencies.items[0].chart.place : (Place){0}},
+    };
+
+    for (size_t i = 0; i < COUNT(fields); i++)
+        if (fields[i].is_set)
+            return error_hint(error_at(fields[i].place.file ? fields[i].place : spec->place,
+                                       "\"%s\" is not supported yet", fields[i].name),
+                              "without it the release would be another one: change the chart, or "
+                              "take the field out");
+    return NULL;
+}
+
 Error *release_chart_path(Arena *a, const Release *release, const char **out)
 {
     Str path = path_join(a, release->file->directory, release->chart);
 
     if (!is_local(a, release))
-        return error_hint(error_at(release->spec.chart.place.file ? release->spec.chart.place
-                                                                  : release->spec.place,
+        return error_hint(error_at(chart_place(release),
                                    "chart \"%.*s\" is not here, and charts are not fetched",
                                    STR_ARG(release->chart)),
                           "fetch it with: helm pull --untar, and write its folder: ./%.*s",
                           STR_ARG(path_name(release->chart)));
     if (file_kind(path.ptr) == FILE_MISSING)
-        return error_at(release->spec.chart.place.file ? release->spec.chart.place
-                                                       : release->spec.place,
-                        "chart \"%.*s\" does not exist: there is no %.*s", STR_ARG(release->chart),
-                        STR_ARG(path));
+        return error_at(chart_place(release), "chart \"%.*s\" does not exist: there is no %.*s",
+                        STR_ARG(release->chart), STR_ARG(path));
     *out = path.ptr;
     return NULL;
 }
@@ -106,8 +148,9 @@ Error *release_render(const Step *step, int revision, Rendered *out)
     const char *path;
     ValueMap *values;
 
+    TRY(check_supported(release));
     TRY(release_chart_path(step->arena, release, &path));
-    TRY(chart_load(step->run->charts, path, &out->chart));
+    TRY(error_place_at(chart_load(step->run->charts, path, &out->chart), chart_place(release)));
     TRY(release_values(step, &values));
     TRY(capabilities_of(step, &wanted.capabilities));
     out->values = wanted.values = values;

@@ -125,13 +125,11 @@ static Error *check_namespace(const Expansion *e, const Release *release)
 
     if (!namespace.len || is_label(namespace, LONGEST_NAMESPACE))
         return NULL;
-    return error_hint(e->options->namespace.len
-                          ? error_new(ERROR_USAGE, "--namespace: \"%.*s\" is no namespace",
-                                      STR_ARG(namespace))
-                          : error_at(place_of(release, from), "\"%.*s\" is no namespace",
-                                     STR_ARG(namespace)),
-                      "it has up to %d small letters, digits and -, and ends with no -",
-                      LONGEST_NAMESPACE);
+    return error_hint(
+        e->options->namespace.len
+            ? error_new(ERROR_USAGE, "--namespace: \"%.*s\" is no namespace", STR_ARG(namespace))
+            : error_at(place_of(release, from), "\"%.*s\" is no namespace", STR_ARG(namespace)),
+        "up to %d small letters, digits and -, a letter or digit at both ends", LONGEST_NAMESPACE);
 }
 
 static Error *check(const Expansion *e, const Release *release)
@@ -141,8 +139,7 @@ static Error *check(const Expansion *e, const Release *release)
     if (!is_name(release->name))
         return error_hint(error_at(place_of(release, &release->spec.name),
                                    "\"%.*s\" is no name for a release", STR_ARG(release->name)),
-                          "it has up to %d small letters, digits, - and ., and ends with none of "
-                          "the two",
+                          "up to %d small letters, digits, - and ., a letter or digit at both ends",
                           LONGEST_NAME);
     TRY(check_namespace(e, release));
     if (!release->chart.len)

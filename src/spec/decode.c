@@ -7,6 +7,7 @@
 
 #include "base/nearest.h"
 #include "base/number.h"
+#include "io/log.h"
 
 #include <math.h>
 #include <string.h>
@@ -61,8 +62,7 @@ static const char *shape(const YamlNode *node)
 static Error *wrong_shape_of(const SpecReader *r, const YamlNode *node, Str what,
                              const char *wanted)
 {
-    Error *err =
-        FAIL(r, node, "%.*s must be %s, not %s", STR_ARG(what), wanted, shape(node));
+    Error *err = FAIL(r, node, "%.*s must be %s, not %s", STR_ARG(what), wanted, shape(node));
     bool braces = node->kind == YAML_MAPPING && node->len && node->items[0]->kind == YAML_MAPPING;
 
     if (braces) // {{ … }} is a map in a map to YAML
@@ -261,8 +261,9 @@ static Error *add_text(const SpecReader *r, const YamlNode *key, const YamlNode 
     if (there && !merged)
         return FAIL(r, key, "key \"%.*s\" comes twice", STR_ARG(key->text));
     if (value->kind != YAML_SCALAR)
-        return wrong_shape_of(r, value, str_format(r->arena, "\"%.*s\" in \"%s\"",
-                                                   STR_ARG(key->text), t->name), "a text");
+        return wrong_shape_of(
+            r, value, str_format(r->arena, "\"%.*s\" in \"%s\"", STR_ARG(key->text), t->name),
+            "a text");
     TRY(decode_text(r, value, t->name, &text));
     if (!there)
         value_map_set(r->arena, t->map, key->text, value_string(text.text));
@@ -359,8 +360,11 @@ static Error *decode_short(const SpecReader *r, const YamlNode *node, const Spec
 static Error *decode_record(const SpecReader *r, const YamlNode *node, const char *name,
                             const SpecRecordType *type, void *record)
 {
-    if (is_null(node))
+    if (is_null(node)) {
+        if (type->place != SPEC_NO_PLACE)
+            *(Place *)(void *)((char *)record + type->place) = spec_place(r, node);
         return NULL;
+    }
     if (node->kind == YAML_SCALAR && type->short_key)
         return decode_short(r, node, type, record);
     if (node->kind != YAML_MAPPING)
@@ -434,6 +438,25 @@ static Error *decode_record_map(const SpecReader *r, const YamlNode *node, const
     return add_pairs(r, node, 0, add_keyed, &m);
 }
 
+/* An event that never comes is no error, for helmfile takes it; but most likely a mistake. */
+static void warn_of_choices(const SpecField *field, const SpecTextList *texts)
+{
+    for (size_t i = 0; field->choices && i < texts->len; i++) {
+        const SpecText *text = &texts->items[i];
+        size_t len = 0;
+        bool known = str_find(text->text, STR("{{")) != STR_NONE;
+
+        for (; field->choices[len]; len++)
+            known |= str_is(text->text, field->choices[len]);
+        if (known)
+            continue;
+        const char *near = nearest_word(text->text, field->choices, len);
+        log_warn("%s:%d: nothing in \"%s\" is called \"%.*s\"%s%s%s", text->place.file,
+                 text->place.line, field->name, STR_ARG(text->text),
+                 near ? ": did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    }
+}
+
 static Error *decode_field(const SpecReader *r, const YamlNode *node, const SpecField *field,
                            void *record)
 {
@@ -448,7 +471,9 @@ static Error *decode_field(const SpecReader *r, const YamlNode *node, const Spec
     case SPEC_NUMBER:
         return decode_number(r, node, field->name, at);
     case SPEC_TEXTS:
-        return decode_texts(r, node, field->name, at);
+        TRY(decode_texts(r, node, field->name, at));
+        warn_of_choices(field, at);
+        return NULL;
     case SPEC_TEXT_LIST:
         return decode_text_list(r, node, field->name, at);
     case SPEC_TEXT_MAP:

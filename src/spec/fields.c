@@ -13,6 +13,8 @@ static const char *const track_mode_choices[] = {"helm", "helm-legacy", "kubedog
 static const char *const update_strategy_choices[] = {"reinstallIfForbidden", NULL};
 static const char *const missing_choices[] = {"Error", "Warn", "Info", "Debug", NULL};
 static const char *const merge_strategy_choices[] = {"override", "fallback", NULL};
+static const char *const event_choices[] = {"prepare",       "preapply", "presync", "preuninstall",
+                                            "postuninstall", "postsync", "cleanup", NULL};
 static const char *const managed_choices[] = {"acr", NULL};
 
 static const SpecField missing_fields[] = {
@@ -48,7 +50,7 @@ static const SpecRecordType record_kubectl = {
 static const SpecField hook_fields[] = {
     {"name", SPEC_TEXT, offsetof(SpecHook, name), NULL, "For messages.", "the command", NULL},
     {"events", SPEC_TEXTS, offsetof(SpecHook, events), NULL,
-     "When to run it: prepare, presync, postsync, cleanup….", NULL, NULL},
+     "When to run it: prepare, presync, postsync, cleanup….", NULL, event_choices},
     {"command", SPEC_TEXT, offsetof(SpecHook, command), NULL, "The program.", NULL, NULL},
     {"args", SPEC_TEXTS, offsetof(SpecHook, args), NULL, "Its arguments.", NULL, NULL},
     {"showlogs", SPEC_FLAG, offsetof(SpecHook, show_logs), NULL, "Print what it prints.", "false",

@@ -213,7 +213,7 @@ static Error *missing_subfile(const SpecFile *parent, const SpecSubfile *item)
     Place place = item->path.place;
 
     if (str_find(item->path.text, STR("://")) != STR_NONE)
-        return error_hint(error_at(place, "\"%.*s\" is far away, and specs are not fetched",
+        return error_hint(error_at(place, "\"%.*s\" is remote, and specs are not fetched",
                                    STR_ARG(item->path.text)),
                           "fetch it, and name the file");
     if (!handler->text.len || str_is(handler->text, "Error"))
@@ -354,8 +354,8 @@ static Error *load_state_values(Arena *a, const SpecOptions *options, Inclusion 
     ValueMap *values, *overrides = value_map_new(a);
 
     for (size_t i = 0; i < options->state_values_files.len; i++)
-        *vec_add(a, &entries) = (ValuesEntry){.path = options->state_values_files.items[i],
-                                              .place = {0}};
+        *vec_add(a, &entries) =
+            (ValuesEntry){.path = options->state_values_files.items[i], .place = {0}};
     if (entries.len) {
         TRY(environment_load(a,
                              &(ValuesRequest){.templates = options->templates,
@@ -398,8 +398,8 @@ static Error *nothing_left(const TreeLoad *t)
     const char *near = nearest_word(name, t->known.items, t->known.len);
 
     if (!t->known.len)
-        return error_hint(err, "the spec that names others must define it, too: no file that was "
-                               "read defines any");
+        return error_hint(err, "no file that was read defines environments: write one under "
+                               "\"environments:\", or leave --environment out");
     return near ? error_hint(err, "did you mean \"%s\"?", near)
                 : error_hint(err, "defined are: %s", known_names(t));
 }

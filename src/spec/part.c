@@ -83,8 +83,8 @@ static Error *render(const FileLoad *f, const Part *part, const Environment *env
 
 /* ---- decoding */
 
-static Error *decode_documents(const FileLoad *f, const Part *part, Str text,
-                               TemplateMap *map, Spec *out)
+static Error *decode_documents(const FileLoad *f, const Part *part, Str text, TemplateMap *map,
+                               Spec *out)
 {
     SpecReader reader = {.arena = f->arena,
                          .file = f->path,
@@ -97,14 +97,8 @@ static Error *decode_documents(const FileLoad *f, const Part *part, Str text,
 
     if (map)
         spec_index_lines(&reader);
-    if (err && map) { // at the place in the template that made the line
-        Place at = error_place(err);
-        YamlNode node = {.line = at.line, .column = at.column};
-
-        reader.first_line = 0;
-        err = error_hint(error_move(err, spec_place(&reader, &node)),
-                         "this is about the text that the template renders to");
-    }
+    if (map)
+        err = template_map_error(map, err, text, part->text);
     TRY(in_part(err, f, part));
     for (size_t i = 0; i < documents.len; i++) {
         const YamlNode *node = documents.items[i];

@@ -37,7 +37,7 @@ def cases(*rows):
 
 def text(words):
     """A text of the test's source, with its margin taken away, as it is printed."""
-    return textwrap.dedent(words).removeprefix("\n")
+    return textwrap.dedent(words)
 
 
 def write(folder, files):
