@@ -6,9 +6,10 @@ BUILD    = build$(if $(strip $(SAN)),/$(subst $(comma),-,$(strip $(SAN))))
 PREFIX   = /usr/local
 DESTDIR  =
 comma    = ,
-# V=1 shows whole commands
+# V=1 shows whole commands, make -s nothing
 Q        = $(if $(V),,@)
-say      = @$(if $(V),:,printf '  %-5s %s\n' $(1) $(2))
+silent   = $(findstring s,$(firstword -$(MAKEFLAGS)))
+say      = @$(if $(V)$(silent),:,printf '  %-5s %s\n' $(1) $(2))
 LAYERS   = docs/layers.txt
 VERSION := $(shell cat VERSION)
 
@@ -35,7 +36,7 @@ ARGP    := $(shell $(CC) -D_GNU_SOURCE tests/probe/argp.c -o /dev/null 2>/dev/nu
 # From libarchive only what reads tar and gzip is used: linked in, it does not bring libxml2, ICU and
 # libstdc++ along, which take longer to load than most commands take. ARCHIVE=-larchive shares it.
 ARCHIVE := $(if $(wildcard $(shell $(CC) -print-file-name=libarchive.a)),-l:libarchive.a -lz,-larchive)
-LIBS     = -lyaml -lpcre2-8 -lutf8proc -lcrypto -lcrypt $(ARCHIVE) -lm -lpthread $(ARGP) $(EXTRA_LIBS)
+LIBS     = -lutf8proc -lcrypto -lcrypt $(ARCHIVE) -lm -lpthread $(ARGP) $(EXTRA_LIBS)
 
 # component -> its sources, wherever it lives
 sources   = $(shell find src/$(1) $(1) -name "*.c" 2>/dev/null)

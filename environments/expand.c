@@ -73,5 +73,5 @@ Str variables_expand(Arena *a, Str text)
         add_variable(&b, name);
         text = str_skip(text, used);
     }
-    return b.len ? buf_str(&b) : (Str){"", 0};
+    return buf_str(&b);
 }

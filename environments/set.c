@@ -22,23 +22,6 @@ typedef struct Segment {
 
 typedef VEC(Segment) SegmentList;
 
-static Value typed(Str text)
-{
-    int64_t n;
-
-    if (utf8_equal_fold(text, "true"))
-        return value_bool(true);
-    if (utf8_equal_fold(text, "false"))
-        return value_bool(false);
-    if (utf8_equal_fold(text, "null"))
-        return value_null();
-    if (str_is(text, "0"))
-        return value_int64(0);
-    if (text.len && text.ptr[0] != '0' && number_parse_int(text, 10, &n) == NUMBER_OK)
-        return value_int64(n);
-    return value_string(text);
-}
-
 static Error *add_segment(Arena *a, Str text, SegmentList *out)
 {
     size_t open = str_find_char(text, '[');
@@ -134,8 +117,8 @@ static Error *set_pair(Arena *a, ValueMap *values, Str pair, bool as_string)
         return error_hint(FAIL("\"%.*s\" has no =", STR_ARG(pair)), "write it as key=value");
     Str text = str_skip(pair, equals + 1);
     TRY(parse_path(a, str_slice(pair, 0, equals), &path));
-    TRY(set_segment(a, path.items, path.len, as_string ? value_string(text) : typed(text), &old,
-                    &new));
+    TRY(set_segment(a, path.items, path.len,
+                    as_string ? value_string(text) : value_from_setting(text), &old, &new));
     *values = *new.map;
     return NULL;
 }

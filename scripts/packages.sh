@@ -31,11 +31,11 @@ install_packages() {
     say "installing:$missing"
     as_root apt-get update -qq
     # shellcheck disable=SC2086 # a list of words
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >&2
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 $missing >/dev/null
 }
 
 install_build_packages() {
-    install_packages gcc make libc6-dev libyaml-dev libpcre2-dev libutf8proc-dev libssl-dev \
+    install_packages gcc make libc6-dev libutf8proc-dev libssl-dev \
         libcrypt-dev libarchive-dev zlib1g-dev
 }
 

@@ -1,6 +1,7 @@
 #include "templating/engine.h"
 
 #include "base/nearest.h"
+#include "base/sorted.h"
 #include "templating/functions/sets.h"
 #include "templating/parse.h"
 
@@ -115,22 +116,19 @@ TemplateEngine *template_engine_derive(Arena *a, const TemplateEngine *base)
     return engine;
 }
 
+static int compare_function(const void *function, const void *name)
+{
+    return str_compare(str_from((*(const TemplateFunction *const *)function)->name),
+                       *(const Str *)name);
+}
+
 const TemplateFunction *template_function_find(const TemplateEngine *engine, Str name)
 {
-    size_t low = 0, high = engine->function_count;
+    bool found;
+    size_t at = sorted_position(engine->functions, engine->function_count,
+                                sizeof(*engine->functions), &name, compare_function, &found);
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = str_compare(str_from(engine->functions[middle]->name), name);
-
-        if (order == 0)
-            return engine->functions[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    return found ? engine->functions[at] : NULL;
 }
 
 static Callee callee_of(const TemplateFunctionSet *set, const TemplateFunction *function)
@@ -183,26 +181,16 @@ const char *engine_nearest_function(const TemplateEngine *engine, Str name)
     return nearest_word(name, names, engine->function_count);
 }
 
+static int compare_tree(const void *tree, const void *name)
+{
+    return str_compare((*(const Tree *const *)tree)->name, *(const Str *)name);
+}
+
 /* Where the tree called NAME is in TREES, or belongs. */
 static size_t tree_position(const TreeList *trees, Str name, bool *found)
 {
-    size_t low = 0, high = trees->len;
-
-    *found = false;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = str_compare(trees->items[middle]->name, name);
-
-        if (order == 0) {
-            *found = true;
-            return middle;
-        }
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sorted_position(trees->items, trees->len, sizeof(*trees->items), &name, compare_tree,
+                           found);
 }
 
 const Tree *engine_tree(const TemplateEngine *engine, Str name)

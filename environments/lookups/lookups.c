@@ -111,7 +111,7 @@ Error *lookup_text(Arena *a, Str text, Str directory, Value *out)
         text = str_skip(text, len < text.len ? len + 1 : len);
     }
     buf_add(&b, text);
-    *out = value_string(b.len ? buf_str(&b) : (Str){"", 0});
+    *out = value_string(buf_str(&b));
     return NULL;
 }
 

@@ -34,7 +34,7 @@ Str base64_encode(Arena *a, Str bytes)
     Buf b = {.arena = a};
 
     base64_add(&b, bytes);
-    return b.len ? buf_str(&b) : (Str){"", 0};
+    return buf_str(&b);
 }
 
 void base32_add(Buf *b, Str bytes)

@@ -103,8 +103,8 @@ static void add_frame(const Writer *w, const ErrorFrame *frame)
     style(w, BLUE);
     buf_format(w->out, " %*s = ", w->margin, "");
     style(w, PLAIN);
-    buf_add_c(w->out, "from ");
     if (frame->place.file) {
+        buf_add_c(w->out, "from ");
         add_place(w, frame->place);
         buf_add_c(w->out, ": ");
     }

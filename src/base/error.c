@@ -320,6 +320,14 @@ const char *error_message(const Error *err)
     return err->message;
 }
 
+Str error_to_text(Arena *a, Error *err)
+{
+    Str text = str_copy(a, str_from(error_message(err)));
+
+    error_free(err);
+    return text;
+}
+
 Place error_place(const Error *err)
 {
     return err->place;

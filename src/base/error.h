@@ -12,7 +12,7 @@
  *     return error_called(err, place, "include ...");  pass it up, say where we came from
  *     error_free(err);                                 it does not matter here
  *
- * Only main(), the agent and pipeline/report.c print errors. An error is not tied
+ * Only cli/cli.c and pipeline/report.c print errors. An error is not tied
  * to an arena or to a thread: it may outlive the work that failed, and it copies
  * every text it is given.
  */
@@ -94,6 +94,9 @@ Error *error_as(Error *cause, ErrorKind kind) MUST_CHECK;
 /* What follows belongs to ERR; NULL or an empty Place where there is none. */
 ErrorKind error_kind_of(const Error *err);
 const char *error_message(const Error *err); /* one line, without the place */
+
+/* That message as a text of A; ERR is freed. */
+Str error_to_text(Arena *a, Error *err);
 Place error_place(const Error *err);
 const char *error_hint_of(const Error *err);
 const char *error_source_of(const Error *err); /* the line, no newline; of a long one, a part */

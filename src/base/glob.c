@@ -191,7 +191,7 @@ static Str take_text(GlobParser *p, const char *stops)
         buf_add_char(&b, c);
         p->rest = str_skip(p->rest, 1);
     }
-    return b.len ? buf_str(&b) : (Str){"", 0};
+    return buf_str(&b);
 }
 
 /* Behind "[". */

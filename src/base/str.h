@@ -61,6 +61,9 @@ Str str_trim(Str s);
  */
 bool str_cut(Str *rest, char separator, Str *head);
 
+/* Take a line off the front of *REST, into *LINE without its end; false: nothing is left. */
+bool str_line(Str *rest, Str *line);
+
 /* The bytes at the front of *REST that FIT, off it. */
 Str str_take_while(Str *rest, bool (*fits)(char c));
 
@@ -97,5 +100,5 @@ void buf_format(Buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
 /* COUNT bytes more at the end of B, not set: their address, valid until the next change. */
 char *buf_room(Buf *b, size_t count);
 
-/* What is in B so far; valid until the next change to B. */
+/* What is in B so far, of which the pointer is never NULL; valid until the next change to B. */
 Str buf_str(const Buf *b);

@@ -57,7 +57,7 @@ Str toml_key_text(Arena *a, const Str *key, size_t len)
         else
             toml_add_quoted(&b, key[i]);
     }
-    return b.len ? buf_str(&b) : (Str){"", 0};
+    return buf_str(&b);
 }
 
 Error *toml_error(const TomlLexer *lx, int line, Str message)

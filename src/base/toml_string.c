@@ -87,7 +87,7 @@ static Error *replace_escapes(const TomlLexer *lx, int line, Str s, Str *out)
             i += digits;
         }
     }
-    *out = b.len ? buf_str(&b) : (Str){"", 0};
+    *out = buf_str(&b);
     return NULL;
 }
 

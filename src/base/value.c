@@ -1,6 +1,9 @@
 #include "base/value.h"
 
 #include "base/lang.h"
+#include "base/number.h"
+#include "base/sorted.h"
+#include "base/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -133,69 +136,21 @@ bool value_is_nil(Value v)
            (v.kind == VALUE_MAP && !v.map);
 }
 
-static bool lists_equal(ValueList a, ValueList b)
+Value value_from_setting(Str text)
 {
-    if (a.len != b.len)
-        return false;
-    for (size_t i = 0; i < a.len; i++)
-        if (!value_equal(a.items[i], b.items[i]))
-            return false;
-    return true;
-}
+    int64_t n;
 
-static bool maps_equal(const ValueMap *a, const ValueMap *b)
-{
-    if (a == b)
-        return true;
-    if (!a || !b || a->len != b->len)
-        return false;
-    for (size_t i = 0; i < a->len; i++)
-        if (!str_equal(a->entries[i].key, b->entries[i].key) ||
-            !value_equal(a->entries[i].value, b->entries[i].value))
-            return false;
-    return true;
-}
-
-static bool objects_equal(const ValueObject *a, const ValueObject *b)
-{
-    if (a->type != b->type)
-        return false;
-    if (a->self != b->self && !(a->type->equal_self && a->type->equal_self(a->self, b->self)))
-        return false;
-    for (size_t i = 0; i < a->type->len; i++)
-        if (!value_equal(a->fields[i], b->fields[i]))
-            return false;
-    return true;
-}
-
-bool value_equal(Value a, Value b)
-{
-    if (a.kind != b.kind || value_type_of(a) != value_type_of(b) ||
-        value_is_nil(a) != value_is_nil(b))
-        return false;
-    switch ((ValueKind)a.kind) {
-    case VALUE_NULL:
-        return true;
-    case VALUE_BOOL:
-        return a.boolean == b.boolean;
-    case VALUE_INT:
-    case VALUE_UINT:
-        return a.integer == b.integer;
-    case VALUE_FLOAT:
-        return a.real == b.real;
-    case VALUE_COMPLEX:
-        return a.complex.real == b.complex.real && a.complex.imaginary == b.complex.imaginary;
-    case VALUE_STRING:
-    case VALUE_BYTES:
-        return str_equal(a.string, b.string);
-    case VALUE_LIST:
-        return lists_equal(a.list, b.list);
-    case VALUE_MAP:
-        return maps_equal(a.map, b.map);
-    case VALUE_OBJECT:
-        return objects_equal(a.object, b.object);
-    }
-    BUG("value kind %d", a.kind);
+    if (utf8_equal_fold(text, "true"))
+        return value_bool(true);
+    if (utf8_equal_fold(text, "false"))
+        return value_bool(false);
+    if (utf8_equal_fold(text, "null"))
+        return value_null();
+    if (str_is(text, "0"))
+        return value_int64(0);
+    if (text.len && text.ptr[0] != '0' && number_parse_int(text, 10, &n) == NUMBER_OK)
+        return value_int64(n);
+    return value_string(text);
 }
 
 ValueMap *value_map_new(Arena *a)
@@ -203,26 +158,15 @@ ValueMap *value_map_new(Arena *a)
     return arena_new(a, ValueMap);
 }
 
+static int compare_key(const void *entry, const void *key)
+{
+    return str_compare(((const ValueEntry *)entry)->key, *(const Str *)key);
+}
+
 /* Where KEY is in MAP, or else where it belongs. */
 static size_t map_position(const ValueMap *map, Str key, bool *found)
 {
-    size_t low = 0, high = map->len;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = str_compare(map->entries[middle].key, key);
-
-        if (order == 0) {
-            *found = true;
-            return middle;
-        }
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    *found = false;
-    return low;
+    return sorted_position(map->entries, map->len, sizeof(*map->entries), &key, compare_key, found);
 }
 
 const Value *value_map_get(const ValueMap *map, Str key)

@@ -193,8 +193,17 @@ bool value_is_string(Value v, const char *text);
 /* Go's nil: a null, or a slice or map that was never made. */
 bool value_is_nil(Value v);
 
+/*
+ * What TEXT stands for behind a --set: a boolean, null, a decimal integer, or itself.
+ * Source: helm, pkg/strvals/parser.go, typedVal.
+ */
+Value value_from_setting(Str text);
+
 /* Equal in kind, type and content, all the way down; NaN is not equal to itself. */
 bool value_equal(Value a, Value b);
+
+/* The same, but for types and for how numbers are kept: 1 from JSON is 1.0 from YAML. */
+bool value_alike(Value a, Value b);
 
 ValueMap *value_map_new(Arena *a);
 

@@ -8,12 +8,10 @@
 
 Error *yaml_struct_read(Arena *a, const char *file, Str text, const YamlNode **node, Value *value)
 {
-    DEFER(arena_free) Arena scratch = {0};
-    YamlReader reader;
+    YamlReader reader; // it works in A: the nodes are part of the result
 
     *value = value_null();
     yaml_reader_start(&reader, a, file, text, YAML_HELM);
-    reader.scanner.work = &scratch;
     TRY(error_source(yaml_reader_next(&reader, node), text));
     return *node ? error_source(yaml_value(a, file, *node, YAML_HELM, value), text) : NULL;
 }

@@ -72,7 +72,7 @@ static Str sanitized(Arena *a, Str text)
         else if (rune_is_print(rune))
             utf8_add(&b, rune);
     }
-    return b.len ? buf_str(&b) : (Str){"", 0};
+    return buf_str(&b);
 }
 
 static Error *read_string(const Reader *r, const YamlNode *node, const char *name, Str *out)

@@ -229,7 +229,7 @@ static Str signature_of(Arena *a, const TemplateFiles *files)
         buf_add(&b, files->items[i].path);
         buf_add_char(&b, '\n');
     }
-    return b.len ? buf_str(&b) : (Str){"", 0};
+    return buf_str(&b);
 }
 
 /* CHART's cache, whose lock is taken. */

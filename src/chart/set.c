@@ -69,30 +69,18 @@ static bool take_until(Setter *s, const char *stops, Str *out, char *last)
             utf8_add(&b, c);
         }
     }
-    *out = b.len ? buf_str(&b) : (Str){"", 0};
+    *out = buf_str(&b);
     return found;
 }
 
 /* What TEXT is as a value: a boolean, null, an integer, or itself. */
 static Value typed(const Setter *s, Str text)
 {
-    int64_t n;
-
     if (s->file)
         return *s->file;
     if (s->how != CHART_SET)
         return value_string(text);
-    if (utf8_equal_fold(text, "true"))
-        return value_bool(true);
-    if (utf8_equal_fold(text, "false"))
-        return value_bool(false);
-    if (utf8_equal_fold(text, "null"))
-        return value_null();
-    if (str_is(text, "0"))
-        return value_int64(0);
-    if (text.len && text.ptr[0] != '0' && number_parse_int(text, 10, &n) == NUMBER_OK)
-        return value_int64(n);
-    return value_string(text);
+    return value_from_setting(text);
 }
 
 static void set(Setter *s, ValueMap *map, Str key, Value v)

@@ -93,6 +93,7 @@ static Error *settle(Request *r, const Command *command)
     p->command = command->name;
     p->spec.render_yaml = render_of(r);
     p->json = r->output && strcmp(r->output, "json") == 0;
+    p->simple = r->output && strcmp(r->output, "simple") == 0;
     p->terminal = is_terminal();
     p->quiet = level_of(r) < LOG_INFO;
     return NULL;
@@ -112,17 +113,27 @@ static int status_of_error(const Error *err, const Request *r)
     }
 }
 
+/* What is no failure after all is worth a warning only. */
+static void tell_error(const Error *err, const Request *r, int status)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Buf b = {.arena = &scratch};
+
+    if (status == EXIT_FINE) {
+        log_warn("%s", error_message(err));
+        return;
+    }
+    diagnostic_write(&b, err, r->pipeline.error_colour);
+    fwrite(b.ptr, 1, b.len, stderr);
+}
+
 static int status_of(Error *err, const Request *r, const PipelineOutcome *outcome)
 {
     int status = EXIT_FINE;
 
     if (err) {
-        DEFER(arena_free) Arena scratch = {0};
-        Buf b = {.arena = &scratch};
-
-        diagnostic_write(&b, err, r->pipeline.error_colour);
-        fwrite(b.ptr, 1, b.len, stderr);
         status = status_of_error(err, r);
+        tell_error(err, r, status);
         error_free(err);
     } else if (outcome->failed) {
         status = EXIT_ERROR;

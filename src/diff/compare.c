@@ -68,58 +68,6 @@ Value diff_cleaned(Arena *a, Value object)
     return value_of_map(cleaned);
 }
 
-static bool is_number(Value v)
-{
-    return v.kind == VALUE_INT || v.kind == VALUE_UINT || v.kind == VALUE_FLOAT;
-}
-
-static double number(Value v)
-{
-    if (v.kind == VALUE_FLOAT)
-        return v.real;
-    return v.kind == VALUE_INT ? (double)v.integer : (double)v.natural;
-}
-
-static bool same(Value a, Value b);
-
-static bool same_lists(ValueList a, ValueList b)
-{
-    if (a.len != b.len)
-        return false;
-    for (size_t i = 0; i < a.len; i++)
-        if (!same(a.items[i], b.items[i]))
-            return false;
-    return true;
-}
-
-static bool same_maps(const ValueMap *a, const ValueMap *b)
-{
-    if (a == b)
-        return true;
-    if (!a || !b || a->len != b->len)
-        return false;
-    for (size_t i = 0; i < a->len; i++)
-        if (!str_equal(a->entries[i].key, b->entries[i].key) ||
-            !same(a->entries[i].value, b->entries[i].value))
-            return false;
-    return true;
-}
-
-/* value_equal, but a number is the same whether it came from YAML or JSON. */
-static bool same(Value a, Value b)
-{
-    if (is_number(a) && is_number(b) && a.kind != b.kind)
-        return number(a) == number(b);
-    if (a.kind != b.kind)
-        return false;
-    if (a.kind == VALUE_LIST)
-        return same_lists(a.list, b.list);
-    if (a.kind == VALUE_MAP)
-        return same_maps(a.map, b.map);
-    a.type = b.type = 0;
-    return value_equal(a, b);
-}
-
 /* TEXT without the carriage returns at the ends of its lines. */
 static Str without_cr(Arena *a, Str text)
 {
@@ -130,7 +78,7 @@ static Str without_cr(Arena *a, Str text)
     for (size_t i = 0; i < text.len; i++)
         if (text.ptr[i] != '\r' || (i + 1 < text.len && text.ptr[i + 1] != '\n'))
             buf_add_char(&b, text.ptr[i]);
-    return b.len ? buf_str(&b) : STR("");
+    return buf_str(&b);
 }
 
 static Value tree_without_cr(Arena *a, Value v)
@@ -160,7 +108,7 @@ static Error *yaml_text(Arena *a, Value object, YamlStyle style, Str *out)
 
     if (!value_is_null(object))
         TRY(yaml_write(&text, object, style));
-    *out = text.len ? buf_str(&text) : STR("");
+    *out = buf_str(&text);
     return NULL;
 }
 
@@ -196,7 +144,7 @@ Error *diff_objects(Arena *a, Value from, Value to, const DiffOptions *options, 
     *out = (ObjectDiff){.kind = CHANGE_NONE};
     from = diff_cleaned(a, from);
     to = diff_cleaned(a, to);
-    if (same(from, to))
+    if (value_alike(from, to))
         return NULL;
     if (options->ignore_trailing_cr) {
         from = tree_without_cr(a, from);

@@ -42,7 +42,7 @@ static Error *read_entry(Arena *a, const char *name, struct archive *reader, siz
     }
     if (status != ARCHIVE_EOF)
         return broken(name, reader);
-    *out = data.len ? buf_str(&data) : (Str){"", 0};
+    *out = buf_str(&data);
     return NULL;
 }
 

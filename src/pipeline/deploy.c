@@ -59,6 +59,25 @@ static bool waits(const Deploy *d)
            SETTING(d, atomic, false) || SETTING(d, rollback_on_failure, false);
 }
 
+static int64_t delete_timeout_ms(const Deploy *d)
+{
+    const PipelineOptions *o = d->run->options;
+
+    if (o->delete_timeout_s || o->timeout_s)
+        return (o->delete_timeout_s ? o->delete_timeout_s : o->timeout_s) * 1000;
+    return release_number(d->release->spec.behaviour.delete_timeout, defaults_of(d)->delete_timeout,
+                          300) *
+           1000;
+}
+
+/* Usually: what comes after an uninstall must not find the rest of it. helm does not. */
+static bool waits_for_removal(const Deploy *d)
+{
+    const PipelineOptions *o = d->run->options;
+
+    return !o->no_wait && (o->delete_wait || SETTING(d, delete_wait, true));
+}
+
 /* ---- records */
 
 static void fill_record(Deploy *d, const Rendered *rendered)
@@ -89,7 +108,7 @@ static void fill_record(Deploy *d, const Rendered *rendered)
 
         buf_format(&manifest, "---\n# Source: %.*s\n%.*s\n", STR_ARG(m->source), STR_ARG(m->text));
     }
-    r->manifest = manifest.len ? buf_str(&manifest) : (Str){"", 0};
+    r->manifest = buf_str(&manifest);
     for (size_t i = 0; i < rendered->output.hooks.len; i++) {
         const Manifest *m = &rendered->output.hooks.items[i];
 
@@ -164,7 +183,7 @@ static Error *apply_object(Deploy *d, const ReleaseObject *object)
 {
     Value before, after;
 
-    TRY(object_read(d->step, &object->id, &before));
+    TRY(object_read(d->step, d->arena, &object->id, &before));
     Error *err = target_apply(
         d->step->target, d->arena, object->object,
         &(TargetApply){.manager = "relfile", .force = SETTING(d, force_conflicts, false)}, &after);
@@ -199,7 +218,7 @@ static Error *make_namespace(Deploy *d)
     ValueMap *object = value_map_new(a), *metadata = value_map_new(a);
     Value live;
 
-    TRY(object_read(d->step, &id, &live));
+    TRY(object_read(d->step, d->arena, &id, &live));
     if (live.kind != VALUE_NULL || !SETTING(d, create_namespace, true))
         return NULL;
     value_map_set_c(a, metadata, "name", value_string(id.name));
@@ -224,7 +243,7 @@ static Error *install_crds(Deploy *d, const ChartOutput *output)
                            &manifests));
     TRY(objects_make(d->step, &manifests, &objects));
     for (size_t i = 0; i < objects.len; i++) {
-        TRY(object_read(d->step, &objects.items[i].id, &live));
+        TRY(object_read(d->step, d->arena, &objects.items[i].id, &live));
         if (live.kind != VALUE_NULL)
             continue;
         TRY(apply_object(d, &objects.items[i]));
@@ -406,20 +425,29 @@ static Error *roll_back(Deploy *d)
     return write_status(d, RECORD_DEPLOYED, back.description);
 }
 
+/* ERR, and what failed after it, if anything did. */
+static Error *and_then(Error *err, Error *second)
+{
+    if (second)
+        err = error_called(err, error_place(second), "and then: %s", error_message(second));
+    error_free(second);
+    return err;
+}
+
+static Error *write_failure(Deploy *d, const char *what, const Error *err)
+{
+    return write_status(d, RECORD_FAILED,
+                        str_format(d->arena, "%s failed: %s", what, error_message(err)));
+}
+
 static Error *note_failure(Deploy *d, Error *err)
 {
     bool atomic = SETTING(d, atomic, false) || SETTING(d, rollback_on_failure, false);
-    Str why = str_format(d->arena, "%s failed: %s", d->result->was_there ? "Upgrade" : "Install",
-                         error_message(err));
-    Error *second = write_status(d, RECORD_FAILED, why);
+    Error *second = write_failure(d, d->result->was_there ? "Upgrade" : "Install", err);
 
     if (!second && atomic && error_kind_of(err) != ERROR_CANCELLED)
         second = roll_back(d);
-    if (second) {
-        err = error_called(err, error_place(second), "and then: %s", error_message(second));
-        error_free(second);
-    }
-    return err;
+    return and_then(err, second);
 }
 
 static Error *begin(const Step *step, Deployment *result, Deploy *out)
@@ -474,9 +502,6 @@ static Error *recorded_hooks(Deploy *d, ManifestList *out)
 static Error *remove_all(Deploy *d)
 {
     ReleaseObjectList old, none = {0}, dropped, removed = {0};
-    bool wait = SETTING(d, delete_wait, false);
-    int64_t limit = release_number(d->release->spec.behaviour.delete_timeout,
-                                   defaults_of(d)->delete_timeout, 300);
     ManifestList hooks = {0};
 
     TRY(recorded_hooks(d, &hooks));
@@ -489,10 +514,10 @@ static Error *remove_all(Deploy *d)
         TRY(remove_object(d, &dropped.items[i]));
         *vec_add(d->arena, &removed) = dropped.items[i];
     }
-    if (wait)
-        TRY(objects_wait(
-            d->step,
-            &(WaitRequest){.objects = &removed, .timeout_ms = limit * 1000, .for_removal = true}));
+    if (waits_for_removal(d))
+        TRY(objects_wait(d->step, &(WaitRequest){.objects = &removed,
+                                                 .timeout_ms = delete_timeout_ms(d),
+                                                 .for_removal = true}));
     return run_hooks(d, &hooks, HOOK_POST_DELETE);
 }
 
@@ -510,6 +535,6 @@ Error *release_uninstall(const Step *step, Deployment *out)
     TRY(write_status(&d, RECORD_UNINSTALLING, STR("Deletion in progress (or silently failed)")));
     Error *err = remove_all(&d);
     if (err)
-        return note_failure(&d, err);
+        return and_then(err, write_failure(&d, "Uninstall", err));
     return record_forget(step->run->store, &d.record);
 }

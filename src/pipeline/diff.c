@@ -13,6 +13,10 @@ static const char *const change_texts[] = {[CHANGE_NONE] = "is unchanged",
                                            [CHANGE_CREATE] = "has been added",
                                            [CHANGE_UPDATE] = "has changed",
                                            [CHANGE_DELETE] = "has been removed"};
+static const char *const simple_texts[] = {[CHANGE_NONE] = "stays",
+                                           [CHANGE_CREATE] = "to be added",
+                                           [CHANGE_UPDATE] = "to be changed",
+                                           [CHANGE_DELETE] = "to be removed"};
 static const char *const change_colours[] = {[CHANGE_NONE] = "",
                                              [CHANGE_CREATE] = "\033[32m",
                                              [CHANGE_UPDATE] = "\033[33m",
@@ -38,17 +42,16 @@ static bool is_suppressed(const PipelineOptions *options, const ObjectId *id)
 static void write_change(Buf *b, const PipelineOptions *options, const ReleaseChange *change)
 {
     const ObjectId *id = &change->object.id;
-    Str title =
-        str_format(b->arena, "%.*s, %.*s, %.*s (%.*s)", STR_ARG(id->namespace), STR_ARG(id->name),
-                   STR_ARG(id->kind), STR_ARG(group_of(id->api_version)));
+    Str title = str_format(b->arena, "%.*s%s%.*s, %.*s (%.*s)", STR_ARG(id->namespace),
+                           id->namespace.len ? ", " : "", STR_ARG(id->name), STR_ARG(id->kind),
+                           STR_ARG(group_of(id->api_version)));
 
-    title = text_escaped(b->arena, title);
-    if (options->colour)
-        buf_format(b, "%s%.*s %s:\033[0m\n", change_colours[change->diff.kind], STR_ARG(title),
-                   change_texts[change->diff.kind]);
-    else
-        buf_format(b, "%.*s %s:\n", STR_ARG(title), change_texts[change->diff.kind]);
-    diff_print(b, &change->diff.lines, 2, options->colour);
+    buf_format(b, "%s%.*s %s%s%s\n", options->colour ? change_colours[change->diff.kind] : "",
+               STR_ARG(text_escaped(b->arena, title)),
+               (options->simple ? simple_texts : change_texts)[change->diff.kind],
+               options->simple ? "" : ":", options->colour ? "\033[0m" : "");
+    if (!options->simple)
+        diff_print(b, &change->diff.lines, 2, options->colour);
 }
 
 static bool is_there(const Comparison *c)

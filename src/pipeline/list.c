@@ -25,7 +25,7 @@ static Str labels_text(Arena *a, const ValueMap *labels)
     for (size_t i = 0; i < labels->len; i++)
         buf_format(&b, "%s%.*s:%.*s", i ? "," : "", STR_ARG(labels->entries[i].key),
                    STR_ARG(labels->entries[i].value.string));
-    return b.len ? buf_str(&b) : (Str){"", 0};
+    return buf_str(&b);
 }
 
 static int compare_releases(const void *left, const void *right)
@@ -130,7 +130,7 @@ static Str needs_text(Arena *a, const Release *release)
 
     for (size_t i = 0; i < release->needs.len; i++)
         buf_format(&b, "%s%.*s", i ? ", " : "", STR_ARG(release_title(a, release->needs.items[i])));
-    return b.len ? buf_str(&b) : (Str){"", 0};
+    return buf_str(&b);
 }
 
 static Error *print_dag(Run *run, void *context, PipelineOutcome *out)

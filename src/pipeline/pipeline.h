@@ -42,13 +42,15 @@ typedef struct PipelineOptions {
     // changing clusters
     const char *target, *target_location, *state_url, *kubeconfig;
     bool wait, wait_for_jobs, interactive, assume_yes;
-    int64_t timeout_s, lock_timeout_s; /* 0: as the spec says; not at all */
+    bool delete_wait, no_wait; /* until what is deleted is gone; neither: as the spec says */
+    int64_t timeout_s, delete_timeout_s, lock_timeout_s; /* 0: as the spec says; not at all */
     const char *cascade;
     Str description;
 
     // both
     size_t jobs;
     bool json;                 /* the result is for machines */
+    bool simple;               /* of diff: a line for each object */
     bool colour, error_colour; /* on stdout, on stderr */
     bool terminal;             /* stderr is one: progress may be repainted */
     bool quiet;

@@ -184,8 +184,8 @@ Error *objects_make(const Step *step, const ManifestList *manifests, ReleaseObje
 /* The objects of an earlier revision, as its record has them. */
 Error *objects_of_record(const Step *step, const Record *record, ReleaseObjectList *out) MUST_CHECK;
 
-/* The live object; null where there is none. */
-Error *object_read(const Step *step, const ObjectId *id, Value *out) MUST_CHECK;
+/* The live object, in A; null where there is none. */
+Error *object_read(const Step *step, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
 
 /* Those of OLD that are not in NEW. */
 void objects_dropped(Arena *a, const ReleaseObjectList *old, const ReleaseObjectList *new,
@@ -263,6 +263,14 @@ typedef struct WaitRequest {
 /* Wait until all objects are ready, saying what is not. ERROR_UNAVAILABLE after the timeout, with
  * why. */
 Error *objects_wait(const Step *step, const WaitRequest *request) MUST_CHECK;
+
+/*
+ * Why the object ID, which is LIVE (or null), is not ready, on one line: "Deployment/web: 0 of 1
+ * replicas ready: pod web-7d9f-x2: ImagePullBackOff: ...". *REST is what is known besides, a line
+ * each; NULL: nobody asks.
+ */
+Str object_why(const Step *step, Arena *a, const ObjectId *id, const Health *health, Value live,
+               Str *rest);
 
 /* Milliseconds since 1970. */
 int64_t run_now_ms(void);

@@ -88,6 +88,7 @@ static Error *plan_of_name(Run *run, Str name, Plan *out)
 typedef struct ObjectSituation {
     Str title;
     Health health;
+    Str why; /* with the title; empty when ready */
 } ObjectSituation;
 
 /* How a release is: its record, and its objects. */
@@ -95,23 +96,25 @@ typedef struct Situation {
     Record record;
     VEC(ObjectSituation) objects;
     size_t ready;
-    Str reason; /* why one of them is not */
+    Str reason; /* why the last run failed; otherwise, why one of them is not ready */
 } Situation;
 
 static Error *check_object(const Step *step, const ReleaseObject *object, Situation *s)
 {
-    ObjectSituation o = {object_title(step->arena, &object->id),
-                         {HEALTH_PROGRESS, STR("it is not there")}};
+    ObjectSituation o = {.title = object_title(step->arena, &object->id),
+                         .health = {HEALTH_PROGRESS, STR("it is not there")}};
     Value live;
 
-    TRY(object_read(step, &object->id, &live));
+    TRY(object_read(step, step->arena, &object->id, &live));
     if (live.kind != VALUE_NULL)
         o.health = object_health(step->arena, live);
-    *vec_add(step->arena, &s->objects) = o;
     s->ready += o.health.state == HEALTH_READY;
-    if (o.health.state != HEALTH_READY && !s->reason.len)
-        s->reason =
-            str_format(step->arena, "%.*s: %.*s", STR_ARG(o.title), STR_ARG(o.health.reason));
+    if (o.health.state != HEALTH_READY) {
+        o.why = object_why(step, step->arena, &object->id, &o.health, live, NULL);
+        if (!s->reason.len)
+            s->reason = o.why;
+    }
+    *vec_add(step->arena, &s->objects) = o;
     return NULL;
 }
 
@@ -122,6 +125,8 @@ static Error *situation_of(const Step *step, Situation *s)
     TRY(release_record(step, &s->record));
     if (!s->record.revision)
         return NULL;
+    if (s->record.status == RECORD_FAILED)
+        s->reason = s->record.description;
     TRY(objects_of_record(step, &s->record, &objects));
     for (size_t i = 0; i < objects.len; i++)
         TRY(check_object(step, &objects.items[i], s));
@@ -197,7 +202,7 @@ static void write_details(Buf *b, const Release *release, const Situation *s)
     }
     for (size_t i = 0; i < s->objects.len; i++) {
         const ObjectSituation *o = &s->objects.items[i];
-        Str state = o->health.state == HEALTH_READY ? STR("ready") : o->health.reason;
+        Str state = o->why.len ? str_skip(o->why, o->title.len + 2) : STR("ready");
 
         table_add(&table, (const Str[]){o->title, state});
     }

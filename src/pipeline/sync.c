@@ -79,7 +79,8 @@ static Error *tell(const Step *step, const Outcome *o, int64_t started_ms)
         report_line(report, step->number, MARK_SAME, step->title, "unchanged");
     else if (strcmp(o->action, "uninstalled") == 0)
         report_line(report, step->number, MARK_DONE, step->title,
-                    "uninstalled · %zu objects deleted · %.1f s", o->done.deleted, seconds);
+                    "uninstalled · %zu object%s deleted · %.1f s", o->done.deleted,
+                    o->done.deleted == 1 ? "" : "s", seconds);
     else
         report_line(report, step->number, MARK_DONE, step->title, "%s, revision %d · %.*s · %.1f s",
                     o->action, o->done.revision, STR_ARG(objects), seconds);
@@ -101,12 +102,18 @@ static void sum_up(const Sync *s)
         total.deleted += d->deleted;
         total.unchanged += d->unchanged;
     }
+    const RunResult *result = &s->run->result;
+    Buf lost = {.arena = &scratch};
+    if (result->failures.len)
+        buf_format(&lost, ", %zu failed", result->failures.len);
+    if (result->skipped)
+        buf_format(&lost, ", %zu skipped", result->skipped);
     report_summary(
         s->run->report,
-        "%zu release%s · objects: %zu created, %zu changed, %zu deleted, %zu unchanged · "
+        "%zu release%s%.*s · objects: %zu created, %zu changed, %zu deleted, %zu unchanged · "
         "%.*s",
-        done, done == 1 ? "" : "s", total.created, total.updated, total.deleted, total.unchanged,
-        STR_ARG(run_elapsed(&scratch, s->run)));
+        done, done == 1 ? "" : "s", STR_ARG(buf_str(&lost)), total.created, total.updated,
+        total.deleted, total.unchanged, STR_ARG(run_elapsed(&scratch, s->run)));
 }
 
 /* ---- single releases */

@@ -203,7 +203,7 @@ static Str escaped(Arena *a, Str text)
             buf_add_char(&b, '\\');
         buf_add_char(&b, c);
     }
-    return b.len ? buf_str(&b) : (Str){"", 0};
+    return buf_str(&b);
 }
 
 /* "{a,b}" of the list. */

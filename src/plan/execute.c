@@ -92,6 +92,9 @@ static void finish(Execution *e, size_t number, PlanResult result)
     Progress *progress = &e->progress[number];
     Group *group = &e->groups.items[item->group];
 
+    // what waits for one that was skipped is skipped for the same reason
+    const Release *lost = result.because ? result.because : item->release;
+
     e->results[number] = result;
     e->left--;
     if (e->run->finished)
@@ -101,11 +104,11 @@ static void finish(Execution *e, size_t number, PlanResult result)
 
         e->progress[other].pending--;
         if (result.state != PLAN_DONE)
-            e->progress[other].lost = item->release;
+            e->progress[other].lost = lost;
         consider(e, other);
     }
     if (result.state != PLAN_DONE)
-        group->lost = item->release;
+        group->lost = lost;
     stage_of(e, item)->left--;
     open_stages(e, group);
     pthread_cond_broadcast(&e->changed);

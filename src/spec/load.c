@@ -21,6 +21,7 @@ typedef struct TreeLoad {
     SpecFileList *files;
     size_t group;
     VEC(const char *) known; /* environments of files that do not know the one asked for */
+    bool skipped;            /* there are such files */
     bool legacy_noted;       /* see PartContext */
 } TreeLoad;
 
@@ -319,6 +320,7 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
     TRY(check_loop(inclusion));
     TRY(part_load_file(t->arena, &context, inclusion->path, directory, &loaded));
     if (loaded.undefined) {
+        t->skipped = true;
         for (size_t i = 0; i < loaded.spec.environments.len; i++)
             *vec_add(t->arena, &t->known) =
                 str_c(t->arena, loaded.spec.environments.items[i].key.text);
@@ -394,12 +396,12 @@ static Error *nothing_left(const TreeLoad *t)
 {
     Str name = environment_name(t->options);
 
-    Error *err = error_new(ERROR_NO_MATCH, "environment \"%.*s\" is not defined", STR_ARG(name));
+    if (!t->skipped)
+        return error_new(ERROR_NO_MATCH, "no spec is there");
     const char *near = nearest_word(name, t->known.items, t->known.len);
-
+    Error *err = error_new(ERROR_NO_MATCH, "environment \"%.*s\" is not defined", STR_ARG(name));
     if (!t->known.len)
-        return error_hint(err, "no file that was read defines environments: write one under "
-                               "\"environments:\", or leave --environment out");
+        return error_hint(err, "the spec has no environments: leave --environment out");
     return near ? error_hint(err, "did you mean \"%s\"?", near)
                 : error_hint(err, "defined are: %s", known_names(t));
 }

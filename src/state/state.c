@@ -59,41 +59,43 @@ static Str scheme_of(Str url)
     return str_slice(url, 0, len);
 }
 
-static Error *find_store(Arena *a, const char *url, const StateStoreType **type, Str *location)
+/* "file://a/b" is SCHEME "file" and LOCATION "a/b"; a path alone is a file's, too. */
+static Error *split_url(Arena *a, const char *url, Str *scheme, Str *location)
 {
-    Str lower = str_lower(a, str_from(url)), scheme = scheme_of(lower);
-    Str rest = str_skip(str_from(url), scheme.len);
+    Str lower = str_lower(a, str_from(url));
 
-    if (!scheme.len) {
-        scheme = STR("file");
-        *location = rest;
-    } else if (str_starts(rest, STR("://"))) {
-        *location = str_skip(rest, strlen("://"));
+    *scheme = scheme_of(lower);
+    *location = str_skip(str_from(url), scheme->len);
+    if (!scheme->len) {
+        *scheme = STR("file");
+    } else if (str_starts(*location, STR("://"))) {
+        *location = str_skip(*location, strlen("://"));
     } else {
         return error_hint(error_new(ERROR_INPUT, "state \"%s\": is neither a URL nor a path", url),
-                          "write %.*s:// and what follows, or ./%s for a folder", STR_ARG(scheme),
+                          "write %.*s:// and what follows, or ./%s for a folder", STR_ARG(*scheme),
                           url);
     }
-    for (size_t i = 0; i < COUNT(stores); i++)
-        if (str_is(scheme, stores[i]->scheme)) {
-            *type = stores[i];
-            return NULL;
-        }
-    return unknown_scheme(a, url, scheme);
+    return NULL;
+}
+
+static Error *open_store(Arena *a, const StateStoreType *type, const char *url, Str location,
+                         StateStore **out)
+{
+    TRY(error_wrap(type->open(a, location, out), "state \"%s\"", url));
+    (*out)->type = type;
+    (*out)->url = str_c(a, str_from(url));
+    return NULL;
 }
 
 Error *state_open(Arena *a, const char *url, StateStore **out)
 {
-    const StateStoreType *type = NULL;
-    StateStore *store = NULL;
-    Str location = {0};
+    Str scheme, location;
 
-    TRY(find_store(a, url, &type, &location));
-    TRY(error_wrap(type->open(a, location, &store), "state \"%s\"", url));
-    store->type = type;
-    store->url = str_c(a, str_from(url));
-    *out = store;
-    return NULL;
+    TRY(split_url(a, url, &scheme, &location));
+    for (size_t i = 0; i < COUNT(stores); i++)
+        if (str_is(scheme, stores[i]->scheme))
+            return open_store(a, stores[i], url, location, out);
+    return unknown_scheme(a, url, scheme);
 }
 
 void state_close(StateStore **store)

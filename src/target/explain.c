@@ -36,6 +36,7 @@ typedef struct Explanation {
     VEC(Cause) causes;
     Value events; /* of the namespace, once they are needed */
     bool has_events;
+    bool is_job; /* its pods are to end */
 } Explanation;
 
 static Str clean(const Explanation *e, Str text)
@@ -177,12 +178,13 @@ static Str crash_text(const Explanation *e, const Value *pod, Str name, const Va
 {
     Str how = ending(e, pod, name, field_at(status, "lastState.terminated"));
     long long restarts = (long long)field_int(status, "restartCount", 0);
+    bool out_of_memory = str_starts(how, STR("OOMKilled"));
 
-    if (str_starts(how, STR("OOMKilled")))
-        return str_format(e->arena, "%.*s (%lld restarts)", STR_ARG(how), restarts);
     if (!how.len)
         how = str_format(e->arena, "container %.*s ends again and again", STR_ARG(name));
-    return str_format(e->arena, "CrashLoopBackOff: %.*s (%lld restarts)", STR_ARG(how), restarts);
+    return str_format(e->arena, "%s%.*s (%lld restart%s)",
+                      out_of_memory ? "" : "CrashLoopBackOff: ", STR_ARG(how), restarts,
+                      restarts == 1 ? "" : "s");
 }
 
 static Str waiting_text(const Explanation *e, const Value *pod, const Value *status)
@@ -258,7 +260,7 @@ static Error *explain_whole_pod(Explanation *e, const Value *pod)
     warning = last_warning(e, pod, NULL);
     if (warning)
         add_cause(e, WEIGHT_POD, who, event_text(e, warning));
-    else if (str_is(field_string(pod, "status.phase"), "Running"))
+    else if (str_is(field_string(pod, "status.phase"), "Running") && !e->is_job)
         add_cause(e, WEIGHT_POD, who, STR("running, but not ready"));
     return NULL;
 }
@@ -332,11 +334,33 @@ static Error *explain_deployment(Explanation *e, const Value *object)
     return NULL;
 }
 
+/* Pods that are well, but do not end, and what they are at. */
+static Error *explain_running(Explanation *e, const Value *job)
+{
+    Str uid = field_string(job, "metadata.uid");
+    Value pods;
+
+    TRY(list(e, "v1", "Pod", &pods));
+    for (size_t i = 0; i < pods.list.len; i++) {
+        const Value *pod = &pods.list.items[i];
+        Cause *cause = NULL;
+
+        if (is_owned(pod, uid) && str_is(field_string(pod, "status.phase"), "Running"))
+            cause = add_cause(e, WEIGHT_POD, title(e, "pod", pod), STR("still running"));
+        if (cause)
+            error_free(add_log(e, cause, pod));
+    }
+    return NULL;
+}
+
 static Error *explain_job(Explanation *e, const Value *object)
 {
     const Value *failed = list_find(field_list(object, "status.conditions"), "type", "Failed");
 
+    e->is_job = true;
     TRY(explain_owner(e, "job", object));
+    if (!e->causes.len)
+        TRY(explain_running(e, object));
     if (failed && str_is(field_string(failed, "status"), "True"))
         add_cause(e, WEIGHT_OBJECT, title(e, "job", object),
                   str_format(e->arena, "%.*s: %.*s", STR_ARG(field_string(failed, "reason")),
@@ -398,8 +422,7 @@ static Str written(Explanation *e)
         Str log = e->causes.items[i].log;
 
         add_line(&b, &lines, cause_line(e, &e->causes.items[i]));
-        while (log.len) {
-            str_cut(&log, '\n', &line);
+        while (str_line(&log, &line)) {
             if (line.len)
                 add_line(&b, &lines, str_format(e->arena, "  log: %.*s", STR_ARG(clean(e, line))));
         }

@@ -6,25 +6,12 @@
 #include "base/json.h"
 #include "templating/functions/sets.h"
 
-static Str message_of(Arena *a, Error *err)
-{
-    Str message = str_copy(a, str_from(error_message(err)));
-
-    error_free(err);
-    return message;
-}
-
-static Value text_of(const Buf *b)
-{
-    return value_string(b->len ? buf_str(b) : (Str){"", 0});
-}
-
 static Error *write_json(const TemplateCall *call, JsonStyle style, Value *out)
 {
     Buf b = {.arena = call->arena};
 
     TRY(json_write(&b, call->args[0], style));
-    *out = text_of(&b);
+    *out = value_string(buf_str(&b));
     return NULL;
 }
 
@@ -76,7 +63,7 @@ static Error *run_b32enc(const TemplateCall *call, Value *out)
     Buf b = {.arena = call->arena};
 
     base32_add(&b, call->args[0].string);
-    *out = text_of(&b);
+    *out = value_string(buf_str(&b));
     return NULL;
 }
 
@@ -98,7 +85,7 @@ static Error *decode(const TemplateCall *call, Decode *how, Value *out)
     Error *err = how(call->arena, call->args[0].string, &bytes);
 
     if (err)
-        bytes = message_of(call->arena, err);
+        bytes = error_to_text(call->arena, err);
     *out = value_string(bytes.len ? bytes : (Str){"", 0});
     return NULL;
 }

@@ -11,19 +11,6 @@
 #include "base/yaml.h"
 #include "templating/functions/sets.h"
 
-static Str message_of(Arena *a, Error *err)
-{
-    Str message = str_copy(a, str_from(error_message(err)));
-
-    error_free(err);
-    return message;
-}
-
-static Value text_of(const Buf *b)
-{
-    return value_string(b->len ? buf_str(b) : (Str){"", 0});
-}
-
 static Error *write_yaml(const TemplateCall *call, YamlStyle style, Value *out)
 {
     Buf b = {.arena = call->arena};
@@ -31,7 +18,7 @@ static Error *write_yaml(const TemplateCall *call, YamlStyle style, Value *out)
     TRY(yaml_write(&b, call->args[0], style));
     if (b.len && b.ptr[b.len - 1] == '\n')
         b.len--;
-    *out = text_of(&b);
+    *out = value_string(buf_str(&b));
     return NULL;
 }
 
@@ -94,7 +81,7 @@ static Error *run_from_json(const TemplateCall *call, Value *out)
     Error *err = json_parse_kind(call->arena, call->args[0].string, VALUE_MAP, out);
 
     if (err)
-        *out = with_error(call->arena, *out, message_of(call->arena, err));
+        *out = with_error(call->arena, *out, error_to_text(call->arena, err));
     return NULL;
 }
 
@@ -103,7 +90,7 @@ static Error *run_from_json_array(const TemplateCall *call, Value *out)
     Error *err = json_parse_kind(call->arena, call->args[0].string, VALUE_LIST, out);
 
     if (err)
-        *out = list_of_error(call->arena, message_of(call->arena, err));
+        *out = list_of_error(call->arena, error_to_text(call->arena, err));
     return NULL;
 }
 
@@ -112,7 +99,7 @@ static Error *run_must_to_toml(const TemplateCall *call, Value *out)
     Buf b = {.arena = call->arena};
 
     TRY(toml_write(&b, call->args[0]));
-    *out = text_of(&b);
+    *out = value_string(buf_str(&b));
     return NULL;
 }
 
@@ -123,7 +110,7 @@ static Error *run_to_toml(const TemplateCall *call, Value *out)
     if (call->args[0].kind == VALUE_NULL)
         return err; // the one that helm does not catch
     if (err)
-        *out = value_string(message_of(call->arena, err));
+        *out = value_string(error_to_text(call->arena, err));
     return NULL;
 }
 
@@ -132,7 +119,7 @@ static Error *run_from_toml(const TemplateCall *call, Value *out)
     Error *err = toml_parse(call->arena, call->args[0].string, out);
 
     if (err)
-        *out = with_error(call->arena, value_of_map(NULL), message_of(call->arena, err));
+        *out = with_error(call->arena, value_of_map(NULL), error_to_text(call->arena, err));
     return NULL;
 }
 

@@ -19,9 +19,11 @@ static Error *run(const Request *request, PipelineOutcome *out)
 const Command command_lock = {
     .name = "lock",
     .help = "Break the lock of a run that is gone.",
-    .description =
-        "A run locks the namespaces that it changes. Should it be killed, its locks end by\n"
-        "themselves after half a minute; this is for when that is not soon enough.",
+    .description = "A run locks the namespaces that it changes. If it is killed, other runs take "
+                   "its locks over\n"
+                   "after half a minute; this is for when that is not soon enough. NAME is in the "
+                   "error of the\n"
+                   "run that could not have the lock.",
     .examples = "relfile lock break production/shop",
     .arguments = "break NAME",
     .most_arguments = 2,

@@ -15,10 +15,10 @@ static Error *run(const Request *request, PipelineOutcome *out)
 
 const Command command_status = {
     .name = "status",
-    .help = "Show how the releases are.",
+    .help = "Show how releases are doing.",
     .description =
-        "The last revision of each release, and how many of its objects are ready. Of one\n"
-        "release: all of its objects, and its chart's notes.",
+        "The last revision of each release, and how many of its objects are ready. With RELEASE:\n"
+        "each of its objects, with the reason where it is not ready, and the chart's notes.",
     .examples = "relfile -e production status\nrelfile status web\nrelfile status -o json",
     .arguments = "[RELEASE]",
     .most_arguments = 1,

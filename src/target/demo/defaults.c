@@ -1,5 +1,6 @@
 #include "target/demo/defaults.h"
 
+#include "base/sorted.h"
 #include "target/field.h"
 
 #include <string.h>
@@ -25,20 +26,16 @@ static bool is_set(const ValueMap *map, const char *field)
     return v && v->kind != VALUE_NULL;
 }
 
+static int compare_type(const void *row, const void *type)
+{
+    return strcmp(((const DefaultRow *)row)->type, type);
+}
+
 /* The first row of TYPE, or where it would be. */
 static size_t first_row(const char *type)
 {
-    size_t low = 0, high = default_row_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (strcmp(default_rows[middle].type, type) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sorted_position(default_rows, default_row_count, sizeof(*default_rows), type,
+                           compare_type, NULL);
 }
 
 static void fill_rows(Arena *a, const char *type, ValueMap *map)

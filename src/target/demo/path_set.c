@@ -1,28 +1,19 @@
 #include "target/demo/path_set.h"
 
 #include "base/json.h"
+#include "base/sorted.h"
 
 #include <stdlib.h>
 
+static int compare_element(const void *node, const void *element)
+{
+    return str_compare(((const PathNode *)node)->element, *(const Str *)element);
+}
+
 static size_t position(const PathSet *set, Str element, bool *found)
 {
-    size_t low = 0, high = set->len;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = str_compare(set->items[middle].element, element);
-
-        if (order == 0) {
-            *found = true;
-            return middle;
-        }
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    *found = false;
-    return low;
+    return sorted_position(set->items, set->len, sizeof(*set->items), &element, compare_element,
+                           found);
 }
 
 void path_set_add(Arena *a, PathSet *set, PathNode node)

@@ -1,5 +1,6 @@
 #include "target/demo/schema.h"
 
+#include "base/sorted.h"
 #include "base/vec.h"
 
 #include <string.h>
@@ -38,26 +39,16 @@ bool shape_is_scalar(const Shape *shape)
     return shape->kind < SHAPE_ANY;
 }
 
+static int compare_struct(const void *shape, const void *name)
+{
+    return strcmp((*(Shape *const *)shape)->name, name);
+}
+
 /* Where the struct NAME is, or belongs, among those that were asked for. */
 static size_t struct_position(const Schema *schema, const char *name, bool *found)
 {
-    size_t low = 0, high = schema->structs.len;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(schema->structs.items[middle]->name, name);
-
-        if (order == 0) {
-            *found = true;
-            return middle;
-        }
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    *found = false;
-    return low;
+    return sorted_position(schema->structs.items, schema->structs.len,
+                           sizeof(*schema->structs.items), name, compare_struct, found);
 }
 
 Shape *schema_struct(Schema *schema, const char *name)
@@ -77,22 +68,20 @@ Shape *schema_struct(Schema *schema, const char *name)
     return shape;
 }
 
+static int compare_row(const void *row, const void *name)
+{
+    return strcmp(((const SchemaRow *)row)->name, name);
+}
+
 static const char *row_fields(const char *name)
 {
-    size_t low = 0, high = schema_row_count;
+    bool found;
+    size_t at = sorted_position(schema_rows, schema_row_count, sizeof(*schema_rows), name,
+                                compare_row, &found);
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(schema_rows[middle].name, name);
-
-        if (order == 0)
-            return schema_rows[middle].fields;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    BUG("no schema for %s", name);
+    if (!found)
+        BUG("no schema for %s", name);
+    return schema_rows[at].fields;
 }
 
 static Shape *read_shape(Schema *schema, const char **text);
@@ -243,23 +232,19 @@ bool shape_is_atomic(Shape *shape)
     return shape->atomic;
 }
 
+static int compare_field(const void *field, const void *name)
+{
+    return str_compare(((const ShapeField *)field)->name, *(const Str *)name);
+}
+
 const ShapeField *shape_field(Shape *shape, Str name)
 {
-    size_t high, low = 0;
-    const ShapeField *fields = shape_fields(shape, &high);
+    size_t len;
+    const ShapeField *fields = shape_fields(shape, &len);
+    bool found;
+    size_t at = sorted_position(fields, len, sizeof(*fields), &name, compare_field, &found);
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = str_compare(fields[middle].name, name);
-
-        if (order == 0)
-            return &fields[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    return found ? &fields[at] : NULL;
 }
 
 Shape *shape_at(Shape *shape, Str key)

@@ -1,6 +1,7 @@
 #include "target/demo/store.h"
 
 #include "base/json.h"
+#include "base/sorted.h"
 #include "io/file.h"
 #include "target/demo/file_name.h"
 #include "target/demo/stamp.h"
@@ -77,53 +78,38 @@ static const char *file_path(const Store *store, Arena *a, const Collection *c, 
         .ptr;
 }
 
-static int compare_collections(const Collection *c, const Kind *kind, Str namespace)
-{
-    int order = strcmp(c->kind->kind, kind->kind);
+typedef struct CollectionKey {
+    const Kind *kind;
+    Str namespace;
+} CollectionKey;
 
-    order = order ? order : strcmp(c->kind->group, kind->group);
-    return order ? order : str_compare(c->namespace, namespace);
+static int compare_collection(const void *collection, const void *key)
+{
+    const Collection *c = *(Collection *const *)collection;
+    const CollectionKey *wanted = key;
+    int order = strcmp(c->kind->kind, wanted->kind->kind);
+
+    order = order ? order : strcmp(c->kind->group, wanted->kind->group);
+    return order ? order : str_compare(c->namespace, wanted->namespace);
 }
 
 static size_t collection_position(const Store *store, const Kind *kind, Str namespace, bool *found)
 {
-    size_t low = 0, high = store->collections.len;
+    CollectionKey key = {kind, namespace};
 
-    *found = false;
-    while (low < high && !*found) {
-        size_t middle = low + (high - low) / 2;
-        int order = compare_collections(store->collections.items[middle], kind, namespace);
+    return sorted_position(store->collections.items, store->collections.len,
+                           sizeof(*store->collections.items), &key, compare_collection, found);
+}
 
-        *found = order == 0;
-        if (order <= 0)
-            low = middle + (order < 0);
-        if (order > 0)
-            high = middle;
-        if (*found)
-            low = middle;
-    }
-    return low;
+static int compare_entry(const void *entry, const void *name)
+{
+    return str_compare((*(Entry *const *)entry)->name, *(const Str *)name);
 }
 
 static size_t entry_position(const Collection *c, Str name, bool *found)
 {
-    size_t low = 0, high = c->entries.len;
-
-    *found = false;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = str_compare(c->entries.items[middle]->name, name);
-
-        if (order == 0) {
-            *found = true;
-            return middle;
-        }
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sorted_position(c->entries.items, c->entries.len, sizeof(*c->entries.items), &name,
+                           compare_entry, found);
 }
 
 /* The entry of NAME, made if need be. */
@@ -274,19 +260,15 @@ Error *store_read(Store *store, Arena *a, Entry *entry, Value *out)
                       STR_ARG(entry->name));
 }
 
+static int compare_owner(const void *owned, const void *owner)
+{
+    return str_compare(((const Owned *)owned)->owner, *(const Str *)owner);
+}
+
 static size_t owned_position(const Collection *c, Str owner)
 {
-    size_t low = 0, high = c->owned.len;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (str_compare(c->owned.items[middle].owner, owner) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sorted_position(c->owned.items, c->owned.len, sizeof(*c->owned.items), &owner,
+                           compare_owner, NULL);
 }
 
 static void add_owned(Store *store, Collection *c, Str owner, Entry *entry)

@@ -35,6 +35,7 @@ typedef struct Entry {
     int64_t due_ms;       /* when controllers look at it next: see queue.h */
     int64_t saved_due_ms; /* the same, as the change log has it */
     bool touched;         /* due_ms was changed since then */
+    bool taken;           /* controllers looked at it since then */
 
     bool known; /* what follows is as in the object: see store_know */
     Str uid;
