@@ -32,43 +32,6 @@ static bool is_local(Arena *a, const Release *release)
     return file_kind(path_join(a, release->file->directory, chart).ptr) != FILE_MISSING;
 }
 
-static Place first_place(const ValuesEntryList *list)
-{
-    return list->len ? list->items[0].place : (Place){0};
-}
-
-/* What a release may say, but nothing acts on yet: leaving it out would be worse than stopping. */
-static Error *check_supported(const Release *release)
-{
-    const SpecRelease *spec = &release->spec;
-    const SpecDefaults *defaults = &release->file->spec.defaults;
-    const SpecText *renderer = spec->behaviour.post_renderer.text.len
-                                   ? &spec->behaviour.post_renderer
-                                   : &defaults->behaviour.post_renderer;
-    const struct {
-        const char *name;
-        bool is_set;
-        Place place;
-    } fields[] = {
-        {"postRenderer", renderer->text.len > 0, renderer->place},
-        {"jsonPatches", spec->json_patches.len > 0, first_place(&spec->json_patches)},
-        {"strategicMergePatches", spec->strategic_merge_patches.len > 0,
-         first_place(&spec->strategic_merge_patches)},
-        {"transformers", spec->transformers.len > 0, first_place(&spec->transformers)},
-        {"forceNamespace", spec->force_namespace.text.len > 0, spec->force_namespace.place},
-        {"dependencies", spec->dependencies.len > 0,
-         spec->dependencies.len ? spec->dependencies.items[0].chart.place : (Place){0}},
-    };
-
-    for (size_t i = 0; i < COUNT(fields); i++)
-        if (fields[i].is_set)
-            return error_hint(error_at(fields[i].place.file ? fields[i].place : spec->place,
-                                       "\"%s\" is not supported yet", fields[i].name),
-                              "without it the release would be another one: change the chart, or "
-                              "take the field out");
-    return NULL;
-}
-
 Error *release_chart_path(Arena *a, const Release *release, const char **out)
 {
     Str path = path_join(a, release->file->directory, release->chart);

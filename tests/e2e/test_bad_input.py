@@ -112,7 +112,7 @@ NOT_FOUND = (
         """, ("-e", "x", "list"), 3),
     Case("an environment, where the spec has none", {"helmfile.yaml": RELEASE}, """\
         error: environment "production" is not defined
-        hint: no file that was read defines environments: write one under "environments:", or leave --environment out
+        hint: the spec has no environments: leave --environment out
         """,
          ("-e", "production", "list"), 3),
 )
@@ -738,7 +738,7 @@ INCLUDES = (
         "helmfile.yaml": "helmfiles:\n- path: a.yaml\n",
         "a.yaml": "environments:\n  production: {}\n---\nreleases: []\n"}, """\
         error: environment "staging" is not defined
-        hint: no file that was read defines environments: write one under "environments:", or leave --environment out
+        hint: the spec has no environments: leave --environment out
         """,
         ("-e", "staging", "list"), 3),
 )
@@ -1411,74 +1411,74 @@ RELEASES = (
         """),
     Case("a post renderer", {**CHART, "helmfile.yaml": RELEASE + "  postRenderer: ./patch.sh\n"},
          """\
-        error: "postRenderer" is not supported yet
+        error: "postRenderer" is not supported yet, and cannot just be left out
           --> helmfile.yaml:4:17
            |
          4 |   postRenderer: ./patch.sh
            |                 ^
            = from helmfile.yaml:2:3: release "web"
-        hint: without it the release would be another one: change the chart, or take the field out
+        hint: change the objects in the chart, or in its values
         """, TEMPLATE),
     Case("a post renderer for all", {**CHART, "helmfile.yaml":
          "helmDefaults:\n  postRenderer: ./patch.sh\n---\n" + RELEASE}, """\
-        error: "postRenderer" is not supported yet
+        error: "postRenderer" is not supported yet, and cannot just be left out
           --> helmfile.yaml:2:17
            |
          2 |   postRenderer: ./patch.sh
            |                 ^
            = from helmfile.yaml:5:3: release "web"
-        hint: without it the release would be another one: change the chart, or take the field out
+        hint: change the objects in the chart, or in its values
         """, TEMPLATE),
     Case("JSON patches", {**CHART, "helmfile.yaml": RELEASE + "  jsonPatches:\n  - a: b\n"}, """\
-        error: "jsonPatches" is not supported yet
+        error: "jsonPatches" is not supported yet, and cannot just be left out
           --> helmfile.yaml:5:5
            |
          5 |   - a: b
            |     ^
            = from helmfile.yaml:2:3: release "web"
-        hint: without it the release would be another one: change the chart, or take the field out
+        hint: change the objects in the chart, or in its values
         """,
          TEMPLATE),
     Case("strategic merge patches",
          {**CHART, "helmfile.yaml": RELEASE + "  strategicMergePatches:\n  - a: b\n"}, """\
-        error: "strategicMergePatches" is not supported yet
+        error: "strategicMergePatches" is not supported yet, and cannot just be left out
           --> helmfile.yaml:5:5
            |
          5 |   - a: b
            |     ^
            = from helmfile.yaml:2:3: release "web"
-        hint: without it the release would be another one: change the chart, or take the field out
+        hint: change the objects in the chart, or in its values
         """,
          TEMPLATE),
     Case("transformers", {**CHART, "helmfile.yaml": RELEASE + "  transformers:\n  - a: b\n"}, """\
-        error: "transformers" is not supported yet
+        error: "transformers" is not supported yet, and cannot just be left out
           --> helmfile.yaml:5:5
            |
          5 |   - a: b
            |     ^
            = from helmfile.yaml:2:3: release "web"
-        hint: without it the release would be another one: change the chart, or take the field out
+        hint: change the objects in the chart, or in its values
         """,
          TEMPLATE),
     Case("forceNamespace", {**CHART, "helmfile.yaml": RELEASE + "  forceNamespace: x\n"}, """\
-        error: "forceNamespace" is not supported yet
+        error: "forceNamespace" is not supported yet, and cannot just be left out
           --> helmfile.yaml:4:19
            |
          4 |   forceNamespace: x
            |                   ^
            = from helmfile.yaml:2:3: release "web"
-        hint: without it the release would be another one: change the chart, or take the field out
+        hint: objects that name no namespace are put into the release's
         """,
          TEMPLATE),
     Case("dependencies", {**CHART, "helmfile.yaml":
          RELEASE + "  dependencies:\n  - chart: ./sub\n    version: 1.0.0\n"}, """\
-        error: "dependencies" is not supported yet
-          --> helmfile.yaml:5:12
+        error: "dependencies" is not supported yet, and cannot just be left out
+          --> helmfile.yaml:5:5
            |
          5 |   - chart: ./sub
-           |            ^
+           |     ^
            = from helmfile.yaml:2:3: release "web"
-        hint: without it the release would be another one: change the chart, or take the field out
+        hint: write them in the chart's Chart.yaml, and keep them in its charts/
         """, TEMPLATE),
 )
 
