@@ -181,14 +181,18 @@ Str run_elapsed(Arena *a, const Run *run)
     return str_format(a, "%.1f s", (double)(clock_ms() - run->started_ms) / 1000);
 }
 
-/* ERR with the line that it is about: what fails late only knows the place. */
+/*
+ * ERR with the line that it is about: what fails late only knows the place. JSON is what programs
+ * write, records and objects: their lines say nothing to people, and have secrets in them.
+ */
 static Error *with_source(Error *err)
 {
     DEFER(arena_free) Arena scratch = {0};
     const char *file = err ? error_place(err).file : NULL;
     Str text;
 
-    if (!file || error_source_of(err) || file_kind(file) != FILE_REGULAR)
+    if (!file || error_source_of(err) || str_ends(str_from(file), STR(".json")) ||
+        file_kind(file) != FILE_REGULAR)
         return err;
     Error *unread = file_read(&scratch, file, &text);
     error_free(unread);

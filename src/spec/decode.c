@@ -5,6 +5,7 @@
  */
 #include "spec/fields.h"
 
+#include "base/name_index.h"
 #include "base/nearest.h"
 #include "base/number.h"
 #include "io/log.h"
@@ -398,24 +399,14 @@ static Error *decode_records(const SpecReader *r, const YamlNode *node, const Sp
 typedef struct RecordMap {
     const SpecField *field;
     AnyList *list;
+    NameIndex keys;
 } RecordMap;
-
-static bool has_record(const RecordMap *m, Str key)
-{
-    for (size_t i = 0; i < m->list->len; i++) {
-        const void *record = m->list->items + i * m->field->record->size;
-
-        if (str_equal(((const SpecText *)record)->text, key))
-            return true;
-    }
-    return false;
-}
 
 static Error *add_keyed(const SpecReader *r, const YamlNode *key, const YamlNode *value,
                         bool merged, void *context)
 {
     RecordMap *m = context;
-    bool there = key->kind == YAML_SCALAR && has_record(m, key->text);
+    bool there = key->kind == YAML_SCALAR && name_index_get(&m->keys, NULL, key->text);
 
     if (there && !merged)
         return FAIL(r, key, "key \"%.*s\" comes twice", STR_ARG(key->text));
@@ -423,13 +414,14 @@ static Error *add_keyed(const SpecReader *r, const YamlNode *key, const YamlNode
         return NULL;
     void *record = add_record(r->arena, m->list, m->field->record);
     TRY(decode_text(r, key, m->field->name, record));
+    name_index_set(r->arena, &m->keys, NULL, key->text, m);
     return decode_record(r, value, m->field->name, m->field->record, record);
 }
 
 static Error *decode_record_map(const SpecReader *r, const YamlNode *node, const SpecField *field,
                                 void *list)
 {
-    RecordMap m = {field, list};
+    RecordMap m = {.field = field, .list = list};
 
     if (is_null(node))
         return NULL;

@@ -61,12 +61,12 @@ extern const size_t spec_record_count;
 typedef struct SpecReader {
     Arena *arena;
     const char *file;
-    Str text;               /* what was parsed, for the source lines of errors */
-    TemplateMap *map;       /* NULL, or from what TEXT was rendered; then */
-    const size_t *lines;    /* where each line of TEXT begins, and at last its end */
+    Str text;            /* what was parsed, for the source lines of errors */
+    TemplateMap *map;    /* NULL, or from what TEXT was rendered; then */
+    const size_t *lines; /* where each line of TEXT begins, and at last its end */
     size_t line_count;
-    Str source;             /* the text of the file */
-    int first_line;         /* of the part, counted from 0 */
+    Str source;     /* the text of the file */
+    int first_line; /* of the part, counted from 0 */
 } SpecReader;
 
 Place spec_place(const SpecReader *reader, const YamlNode *node);
