@@ -1,6 +1,8 @@
 #include "base/diagnostic.h"
 
 #include "base/escape.h"
+#include "base/table.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 
@@ -50,11 +52,17 @@ static void add_margin(const Writer *w, const char *number)
  */
 static void add_caret(const Writer *w, Str line, int column)
 {
-    Str before = text_escaped(w->out->arena, str_slice(line, 0, (size_t)column - 1));
+    size_t before = (size_t)column - 1, inside = before < line.len ? before : line.len, width;
 
-    for (size_t i = 0; i < before.len; i++)
-        if (((unsigned char)before.ptr[i] & 0xC0) != 0x80) // which is the rest of a character
-            buf_add_char(w->out, before.ptr[i] == '\t' ? '\t' : ' ');
+    for (Str rest = str_slice(line, 0, inside); rest.len; rest = str_skip(rest, width)) {
+        utf8_first(rest, &width);
+        if (rest.ptr[0] == '\t')
+            buf_add_char(w->out, '\t');
+        else
+            buf_fill(w->out, ' ',
+                     text_width(text_escaped(w->out->arena, str_slice(rest, 0, width))));
+    }
+    buf_fill(w->out, ' ', before - inside);
     style(w, RED);
     buf_add_char(w->out, '^');
     style(w, PLAIN);

@@ -3,6 +3,10 @@
  */
 #include "cli/help.h"
 
+#include <ctype.h>
+
+#define PAGES_DATE "2026-11-21" /* a page has one; not that of the build, which can be repeated */
+
 /* TEXT with what is special in roff made plain. */
 static void add_text(Buf *b, Str text)
 {
@@ -110,17 +114,27 @@ static void add_environment(Buf *b)
            ".TP\n.B ~/.local/state/relfile\nThe state, and the demo target's clusters.\n");
 }
 
+/* Titles are in capitals. */
+static void add_title(Buf *b, const char *name)
+{
+    for (; *name; name++)
+        buf_add_char(b, (char)toupper((unsigned char)*name));
+}
+
 void man_write(Buf *b, const Command *command)
 {
     const char *name = command ? str_format(b->arena, "relfile-%s", command->name).ptr : "relfile";
 
-    buf_format(b, ".TH %s 1 \"\" \"relfile %s\" \"relfile\"\n.SH NAME\n", name, RELFILE_VERSION);
+    buf_add_c(b, ".TH ");
+    add_title(b, name);
+    buf_format(b, " 1 \"%s\" \"relfile %s\" \"relfile\"\n.SH NAME\n", PAGES_DATE, RELFILE_VERSION);
     add_text(b,
              str_format(b->arena, "%s - %s\n", name,
                         command ? command->help
                                 : "render, compare and install the releases of a helmfile.yaml"));
-    buf_format(b, ".SH SYNOPSIS\n.B relfile %s\n[\\fIOPTIONS\\fR] %s\n.SH DESCRIPTION\n",
+    buf_format(b, ".SH SYNOPSIS\n.B relfile %s\n[\\fIOPTIONS\\fR]%s%s\n.SH DESCRIPTION\n",
                command ? command->name : "\\fICOMMAND\\fB",
+               command && command->arguments ? " " : "",
                command && command->arguments ? command->arguments : "");
     if (command && command->description)
         add_paragraphs(b, command->description);

@@ -117,15 +117,25 @@ Str file_absolute(Arena *a, const char *path)
     return copy;
 }
 
-FileKind file_kind(const char *path)
+Error *file_look(const char *path, FileKind *out)
 {
     struct stat info;
 
+    *out = FILE_MISSING;
     if (stat(path, &info) < 0)
-        return FILE_MISSING;
-    if (S_ISREG(info.st_mode))
-        return FILE_REGULAR;
-    return S_ISDIR(info.st_mode) ? FILE_DIRECTORY : FILE_OTHER;
+        return errno == ENOENT ? NULL : error_os(errno, "%s", path);
+    *out = S_ISREG(info.st_mode)   ? FILE_REGULAR
+           : S_ISDIR(info.st_mode) ? FILE_DIRECTORY
+                                   : FILE_OTHER;
+    return NULL;
+}
+
+FileKind file_kind(const char *path)
+{
+    FileKind kind;
+
+    error_free(file_look(path, &kind));
+    return kind;
 }
 
 static void close_folder(DIR **folder)

@@ -181,12 +181,13 @@ static Str namespace_of(Value object)
 
 static Error *add_document(Arena *a, Str source, Str text, ManifestList *out)
 {
+    DEFER(arena_free) Arena scratch = {0};
     Manifest m = {.source = source, .text = text};
     Head head = {.arena = a, .file = str_c(a, source), .manifest = &m};
     const YamlNode *node;
     bool keep;
 
-    TRY(yaml_struct_read(a, head.file, text, &node, &m.object));
+    TRY(yaml_struct_read(a, &scratch, head.file, text, &node, &m.object));
     TRY(error_source(read_head(&head, node, &keep), text));
     m.namespace = namespace_of(m.object);
     value_freeze(m.object);

@@ -74,8 +74,11 @@ static void tell_lost(const PassRun *p, size_t number, const Release *release,
     bool failed = result->state == PLAN_FAILED;
 
     value_map_set_c(&scratch, map, "action", value_c(failed ? "failed" : "skipped"));
-    if (failed)
-        value_map_set_c(&scratch, map, "error", value_c(error_message(result->error)));
+    value_map_set_c(&scratch, map, "status", value_c(failed ? "failed" : "skipped"));
+    value_map_set_c(&scratch, map, "error",
+                    failed ? value_c(error_message(result->error)) : value_null());
+    if (p->pass->lost)
+        p->pass->lost(p->pass->context, &scratch, number, map);
     error_free(json_write(&b, value_of_map(map), (JsonStyle){0})); // texts can always be written
     report_result(p->run->report, number, buf_str(&b));
 }

@@ -185,6 +185,15 @@ void report_result(Report *r, size_t number, Str text)
     pthread_mutex_unlock(&r->busy);
 }
 
+void report_again(Report *r)
+{
+    pthread_mutex_lock(&r->busy);
+    r->next = 0;
+    for (size_t i = 0; i < r->options.items; i++)
+        r->slots[i].ended = false;
+    pthread_mutex_unlock(&r->busy);
+}
+
 void report_print(Report *r, Str text)
 {
     pthread_mutex_lock(&r->busy);

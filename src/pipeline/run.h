@@ -74,6 +74,9 @@ typedef struct RunPass {
     Error *(*step)(void *context, const Step *step);
     void *context;
     Arena *arenas; /* NULL, or one by number for each release, kept when it is done */
+
+    /* What is known of a release that failed, or was skipped, besides, for JSON; or NULL. */
+    void (*lost)(void *context, Arena *a, size_t number, ValueMap *item);
 } RunPass;
 
 /* Arenas for RunPass. */
@@ -274,3 +277,7 @@ Str object_why(const Step *step, Arena *a, const ObjectId *id, const Health *hea
 
 /* Milliseconds since 1970. */
 int64_t run_now_ms(void);
+
+/* status.c: a time for people, "2026-11-21 14:03:05", or empty for never; and RFC 3339, or null. */
+Str run_time_text(Arena *a, int64_t ms);
+Value run_time_value(Arena *a, int64_t ms);

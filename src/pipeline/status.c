@@ -9,8 +9,7 @@
 
 #include <time.h>
 
-/* "2026-11-21 14:03:05", or empty for never. */
-static Str time_text(Arena *a, int64_t ms)
+Str run_time_text(Arena *a, int64_t ms)
 {
     time_t seconds = (time_t)(ms / 1000);
     struct tm tm;
@@ -21,8 +20,7 @@ static Str time_text(Arena *a, int64_t ms)
     return str_copy(a, (Str){text, strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm)});
 }
 
-/* RFC 3339, for machines. */
-static Value time_value(Arena *a, int64_t ms)
+Value run_time_value(Arena *a, int64_t ms)
 {
     time_t seconds = (time_t)(ms / 1000);
     struct tm tm;
@@ -48,7 +46,7 @@ static ValueMap *record_value(Arena *a, const Release *release, const Record *r)
     value_map_set_c(a, map, "revision", value_int(r->revision));
     value_map_set_c(a, map, "status",
                     value_c(r->revision ? record_status_name(r->status) : "not-installed"));
-    value_map_set_c(a, map, "updated", time_value(a, r->last_deployed_ms));
+    value_map_set_c(a, map, "updated", run_time_value(a, r->last_deployed_ms));
     value_map_set_c(a, map, "chart", value_string(chart_text(a, r)));
     value_map_set_c(a, map, "appVersion", value_string(r->app_version));
     value_map_set_c(a, map, "description", value_string(r->description));
@@ -154,7 +152,8 @@ static Error *status_json(const Step *step, const Situation *s)
     value_map_set_c(step->arena, map, "ready", value_int((int64_t)s->ready));
     value_map_set_c(step->arena, map, "objects", value_int((int64_t)s->objects.len));
     value_map_set_c(step->arena, map, "reason", value_string(s->reason));
-    value_map_set_c(step->arena, map, "notes", value_string(s->record.notes));
+    if (!step->run->options->hide_notes)
+        value_map_set_c(step->arena, map, "notes", value_string(s->record.notes));
     return step_json(step, value_of_map(map));
 }
 
@@ -178,7 +177,7 @@ static void add_status(Arena *a, Table *table, const Release *release, const Sit
               (const Str[]){release_title(a, release),
                             there ? str_format(a, "%d", r->revision) : STR("-"), status_name(s),
                             there ? str_format(a, "%zu/%zu", s->ready, s->objects.len) : STR("-"),
-                            time_text(a, r->last_deployed_ms), chart_text(a, r), s->reason});
+                            run_time_text(a, r->last_deployed_ms), chart_text(a, r), s->reason});
 }
 
 static void write_summary(Buf *b, const Run *run, const Situation *situations)
@@ -193,7 +192,7 @@ static void write_summary(Buf *b, const Run *run, const Situation *situations)
 }
 
 /* All that is known of one release: its notes, too. */
-static void write_details(Buf *b, const Release *release, const Situation *s)
+static void write_details(Buf *b, const Release *release, const Situation *s, bool notes)
 {
     const Record *r = &s->record;
     Arena *a = b->arena;
@@ -203,7 +202,7 @@ static void write_details(Buf *b, const Release *release, const Situation *s)
     table_add(&table, (const Str[]){STR("STATUS"), status_name(s)});
     if (r->revision) {
         table_add(&table, (const Str[]){STR("REVISION"), str_format(a, "%d", r->revision)});
-        table_add(&table, (const Str[]){STR("UPDATED"), time_text(a, r->last_deployed_ms)});
+        table_add(&table, (const Str[]){STR("UPDATED"), run_time_text(a, r->last_deployed_ms)});
         table_add(&table, (const Str[]){STR("BY"), r->user});
         table_add(&table, (const Str[]){STR("CHART"), chart_text(a, r)});
         table_add(&table, (const Str[]){STR("DESCRIPTION"), r->description});
@@ -215,7 +214,7 @@ static void write_details(Buf *b, const Release *release, const Situation *s)
         table_add(&table, (const Str[]){o->title, state});
     }
     table_write(b, &table, "  ");
-    if (r->notes.len)
+    if (notes && r->notes.len)
         buf_format(b, "\n%.*s\n", STR_ARG(text_escaped(a, str_trim(r->notes))));
 }
 
@@ -237,7 +236,8 @@ static Error *status_all(Run *run, void *context, PipelineOutcome *out)
         write_summary(&b, run, pass.situations);
     for (size_t i = 0; name->len && i < plan.len; i++)
         write_details(&b, plan.items[i].release,
-                      &pass.situations[run->number_of[plan.items[i].release->index]]);
+                      &pass.situations[run->number_of[plan.items[i].release->index]],
+                      !run->options->hide_notes);
     report_print(run->report, buf_str(&b));
     return NULL;
 }
@@ -273,7 +273,7 @@ static void write_history(Buf *b, const Step *step, const RecordList *records)
         const Record *r = &records->items[i];
 
         table_add(&table, (const Str[]){str_format(b->arena, "  %d", r->revision),
-                                        time_text(b->arena, r->last_deployed_ms),
+                                        run_time_text(b->arena, r->last_deployed_ms),
                                         str_from(record_status_name(r->status)),
                                         chart_text(b->arena, r), r->user, r->description});
     }

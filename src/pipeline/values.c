@@ -5,6 +5,7 @@
  */
 #include "pipeline/run.h"
 
+#include "base/json.h"
 #include "base/path.h"
 #include "base/yaml.h"
 #include "environments/lookups/lookups.h"
@@ -192,6 +193,7 @@ static Error *add_entries(Collection *c, const ValuesEntryList *entries)
 
 /* ---- single values */
 
+/* A backslash stays what it is to helm: dots\\.in\\.names. Source: helmfile, state.go, escape. */
 static Str escaped(Arena *a, Str text)
 {
     Buf b = {.arena = a};
@@ -199,14 +201,14 @@ static Str escaped(Arena *a, Str text)
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
 
-        if (c == ',' || c == '{' || c == '}' || c == '\\')
+        if (c == ',' || c == '{' || c == '}')
             buf_add_char(&b, '\\');
         buf_add_char(&b, c);
     }
     return buf_str(&b);
 }
 
-/* "{a,b}" of the list. */
+/* "{a,b}" of the list; what is no text is in it as JSON. */
 static Error *list_expression(Collection *c, const SpecSet *set, Str *out)
 {
     Buf b = {.arena = c->arena};
@@ -214,10 +216,16 @@ static Error *list_expression(Collection *c, const SpecSet *set, Str *out)
     buf_add_char(&b, '{');
     for (size_t i = 0; i < set->values.len; i++) {
         Value v = set->values.items[i];
+        Buf item = {.arena = c->arena};
 
+        TRY(lookup_values(c->arena, v, c->release->file->directory, &v));
+        if (v.kind == VALUE_STRING)
+            buf_add(&item, v.string);
+        else
+            TRY(json_write(&item, v, (JsonStyle){.escapes_html = true}));
         if (i)
             buf_add_char(&b, ',');
-        buf_add(&b, escaped(c->arena, template_text(c->arena, v)));
+        buf_add(&b, escaped(c->arena, item.len ? buf_str(&item) : (Str){"", 0}));
     }
     buf_add_char(&b, '}');
     *out = buf_str(&b);
@@ -239,8 +247,10 @@ static Error *set_one(Collection *c, const SpecSet *set, ChartSet how)
 
     if (set->file.text.len && !set->value.text.len)
         return set_file(c, set);
-    if (set->values.items && !set->value.text.len) {
+    if (!set->value.text.len && set->values.len) {
         TRY(list_expression(c, set, &text));
+    } else if (!set->value.place.file) { // nothing, or null, is not set; an empty text is
+        return NULL;
     } else {
         TRY(lookup_text(c->arena, set->value.text, c->release->file->directory, &value));
         text = escaped(c->arena, template_text(c->arena, value));

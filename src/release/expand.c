@@ -51,6 +51,11 @@ Str release_title(Arena *a, const Release *release)
     return buf_str(&b);
 }
 
+Str release_own_chart(const Release *release)
+{
+    return release_text(&release->spec.chart, &release->spec.directory);
+}
+
 static Str first_of(Str a, Str b, Str c, Str d)
 {
     return a.len ? a : b.len ? b : c.len ? c : d;
@@ -80,7 +85,7 @@ static const ValueMap *labels_of(const Expansion *e, const Release *release)
     add_labels(e->arena, labels, e->file->spec.common_labels);
     value_map_set_c(e->arena, labels, "name", value_string(release->name));
     value_map_set_c(e->arena, labels, "namespace", value_string(release->namespace));
-    value_map_set_c(e->arena, labels, "chart", value_string(path_name(release->chart)));
+    value_map_set_c(e->arena, labels, "chart", value_string(path_name(release_own_chart(release))));
     return labels;
 }
 
@@ -160,8 +165,8 @@ static Error *expand_release(const Expansion *e, const SpecRelease *spec, Releas
     release->name = release->spec.name.text;
     release->namespace = first_of(e->options->namespace, top->namespace.text,
                                   release->spec.namespace.text, (Str){"", 0});
-    release->chart = first_of(e->options->chart, top->chart.text, release->spec.chart.text,
-                              release->spec.directory.text);
+    release->chart =
+        first_of(e->options->chart, top->chart.text, release_own_chart(release), (Str){"", 0});
     release->version = release->spec.version.text;
     release->kube_context = context_of(e, &release->spec);
     TRY(check(e, release));
@@ -169,22 +174,29 @@ static Error *expand_release(const Expansion *e, const SpecRelease *spec, Releas
     release->installed = release->spec.installed != FLAG_NO;
     TRY(step_condition(e->arena, &release->spec, e->values, &release->enabled));
     release->selected = step_select(&e->file->selectors, release->labels);
-    release->selected &= release->enabled || e->options->ignores_conditions;
+    // Source: helmfile, app.go, processFilteredReleases: conditions are looked at with selectors.
+    release->selected &=
+        release->enabled || (e->options->ignores_conditions && !e->file->selectors.len);
     return NULL;
 }
 
-/* A release that is there twice in a file. SEEN has those before. */
+/*
+ * Of releases that are there twice, for this environment or that, one may be selected. SEEN has
+ * those before.
+ */
 static Error *check_unique(Arena *a, NameIndex *seen, Release *release)
 {
     Str key = str_format(a, "%.*s/%.*s/%.*s", STR_ARG(release->kube_context),
                          STR_ARG(release->namespace), STR_ARG(release->name));
-    const Release *other = name_index_get(seen, NULL, key);
+    const Release *other = name_index_get(seen, release->file, key);
 
+    if (!release->selected)
+        return NULL;
     if (other)
         return error_called(error_at(release->spec.place, "release \"%.*s\" is there twice",
                                      STR_ARG(release_title(a, release))),
                             other->spec.place, "the other one");
-    name_index_set(a, seen, NULL, key, release);
+    name_index_set(a, seen, release->file, key, release);
     return NULL;
 }
 
@@ -210,13 +222,11 @@ static Error *expand_file(Arena *a, const ReleaseOptions *options, const SpecFil
                    .file = file,
                    .values = environment_values(a, &file->environment),
                    .dot = environment_dot(a, &file->environment, namespace)};
-    NameIndex seen = {0};
 
     for (size_t i = 0; i < file->spec.releases.len; i++) {
         Release *release;
 
         TRY(expand_release(&e, &file->spec.releases.items[i], &release));
-        TRY(check_unique(a, &seen, release));
         release->index = out->len;
         *vec_add(a, out) = release;
     }
@@ -234,12 +244,17 @@ static Error *included(Error *err, const SpecFile *file)
 Error *release_expand(Arena *a, const SpecFileList *files, const ReleaseOptions *options,
                       ReleaseList *out)
 {
+    NameIndex seen = {0};
+
     *out = (ReleaseList){0};
     for (size_t i = 0; i < files->len; i++)
         TRY(check_selectors(files->items[i]));
     for (size_t i = 0; i < files->len; i++)
         TRY(included(expand_file(a, options, files->items[i], out), files->items[i]));
-    return step_needs(a, options, out);
+    TRY(step_needs(a, options, out));
+    for (size_t i = 0; i < out->len; i++)
+        TRY(included(check_unique(a, &seen, out->items[i]), out->items[i]->file));
+    return NULL;
 }
 
 Value release_dot(Arena *a, const Release *release)

@@ -26,10 +26,8 @@ static Need parse_need(Str text)
     need.has_namespace = true;
     need.namespace = slash == STR_NONE ? text : str_skip(text, slash + 1);
     need.has_context = slash != STR_NONE;
-    if (need.has_context) {
+    if (need.has_context)
         need.context = str_slice(text, 0, slash);
-        need.has_namespace = need.namespace.len > 0; // context//name
-    }
     return need;
 }
 
@@ -61,7 +59,8 @@ static Error *undefined_need(Arena *a, const ReleaseList *all, const Release *de
     for (size_t i = 0; i < all->len; i++) {
         const Release *other = all->items[i];
 
-        if (str_equal(other->name, need.name) && other->file == dependent->file)
+        if (str_equal(other->name, need.name) && other->file == dependent->file &&
+            other != dependent)
             return error_hint(err, "there is %.*s: say [context/][namespace/]name",
                               STR_ARG(release_title(a, other)));
         names[i] = str_c(a, other->name);
@@ -101,9 +100,13 @@ static Error *resolve(Arena *a, const ReleaseList *all, const NameIndex *names, 
         const ReleaseList *namesakes = name_index_get(names, release->file, need.name);
         Release *found = NULL;
 
-        for (size_t j = 0; namesakes && j < namesakes->len && !found; j++)
-            if (fits(&need, release, namesakes->items[j]))
-                found = namesakes->items[j];
+        // of several that differ in their condition only, the selected one
+        for (size_t j = 0; namesakes && j < namesakes->len; j++) {
+            Release *other = namesakes->items[j];
+
+            if (fits(&need, release, other) && (!found || other->selected))
+                found = other;
+        }
         if (!found)
             return undefined_need(a, all, release, text);
         *vec_add(a, &release->needs) = found;

@@ -127,9 +127,12 @@ static Error *decode_text(const SpecReader *r, const YamlNode *node, const char 
 {
     if (node->kind != YAML_SCALAR)
         return wrong_shape(r, node, name, "a text");
-    *out = (SpecText){node->text, spec_place(r, node)};
-    if (is_null(node) || !node->text.ptr)
-        out->text = (Str){"", 0};
+    *out = (SpecText){{"", 0}, {0}};
+    if (is_null(node)) // as if it were not there
+        return NULL;
+    out->place = spec_place(r, node);
+    if (node->text.ptr)
+        out->text = node->text;
     return NULL;
 }
 
@@ -291,8 +294,12 @@ static Error *decode_value(const SpecReader *r, const YamlNode *node, Value *out
     return error_source(err, r->source);
 }
 
+/* yaml_value, or yaml_value_any_keys */
+typedef Error *DecodeValue(Arena *a, const char *file, const YamlNode *node, YamlRules rules,
+                           Value *out);
+
 static Error *decode_entry(const SpecReader *r, const YamlNode *node, const char *name,
-                           ValuesEntry *out)
+                           DecodeValue *decode, ValuesEntry *out)
 {
     Value v;
 
@@ -303,20 +310,20 @@ static Error *decode_entry(const SpecReader *r, const YamlNode *node, const char
         out->path = node->text.ptr ? node->text : (Str){"", 0};
         return NULL;
     }
-    TRY(decode_value(r, node, &v));
+    TRY(error_source(decode(r->arena, r->file, node, YAML_HELMFILE, &v), r->source));
     out->values = v.map;
     return NULL;
 }
 
 static Error *decode_values(const SpecReader *r, const YamlNode *node, const char *name,
-                            ValuesEntryList *out)
+                            DecodeValue *decode, ValuesEntryList *out)
 {
     if (is_null(node))
         return NULL;
     if (node->kind != YAML_SEQUENCE)
         return wrong_shape(r, node, name, "a list of paths and maps");
     for (size_t i = 0; i < node->len; i++)
-        TRY(decode_entry(r, node->items[i], name, vec_add(r->arena, out)));
+        TRY(decode_entry(r, node->items[i], name, decode, vec_add(r->arena, out)));
     return NULL;
 }
 
@@ -358,6 +365,9 @@ static Error *decode_short(const SpecReader *r, const YamlNode *node, const Spec
     return NULL;
 }
 
+static Error *decode_fields(const SpecReader *r, const YamlNode *node, const SpecRecordType *type,
+                            void *record);
+
 static Error *decode_record(const SpecReader *r, const YamlNode *node, const char *name,
                             const SpecRecordType *type, void *record)
 {
@@ -370,7 +380,7 @@ static Error *decode_record(const SpecReader *r, const YamlNode *node, const cha
         return decode_short(r, node, type, record);
     if (node->kind != YAML_MAPPING)
         return wrong_shape(r, node, name, "a map");
-    return spec_decode(r, node, type, record);
+    return decode_fields(r, node, type, record);
 }
 
 static Error *decode_records(const SpecReader *r, const YamlNode *node, const SpecField *field,
@@ -471,7 +481,9 @@ static Error *decode_field(const SpecReader *r, const YamlNode *node, const Spec
     case SPEC_TEXT_MAP:
         return decode_text_map(r, node, field->name, at);
     case SPEC_VALUES:
-        return decode_values(r, node, field->name, at);
+        return decode_values(r, node, field->name, yaml_value, at);
+    case SPEC_CHART_VALUES:
+        return decode_values(r, node, field->name, yaml_value_any_keys, at);
     case SPEC_ITEMS:
         return decode_items(r, node, field->name, at);
     case SPEC_ANY:
@@ -535,12 +547,26 @@ static Error *add_field(const SpecReader *r, const YamlNode *key, const YamlNode
     return decode_field(r, value, field, m->record);
 }
 
-Error *spec_decode(const SpecReader *r, const YamlNode *node, const SpecRecordType *type,
-                   void *record)
+static Error *decode_fields(const SpecReader *r, const YamlNode *node, const SpecRecordType *type,
+                            void *record)
 {
     FieldMap m = {type, record, arena_array(r->arena, bool, type->len)};
 
     if (type->place != SPEC_NO_PLACE)
         *(Place *)(void *)((char *)record + type->place) = spec_place(r, node);
     return add_pairs(r, node, 0, add_field, &m);
+}
+
+Error *spec_decode(const SpecReader *r, const YamlNode *node, const SpecRecordType *type,
+                   void *record)
+{
+    Error *err = yaml_check_aliases(r->arena, r->file, node);
+
+    if (err) {
+        Place at = error_place(err);
+        YamlNode alias = {.line = at.line, .column = at.column};
+
+        return error_source(error_move(err, spec_place(r, &alias)), r->source);
+    }
+    return decode_fields(r, node, type, record);
 }

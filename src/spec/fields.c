@@ -562,7 +562,7 @@ static const SpecField release_fields[] = {
      "Releases to install before this one: [context/][namespace/]name.", NULL, NULL},
     {"hooks", SPEC_RECORDS, offsetof(SpecRelease, hooks), &record_hook,
      "Programs to run around the release.", NULL, NULL},
-    {"values", SPEC_VALUES, offsetof(SpecRelease, values), NULL,
+    {"values", SPEC_CHART_VALUES, offsetof(SpecRelease, values), NULL,
      "Values files, and values written out.", NULL, NULL},
     {"valuesTemplate", SPEC_VALUES, offsetof(SpecRelease, values_template), NULL,
      "`values` whose texts are templates; they come before `values`.", NULL, NULL},

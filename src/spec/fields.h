@@ -10,18 +10,19 @@
 #include "spec/spec.h"
 
 typedef enum SpecType {
-    SPEC_TEXT,       /* SpecText */
-    SPEC_FLAG,       /* SpecFlag */
-    SPEC_NUMBER,     /* SpecNumber */
-    SPEC_TEXTS,      /* SpecTextList */
-    SPEC_TEXT_LIST,  /* SpecTextList, which may be a single text as well */
-    SPEC_TEXT_MAP,   /* ValueMap * of texts */
-    SPEC_VALUES,     /* ValuesEntryList: paths, and maps written out */
-    SPEC_ITEMS,      /* ValueList: anything */
-    SPEC_ANY,        /* Value: anything, without effect */
-    SPEC_RECORD,     /* the record's struct */
-    SPEC_RECORDS,    /* a VEC of them */
-    SPEC_RECORD_MAP, /* a VEC of them, which begin with their key as a SpecText */
+    SPEC_TEXT,         /* SpecText */
+    SPEC_FLAG,         /* SpecFlag */
+    SPEC_NUMBER,       /* SpecNumber */
+    SPEC_TEXTS,        /* SpecTextList */
+    SPEC_TEXT_LIST,    /* SpecTextList, which may be a single text as well */
+    SPEC_TEXT_MAP,     /* ValueMap * of texts */
+    SPEC_VALUES,       /* ValuesEntryList: paths, and maps written out */
+    SPEC_CHART_VALUES, /* the same; keys in maps may be numbers and bools: texts to charts */
+    SPEC_ITEMS,        /* ValueList: anything */
+    SPEC_ANY,          /* Value: anything, without effect */
+    SPEC_RECORD,       /* the record's struct */
+    SPEC_RECORDS,      /* a VEC of them */
+    SPEC_RECORD_MAP,   /* a VEC of them, which begin with their key as a SpecText */
 } SpecType;
 
 typedef struct SpecRecordType SpecRecordType;

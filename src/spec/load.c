@@ -240,6 +240,54 @@ static SpecSelectors item_selectors(Arena *a, const SpecFile *parent, const Spec
     return explicit && item->selectors_inherited != FLAG_YES ? selectors : parent->selectors;
 }
 
+/* What a selector asks of LABEL, or an empty text: the terms with =, not those with !=. */
+static Str wanted_label(Str selector, Str label)
+{
+    bool more = true;
+    Str term;
+
+    while (more) {
+        more = str_cut(&selector, ',', &term);
+        size_t equals = str_find_char(term, '=');
+        if (equals != STR_NONE && str_equal(str_slice(term, 0, equals), label))
+            return str_skip(term, equals + 1);
+    }
+    return (Str){"", 0};
+}
+
+/* Whether no label can be as both selectors want it. */
+static bool contradict(Str one, Str other)
+{
+    bool more = true;
+    Str term;
+
+    while (more) {
+        more = str_cut(&one, ',', &term);
+        size_t equals = str_find_char(term, '=');
+        if (equals == STR_NONE)
+            continue;
+        Str wanted = wanted_label(other, str_slice(term, 0, equals));
+        if (wanted.len && !str_equal(wanted, str_skip(term, equals + 1)))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * The item's selectors take the place of the command line's; but it is left out where they can
+ * never both be met. Source: helmfile, app.go, subhelmfileSelectorsConflict.
+ */
+static bool selects_nothing(const SpecOptions *options, const SpecSubfile *item)
+{
+    bool any = options->selectors.len && item->selectors.len;
+
+    for (size_t i = 0; i < options->selectors.len; i++)
+        for (size_t j = 0; j < item->selectors.len; j++)
+            if (!contradict(options->selectors.items[i], item->selectors.items[j].text))
+                return false;
+    return any;
+}
+
 /* The files that the item means: paths, patterns, and what is in folders. */
 static Error *find_item(Arena *a, const SpecFile *parent, const SpecSubfile *item, PathList *out)
 {
@@ -273,6 +321,8 @@ static Error *load_item(TreeLoad *t, const Inclusion *outer, const SpecFile *par
     if (item->selectors_inherited == FLAG_YES && item->selectors.len)
         return error_at(item->place, "\"selectors\" and \"selectorsInherited\" exclude each other");
     TRY(check_inherits(item));
+    if (selects_nothing(t->options, item))
+        return NULL;
     TRY(load_item_values(t, parent, item, &inclusion.passed));
     TRY(find_item(t->arena, parent, item, &files));
     if (!files.len)

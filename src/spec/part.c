@@ -280,6 +280,7 @@ static bool next_part(Str *rest, int *line, Part *out)
     return true;
 }
 
+/* As soon as a file defines environments, it must define ours, whatever comes later. */
 static void note_undefined(const FileLoad *f, PartResult *result)
 {
     Str name = result->environment.name;
@@ -340,11 +341,13 @@ Error *part_load_file(Arena *a, const PartContext *context, const char *path, St
 
     *out = (PartResult){.environment = starting_environment(a, context)};
     rest = f.text;
-    while (more) {
+    while (more && !out->undefined) {
         Part part;
 
         more = next_part(&rest, &line, &part);
         TRY(load_part(&f, &part, out));
+        if (out->spec.environments.len)
+            note_undefined(&f, out);
     }
     note_undefined(&f, out);
     return NULL;

@@ -128,6 +128,7 @@ static Value field_type(Arena *a, const SpecField *field)
     case SPEC_TEXT_MAP:
         return map_of(a, scalar(a));
     case SPEC_VALUES:
+    case SPEC_CHART_VALUES:
         return list_of(a, one_of(a, entries, COUNT(entries)));
     case SPEC_ITEMS:
         return type_of(a, "array");
@@ -209,6 +210,7 @@ static const char *type_name(const SpecField *field)
     case SPEC_TEXT_MAP:
         return "map of texts";
     case SPEC_VALUES:
+    case SPEC_CHART_VALUES:
         return "list of files and maps";
     case SPEC_ITEMS:
         return "list";

@@ -202,3 +202,29 @@ Str state_key_part(Arena *a, Str name)
     }
     return part.len ? buf_str(&part) : STR("%");
 }
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+Str state_key_name(Arena *a, Str part)
+{
+    Buf name = {.arena = a};
+
+    for (size_t i = 0; i < part.len; i++) {
+        bool coded = part.ptr[i] == '%' && i + 2 < part.len && hex_value(part.ptr[i + 1]) >= 0 &&
+                     hex_value(part.ptr[i + 2]) >= 0;
+
+        if (coded) {
+            buf_add_char(&name,
+                         (char)(hex_value(part.ptr[i + 1]) * 16 + hex_value(part.ptr[i + 2])));
+            i += 2;
+        } else if (!str_is(part, "%")) {
+            buf_add_char(&name, part.ptr[i]);
+        }
+    }
+    return name.len ? buf_str(&name) : (Str){"", 0};
+}

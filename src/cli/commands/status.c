@@ -3,7 +3,13 @@
  */
 #include "cli/commands.h"
 
-static const OptionGroup *const groups[] = {&option_group_work, &option_group_cluster,
+static const Option own[] = {
+    {"hide-notes", 0, OPTION_FLAG, IN_REQUEST(pipeline.hide_notes), NULL,
+     "Leave out what the chart's notes say.", NULL, NULL},
+};
+
+static const OptionGroup own_group = OPTION_GROUP("Status", own);
+static const OptionGroup *const groups[] = {&own_group, &option_group_work, &option_group_cluster,
                                             &option_group_json, NULL};
 
 static Error *run(const Request *request, PipelineOutcome *out)
