@@ -49,8 +49,8 @@ static const SpecRecordType record_kubectl = {
 
 static const SpecField hook_fields[] = {
     {"name", SPEC_TEXT, offsetof(SpecHook, name), NULL, "For messages.", "the command", NULL},
-    {"events", SPEC_TEXTS, offsetof(SpecHook, events), NULL,
-     "When to run it.", NULL, event_choices},
+    {"events", SPEC_TEXTS, offsetof(SpecHook, events), NULL, "When to run it.", NULL,
+     event_choices},
     {"command", SPEC_TEXT, offsetof(SpecHook, command), NULL, "The program.", NULL, NULL},
     {"args", SPEC_TEXTS, offsetof(SpecHook, args), NULL,
      "Accepted, without effect: no helm is run.", NULL, NULL},
