@@ -85,7 +85,7 @@ static void add_source(const Writer *w, const Error *err)
     buf_add_char(w->out, ' ');
     add_foreign(w, line);
     buf_add_char(w->out, '\n');
-    if (column > 0 && (size_t)column <= line.len + 1) {
+    if (column > 0) {
         add_margin(w, "");
         buf_add_char(w->out, ' ');
         add_caret(w, line, column);
