@@ -51,12 +51,16 @@ static bool is_spec_name(Str name)
 static Error *find_in_folder(Arena *a, const char *path, PathList *out)
 {
     FileEntryList entries;
+    size_t before = out->len;
 
     TRY(directory_read(a, path, &entries));
     for (size_t i = 0; i < entries.len; i++)
         if (!entries.items[i].is_directory && is_spec_name(entries.items[i].name))
             *vec_add(a, out) = str_format(a, "%s/%.*s", path, STR_ARG(entries.items[i].name));
-    return NULL;
+    if (out->len > before)
+        return NULL;
+    return error_hint(error_new(ERROR_NO_MATCH, "there are no specs in the folder %s", path),
+                      "specs are called *.yaml, *.yml or *.yaml.gotmpl");
 }
 
 static Error *no_spec(void)
@@ -66,18 +70,23 @@ static Error *no_spec(void)
                       "name a spec with --file");
 }
 
+static Error *both_here(const char *one, const char *other)
+{
+    return error_hint(error_new(ERROR_INPUT, "%s and %s are both here", one, other),
+                      "say which with --file, or remove one");
+}
+
 /* What there is when no file is named. */
 static Error *find_here(Arena *a, PathList *out)
 {
-    bool plain = file_kind("helmfile.yaml") != FILE_MISSING;
-    bool template = file_kind("helmfile.yaml.gotmpl") != FILE_MISSING;
+    bool plain = file_exists("helmfile.yaml");
+    bool template = file_exists("helmfile.yaml.gotmpl");
     bool folder = file_kind("helmfile.d") == FILE_DIRECTORY;
 
     if (plain && template)
-        return error_new(ERROR_INPUT, "helmfile.yaml and helmfile.yaml.gotmpl are both here");
+        return both_here("helmfile.yaml", "helmfile.yaml.gotmpl");
     if ((plain || template) && folder)
-        return error_new(ERROR_INPUT, "%s and helmfile.d are both here",
-                         plain ? "helmfile.yaml" : "helmfile.yaml.gotmpl");
+        return both_here(plain ? "helmfile.yaml" : "helmfile.yaml.gotmpl", "helmfile.d");
     if (folder)
         return find_in_folder(a, "helmfile.d", out);
     if (!plain && !template)
@@ -90,7 +99,7 @@ static Error *find_named(Arena *a, const char *path, PathList *out)
 {
     FileKind kind = file_kind(path);
 
-    if (strcmp(path, "-") != 0 && kind == FILE_MISSING)
+    if (strcmp(path, "-") != 0 && kind == FILE_MISSING && !file_exists(path))
         return error_new(ERROR_INPUT, "%s: there is no such file or folder", path);
     if (kind == FILE_DIRECTORY && strcmp(path, "-") != 0)
         return find_in_folder(a, path, out);
@@ -215,6 +224,10 @@ static Error *missing_subfile(const SpecFile *parent, const SpecSubfile *item)
     const SpecText *handler = &parent->spec.missing_file_handler;
     Place place = item->path.place;
 
+    if (str_find(item->path.text, STR("://")) != STR_NONE)
+        return error_hint(error_at(place, "\"%.*s\" is remote, and specs are not fetched",
+                                   STR_ARG(item->path.text)),
+                          "fetch it, and name the file");
     if (!handler->text.len || str_is(handler->text, "Error"))
         return error_at(place, "no file matches the sub-helmfile \"%.*s\"",
                         STR_ARG(item->path.text));
@@ -327,8 +340,8 @@ static Error *load_item(TreeLoad *t, const Inclusion *outer, const SpecFile *par
         return missing_subfile(parent, item);
     for (size_t i = 0; i < files.len; i++) {
         inclusion.path = str_c(t->arena, files.items[i]);
-        TRY(error_called(load_tree(t, &inclusion), item->path.place, "helmfiles: \"%.*s\"",
-                         STR_ARG(item->path.text)));
+        TRY(error_named(load_tree(t, &inclusion), item->path.place, "helmfiles: \"%.*s\"",
+                        STR_ARG(item->path.text)));
     }
     return NULL;
 }
@@ -338,7 +351,7 @@ static Error *check_loop(const Inclusion *inclusion)
     for (const Inclusion *outer = inclusion->outer; outer; outer = outer->outer)
         if (strcmp(outer->path, inclusion->path) == 0)
             return error_at(inclusion->item->path.place,
-                            "%s includes itself: the sub-helmfiles go round in a circle",
+                            "%s includes itself: sub-helmfiles go round in a circle",
                             inclusion->path);
     if (inclusion->depth > DEEPEST_INCLUDE)
         return error_at(inclusion->item->path.place, "sub-helmfiles nest deeper than %d",
@@ -423,8 +436,7 @@ static Error *load_state_values(Arena *a, const SpecOptions *options, Inclusion 
 
     for (size_t i = 0; i < options->state_values_files.len; i++)
         *vec_add(a, &entries) = (ValuesEntry){
-            .path = command_line_path(a, options, options->state_values_files.items[i]),
-            .place = {"--state-values-file", 1, 1}};
+            .path = command_line_path(a, options, options->state_values_files.items[i])};
     if (entries.len) {
         TRY(environment_load(a,
                              &(ValuesRequest){.templates = options->templates,
