@@ -16,8 +16,6 @@
 
 enum { MOST_PARENS = 10000 }; /* Go's maxStackDepth */
 
-typedef VEC(Str) NameList;
-
 /* Parsing of one tree; those of {{ define }} and {{ block }} share the lexer. */
 typedef struct Parser {
     Arena *arena;
@@ -27,7 +25,7 @@ typedef struct Parser {
     TreeList *trees;
     Token token[3]; /* looked ahead */
     int peeked;
-    NameList variables;
+    StrList variables;
     uint32_t action_line; /* of the {{ that is open; 0: none */
     int range_depth, paren_depth;
 } Parser;
@@ -98,6 +96,8 @@ static Place here(const Parser *p)
         place = (Place){p->source->name, (int)p->token[0].line, 0};
     return place;
 }
+
+static const char unexpected_end[] = "unexpected EOF";
 
 #define FAIL(p, ...) error_source(error_at(here(p), __VA_ARGS__), (p)->source->text)
 
@@ -182,11 +182,16 @@ static Parser inner(const Parser *p)
     Parser q = *p;
 
     q.peeked = 0;
-    q.variables = (NameList){0};
+    q.variables = (StrList){0};
     *vec_add(q.arena, &q.variables) = STR("$");
     q.action_line = 0;
     q.range_depth = q.paren_depth = 0;
     return q;
+}
+
+static bool is_unexpected_end(const Error *err)
+{
+    return err && strcmp(error_message(err), unexpected_end) == 0;
 }
 
 /* The body of a {{ define }} or {{ block }}; what is wrong with its end, OUTER reports. */
@@ -196,7 +201,10 @@ static Error *definition_body(Parser *p, const Parser *outer, Str name, const ch
     Node *end;
 
     *tree = (Tree){.name = name, .source = p->source};
-    TRY(item_list(p, &tree->root, &end));
+    Error *err = item_list(p, &tree->root, &end);
+    if (err && is_unexpected_end(err))
+        return error_hint(err, "%s \"%.*s\" has no {{ end }}", context, STR_ARG(name));
+    TRY(err);
     if (end->kind != NODE_END)
         return FAIL(outer, "unexpected {{else}} in %s", context);
     return add_tree(p, tree);
@@ -429,7 +437,7 @@ static Error *term(Parser *p, Node **out)
 /* The names of the .Field tokens that follow, behind those that NODE has already. */
 static void take_names(Parser *p, Node *node)
 {
-    VEC(Str) names = {0};
+    StrList names = {0};
 
     for (size_t i = 0; i < node->field.len; i++)
         *vec_add(p->arena, &names) = node->field.names[i];
@@ -571,6 +579,17 @@ static Error *pipeline(Parser *p, const char *context, TokenKind end, Node **out
 
 static Error *control(Parser *p, NodeKind kind, uint32_t at, Node **out) MUST_CHECK;
 
+/* The same for what {{ WORD }} at AT begins: where that has no end, it is told which has none. */
+static Error *body(Parser *p, const char *word, uint32_t at, Node **list, Node **after)
+{
+    Error *err = item_list(p, list, after);
+
+    if (!is_unexpected_end(err))
+        return err;
+    return error_hint(err, "{{ %s }} of line %d has no {{ end }}", word,
+                      source_place(p->source, at).line);
+}
+
 /* What follows {{ else }}: of an {{ else if }} the `if` is still to be read. */
 static Error *else_list(Parser *p, NodeKind kind, uint32_t at, Node **out)
 {
@@ -585,7 +604,7 @@ static Error *else_list(Parser *p, NodeKind kind, uint32_t at, Node **out)
         *vec_add(p->arena, &list->list) = node;
         return NULL;
     }
-    TRY(item_list(p, out, &end));
+    TRY(body(p, "else", at, out, &end));
     if (end->kind != NODE_END)
         return FAIL(p, "expected end; found {{else}}");
     return NULL;
@@ -602,7 +621,7 @@ static Error *control(Parser *p, NodeKind kind, uint32_t at, Node **out)
     TRY(pipeline(p, contexts[kind], TOKEN_RIGHT, &node->pipe));
     node->at = node->pipe->at;
     p->range_depth += kind == NODE_RANGE;
-    TRY(item_list(p, &node->then, &after));
+    TRY(body(p, contexts[kind], at, &node->then, &after));
     p->range_depth -= kind == NODE_RANGE;
     if (after->kind == NODE_ELSE)
         TRY(else_list(p, kind, after->at, &node->otherwise));
@@ -732,7 +751,7 @@ static Error *item_list(Parser *p, Node **list, Node **after)
         }
         *vec_add(p->arena, &(*list)->list) = node;
     }
-    return FAIL(p, "unexpected EOF");
+    return FAIL(p, "%s", unexpected_end);
 }
 
 /* A whole text: as a list, but for {{ define }}, and with no end. */

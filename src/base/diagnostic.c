@@ -12,7 +12,7 @@
 #define BOLD "\033[1m"
 #define PLAIN "\033[0m"
 
-enum { MOST_FRAMES = 8, WIDEST_LINE = 160 };
+enum { MOST_FRAMES = 8 };
 
 /* Writing of one error. */
 typedef struct Writer {
@@ -48,26 +48,6 @@ static void add_margin(const Writer *w, const char *number)
     style(w, PLAIN);
 }
 
-/* The part of the line that is shown: around the column, where it is long. */
-static Str visible(Str line, int *column)
-{
-    size_t at = *column > 0 ? (size_t)*column - 1 : 0, from = 0;
-
-    if (at > line.len + WIDEST_LINE) // of a very long line only the start is known
-        *column = 0;
-    if (line.len <= WIDEST_LINE)
-        return line;
-    if (*column && at > WIDEST_LINE / 2)
-        from = at - WIDEST_LINE / 2;
-    if (from > line.len)
-        from = line.len;
-    *column -= (int)from;
-    line = str_skip(line, from);
-    if (line.len > WIDEST_LINE)
-        line.len = WIDEST_LINE;
-    return line;
-}
-
 /* Spaces as wide as what stands before the column; tabs stay, so that the caret is under its place.
  */
 static void add_caret(const Writer *w, Str line, int column)
@@ -91,13 +71,13 @@ static void add_caret(const Writer *w, Str line, int column)
 static void add_source(const Writer *w, const Error *err)
 {
     Place place = error_place(err);
-    int column = place.column;
+    int column = place.column - (int)error_source_from(err);
     char number[16];
     Str line;
 
     if (!error_source_of(err) || !place.line)
         return;
-    line = visible(str_from(error_source_of(err)), &column);
+    line = str_from(error_source_of(err));
     snprintf(number, sizeof(number), "%d", place.line);
     add_margin(w, "");
     buf_add_char(w->out, '\n');
@@ -110,6 +90,19 @@ static void add_source(const Writer *w, const Error *err)
         buf_add_char(w->out, ' ');
         add_caret(w, line, column);
         buf_add_char(w->out, '\n');
+    }
+}
+
+/* A message of several lines is the user's own, given to fail: it stays one piece. */
+static void add_message(const Writer *w, Str message)
+{
+    Str line;
+
+    for (bool more = true, first = true; more; first = false) {
+        more = str_cut(&message, '\n', &line);
+        if (!first)
+            buf_add_c(w->out, line.len ? "\n       " : "\n");
+        add_foreign(w, line);
     }
 }
 
@@ -154,7 +147,7 @@ void diagnostic_write(Buf *b, const Error *err, bool colour)
     style(&w, PLAIN);
     buf_add_c(b, ": ");
     style(&w, BOLD);
-    add_foreign(&w, str_from(error_message(err)));
+    add_message(&w, str_trim(str_from(error_message(err))));
     style(&w, PLAIN);
     buf_add_char(b, '\n');
     if (place.file) {

@@ -79,6 +79,7 @@ typedef struct YamlScanner {
 
     const char *text, *pos; /* text ends in a NUL, and has none before */
     const char *cut_off;    /* why the text ends where it does; NULL: it is all there */
+    YamlMark cut_mark;      /* where what is wrong there is */
     size_t extra;           /* bytes before pos that are not the first of a character */
     size_t line_index;      /* index of the first character of the line */
     int line;

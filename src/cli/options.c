@@ -127,7 +127,7 @@ const OptionGroup option_group_work = OPTION_GROUP("Work", work);
 
 static const Option render[] = {
     {"skip-schema-validation", 0, OPTION_FLAG, IN_REQUEST(pipeline.skip_schema), NULL,
-     "Accepted; charts' values.schema.json is not looked at yet.", NULL, NULL},
+     "Do not hold values against the values.schema.json of charts.", NULL, NULL},
     {"no-hooks", 0, OPTION_FLAG, IN_REQUEST(pipeline.no_hooks), NULL,
      "Leave out the charts' hooks.", NULL, NULL},
     {"skip-cleanup", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
@@ -210,11 +210,11 @@ const OptionGroup option_group_change = OPTION_GROUP("Changes", change);
 
 static const Option removal[] = {
     {"no-wait", 0, OPTION_FLAG, IN_REQUEST(pipeline.no_wait), NULL,
-     "Do not wait until what was deleted is gone.", NULL, NULL},
+     "Do not wait until what was deleted is gone, whatever the spec says.", NULL, NULL},
     {"deleteWait", 0, OPTION_FLAG, IN_REQUEST(pipeline.delete_wait), NULL,
      "Wait for that, whatever the spec says.", NULL, NULL},
     {"deleteTimeout", 0, OPTION_NUMBER, IN_REQUEST(pipeline.delete_timeout_s), "SECONDS",
-     "How long. Usual: 300.", NULL, NULL},
+     "How long to wait for that. Default: 300.", NULL, NULL},
 };
 
 const OptionGroup option_group_removal = OPTION_GROUP("Removal", removal);

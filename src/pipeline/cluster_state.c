@@ -475,7 +475,7 @@ static int compare_keys(const void *left, const void *right)
     return str_compare(*(const Str *)left, *(const Str *)right);
 }
 
-static Error *list_release(ClusterState *s, Arena *a, const SecretPlace *place, StateKeys *out)
+static Error *list_release(ClusterState *s, Arena *a, const SecretPlace *place, StrList *out)
 {
     DEFER(arena_free) Arena scratch = {0};
 
@@ -493,7 +493,7 @@ static Error *list_release(ClusterState *s, Arena *a, const SecretPlace *place, 
 }
 
 /* All releases of a context, or all locks. */
-static Error *list_context(ClusterState *s, Arena *a, const SecretPlace *place, StateKeys *out)
+static Error *list_context(ClusterState *s, Arena *a, const SecretPlace *place, StrList *out)
 {
     DEFER(arena_free) Arena scratch = {0};
     Str context = state_key_part(a, place->context);
@@ -518,12 +518,12 @@ static Error *list_context(ClusterState *s, Arena *a, const SecretPlace *place, 
     return NULL;
 }
 
-static Error *cluster_list(StateStore *store, Arena *a, Str prefix, StateKeys *out)
+static Error *cluster_list(StateStore *store, Arena *a, Str prefix, StrList *out)
 {
     ClusterState *s = (ClusterState *)store;
     DEFER(arena_free) Arena scratch = {0};
     SecretPlace place = place_of(s->run, &scratch, prefix);
-    StateKeys keys = {0};
+    StrList keys = {0};
 
     TRY(place.kind == PLACE_RELEASE ? list_release(s, a, &place, &keys)
                                     : list_context(s, a, &place, &keys));

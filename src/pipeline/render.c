@@ -6,6 +6,14 @@
 #include "base/path.h"
 #include "io/file.h"
 
+/* Where the release says which chart it is of. */
+static Place chart_place(const Release *release)
+{
+    Place place = release->spec.chart.place;
+
+    return place.file ? place : release->spec.place;
+}
+
 /* Whether CHART names a folder or an archive. Source: helmfile, pkg/state/state.go, isLocalChart.
  */
 static bool is_local(Arena *a, const Release *release)
@@ -29,17 +37,14 @@ Error *release_chart_path(Arena *a, const Release *release, const char **out)
     Str path = path_join(a, release->file->directory, release->chart);
 
     if (!is_local(a, release))
-        return error_hint(error_at(release->spec.chart.place.file ? release->spec.chart.place
-                                                                  : release->spec.place,
+        return error_hint(error_at(chart_place(release),
                                    "chart \"%.*s\" is not here, and charts are not fetched",
                                    STR_ARG(release->chart)),
                           "fetch it with: helm pull --untar, and write its folder: ./%.*s",
                           STR_ARG(path_name(release->chart)));
     if (file_kind(path.ptr) == FILE_MISSING)
-        return error_at(release->spec.chart.place.file ? release->spec.chart.place
-                                                       : release->spec.place,
-                        "chart \"%.*s\" does not exist: there is no %.*s", STR_ARG(release->chart),
-                        STR_ARG(path));
+        return error_at(chart_place(release), "chart \"%.*s\" does not exist: there is no %.*s",
+                        STR_ARG(release->chart), STR_ARG(path));
     *out = path.ptr;
     return NULL;
 }
@@ -155,7 +160,7 @@ Error *release_render(const Step *step, int revision, Rendered *out)
 
     TRY(check_supported(release));
     TRY(release_chart_path(step->arena, release, &path));
-    TRY(chart_load(step->run->charts, path, &out->chart));
+    TRY(error_place_at(chart_load(step->run->charts, path, &out->chart), chart_place(release)));
     TRY(release_values(step, &values));
     TRY(capabilities_of(step, &wanted.capabilities));
     out->values = wanted.values = values;

@@ -275,6 +275,16 @@ typedef struct Deployment {
 Error *release_install(const Step *step, const Rendered *made, Deployment *out) MUST_CHECK;
 Error *release_uninstall(const Step *step, Deployment *out) MUST_CHECK;
 
+/* chart_hooks.c: the hooks of a chart, on their way into a cluster. */
+typedef struct ChartHooks {
+    const Step *step;
+    Record *record; /* that says how they went */
+    int64_t timeout_ms;
+} ChartHooks;
+
+/* Run those of HOOKS that are for EVENT, by weight. */
+Error *chart_hooks_run(const ChartHooks *h, const ManifestList *hooks, HookEvent event) MUST_CHECK;
+
 /* wait.c */
 typedef struct WaitRequest {
     const ReleaseObjectList *objects;

@@ -94,8 +94,17 @@ typedef struct Situation {
     Record record;
     VEC(ObjectSituation) objects;
     size_t ready;
-    Str reason; /* why the last run failed; otherwise, why one of them is not ready */
+    Str reason;   /* why the last run failed; otherwise, why one of them is not ready */
+    bool unknown; /* it could not be read */
 } Situation;
+
+static Str status_name(const Situation *s)
+{
+    if (s->unknown)
+        return STR("unknown");
+    return s->record.revision ? str_from(record_status_name(s->record.status))
+                              : STR("not-installed");
+}
 
 static Error *check_object(const Step *step, const ReleaseObject *object, Situation *s)
 {
@@ -153,7 +162,9 @@ static Error *status_step(void *context, const Step *step)
     StatusPass *pass = context;
     Situation *s = &pass->situations[step->number];
 
+    s->unknown = true;
     TRY(situation_of(step, s));
+    s->unknown = false;
     return step->run->json ? status_json(step, s) : NULL;
 }
 
@@ -164,8 +175,7 @@ static void add_status(Arena *a, Table *table, const Release *release, const Sit
 
     table_add(table,
               (const Str[]){release_title(a, release),
-                            there ? str_format(a, "%d", r->revision) : STR("-"),
-                            there ? str_from(record_status_name(r->status)) : STR("not-installed"),
+                            there ? str_format(a, "%d", r->revision) : STR("-"), status_name(s),
                             there ? str_format(a, "%zu/%zu", s->ready, s->objects.len) : STR("-"),
                             run_time_text(a, r->last_deployed_ms), chart_text(a, r), s->reason});
 }
@@ -189,9 +199,7 @@ static void write_details(Buf *b, const Release *release, const Situation *s, bo
     Table table = {.arena = a, .columns = 2};
 
     table_add(&table, (const Str[]){STR("RELEASE"), release_title(a, release)});
-    table_add(&table,
-              (const Str[]){STR("STATUS"), r->revision ? str_from(record_status_name(r->status))
-                                                       : STR("not-installed")});
+    table_add(&table, (const Str[]){STR("STATUS"), status_name(s)});
     if (r->revision) {
         table_add(&table, (const Str[]){STR("REVISION"), str_format(a, "%d", r->revision)});
         table_add(&table, (const Str[]){STR("UPDATED"), run_time_text(a, r->last_deployed_ms)});

@@ -111,16 +111,19 @@ typedef struct Collection {
 static Error *render_file(Collection *c, Str path)
 {
     const char *name = str_c(c->arena, path);
-    Str text, directory = path_directory(c->arena, path);
+    Str source, text, directory = path_directory(c->arena, path);
+    TemplateMap *map = template_map_new(c->arena);
 
-    TRY(file_read(c->arena, name, &text));
+    TRY(file_read(c->arena, name, &source));
     if (c->dot.kind == VALUE_NULL)
         c->dot = release_dot(c->arena, c->release);
     TRY(environment_render(
         c->run->templates, c->arena,
-        &(EnvironmentTemplate){.name = name, .text = text, .directory = directory, .dot = c->dot},
+        &(EnvironmentTemplate){
+            .name = name, .text = source, .directory = directory, .dot = c->dot, .map = map},
         &text));
-    return read_values(c->arena, name, text, c->release->file->directory, c->values);
+    Error *err = read_values(c->arena, name, text, c->release->file->directory, c->values);
+    return template_map_error(map, err, text, source);
 }
 
 static Error *add_file(Collection *c, Str path)
@@ -141,8 +144,8 @@ static Error *missing_file(const Collection *c, const ValuesEntry *entry, Str pa
     Str handler = release_text(own, top);
 
     if (!handler.len || str_is(handler, "Error"))
-        return error_hint(error_at(entry->place, "values file \"%.*s\" does not exist in \"%.*s\"",
-                                   STR_ARG(path), STR_ARG(c->release->file->directory)),
+        return error_hint(error_at(entry->place, "values file \"%.*s\" does not exist",
+                                   STR_ARG(path_join(c->arena, c->release->file->directory, path))),
                           "missingFileHandler: Warn lets it be missing");
     if (str_is(handler, "Warn"))
         log_warn("%s:%d: values file \"%.*s\" does not exist and is skipped", entry->place.file,
@@ -154,7 +157,7 @@ static Error *add_path(Collection *c, const ValuesEntry *entry)
 {
     const SpecText *prefix = &c->release->spec.values_path_prefix;
     Str path = str_join(c->arena, prefix->text, entry->path);
-    PathList files;
+    StrList files;
 
     TRY(error_place_at(environment_find_files(c->arena, c->release->file->directory, path, &files),
                        entry->place));
@@ -163,8 +166,8 @@ static Error *add_path(Collection *c, const ValuesEntry *entry)
     if (files.len > 1)
         return error_at(entry->place, "\"%.*s\" matches %zu files: a release's values must be one",
                         STR_ARG(path), files.len);
-    return error_called(add_file(c, files.items[0]), entry->place, "values of release \"%.*s\"",
-                        STR_ARG(c->release->name));
+    return error_named(add_file(c, files.items[0]), entry->place, "values of release \"%.*s\"",
+                       STR_ARG(c->release->name));
 }
 
 /* Values written out go the way that files go: what YAML makes of them counts. */
@@ -294,8 +297,12 @@ static Error *add_command_line_files(Collection *c)
 {
     const PipelineOptions *options = c->run->options;
 
-    for (size_t i = 0; i < options->values_files.len; i++)
-        TRY(error_wrap(add_file(c, options->values_files.items[i]), "--values"));
+    for (size_t i = 0; i < options->values_files.len; i++) {
+        Str path = spec_command_line_path(c->arena, "--values", c->release->file->directory,
+                                          options->values_files.items[i]);
+
+        TRY(error_wrap(add_file(c, path), "--values"));
+    }
     return NULL;
 }
 

@@ -10,7 +10,9 @@
 enum {
     SLICE_MS = 1000,    /* how often progress is told where nothing changes */
     PATIENCE_MS = 3000, /* an object that does not get on so long is looked into */
-    MOST_TOLD = 5,      /* objects that an error explains */
+    MOST_NOTES = 7,     /* of one object; where there are others, fewer */
+    FEW_NOTES = 3,
+    MOST_TOLD = 5, /* objects that an error explains */
 };
 
 /* An object that is waited for. */
@@ -151,13 +153,16 @@ static bool is_said(const Error *failure, Str line)
            str_find(str_from(error_message(failure)), str_skip(line, at + 2)) != STR_NONE;
 }
 
-static Error *add_notes(Error *failure, Str rest)
+static Error *add_notes(Error *failure, Str rest, size_t most)
 {
     Str line;
 
-    while (str_line(&rest, &line))
-        if (!is_said(failure, line))
-            failure = error_called(failure, (Place){0}, "%.*s", STR_ARG(line));
+    while (most && str_line(&rest, &line)) {
+        if (is_said(failure, line))
+            continue;
+        failure = error_called(failure, (Place){0}, "%.*s", STR_ARG(line));
+        most--;
+    }
     return failure;
 }
 
@@ -195,11 +200,10 @@ static Error *not_ready(Wait *w)
     Str rest, why = charge(w, &w->late.items[0], &rest);
     Error *failure = error_new(ERROR_UNAVAILABLE, "%s", str_c(&w->round, why));
 
-    failure = add_notes(failure, rest);
+    failure = add_notes(failure, rest, w->late.len > 1 ? FEW_NOTES : MOST_NOTES);
     for (size_t i = 1; i < w->late.len && i < MOST_TOLD; i++) {
         why = charge(w, &w->late.items[i], &rest);
         failure = error_called(failure, (Place){0}, "%.*s", STR_ARG(why));
-        failure = add_notes(failure, rest);
     }
     if (w->late.len > MOST_TOLD)
         failure =

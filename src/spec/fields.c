@@ -13,6 +13,8 @@ static const char *const track_mode_choices[] = {"helm", "helm-legacy", "kubedog
 static const char *const update_strategy_choices[] = {"reinstallIfForbidden", NULL};
 static const char *const missing_choices[] = {"Error", "Warn", "Info", "Debug", NULL};
 static const char *const merge_strategy_choices[] = {"override", "fallback", NULL};
+static const char *const event_choices[] = {"prepare",       "preapply", "presync", "preuninstall",
+                                            "postuninstall", "postsync", "cleanup", NULL};
 static const char *const managed_choices[] = {"acr", NULL};
 
 static const SpecField missing_fields[] = {
@@ -22,6 +24,7 @@ static const SpecField missing_fields[] = {
 
 static const SpecRecordType record_missing = {
     .name = "missing",
+    .title = "missingFileHandlerConfig",
     .size = sizeof(SpecMissing),
     .fields = missing_fields,
     .len = COUNT(missing_fields),
@@ -37,6 +40,7 @@ static const SpecField kubectl_fields[] = {
 
 static const SpecRecordType record_kubectl = {
     .name = "kubectl",
+    .title = "kubectlApply",
     .size = sizeof(SpecKubectl),
     .fields = kubectl_fields,
     .len = COUNT(kubectl_fields),
@@ -45,9 +49,8 @@ static const SpecRecordType record_kubectl = {
 
 static const SpecField hook_fields[] = {
     {"name", SPEC_TEXT, offsetof(SpecHook, name), NULL, "For messages.", "the command", NULL},
-    {"events", SPEC_TEXTS, offsetof(SpecHook, events), NULL,
-     "When to run it: prepare, preapply, presync, postsync, preuninstall, postuninstall, cleanup.",
-     NULL, NULL},
+    {"events", SPEC_TEXTS, offsetof(SpecHook, events), NULL, "When to run it.", NULL,
+     event_choices},
     {"command", SPEC_TEXT, offsetof(SpecHook, command), NULL, "The program.", NULL, NULL},
     {"args", SPEC_TEXTS, offsetof(SpecHook, args), NULL,
      "Accepted, without effect: no helm is run.", NULL, NULL},
@@ -59,6 +62,7 @@ static const SpecField hook_fields[] = {
 
 static const SpecRecordType record_hook = {
     .name = "hook",
+    .title = "a hook",
     .size = sizeof(SpecHook),
     .fields = hook_fields,
     .len = COUNT(hook_fields),
@@ -76,6 +80,7 @@ static const SpecField set_fields[] = {
 
 static const SpecRecordType record_set = {
     .name = "set",
+    .title = "set",
     .size = sizeof(SpecSet),
     .fields = set_fields,
     .len = COUNT(set_fields),
@@ -93,6 +98,7 @@ static const SpecField inherit_fields[] = {
 
 static const SpecRecordType record_inherit = {
     .name = "inherit",
+    .title = "inherit",
     .size = sizeof(SpecInherit),
     .fields = inherit_fields,
     .len = COUNT(inherit_fields),
@@ -110,6 +116,7 @@ static const SpecField dependency_fields[] = {
 
 static const SpecRecordType record_dependency = {
     .name = "dependency",
+    .title = "a dependency",
     .size = sizeof(SpecDependency),
     .fields = dependency_fields,
     .len = COUNT(dependency_fields),
@@ -125,6 +132,7 @@ static const SpecField track_resource_fields[] = {
 
 static const SpecRecordType record_track_resource = {
     .name = "track resource",
+    .title = "trackResources",
     .size = sizeof(SpecTrackResource),
     .fields = track_resource_fields,
     .len = COUNT(track_resource_fields),
@@ -149,6 +157,7 @@ static const SpecField environment_fields[] = {
 
 const SpecRecordType spec_record_environment = {
     .name = "environment",
+    .title = "an environment",
     .size = sizeof(SpecEnvironment),
     .fields = environment_fields,
     .len = COUNT(environment_fields),
@@ -189,6 +198,7 @@ static const SpecField repository_fields[] = {
 
 static const SpecRecordType record_repository = {
     .name = "repository",
+    .title = "a repository",
     .size = sizeof(SpecRepository),
     .fields = repository_fields,
     .len = COUNT(repository_fields),
@@ -211,6 +221,7 @@ static const SpecField subfile_fields[] = {
 
 static const SpecRecordType record_subfile = {
     .name = "subfile",
+    .title = "a sub-helmfile",
     .size = sizeof(SpecSubfile),
     .fields = subfile_fields,
     .len = COUNT(subfile_fields),
@@ -371,7 +382,7 @@ static const SpecRecordType record_subfile = {
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.skip_schema_validation),                                       \
          NULL,                                                                                     \
-         "Accepted; charts' values.schema.json is not looked at yet.",                             \
+         "Whether values are not held against the values.schema.json of charts.",                  \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"takeOwnership",                                                                          \
@@ -456,7 +467,7 @@ static const SpecRecordType record_subfile = {
          offsetof(Struct, behaviour.delete_wait),                                                  \
          NULL,                                                                                     \
          "When uninstalling, wait until all objects are gone.",                                    \
-         "true",                                                                                   \
+         "false",                                                                                  \
          NULL},                                                                                    \
         {"deleteTimeout",                                                                          \
          SPEC_NUMBER,                                                                              \
@@ -500,6 +511,7 @@ static const SpecField defaults_fields[] = {
 
 static const SpecRecordType record_defaults = {
     .name = "defaults",
+    .title = "helmDefaults",
     .size = sizeof(SpecDefaults),
     .fields = defaults_fields,
     .len = COUNT(defaults_fields),
@@ -610,6 +622,7 @@ static const SpecField release_fields[] = {
 
 const SpecRecordType spec_record_release = {
     .name = "release",
+    .title = "a release",
     .size = sizeof(SpecRelease),
     .fields = release_fields,
     .len = COUNT(release_fields),
@@ -674,6 +687,7 @@ static const SpecField top_fields[] = {
 
 const SpecRecordType spec_record_top = {
     .name = "spec",
+    .title = "a spec",
     .size = sizeof(Spec),
     .fields = top_fields,
     .len = COUNT(top_fields),

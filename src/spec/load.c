@@ -32,7 +32,7 @@ typedef struct Inclusion {
     const SpecFile *parent;
     const SpecSubfile *item; /* of the parent, or NULL */
     const ValueMap *passed, *overrides;
-    SpecSelectors selectors;
+    StrList selectors;
     int depth;
 } Inclusion;
 
@@ -48,15 +48,19 @@ static bool is_spec_name(Str name)
 }
 
 /* The specs in the folder at PATH. */
-static Error *find_in_folder(Arena *a, const char *path, PathList *out)
+static Error *find_in_folder(Arena *a, const char *path, StrList *out)
 {
     FileEntryList entries;
+    size_t before = out->len;
 
     TRY(directory_read(a, path, &entries));
     for (size_t i = 0; i < entries.len; i++)
         if (!entries.items[i].is_directory && is_spec_name(entries.items[i].name))
             *vec_add(a, out) = str_format(a, "%s/%.*s", path, STR_ARG(entries.items[i].name));
-    return NULL;
+    if (out->len > before)
+        return NULL;
+    return error_hint(error_new(ERROR_NO_MATCH, "there are no specs in the folder %s", path),
+                      "specs are called *.yaml, *.yml or *.yaml.gotmpl");
 }
 
 static Error *no_spec(void)
@@ -66,18 +70,23 @@ static Error *no_spec(void)
                       "name a spec with --file");
 }
 
-/* What there is when no file is named. */
-static Error *find_here(Arena *a, PathList *out)
+static Error *both_here(const char *one, const char *other)
 {
-    bool plain = file_kind("helmfile.yaml") != FILE_MISSING;
-    bool template = file_kind("helmfile.yaml.gotmpl") != FILE_MISSING;
+    return error_hint(error_new(ERROR_INPUT, "%s and %s are both here", one, other),
+                      "say which with --file, or remove one");
+}
+
+/* What there is when no file is named. */
+static Error *find_here(Arena *a, StrList *out)
+{
+    bool plain = file_exists("helmfile.yaml");
+    bool template = file_exists("helmfile.yaml.gotmpl");
     bool folder = file_kind("helmfile.d") == FILE_DIRECTORY;
 
     if (plain && template)
-        return error_new(ERROR_INPUT, "helmfile.yaml and helmfile.yaml.gotmpl are both here");
+        return both_here("helmfile.yaml", "helmfile.yaml.gotmpl");
     if ((plain || template) && folder)
-        return error_new(ERROR_INPUT, "%s and helmfile.d are both here",
-                         plain ? "helmfile.yaml" : "helmfile.yaml.gotmpl");
+        return both_here(plain ? "helmfile.yaml" : "helmfile.yaml.gotmpl", "helmfile.d");
     if (folder)
         return find_in_folder(a, "helmfile.d", out);
     if (!plain && !template)
@@ -86,11 +95,11 @@ static Error *find_here(Arena *a, PathList *out)
     return NULL;
 }
 
-static Error *find_named(Arena *a, const char *path, PathList *out)
+static Error *find_named(Arena *a, const char *path, StrList *out)
 {
     FileKind kind = file_kind(path);
 
-    if (strcmp(path, "-") != 0 && kind == FILE_MISSING)
+    if (strcmp(path, "-") != 0 && kind == FILE_MISSING && !file_exists(path))
         return error_new(ERROR_INPUT, "%s: there is no such file or folder", path);
     if (kind == FILE_DIRECTORY && strcmp(path, "-") != 0)
         return find_in_folder(a, path, out);
@@ -145,13 +154,24 @@ static void inherit_repositories(Arena *a, const Spec *parent, Spec *child)
     child->repositories = joined;
 }
 
+/* Merging changes what is under: the parent keeps its own. */
+static Spec copy_of(Arena *a, const Spec *spec)
+{
+    Spec copy = {0};
+
+    spec_merge(a, &spec_record_top, &copy, spec, (SpecMerge){.appends_lists = true});
+    return copy;
+}
+
 /* The parent is laid under the child, as far as the child asks for it. */
 static void inherit(Arena *a, const SpecSubfile *item, const Spec *parent, Spec *child)
 {
-    Spec under = {0};
+    Spec under = {0}, given = {0};
 
     if (inherits(item, "repositories"))
         inherit_repositories(a, parent, child);
+    given = copy_of(a, parent);
+    parent = &given;
     if (inherits(item, "helmDefaults"))
         under.defaults = parent->defaults;
     if (inherits(item, "commonLabels"))
@@ -204,6 +224,10 @@ static Error *missing_subfile(const SpecFile *parent, const SpecSubfile *item)
     const SpecText *handler = &parent->spec.missing_file_handler;
     Place place = item->path.place;
 
+    if (str_find(item->path.text, STR("://")) != STR_NONE)
+        return error_hint(error_at(place, "\"%.*s\" is remote, and specs are not fetched",
+                                   STR_ARG(item->path.text)),
+                          "fetch it, and name the file");
     if (!handler->text.len || str_is(handler->text, "Error"))
         return error_at(place, "no file matches the sub-helmfile \"%.*s\"",
                         STR_ARG(item->path.text));
@@ -212,9 +236,9 @@ static Error *missing_subfile(const SpecFile *parent, const SpecSubfile *item)
     return NULL;
 }
 
-static SpecSelectors item_selectors(Arena *a, const SpecFile *parent, const SpecSubfile *item)
+static StrList item_selectors(Arena *a, const SpecFile *parent, const SpecSubfile *item)
 {
-    SpecSelectors selectors = {0};
+    StrList selectors = {0};
     const char *experimental = env_get("HELMFILE_EXPERIMENTAL");
     bool explicit = experimental && (strcmp(experimental, "true") == 0 ||
                                      strstr(experimental, "explicit-selector-inheritance"));
@@ -251,7 +275,7 @@ static bool contradict(Str one, Str other)
     while (more) {
         more = str_cut(&one, ',', &term);
         size_t equals = str_find_char(term, '=');
-        if (equals == STR_NONE)
+        if (equals == STR_NONE || equals == 0 || term.ptr[equals - 1] == '!')
             continue;
         Str wanted = wanted_label(other, str_slice(term, 0, equals));
         if (wanted.len && !str_equal(wanted, str_skip(term, equals + 1)))
@@ -276,9 +300,9 @@ static bool selects_nothing(const SpecOptions *options, const SpecSubfile *item)
 }
 
 /* The files that the item means: paths, patterns, and what is in folders. */
-static Error *find_item(Arena *a, const SpecFile *parent, const SpecSubfile *item, PathList *out)
+static Error *find_item(Arena *a, const SpecFile *parent, const SpecSubfile *item, StrList *out)
 {
-    PathList matches;
+    StrList matches;
 
     TRY(error_place_at(environment_find_files(a, parent->directory, item->path.text, &matches),
                        item->path.place));
@@ -301,7 +325,7 @@ static Error *load_item(TreeLoad *t, const Inclusion *outer, const SpecFile *par
                            .item = item,
                            .selectors = item_selectors(t->arena, parent, item),
                            .depth = outer->depth + 1};
-    PathList files = {0};
+    StrList files = {0};
 
     if (!item->path.text.len)
         return error_at(item->place, "a sub-helmfile needs a path");
@@ -316,8 +340,8 @@ static Error *load_item(TreeLoad *t, const Inclusion *outer, const SpecFile *par
         return missing_subfile(parent, item);
     for (size_t i = 0; i < files.len; i++) {
         inclusion.path = str_c(t->arena, files.items[i]);
-        TRY(error_called(load_tree(t, &inclusion), item->path.place, "helmfiles: \"%.*s\"",
-                         STR_ARG(item->path.text)));
+        TRY(error_named(load_tree(t, &inclusion), item->path.place, "helmfiles: \"%.*s\"",
+                        STR_ARG(item->path.text)));
     }
     return NULL;
 }
@@ -327,7 +351,7 @@ static Error *check_loop(const Inclusion *inclusion)
     for (const Inclusion *outer = inclusion->outer; outer; outer = outer->outer)
         if (strcmp(outer->path, inclusion->path) == 0)
             return error_at(inclusion->item->path.place,
-                            "%s includes itself: the sub-helmfiles go round in a circle",
+                            "%s includes itself: sub-helmfiles go round in a circle",
                             inclusion->path);
     if (inclusion->depth > DEEPEST_INCLUDE)
         return error_at(inclusion->item->path.place, "sub-helmfiles nest deeper than %d",
@@ -386,6 +410,24 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
 
 /* ---- the command line's values */
 
+Str spec_command_line_path(Arena *a, const char *option, Str directory, Str path)
+{
+    Str beside = path_join(a, directory, path);
+
+    if (file_kind(str_c(a, path)) != FILE_MISSING || file_kind(str_c(a, beside)) == FILE_MISSING)
+        return path;
+    log_warn("%s %.*s: taken from the spec's folder; name it from here", option, STR_ARG(path));
+    return beside;
+}
+
+static Str state_values_path(Arena *a, const SpecOptions *options, Str path)
+{
+    if (!options->file)
+        return path;
+    return spec_command_line_path(a, "--state-values-file",
+                                  path_directory(a, str_from(options->file)), path);
+}
+
 static Error *load_state_values(Arena *a, const SpecOptions *options, Inclusion *out)
 {
     Environment plain = environment_new(a, environment_name(options));
@@ -393,8 +435,8 @@ static Error *load_state_values(Arena *a, const SpecOptions *options, Inclusion 
     ValueMap *values, *overrides = value_map_new(a);
 
     for (size_t i = 0; i < options->state_values_files.len; i++)
-        *vec_add(a, &entries) = (ValuesEntry){.path = options->state_values_files.items[i],
-                                              .place = {"--state-values-file", 1, 1}};
+        *vec_add(a, &entries) = (ValuesEntry){
+            .path = state_values_path(a, options, options->state_values_files.items[i])};
     if (entries.len) {
         TRY(environment_load(a,
                              &(ValuesRequest){.templates = options->templates,
@@ -447,7 +489,7 @@ Error *spec_load(Arena *a, const SpecOptions *options, SpecFileList *out)
 {
     TreeLoad tree = {.arena = a, .options = options, .files = out};
     Inclusion inclusion = {.selectors = options->selectors};
-    PathList paths = {0};
+    StrList paths = {0};
 
     *out = (SpecFileList){0};
     TRY(options->file ? find_named(a, options->file, &paths) : find_here(a, &paths));

@@ -65,9 +65,11 @@ static Error *check_place(Arena *a, const char *file, Str key, const Record *rec
 {
     if (str_equal(record_key(a, record), key))
         return NULL;
-    return error_new(ERROR_INPUT, "%s: is a record of %.*s/%.*s/%.*s, revision %d", file,
-                     STR_ARG(record->context), STR_ARG(record->namespace), STR_ARG(record->name),
-                     record->revision);
+    return error_hint(error_new(ERROR_INPUT,
+                                "%s: is a record of something else: %.*s/%.*s/%.*s, revision %d",
+                                file, STR_ARG(record->context), STR_ARG(record->namespace),
+                                STR_ARG(record->name), record->revision),
+                      "docs/state.md says how to repair a record");
 }
 
 /* "releases/CONTEXT/NAMESPACE/NAME/v3.json": its context. */
@@ -115,7 +117,7 @@ Error *record_last(StateStore *store, Arena *a, Str context, Str namespace, Str 
 {
     DEFER(arena_free) Arena scratch = {0};
     Record record = {.context = context, .namespace = namespace, .name = name};
-    StateKeys keys;
+    StrList keys;
     Str prefix;
 
     TRY(state_list(store, &scratch, release_prefix(&scratch, context, namespace, name), &keys));
@@ -167,7 +169,7 @@ Error *record_history(StateStore *store, Arena *a, Str context, Str namespace, S
 {
     DEFER(arena_free) Arena scratch = {0};
     RecordList records = {0};
-    StateKeys keys;
+    StrList keys;
     Str prefix;
 
     TRY(state_list(store, &scratch, release_prefix(&scratch, context, namespace, name), &keys));
@@ -191,7 +193,7 @@ static int compare_releases(const void *left, const void *right)
 }
 
 /* Of the keys of each release, which follow each other, the one of the last revision. */
-static void keep_last(StateKeys *keys)
+static void keep_last(StrList *keys)
 {
     Str release = {0}, prefix;
     int last = 0;
@@ -217,7 +219,7 @@ Error *record_list(StateStore *store, Arena *a, Str context, RecordList *out)
     Str part =
         context.len ? str_join(&scratch, state_key_part(&scratch, context), STR("/")) : (Str){0};
     RecordList records = {0};
-    StateKeys keys;
+    StrList keys;
 
     TRY(state_list(store, &scratch, str_join(&scratch, STR("releases/"), part), &keys));
     keep_last(&keys);

@@ -13,7 +13,7 @@
 
 enum {
     MOST_LINES = 12,
-    MOST_PODS = 50,     /* that are looked at */
+    MOST_OWNED = 50,    /* objects of an owner that are looked at */
     MOST_LOG_LINES = 3, /* of a container that failed */
     LONGEST = 400,      /* bytes of a message */
 };
@@ -80,6 +80,21 @@ static bool is_owned(const Value *object, Str uid)
         if (str_equal(field_string(&owners.items[i], "uid"), uid))
             return uid.len > 0;
     return false;
+}
+
+/* The objects of that kind that OWNER has, MOST_OWNED of them at most. */
+static Error *list_owned(const Explanation *e, const char *api_version, const char *kind,
+                         const Value *owner, Value *out)
+{
+    Str uid = field_string(owner, "metadata.uid");
+    VEC(Value) owned = {0};
+
+    TRY(list(e, api_version, kind, out));
+    for (size_t i = 0; i < out->list.len && owned.len < MOST_OWNED; i++)
+        if (is_owned(&out->list.items[i], uid))
+            *vec_add(e->arena, &owned) = out->list.items[i];
+    *out = value_list(owned.items, owned.len);
+    return NULL;
 }
 
 static bool is_about(const Value *event, const Value *object)
@@ -282,18 +297,13 @@ static Error *explain_pod(Explanation *e, const Value *pod)
     return found ? NULL : explain_whole_pod(e, pod);
 }
 
-static Error *explain_pods_of(Explanation *e, Str uid)
+static Error *explain_pods_of(Explanation *e, const Value *owner)
 {
     Value pods;
-    size_t count = 0;
 
-    TRY(list(e, "v1", "Pod", &pods));
-    for (size_t i = 0; i < pods.list.len && count < MOST_PODS; i++) {
-        if (!is_owned(&pods.list.items[i], uid))
-            continue;
-        count++;
+    TRY(list_owned(e, "v1", "Pod", owner, &pods));
+    for (size_t i = 0; i < pods.list.len; i++)
         TRY(explain_pod(e, &pods.list.items[i]));
-    }
     return NULL;
 }
 
@@ -315,37 +325,32 @@ static Error *explain_refusal(Explanation *e, const char *kind, const Value *obj
 
 static Error *explain_owner(Explanation *e, const char *kind, const Value *object)
 {
-    TRY(explain_pods_of(e, field_string(object, "metadata.uid")));
+    TRY(explain_pods_of(e, object));
     return explain_refusal(e, kind, object);
 }
 
 static Error *explain_deployment(Explanation *e, const Value *object)
 {
-    Str uid = field_string(object, "metadata.uid");
     Value sets;
 
-    TRY(list(e, "apps/v1", "ReplicaSet", &sets));
-    for (size_t i = 0; i < sets.list.len; i++) {
-        const Value *set = &sets.list.items[i];
-
-        if (is_owned(set, uid) && field_int(set, "spec.replicas", 0))
-            TRY(explain_owner(e, "replica set", set));
-    }
+    TRY(list_owned(e, "apps/v1", "ReplicaSet", object, &sets));
+    for (size_t i = 0; i < sets.list.len; i++)
+        if (field_int(&sets.list.items[i], "spec.replicas", 0))
+            TRY(explain_owner(e, "replica set", &sets.list.items[i]));
     return NULL;
 }
 
 /* Pods that are well, but do not end, and what they are at. */
 static Error *explain_running(Explanation *e, const Value *job)
 {
-    Str uid = field_string(job, "metadata.uid");
     Value pods;
 
-    TRY(list(e, "v1", "Pod", &pods));
+    TRY(list_owned(e, "v1", "Pod", job, &pods));
     for (size_t i = 0; i < pods.list.len; i++) {
         const Value *pod = &pods.list.items[i];
         Cause *cause = NULL;
 
-        if (is_owned(pod, uid) && str_is(field_string(pod, "status.phase"), "Running"))
+        if (str_is(field_string(pod, "status.phase"), "Running"))
             cause = add_cause(e, WEIGHT_POD, title(e, "pod", pod), STR("still running"));
         if (cause)
             error_free(add_log(e, cause, pod));

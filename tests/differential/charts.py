@@ -10,7 +10,7 @@ for the same cause. Results:
     same      equal to the byte
     random    equal but for lines in which two runs of helm differ, too (passwords, keys, dates)
     refused   both fail, for the same cause
-    schema    helm refuses the values because of values.schema.json, relfile does not
+    network   helm cannot fetch what a schema refers to, which relfile does not try
     differs   the manifests differ
     crash     relfile is killed by a signal
     cause     both fail, relfile without the words of helm's cause
@@ -34,6 +34,7 @@ import sys
 import tempfile
 
 NAME, NAMESPACE = "sample", "testing"
+RUNS = 4  # of helm, to know which lines are random
 GOOD = ("same", "random", "refused")
 
 
@@ -79,12 +80,14 @@ def relfile_run(options, chart, values, folder):
     return run([options.relfile, "template"], folder, folder, options.timeout)
 
 
-def equal_but_random(ours, first, second):
-    """Are OURS and FIRST equal in all lines in which FIRST and SECOND, of the same program, are?"""
-    ours, first, second = (text.split(b"\n") for text in (ours, first, second))
-    if first == second or not len(ours) == len(first) == len(second):
+def equal_but_random(ours, first, others):
+    """Is OURS like FIRST in all lines in which the OTHERS, of the same program, are, too?"""
+    ours, first = ours.split(b"\n"), first.split(b"\n")
+    others = [text.split(b"\n") for text in others]
+    if len(ours) != len(first) or any(len(other) != len(first) for other in others):
         return False
-    return all(a == b or b != c for a, b, c in zip(ours, first, second))
+    return all(a == b or any(other[i] != b for other in others)
+               for i, (a, b) in enumerate(zip(ours, first)))
 
 
 def squeezed(text):
@@ -96,6 +99,7 @@ SAID_OTHERWISE = (
     (r"library charts are not installable", "is a library: it cannot be installed"),
     (r"(no template .*) associated with template gotpl", r"\1"),
     (r"(bad character) (U)", r"\1: \2"),
+    (r"(can t evaluate field \S+) in type .*", r"\1"),
     (r"(can t give argument to non-function \S+).*", r"\1"),
 )
 
@@ -124,15 +128,15 @@ def compare(options, chart, values):
         if code and our_code:
             same = cause_of(their_errors) in squeezed(our_errors)
             return "refused" if same else "cause", both
-        if code and "specifications of the schema" in their_errors:
-            return "schema", both
+        if code and "HTTP request failed" in their_errors:
+            return "network", both
         if code or our_code:
             return "only-relfile" if code else "only-helm", both
         theirs = theirs + b"\n" if theirs else theirs  # helmfile ends each release with a line, too
         if ours == theirs:
             return "same", ""
-        again = helm_run(options, chart, values, folder)[1] + b"\n"
-        if equal_but_random(ours, theirs, again):
+        others = [helm_run(options, chart, values, folder)[1] + b"\n" for _ in range(RUNS)]
+        if equal_but_random(ours, theirs, others):
             return "random", ""
         return "differs", difference(ours, theirs)
 

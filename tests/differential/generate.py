@@ -23,7 +23,7 @@ class Tree:
         self.random = random.Random(seed)
         self.files = {}
         self.count = 0
-        # helmfile changes values of such an environment when it renders templates among them
+        # helmfile changes the values of such an environment when it reads files among them
         self.falls_back = self.chance(30)
 
     def chance(self, percent):
@@ -64,7 +64,7 @@ class Tree:
 
     def values_file(self, folder=""):
         """A file of values; templates show what they see."""
-        if self.falls_back or self.chance(60):
+        if self.chance(60):
             name = self.file_name("yaml")
             self.files[folder + name] = f"{self.map()}\n"
         else:
@@ -82,7 +82,8 @@ class Tree:
     # ---- parts of a file
 
     def environment(self, folder):
-        text = f"    values: [{', '.join(self.values(folder))}]\n"
+        values = [self.map(), self.map()] if self.falls_back else self.values(folder)
+        text = f"    values: [{', '.join(values)}]\n"
         if self.falls_back and self.chance(50):
             text += "    mergeStrategy: fallback\n"
         if self.chance(15):
@@ -162,13 +163,16 @@ class Tree:
             inner = f"s{self.count}/"
             name = self.helmfile(folder + inner, nested=True)
             text += f"- path: {inner}{name}\n"
-            if self.chance(40):
+            gets_values = self.chance(40)
+            if gets_values:
                 text += f"  values: [{', '.join(self.values(folder))}]\n"
             if self.chance(25):
                 text += f"  selectors: [{self.selector()}]\n"
             elif self.chance(20):
                 text += "  selectorsInherited: true\n"
-            inherits = self.some(("commonLabels", "environments", "templates"))
+            # with values, helmfile changes these when it merges those
+            inherits = self.some(("commonLabels", "templates") if gets_values
+                                 else ("commonLabels", "environments", "templates"))
             if inherits and self.chance(40):
                 text += f"  inherits: [{', '.join(inherits)}]\n"
         return text

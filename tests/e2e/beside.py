@@ -100,6 +100,11 @@ def write_files(case, folder):
         path.write_text(body)
 
 
+def arguments_for(program, arguments):
+    """helmfile has no -o for --output."""
+    return ["--output" if a == "-o" and program == "helmfile" else a for a in arguments]
+
+
 def printed(text, folder):
     """What is printed, whatever folder it was printed in, as whole lines."""
     text = text.replace(str(folder), "$PWD")

@@ -18,11 +18,6 @@ each_case = pytest.mark.parametrize(
     "path, number, case", CASES, ids=[f"{path.stem}: {case.title}" for path, _, case in CASES])
 
 
-def arguments_of(command, program):
-    """helmfile has no -o for --output."""
-    return ["--output" if a == "-o" and program == "helmfile" else a for a in command.arguments]
-
-
 @pytest.fixture
 def execute(run, tmp_path):
     def execute(case, program):
@@ -33,7 +28,7 @@ def execute(run, tmp_path):
         for number, command in enumerate(case.commands):
             if program not in command.programs:
                 continue
-            result = run(*arguments_of(command, program), cwd=folder, expect=None,
+            result = run(*beside.arguments_for(program, command.arguments), cwd=folder, expect=None,
                          program=None if program == "relfile" else program,
                          env={"HELMFILE_UPGRADE_NOTICE_DISABLED": "1", **case.variables})
             results[number] = (result.code, beside.printed(result.stdout, folder), result.stderr)

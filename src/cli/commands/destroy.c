@@ -19,9 +19,9 @@ static Error *run(const Request *request, PipelineOutcome *out)
 const Command command_destroy = {
     .name = "destroy",
     .help = "Uninstall releases.",
-    .description = "All selected releases are uninstalled, in reverse order; each is done when all "
-                   "its objects "
-                   "are gone. On a terminal it asks first.",
+    .description =
+        "All selected releases are uninstalled, in reverse order; each is done when all its\n"
+        "objects are gone. On a terminal it asks first.",
     .examples = "relfile -e staging destroy --yes",
     .groups = groups,
     .run = run,

@@ -22,11 +22,11 @@ static Error *run(const Request *request, PipelineOutcome *out)
 const Command command_lock = {
     .name = "lock",
     .help = "Show who changes what just now; break the lock of a run that is gone.",
-    .description = "A run locks the namespaces that it changes. If it is killed, other runs take "
-                   "its locks over\n"
-                   "after half a minute; breaking is for when that is not soon enough. NAME is in "
-                   "the error of\n"
-                   "the run that could not have the lock.",
+    .description =
+        "A run locks the namespaces that it changes. If it is killed, other runs take its "
+        "locks over:\nat once on the same machine, otherwise after half a minute. "
+        "Breaking one is for when that is\nnot soon enough. NAME is in the error of the "
+        "run that could not have the lock.",
     .examples = "relfile lock show\nrelfile lock break production/shop",
     .arguments = "[show|break NAME]",
     .most_arguments = 2,

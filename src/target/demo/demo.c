@@ -93,7 +93,7 @@ static Cluster *cluster_of(Target *target)
 static Error *demo_capabilities(Target *target, Arena *a, TargetCapabilities *out)
 {
     Cluster *c = cluster_of(target);
-    ApiVersionList versions = {0};
+    StrList versions = {0};
 
     TRY(cluster_enter(c));
     kinds_api_versions(c->kinds, a, &versions);
@@ -183,13 +183,22 @@ static Error *demo_list(Target *target, Arena *a, const ObjectId *id, const Targ
     return NULL;
 }
 
+/* A namespace has its service account before anybody can ask for a pod in it. */
+static Error *apply_object(Cluster *c, Arena *a, Value object, const TargetApply *how, Value *out)
+{
+    TRY(object_apply(c, a, object, how, out));
+    if (how->dry_run || !str_is(field_string(out, "kind"), "Namespace"))
+        return NULL;
+    return cluster_advance(c, c->now_ms + REACTION_MS);
+}
+
 static Error *demo_apply(Target *target, Arena *a, Value object, const TargetApply *how, Value *out)
 {
     Cluster *c = cluster_of(target);
     Value result;
 
     TRY(cluster_enter(c));
-    TRY(cluster_leave(c, object_apply(c, a, object, how, &result)));
+    TRY(cluster_leave(c, apply_object(c, a, object, how, &result)));
     *out = result;
     return NULL;
 }

@@ -14,17 +14,9 @@
 #include "base/value.h"
 #include "base/vec.h"
 #include "target/demo/kinds.h"
+#include "target/demo/pod_facts.h"
 
 typedef struct Store Store;
-
-/* What is asked of pods so often that it is not read from them each time. */
-typedef struct PodFacts {
-    char phase; /* 'P'ending, 'R'unning, 'S'ucceeded, 'F'ailed */
-    bool ready;
-    bool placed;      /* on a node */
-    int64_t ready_ms; /* since when it is ready, or not */
-    int64_t created_ms;
-} PodFacts;
 
 /* The place of an object: one for each key, whether the object is there or not. */
 typedef struct Entry {
@@ -104,8 +96,5 @@ Str store_path(Arena *a, const Entry *entry);
  */
 Error *store_invalidate(Store *store, Str path, Entry **out) MUST_CHECK;
 
-/* Bytes of memory, roughly. Texts are dropped when there are too many. */
+/* Bytes of memory, roughly. StrList are dropped when there are too many. */
 size_t store_size(const Store *store);
-
-/* The folder of a namespace: its name, or "_cluster". */
-Str store_folder(Str namespace);

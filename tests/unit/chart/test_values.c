@@ -152,7 +152,7 @@ static void check(void **state)
     for (size_t i = 0; i < output.manifests.len; i++)
         if (str_is(output.manifests.items[i].source, row->file))
             text = value_map_string(output.manifests.items[i].object.map, "a");
-    assert_str(text, double_quoted(&a, row->want).ptr);
+    assert_str(text, str_c(&a, double_quoted(&a, row->want)));
 }
 
 typedef struct Enabled {
