@@ -724,26 +724,50 @@ static Error *judge(Branch *branch, const git_oid *tip, const Verdict *verdict)
                       "if it is protected: let this user push, or use another ?branch=");
 }
 
-static Error *push(Branch *branch, const git_oid *tip, const git_oid *made)
+/* Send MADE, to which REFERENCE refers, as the branch. */
+static Error *upload(Branch *branch, git_remote *remote, const char *reference,
+                     git_push_options *options)
 {
     DEFER(arena_free) Arena scratch = {0};
+    char *spec = (char *)(uintptr_t)str_format(&scratch, "%s:%s", reference, branch->name).ptr;
+
+    options->pb_parallelism = 1;
+    return failure(branch, libgit.git_remote_upload(remote, &(git_strarray){&spec, 1}, options),
+                   ERROR_UNAVAILABLE);
+}
+
+/* The same for MADE, which for libgit2 needs a name: one that no other process has. */
+static Error *upload_named(Branch *branch, git_remote *remote, const git_oid *made,
+                           git_push_options *options)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Str id = id_text(&scratch, made);
+    const char *name = str_format(&scratch, "refs/relfile/%.*s", STR_ARG(id)).ptr;
+    git_reference *reference = NULL;
+
+    TRY(failure(branch,
+                libgit.git_reference_create(&reference, branch->repository, name, made, 1, NULL),
+                ERROR_INTERNAL));
+    Error *err = upload(branch, remote, name, options);
+    libgit.git_reference_delete(reference);
+    libgit.git_reference_free(reference);
+    return err;
+}
+
+static Error *push(Branch *branch, const git_oid *tip, const git_oid *made)
+{
     DEFER(free_remote) git_remote *remote = NULL;
     git_push_options options;
     Verdict verdict;
     bool found;
     git_oid now;
-    char *spec = (char *)(uintptr_t)str_format(&scratch, "%.*s:%s",
-                                               STR_ARG(id_text(&scratch, made)), branch->name)
-                     .ptr;
 
     libgit.git_push_options_init(&options, GIT_PUSH_OPTIONS_VERSION);
     TRY(connect_remote(branch, GIT_DIRECTION_PUSH, &verdict, &options.callbacks, &remote));
     TRY(find_tip(branch, remote, &found, &now));
     if (found != (tip != NULL) || (tip && libgit.git_oid_cmp(tip, &now) != 0))
         return moved_error(branch);
-    options.pb_parallelism = 1;
-    TRY(failure(branch, libgit.git_remote_upload(remote, &(git_strarray){&spec, 1}, &options),
-                ERROR_UNAVAILABLE));
+    TRY(upload_named(branch, remote, made, &options));
     TRY(judge(branch, tip, &verdict));
     note_tip(branch, made);
     return NULL;

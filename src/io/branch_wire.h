@@ -31,6 +31,7 @@
     F(git_reference_name_to_id)                                                                    \
     F(git_reference_create)                                                                        \
     F(git_reference_create_matching)                                                               \
+    F(git_reference_delete)                                                                        \
     F(git_reference_free)                                                                          \
     F(git_remote_create_anonymous)                                                                 \
     F(git_remote_connect)                                                                          \
