@@ -97,8 +97,14 @@ unit: $(UNIT_TESTS) ## run the unit tests
 vectors: $(BUILD)/tests/vectors ## hold the template engine against what helm and helmfile render
 	$(BUILD)/tests/vectors --known tests/conformance/known.txt $(VECTORS)
 
-e2e: $(BUILD)/relfile ## run the command line tests
-	RELFILE=$(CURDIR)/$(BUILD)/relfile $(PYTEST) -q -p no:cacheprovider tests/e2e
+# Programs that are run against servers which only the end-to-end tests start.
+REMOTE_TESTS = $(BUILD)/unit/state/test_remote $(BUILD)/unit/state/test_rivals
+
+e2e: $(BUILD)/relfile $(REMOTE_TESTS) ## run the command line tests
+	RELFILE=$(CURDIR)/$(BUILD)/relfile RELFILE_UNIT=$(CURDIR)/$(BUILD)/unit $(PYTEST) -q -p no:cacheprovider tests/e2e
+
+servers: ## build the servers that tests need and Debian has not, with Go
+	tests/servers/build.sh build/tools
 
 corpus: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c)) ## run what fuzzing found, without a fuzzer
 	@for target in $^; do $$target tests/fuzz/corpus/$${target##*/fuzz_}/* >/dev/null 2>&1 || \
@@ -169,7 +175,7 @@ check-generated: $(BUILD)/relfile
 	    { echo "make generate would change it"; exit 1; };)
 
 check-scripts:
-	@shellcheck -x -s sh run.sh test.sh .ci/run tests/lint/symbols.sh
+	@shellcheck -x -s sh run.sh test.sh .ci/run tests/lint/symbols.sh tests/servers/*.sh
 
 tidy: ## static analysis, which takes minutes
 	clang-tidy --quiet $(filter %.c,$(filter-out tests/%,$(C_FILES))) -- $(CPPFLAGS) -std=c17
@@ -215,6 +221,6 @@ help: ## print this
 	@echo "Variables: CC, SAN=address,undefined, PREFIX, DESTDIR, V=1, FUZZ_SECONDS"
 
 .SECONDARY:
-.PHONY: all unit vectors e2e corpus test bench fuzz check check-layers check-headers check-symbols \
+.PHONY: all unit vectors e2e servers corpus test bench fuzz check check-layers check-headers check-symbols \
         check-format check-generated check-scripts tidy complexity format generate install clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

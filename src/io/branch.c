@@ -14,12 +14,13 @@
 #include "io/file.h"
 #include "io/folder.h"
 #include "io/lock.h"
+#include "io/world.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { ID_LENGTH = 40, SHOWN_BYTES = 500 };
+enum { ID_LENGTH = 40, SHOWN_BYTES = 500, MARK_BYTES = 20 };
 
 struct Branch {
     Arena memory; /* the branch itself is in it */
@@ -650,6 +651,16 @@ static Error *change_tree(Branch *branch, git_tree *base, const BranchCommit *co
         ERROR_INTERNAL);
 }
 
+/* MESSAGE with what no other commit has: two of the same second and content would be one. */
+static const char *marked(Arena *a, Str message)
+{
+    char bytes[MARK_BYTES];
+
+    world_real.random(bytes, sizeof(bytes));
+    Str mark = digest_shown(a, (Str){bytes, sizeof(bytes)});
+    return str_format(a, "%.*s\nChange-Id: I%.*s\n", STR_ARG(message), STR_ARG(mark)).ptr;
+}
+
 /* COMMIT on top of TIP (NULL: as the first one) as an object that nothing refers to yet. */
 static Error *make_commit(Branch *branch, const git_oid *tip, const BranchCommit *commit,
                           git_oid *out)
@@ -674,7 +685,7 @@ static Error *make_commit(Branch *branch, const git_oid *tip, const BranchCommit
     const git_commit *parents[] = {parent};
     int code =
         libgit.git_commit_create(out, branch->repository, NULL, author, committer, NULL,
-                                 str_c(&scratch, commit->message), tree, tip != NULL, parents);
+                                 marked(&scratch, commit->message), tree, tip != NULL, parents);
     libgit.git_commit_free(parent);
     return failure(branch, code, ERROR_INTERNAL);
 }
@@ -699,26 +710,24 @@ static Error *moved_error(const Branch *branch)
 }
 
 /*
- * What VERDICT, a server's word on a push, comes to. If the branch is still where it was, nobody
+ * A commit on TIP was refused, for the reason in TEXT. If the branch is still where it was, nobody
  * was faster: it is protected, or a hook has refused.
  */
-static Error *judge(Branch *branch, const git_oid *tip, const Verdict *verdict)
+static Error *judge(Branch *branch, const git_oid *tip, const char *text)
 {
     DEFER(arena_free) Arena scratch = {0};
-    bool has_tip = false;
-    git_oid now;
     DEFER(free_remote) git_remote *remote = NULL;
     git_remote_callbacks callbacks;
     Verdict ignored;
+    bool found = false;
+    git_oid now;
 
-    if (!verdict->text[0])
-        return NULL;
     TRY(connect_remote(branch, GIT_DIRECTION_FETCH, &ignored, &callbacks, &remote));
-    TRY(find_tip(branch, remote, &has_tip, &now));
-    if (has_tip != (tip != NULL) || (tip && libgit.git_oid_cmp(tip, &now) != 0) ||
-        strstr(verdict->text, "lock")) // another push was under way, and failed
+    TRY(find_tip(branch, remote, &found, &now));
+    if (found != (tip != NULL) || (tip && libgit.git_oid_cmp(tip, &now) != 0) ||
+        strstr(text, "lock")) // another push was under way, and failed
         return moved_error(branch);
-    Str said = str_for_message(&scratch, str_from(verdict->text), SHOWN_BYTES);
+    Str said = str_for_message(&scratch, str_from(text), SHOWN_BYTES);
     return error_hint(error_new(ERROR_DENIED, "%s: refuses a change of branch %.*s: %.*s",
                                 branch->remote.url, STR_ARG(branch->options.branch), STR_ARG(said)),
                       "if it is protected: let this user push, or use another ?branch=");
@@ -768,12 +777,13 @@ static Error *push(Branch *branch, const git_oid *tip, const git_oid *made)
     if (found != (tip != NULL) || (tip && libgit.git_oid_cmp(tip, &now) != 0))
         return moved_error(branch);
     TRY(upload_named(branch, remote, made, &options));
-    TRY(judge(branch, tip, &verdict));
+    if (verdict.text[0])
+        TRY(judge(branch, tip, verdict.text));
     note_tip(branch, made);
     return NULL;
 }
 
-static Error *commit_in_turn(Branch *branch, const BranchCommit *commit)
+static Error *commit_in_turn(Branch *branch, const BranchCommit *commit, BranchMark *mark)
 {
     pthread_mutex_lock(&branch->reading);
     bool has_tip = branch->has_tip;
@@ -782,16 +792,32 @@ static Error *commit_in_turn(Branch *branch, const BranchCommit *commit)
     const git_oid *tip = has_tip ? &before : NULL;
 
     TRY(make_commit(branch, tip, commit, &made));
+    memcpy(mark->id, made.id, sizeof(mark->id));
+    mark->made = true;
     TRY(branch->options.wire == BRANCH_FILE ? move_branch(branch, tip, &made)
                                             : push(branch, tip, &made));
     see(branch, &made);
     return NULL;
 }
 
-Error *branch_commit(Branch *branch, const BranchCommit *commit)
+Error *branch_commit(Branch *branch, const BranchCommit *commit, BranchMark *made)
 {
+    *made = (BranchMark){.made = false};
     pthread_mutex_lock(&branch->turn);
-    Error *err = commit_in_turn(branch, commit);
+    Error *err = commit_in_turn(branch, commit, made);
     pthread_mutex_unlock(&branch->turn);
     return err;
+}
+
+bool branch_contains(Branch *branch, const BranchMark *made)
+{
+    git_oid id;
+
+    memcpy(id.id, made->id, sizeof(id.id));
+    pthread_mutex_lock(&branch->reading);
+    bool contains = made->made && branch->has_tip &&
+                    (libgit.git_oid_cmp(&branch->tip, &id) == 0 ||
+                     libgit.git_graph_descendant_of(branch->reader, &branch->tip, &id) == 1);
+    pthread_mutex_unlock(&branch->reading);
+    return contains;
 }

@@ -8,7 +8,7 @@
  *     DEFER(branch_close) Branch *branch = NULL;
  *     TRY(branch_open(&(BranchOptions){.url = STR("ssh://git@example.com/ops.git"), …},
  * &branch)); TRY(branch_look(branch)); TRY(branch_read(branch, a, STR("state/web.json"), &file));
- *     TRY(branch_commit(branch, &commit));
+ *     TRY(branch_commit(branch, &commit, &made));
  */
 #pragma once
 
@@ -70,12 +70,22 @@ Error *branch_read(Branch *branch, Arena *a, Str path, BranchFile *out) MUST_CHE
 /* The paths of all files in FOLDER (of all, if that is empty) and below, in byte order. */
 Error *branch_list(Branch *branch, Arena *a, Str folder, BranchPaths *out) MUST_CHECK;
 
+/* Which commit: for branch_contains. */
+typedef struct BranchMark {
+    unsigned char id[20];
+    bool made; /* otherwise it came to none */
+} BranchMark;
+
 /*
  * Put COMMIT on the branch. ERROR_CONFLICT: the branch is not any more what it was when we looked,
- * or just then another changes it; look again. ERROR_UNAVAILABLE: it may have got through or not.
- * ERROR_DENIED: the other side does not want it.
+ * or just then another changes it. ERROR_UNAVAILABLE: the connection broke. After both it may have
+ * got through all the same: look again, and ask branch_contains. ERROR_DENIED: the other side does
+ * not want it. *MADE is set whatever happens.
  */
-Error *branch_commit(Branch *branch, const BranchCommit *commit) MUST_CHECK;
+Error *branch_commit(Branch *branch, const BranchCommit *commit, BranchMark *made) MUST_CHECK;
+
+/* Whether the branch, as seen last, has the commit MADE in its history. */
+bool branch_contains(Branch *branch, const BranchMark *made);
 
 /* The id that a file with TEXT has. */
 Error *branch_id(Branch *branch, Arena *a, Str text, Str *out) MUST_CHECK;

@@ -147,8 +147,8 @@ static HttpRequest request_of(HttpTalk *talk)
                            .body = buf_str(&talk->request),
                            .user = talk->remote->user,
                            .password = talk->remote->password,
-                           // asking for objects changes nothing
-                           .repeatable = talk->service == GIT_SERVICE_UPLOADPACK};
+                           // asking changes nothing, and a push says what the branch was before
+                           .repeatable = true};
 
     if (lists(talk->service)) {
         request.url = str_format(a, "%s/info/refs?service=%s", talk->remote->url, name);

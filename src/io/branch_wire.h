@@ -41,6 +41,7 @@
     F(git_remote_init_callbacks)                                                                   \
     F(git_fetch_options_init)                                                                      \
     F(git_push_options_init)                                                                       \
+    F(git_graph_descendant_of)                                                                     \
     F(git_remote_free)                                                                             \
     F(git_transport_smart)                                                                         \
     F(git_odb_exists)                                                                              \

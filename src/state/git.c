@@ -11,6 +11,7 @@
  * only when the last look was some time ago (FRESH_MS): a run reads hundreds of records in a burst,
  * and what it changes is held against the real branch anyway.
  */
+#include "base/number.h"
 #include "io/branch.h"
 #include "io/clock.h"
 #include "state/holder.h"
@@ -169,6 +170,23 @@ static Error *git_list(StateStore *base, Arena *a, Str prefix, StateKeys *out)
 
 /* ---- messages of commits */
 
+/* PART of a key as it was before state_key_part. */
+static Str shown(Arena *a, Str part)
+{
+    Buf b = {.arena = a};
+    int64_t byte;
+
+    for (size_t i = 0; i < part.len; i++)
+        if (part.ptr[i] == '%' && i + 2 < part.len &&
+            number_parse_int(str_slice(part, i + 1, i + 3), 16, &byte) == NUMBER_OK) {
+            buf_add_char(&b, byte < ' ' || byte == 0x7F ? '?' : (char)byte);
+            i += 2;
+        } else {
+            buf_add_char(&b, part.ptr[i]);
+        }
+    return buf_str(&b);
+}
+
 /* "releases/production/shop/web/v3.json" as "production/shop/web: revision 3". */
 static Str record_title(Arena *a, Str key)
 {
@@ -181,7 +199,7 @@ static Str record_title(Arena *a, Str key)
         release = str_skip(release, 2);
     if (str_starts(revision, STR("v")) && str_ends(revision, STR(".json")))
         revision = str_slice(revision, 1, revision.len - strlen(".json"));
-    return str_format(a, "%.*s: revision %.*s", STR_ARG(release), STR_ARG(revision));
+    return str_format(a, "%.*s: revision %.*s", STR_ARG(shown(a, release)), STR_ARG(revision));
 }
 
 static Str record_message(Arena *a, const Wish *wish)
@@ -210,6 +228,7 @@ static Str lock_message(Arena *a, const GitStore *store, const Wish *wish)
 
     if (str_ends(name, STR(".json")))
         name.len -= strlen(".json");
+    name = shown(a, name);
     if (!wish->text.len)
         return str_format(a, "%.*s: unlocked", STR_ARG(name));
     Error *err = holder_parse(a, &store->store, wish->key, &entry, &holder);
@@ -260,9 +279,9 @@ static void settle(Wish *wish, Error *err)
 
 /*
  * Whether WISH can be committed on what was seen last. If it cannot, it is settled, unless that is
- * OLD and has to be looked at again first. LOST: an earlier try may have got through.
+ * OLD and has to be looked at again first.
  */
-static bool is_possible(GitStore *store, Wish *wish, bool old, bool lost, bool *look_again)
+static bool is_possible(GitStore *store, Wish *wish, bool old, bool *stale)
 {
     DEFER(arena_free) Arena scratch = {0};
     BranchFile now = {0};
@@ -277,15 +296,12 @@ static bool is_possible(GitStore *store, Wish *wish, bool old, bool lost, bool *
         error_free(err);
         return true;
     }
-    *look_again |= old;
+    *stale |= old;
     if (old) {
         error_free(err);
         return false;
     }
-    if (lost && str_equal(now.id, wish->id)) {
-        error_free(err);
-        settle(wish, NULL);
-    } else if (missing && !wish->text.len) {
+    if (missing && !wish->text.len) {
         settle(wish, err);
     } else {
         error_free(err);
@@ -295,8 +311,8 @@ static bool is_possible(GitStore *store, Wish *wish, bool old, bool lost, bool *
 }
 
 /* Of WISHES, what can be committed now; each key once, so that the rest has to wait. */
-static void choose(GitStore *store, Arena *a, const Wishes *wishes, bool old, bool lost,
-                   Wishes *chosen, bool *look_again)
+static void choose(GitStore *store, Arena *a, const Wishes *wishes, bool old, Wishes *chosen,
+                   bool *stale)
 {
     for (size_t i = 0; i < wishes->len; i++) {
         Wish *wish = wishes->items[i];
@@ -304,12 +320,12 @@ static void choose(GitStore *store, Arena *a, const Wishes *wishes, bool old, bo
 
         for (size_t j = 0; j < chosen->len; j++)
             twice |= str_equal(chosen->items[j]->key, wish->key);
-        if (!wish->done && !twice && is_possible(store, wish, old, lost, look_again))
+        if (!wish->done && !twice && is_possible(store, wish, old, stale))
             *vec_add(a, chosen) = wish;
     }
 }
 
-static Error *commit(GitStore *store, Arena *a, const Wishes *chosen)
+static Error *commit(GitStore *store, Arena *a, const Wishes *chosen, BranchMark *made)
 {
     BranchChange *changes = arena_array(a, BranchChange, chosen->len);
 
@@ -319,47 +335,67 @@ static Error *commit(GitStore *store, Arena *a, const Wishes *chosen)
                                     .removes = !chosen->items[i]->text.len};
     Str message = message_of_all(a, store, chosen->items, chosen->len);
     return branch_commit(
-        store->branch, &(BranchCommit){.changes = changes, .len = chosen->len, .message = message});
+        store->branch, &(BranchCommit){.changes = changes, .len = chosen->len, .message = message},
+        made);
 }
 
-/* What has become of WISHES so far. */
+/* What has become of the wishes so far. */
 typedef struct Progress {
-    bool old;  /* what was seen last may not be what the branch is */
-    bool lost; /* a commit may have got through though its answer has not */
+    bool old;        /* what was seen last may not be what the branch is */
+    BranchMark made; /* the last commit, which was refused or lost, and what was in it */
+    Arena memory;
+    Wishes sent;
     int losses;
     int64_t pause_ms;
 } Progress;
 
-/* One commit of what can be. Only what no other try can better is an error. */
-static Error *try_commit(GitStore *store, const Wishes *wishes, Progress *progress)
+/* See what the branch is now, and whether the last commit is on it after all. */
+static Error *look_again(GitStore *store, Progress *progress)
 {
-    DEFER(arena_free) Arena scratch = {0};
-    Wishes chosen = {0};
-    bool look_again = false;
+    TRY(branch_look(store->branch));
+    progress->old = false;
+    for (size_t i = 0; i < progress->sent.len; i++)
+        if (branch_contains(store->branch, &progress->made))
+            settle(progress->sent.items[i], NULL);
+    progress->sent.len = 0;
+    return NULL;
+}
 
-    if (!progress->old || branch_age(store->branch) == INT64_MAX) {
-        TRY(branch_look(store->branch));
-        progress->old = false;
-    }
-    choose(store, &scratch, wishes, progress->old, progress->lost, &chosen, &look_again);
-    if (!chosen.len) {
-        progress->old = false;
-        return NULL;
-    }
-    Error *err = commit(store, &scratch, &chosen);
-    for (size_t i = 0; i < chosen.len && !err; i++)
-        settle(chosen.items[i], NULL);
-    progress->old = !err && !look_again;
-    bool conflict = err && error_kind_of(err) == ERROR_CONFLICT;
-    bool lost = err && error_kind_of(err) == ERROR_UNAVAILABLE;
-    if (!conflict && !(lost && progress->losses++ < MOST_LOST))
-        return err;
+/* Whether ERR is of a kind that another try may better; then it is freed, after a pause. */
+static bool is_passing(Error *err, Progress *progress)
+{
+    bool lost = error_kind_of(err) == ERROR_UNAVAILABLE && progress->losses++ < MOST_LOST;
+
+    if (!lost && error_kind_of(err) != ERROR_CONFLICT)
+        return false;
     error_free(err);
-    progress->lost |= lost;
     clock_sleep(progress->pause_ms);
     progress->pause_ms =
         progress->pause_ms * 2 < LONGEST_PAUSE_MS ? progress->pause_ms * 2 : LONGEST_PAUSE_MS;
-    return NULL;
+    return true;
+}
+
+/* One commit of what can be. Only what no other try can better is an error. */
+static Error *try_commit(GitStore *store, const Wishes *wishes, Progress *progress)
+{
+    bool stale = false;
+    Error *err = NULL;
+
+    if (!progress->old || branch_age(store->branch) == INT64_MAX)
+        err = look_again(store, progress);
+    if (err)
+        return is_passing(err, progress) ? NULL : err;
+    progress->sent = (Wishes){0};
+    choose(store, &progress->memory, wishes, progress->old, &progress->sent, &stale);
+    if (progress->sent.len)
+        err = commit(store, &progress->memory, &progress->sent, &progress->made);
+    bool done = progress->sent.len && !err;
+    for (size_t i = 0; done && i < progress->sent.len; i++)
+        settle(progress->sent.items[i], NULL);
+    if (done)
+        progress->sent.len = 0;
+    progress->old = done && !stale;
+    return !err || is_passing(err, progress) ? NULL : err;
 }
 
 static bool all_done(const Wishes *wishes)
@@ -386,6 +422,7 @@ static void push_all(GitStore *store, const Wishes *wishes)
         if (!wishes->items[i]->done)
             settle(wishes->items[i], err ? error_copy(err) : NULL);
     error_free(err);
+    arena_free(&progress.memory);
 }
 
 /* Take what waits, and push it, with the turn let go meanwhile. */
