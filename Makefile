@@ -36,7 +36,7 @@ ARGP    := $(shell $(CC) -D_GNU_SOURCE tests/probe/argp.c -o /dev/null 2>/dev/nu
 # From libarchive only what reads tar and gzip is used: linked in, it does not bring libxml2, ICU and
 # libstdc++ along, which take longer to load than most commands take. ARCHIVE=-larchive shares it.
 ARCHIVE := $(if $(wildcard $(shell $(CC) -print-file-name=libarchive.a)),-l:libarchive.a -lz,-larchive)
-LIBS     = -lyaml -lpcre2-8 -lutf8proc -lcrypto -lcrypt $(ARCHIVE) -lm -lpthread $(ARGP) $(EXTRA_LIBS)
+LIBS     = -lutf8proc -lcrypto -lcrypt $(ARCHIVE) -lm -lpthread $(ARGP) $(EXTRA_LIBS)
 
 # component -> its sources, wherever it lives
 sources   = $(shell find src/$(1) $(1) -name "*.c" 2>/dev/null)
@@ -83,16 +83,25 @@ $(BUILD)/tests/vectors: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/conformance
 	$(call say,link,$@)
 	$(Q)$(call link,$@,$(filter %.o,$^),$(ALL_LIBRARIES) -ljansson)
 
+# Holds our readers against libyaml and PCRE2: build/tests/oracles FILE...
+$(BUILD)/tests/oracles: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/oracle/*.c)) $(ALL_LIBRARIES)
+	@mkdir -p $(@D)
+	$(call say,link,$@)
+	$(Q)$(call link,$@,$(filter %.o,$^),$(ALL_LIBRARIES) -lyaml -lpcre2-8)
+
 # ---- tests
 
 UNIT_TESTS = $(foreach c,$(PRESENT),$(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/unit/$(c)/test_*.c)))
 VECTORS    = tests/conformance/vectors
 PYTEST     = python3 -m pytest
 
-unit: $(UNIT_TESTS) ## run the unit tests
+unit: $(UNIT_TESTS) oracle ## run the unit tests
 	@for test in $(UNIT_TESTS); do \
 	    $$test >$$test.log 2>&1 || { cat $$test.log; echo "FAILED: $$test"; exit 1; }; done; \
 	echo "$(words $(UNIT_TESTS)) unit test programs passed"
+
+oracle: $(BUILD)/tests/oracles ## hold YAML and regular expressions against libyaml and PCRE2
+	@$(BUILD)/tests/oracles $(wildcard $(VECTORS)/*.jsonl tests/fuzz/corpus/*)
 
 vectors: $(BUILD)/tests/vectors ## hold the template engine against what helm and helmfile render
 	$(BUILD)/tests/vectors --known tests/conformance/known.txt $(VECTORS)
@@ -107,7 +116,7 @@ servers: ## build the servers that tests need and Debian has not, with Go
 	tests/servers/build.sh build/tools
 
 corpus: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c)) ## run what fuzzing found, without a fuzzer
-	@for target in $^; do $$target tests/fuzz/corpus/$${target##*/fuzz_}/* >/dev/null 2>&1 || \
+	@for target in $^; do timeout 120 $$target tests/fuzz/corpus/$${target##*/fuzz_}/* >/dev/null 2>&1 || \
 	    { echo "FAILED: $$target"; exit 1; }; done; echo "$(words $^) corpora passed"
 
 test: unit vectors corpus e2e ## run all tests
@@ -221,6 +230,6 @@ help: ## print this
 	@echo "Variables: CC, SAN=address,undefined, PREFIX, DESTDIR, V=1, FUZZ_SECONDS"
 
 .SECONDARY:
-.PHONY: all unit vectors e2e servers corpus test bench fuzz check check-layers check-headers check-symbols \
+.PHONY: all unit oracle vectors e2e servers corpus test bench fuzz check check-layers check-headers check-symbols \
         check-format check-generated check-scripts tidy complexity format generate install clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -26,15 +26,19 @@ static const char *path_of(const TemplateCall *call)
 
 static Error *run_is_file(const TemplateCall *call, Value *out)
 {
-    FileKind kind = file_kind(path_of(call));
+    FileKind kind;
 
+    TRY(error_as(file_look(path_of(call), &kind), ERROR_INPUT));
     *out = value_bool(kind == FILE_REGULAR || kind == FILE_OTHER);
     return NULL;
 }
 
 static Error *run_is_dir(const TemplateCall *call, Value *out)
 {
-    *out = value_bool(file_kind(path_of(call)) == FILE_DIRECTORY);
+    FileKind kind;
+
+    TRY(error_as(file_look(path_of(call), &kind), ERROR_INPUT));
+    *out = value_bool(kind == FILE_DIRECTORY);
     return NULL;
 }
 

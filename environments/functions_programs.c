@@ -69,8 +69,8 @@ static Error *run_program(const TemplateCall *call, const ValueMap *variables, c
     if (result.status) {
         Str printed = shortened(result.err.len ? result.err : result.out);
 
-        return error_new(ERROR_INPUT, "\"%s\" ended with exit status %d: %.*s", request.argv[0],
-                         result.status, STR_ARG(printed));
+        return error_new(ERROR_INPUT, "\"%s\" ended with exit status %d%s%.*s", request.argv[0],
+                         result.status, printed.len ? ": " : "", STR_ARG(printed));
     }
     *out = value_string(result.out.len ? result.out : (Str){"", 0});
     return NULL;

@@ -14,7 +14,7 @@ static Error *step(Value v, Str key, Value *out, bool *found)
     const Value *at = NULL;
 
     *found = true;
-    if (v.kind == VALUE_MAP) {
+    if (v.kind == VALUE_MAP && v.type != TYPE_SPEC_DOT) {
         at = value_map_get(v.map, key);
     } else if (v.kind == VALUE_OBJECT) {
         for (size_t i = 0; i < v.object->type->len && !at; i++)

@@ -66,11 +66,17 @@ Error *environment_find_files(Arena *a, Str directory, Str pattern, PathList *ou
     return expand(a, base, path_clean(a, rest), 0, out);
 }
 
-static Error *missing(const ValuesRequest *request, const ValuesEntry *entry)
+static Error *missing(Arena *a, const ValuesRequest *request, const ValuesEntry *entry)
 {
+    Str path = path_join(a, request->directory, entry->path);
+
+    if (request->missing == MISSING_FILE_ERROR && !entry->place.file)
+        return error_new(ERROR_INPUT, "%s file \"%.*s\" does not exist", request->what,
+                         STR_ARG(path));
     if (request->missing == MISSING_FILE_ERROR)
-        return error_at(entry->place, "%s file \"%.*s\" does not exist in \"%.*s\"", request->what,
-                        STR_ARG(entry->path), STR_ARG(request->directory));
+        return error_hint(
+            error_at(entry->place, "%s file \"%.*s\" does not exist", request->what, STR_ARG(path)),
+            "missingFileHandler: Warn lets it be missing");
     if (request->missing == MISSING_FILE_WARN)
         log_warn("%s:%d: %s file \"%.*s\" does not exist and is skipped", entry->place.file,
                  entry->place.line, request->what, STR_ARG(entry->path));
@@ -97,17 +103,23 @@ static Error *load_file(Arena *a, const ValuesRequest *request, Str path, const 
                         Value *out)
 {
     const char *name = str_c(a, path);
-    Str text;
+    TemplateMap *map = NULL;
+    Str source, text;
 
-    TRY(file_read(a, name, &text));
-    if (str_is(path_extension(path), ".gotmpl"))
+    TRY(file_read(a, name, &source));
+    text = source;
+    if (str_is(path_extension(path), ".gotmpl")) {
+        map = template_map_new(a);
         TRY(environment_render(request->templates, a,
                                &(EnvironmentTemplate){.name = name,
-                                                      .text = text,
+                                                      .text = source,
                                                       .directory = path_directory(a, path),
-                                                      .dot = dot_of(a, request, so_far)},
+                                                      .dot = dot_of(a, request, so_far),
+                                                      .map = map},
                                &text));
-    TRY(yaml_parse(a, name, text, YAML_HELMFILE, out));
+    }
+    Error *err = yaml_parse(a, name, text, YAML_HELMFILE, out);
+    TRY(map ? template_map_error(map, err, text, source) : err);
     if (out->kind != VALUE_MAP && out->kind != VALUE_NULL)
         return error_at((Place){name, 1, 1}, "values must be a map, not a %s",
                         value_kind_name(out->kind));
@@ -133,12 +145,12 @@ static Error *load_entry(Arena *a, const ValuesRequest *request, const ValuesEnt
     TRY(error_place_at(environment_find_files(a, request->directory, entry->path, &files),
                        entry->place));
     if (!files.len)
-        return missing(request, entry);
+        return missing(a, request, entry);
     for (size_t i = 0; i < files.len; i++) {
         Value layer;
 
-        TRY(error_called(load_file(a, request, files.items[i], *merged, &layer), entry->place,
-                         "%s file \"%.*s\"", request->what, STR_ARG(entry->path)));
+        TRY(error_named(load_file(a, request, files.items[i], *merged, &layer), entry->place,
+                        "%s file \"%.*s\"", request->what, STR_ARG(entry->path)));
         if (layer.kind == VALUE_MAP)
             add_layer(a, request, layer.map, merged);
     }

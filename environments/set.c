@@ -123,13 +123,36 @@ static Error *set_pair(Arena *a, ValueMap *values, Str pair, bool as_string)
     return NULL;
 }
 
+/* Where the pair ends that TEXT begins with: at a comma, but for those in a text in quotes. */
+static size_t end_of_pair(Str text, bool as_string)
+{
+    size_t equals = str_find_char(text, '='), comma = str_find_char(text, ',');
+
+    if (as_string && equals < comma && comma != STR_NONE) {
+        Str quoted = str_skip(text, equals + 1);
+
+        if (str_starts(quoted, STR("\"")) || str_starts(quoted, STR("'"))) {
+            size_t close = str_find_char(str_skip(quoted, 1), quoted.ptr[0]);
+            size_t end = equals + close + 3; // behind the closing quote
+
+            if (close != STR_NONE && (end == text.len || text.ptr[end] == ','))
+                return end;
+        }
+    }
+    return comma == STR_NONE ? text.len : comma;
+}
+
+/* Quotes stay part of the text. Source: helmfile, pkg/config/config.go. */
 Error *environment_set(Arena *a, ValueMap *values, Str expression, bool as_string)
 {
     bool more = expression.len > 0;
-    Str pair;
 
     while (more) {
-        more = str_cut(&expression, ',', &pair);
+        size_t end = end_of_pair(expression, as_string);
+        Str pair = str_slice(expression, 0, end);
+
+        more = end < expression.len;
+        expression = str_skip(expression, more ? end + 1 : end);
         TRY(error_wrap(set_pair(a, values, pair, as_string), "%s",
                        as_string ? "--state-values-set-string" : "--state-values-set"));
     }

@@ -175,21 +175,25 @@ static Error *find_or_parse(EnvironmentTemplates *templates, const EnvironmentTe
 Error *environment_render(EnvironmentTemplates *templates, Arena *a,
                           const EnvironmentTemplate *request, Str *out)
 {
+    bool is_plain = str_find(request->text, STR("{{")) == STR_NONE; // the most common case
+    const TemplateEngine *partials;
     const Entry *entry;
 
-    if (str_find(request->text, STR("{{")) == STR_NONE) { // nothing to do, and the most common case
+    pthread_mutex_lock(&templates->busy);
+    // partials that are no templates are an error, whoever needs them
+    Error *err = is_plain ? folder_engine(templates, request, &partials)
+                          : find_or_parse(templates, request, &entry);
+    pthread_mutex_unlock(&templates->busy);
+    TRY(err);
+    if (is_plain) {
         *out = request->text;
         return NULL;
     }
-    pthread_mutex_lock(&templates->busy);
-    Error *err = find_or_parse(templates, request, &entry);
-    pthread_mutex_unlock(&templates->busy);
-    TRY(err);
 
     EnvironmentScope scope = {.directory = entry->directory, .templates = templates};
     return template_render(entry->engine,
                            &(TemplateRender){.arena = a,
-                                             .dot = request->dot,
+                                             .dot = value_typed(request->dot, TYPE_SPEC_DOT),
                                              .world = &world_real,
                                              .user = &scope,
                                              .map = request->map},

@@ -35,13 +35,13 @@ install_packages() {
 }
 
 install_build_packages() {
-    install_packages gcc make libc6-dev libyaml-dev libpcre2-dev libutf8proc-dev libssl-dev \
-        libcrypt-dev libarchive-dev zlib1g-dev libcurl4-openssl-dev libgit2-dev
+    install_packages gcc make libc6-dev libutf8proc-dev libssl-dev libcrypt-dev \
+        libarchive-dev zlib1g-dev libcurl4-openssl-dev libgit2-dev
 }
 
 install_test_packages() {
-    install_packages clang clang-format shellcheck git python3 python3-pytest python3-yaml mandoc \
-        tzdata libjansson-dev libcmocka-dev
+    install_packages clang clang-format shellcheck git python3 python3-pytest python3-yaml \
+        python3-jsonschema mandoc tzdata libjansson-dev libcmocka-dev libyaml-dev libpcre2-dev
 }
 
 jobs_count() { nproc 2>/dev/null || echo 1; }

@@ -100,7 +100,9 @@ static Error *explain(Render *r, Error *err, const TemplateFunction *f, const No
         return called_from(r, err, f, argv);
     if (ends_on_purpose(f))
         r->ended_by = f;
-    err = error_place_at(error_wrap(err, "%s", f->name), render_place(r));
+    if (!r->texts_too_deep)
+        err = error_wrap(err, "%s", f->name);
+    err = error_place_at(err, render_place(r));
     return error_source(err, r->tree->source->text);
 }
 

@@ -99,6 +99,8 @@ static Place here(const Parser *p)
     return place;
 }
 
+static const char unexpected_end[] = "unexpected EOF";
+
 #define FAIL(p, ...) error_source(error_at(here(p), __VA_ARGS__), (p)->source->text)
 
 static const char *token_text(Parser *p, Token token)
@@ -189,6 +191,11 @@ static Parser inner(const Parser *p)
     return q;
 }
 
+static bool is_unexpected_end(const Error *err)
+{
+    return err && strcmp(error_message(err), unexpected_end) == 0;
+}
+
 /* The body of a {{ define }} or {{ block }}; what is wrong with its end, OUTER reports. */
 static Error *definition_body(Parser *p, const Parser *outer, Str name, const char *context)
 {
@@ -196,7 +203,10 @@ static Error *definition_body(Parser *p, const Parser *outer, Str name, const ch
     Node *end;
 
     *tree = (Tree){.name = name, .source = p->source};
-    TRY(item_list(p, &tree->root, &end));
+    Error *err = item_list(p, &tree->root, &end);
+    if (err && is_unexpected_end(err))
+        return error_hint(err, "%s \"%.*s\" has no {{ end }}", context, STR_ARG(name));
+    TRY(err);
     if (end->kind != NODE_END)
         return FAIL(outer, "unexpected {{else}} in %s", context);
     return add_tree(p, tree);
@@ -571,6 +581,17 @@ static Error *pipeline(Parser *p, const char *context, TokenKind end, Node **out
 
 static Error *control(Parser *p, NodeKind kind, uint32_t at, Node **out) MUST_CHECK;
 
+/* The same for what {{ WORD }} at AT begins: where that has no end, it is told which has none. */
+static Error *body(Parser *p, const char *word, uint32_t at, Node **list, Node **after)
+{
+    Error *err = item_list(p, list, after);
+
+    if (!is_unexpected_end(err))
+        return err;
+    return error_hint(err, "{{ %s }} of line %d has no {{ end }}", word,
+                      source_place(p->source, at).line);
+}
+
 /* What follows {{ else }}: of an {{ else if }} the `if` is still to be read. */
 static Error *else_list(Parser *p, NodeKind kind, uint32_t at, Node **out)
 {
@@ -585,7 +606,7 @@ static Error *else_list(Parser *p, NodeKind kind, uint32_t at, Node **out)
         *vec_add(p->arena, &list->list) = node;
         return NULL;
     }
-    TRY(item_list(p, out, &end));
+    TRY(body(p, "else", at, out, &end));
     if (end->kind != NODE_END)
         return FAIL(p, "expected end; found {{else}}");
     return NULL;
@@ -602,7 +623,7 @@ static Error *control(Parser *p, NodeKind kind, uint32_t at, Node **out)
     TRY(pipeline(p, contexts[kind], TOKEN_RIGHT, &node->pipe));
     node->at = node->pipe->at;
     p->range_depth += kind == NODE_RANGE;
-    TRY(item_list(p, &node->then, &after));
+    TRY(body(p, contexts[kind], at, &node->then, &after));
     p->range_depth -= kind == NODE_RANGE;
     if (after->kind == NODE_ELSE)
         TRY(else_list(p, kind, after->at, &node->otherwise));
@@ -732,7 +753,7 @@ static Error *item_list(Parser *p, Node **list, Node **after)
         }
         *vec_add(p->arena, &(*list)->list) = node;
     }
-    return FAIL(p, "unexpected EOF");
+    return FAIL(p, "%s", unexpected_end);
 }
 
 /* A whole text: as a list, but for {{ define }}, and with no end. */

@@ -380,7 +380,27 @@ TemplateMap *template_map_new(Arena *a)
     return map;
 }
 
-Place template_map_place(const TemplateMap *map, size_t at)
+/* The place of byte AT of SOURCE, found from the one before. */
+static Place place_near(TemplateMap *map, const Source *source, uint32_t at)
+{
+    Str text = source->text;
+    uint32_t line_start = at;
+
+    if (map->seen != source) {
+        map->seen = source;
+        map->seen_at = 0;
+        map->seen_line = 1;
+    }
+    for (; map->seen_at < at; map->seen_at++)
+        map->seen_line += text.ptr[map->seen_at] == '\n';
+    for (; map->seen_at > at; map->seen_at--)
+        map->seen_line -= text.ptr[map->seen_at - 1] == '\n';
+    while (line_start && text.ptr[line_start - 1] != '\n')
+        line_start--;
+    return (Place){source->name, map->seen_line, (int)(at - line_start) + 1};
+}
+
+Place template_map_place(TemplateMap *map, size_t at)
 {
     size_t low = 0, high = map->pieces.len;
 
@@ -396,5 +416,33 @@ Place template_map_place(const TemplateMap *map, size_t at)
         return (Place){0};
     const MapPiece *piece = &map->pieces.items[low - 1];
     size_t skip = piece->is_text ? at - piece->at : 0;
-    return source_place(piece->source, piece->source_at + (uint32_t)skip);
+    uint32_t from = piece->source_at + (uint32_t)skip;
+    return place_near(map, piece->source,
+                      from < piece->source->text.len ? from : (uint32_t)piece->source->text.len);
+}
+
+/* The byte of TEXT that is at PLACE. */
+static size_t offset_of(Str text, Place place)
+{
+    size_t at = 0;
+
+    for (int line = 1; line < place.line && at < text.len; line++) {
+        size_t newline = str_find_char(str_skip(text, at), '\n');
+
+        at = newline == STR_NONE ? text.len : at + newline + 1;
+    }
+    at += place.column > 0 ? (size_t)place.column - 1 : 0;
+    return at < text.len ? at : text.len;
+}
+
+Error *template_map_error(TemplateMap *map, Error *err, Str rendered, Str source)
+{
+    if (!err || !error_place(err).line)
+        return err;
+    Place made = template_map_place(map, offset_of(rendered, error_place(err)));
+
+    if (!made.file)
+        made = (Place){.file = error_place(err).file};
+    return error_hint(error_source(error_move(err, made), source),
+                      "this is about the text that the template renders to");
 }

@@ -37,6 +37,9 @@ typedef struct MapPiece {
 struct TemplateMap {
     Arena *arena;
     VEC(MapPiece) pieces;
+    const Source *seen; /* the place that was asked for last: the next one is near */
+    uint32_t seen_at;
+    int seen_line;
 };
 
 struct Render {
@@ -54,6 +57,8 @@ struct Render {
     size_t frame;            /* where those of the running template begin */
     LoopExit loop_exit;      /* a {{ break }} or {{ continue }} is on its way to its loop */
     int depth;               /* of {{ template }} */
+    int texts_deep;          /* of tpl in tpl */
+    bool texts_too_deep;     /* which is why it ends: said once, and not by each of them */
     const TemplateFunction *ended_by; /* the function that ends the render on purpose */
     size_t steps;
     size_t most_taken;   /* that the arena's .taken may be */

@@ -112,7 +112,13 @@ typedef struct TemplateMap TemplateMap;
 TemplateMap *template_map_new(Arena *a);
 
 /* The place that made the byte at AT of the output; no place where MAP has none for it. */
-Place template_map_place(const TemplateMap *map, size_t at);
+Place template_map_place(TemplateMap *map, size_t at);
+
+/*
+ * ERR, which has a place in RENDERED, what SOURCE rendered to, is at the place in SOURCE that made
+ * that one, with its line: what is rendered may hold what must not be shown. NULL stays NULL.
+ */
+Error *template_map_error(TemplateMap *map, Error *err, Str rendered, Str source) MUST_CHECK;
 
 typedef struct TemplateRender {
     Arena *arena; /* for the output and everything made on the way */

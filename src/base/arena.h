@@ -4,7 +4,7 @@
  * Everything that lives equally long is allocated from one arena and goes away
  * with it. relfile has three lifetimes:
  *
- *     run        one command, or one tick of the agent: spec, environment, releases, plan
+ *     run        one command: spec, environment, releases, plan
  *     release    one release on its way through the pipeline: chart, manifests, changes
  *     scratch    one function that needs a lot of memory for a short time
  *

@@ -1,6 +1,8 @@
 #include "base/diagnostic.h"
 
 #include "base/escape.h"
+#include "base/table.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 
@@ -10,7 +12,7 @@
 #define BOLD "\033[1m"
 #define PLAIN "\033[0m"
 
-enum { MOST_FRAMES = 8, WIDEST_LINE = 160 };
+enum { MOST_FRAMES = 8 };
 
 /* Writing of one error. */
 typedef struct Writer {
@@ -46,35 +48,21 @@ static void add_margin(const Writer *w, const char *number)
     style(w, PLAIN);
 }
 
-/* The part of the line that is shown: around the column, where it is long. */
-static Str visible(Str line, int *column)
-{
-    size_t at = *column > 0 ? (size_t)*column - 1 : 0, from = 0;
-
-    if (line.len <= WIDEST_LINE)
-        return line;
-    if (at > WIDEST_LINE / 2)
-        from = at - WIDEST_LINE / 2;
-    if (from > line.len)
-        from = line.len;
-    *column -= (int)from;
-    line = str_skip(line, from);
-    if (line.len > WIDEST_LINE)
-        line.len = WIDEST_LINE;
-    return line;
-}
-
 /* Spaces as wide as what stands before the column; tabs stay, so that the caret is under its place.
  */
 static void add_caret(const Writer *w, Str line, int column)
 {
-    for (int i = 0; i < column - 1; i++) {
-        bool inside = (size_t)i < line.len;
+    size_t before = (size_t)column - 1, inside = before < line.len ? before : line.len, width;
 
-        if (inside && ((unsigned char)line.ptr[i] & 0xC0) == 0x80)
-            continue; // the rest of a character
-        buf_add_char(w->out, inside && line.ptr[i] == '\t' ? '\t' : ' ');
+    for (Str rest = str_slice(line, 0, inside); rest.len; rest = str_skip(rest, width)) {
+        utf8_first(rest, &width);
+        if (rest.ptr[0] == '\t')
+            buf_add_char(w->out, '\t');
+        else
+            buf_fill(w->out, ' ',
+                     text_width(text_escaped(w->out->arena, str_slice(rest, 0, width))));
     }
+    buf_fill(w->out, ' ', before - inside);
     style(w, RED);
     buf_add_char(w->out, '^');
     style(w, PLAIN);
@@ -83,13 +71,13 @@ static void add_caret(const Writer *w, Str line, int column)
 static void add_source(const Writer *w, const Error *err)
 {
     Place place = error_place(err);
-    int column = place.column;
+    int column = place.column - (int)error_source_from(err);
     char number[16];
     Str line;
 
     if (!error_source_of(err) || !place.line)
         return;
-    line = visible(str_from(error_source_of(err)), &column);
+    line = str_from(error_source_of(err));
     snprintf(number, sizeof(number), "%d", place.line);
     add_margin(w, "");
     buf_add_char(w->out, '\n');
@@ -105,13 +93,26 @@ static void add_source(const Writer *w, const Error *err)
     }
 }
 
+/* A message of several lines is the user's own, given to fail: it stays one piece. */
+static void add_message(const Writer *w, Str message)
+{
+    Str line;
+
+    for (bool more = true, first = true; more; first = false) {
+        more = str_cut(&message, '\n', &line);
+        if (!first)
+            buf_add_c(w->out, line.len ? "\n       " : "\n");
+        add_foreign(w, line);
+    }
+}
+
 static void add_frame(const Writer *w, const ErrorFrame *frame)
 {
     style(w, BLUE);
     buf_format(w->out, " %*s = ", w->margin, "");
     style(w, PLAIN);
-    buf_add_c(w->out, "from ");
     if (frame->place.file) {
+        buf_add_c(w->out, "from ");
         add_place(w, frame->place);
         buf_add_c(w->out, ": ");
     }
@@ -146,7 +147,7 @@ void diagnostic_write(Buf *b, const Error *err, bool colour)
     style(&w, PLAIN);
     buf_add_c(b, ": ");
     style(&w, BOLD);
-    add_foreign(&w, str_from(error_message(err)));
+    add_message(&w, str_trim(str_from(error_message(err))));
     style(&w, PLAIN);
     buf_add_char(b, '\n');
     if (place.file) {

@@ -9,7 +9,7 @@
 
 enum {
     MOST_FRAMES = 64,    /* of a deep recursion, the innermost are enough to find the fault */
-    WIDEST_SOURCE = 240, /* bytes of a source line: what a terminal can show */
+    WIDEST_SOURCE = 160, /* bytes of a source line: what a terminal can show */
 };
 
 struct Error {
@@ -18,6 +18,7 @@ struct Error {
     Place place;
     char *hint;
     char *source;
+    size_t source_from;
     ErrorFrame *frames;
     size_t frame_count;
 };
@@ -163,6 +164,19 @@ static ErrorFrame *add_frame(Error *err)
     return &err->frames[err->frame_count++];
 }
 
+/* TEXT becomes CAUSE's. */
+static Error *called(Error *cause, Place from, char *text)
+{
+    ErrorFrame *last = cause->frame_count ? &cause->frames[cause->frame_count - 1] : NULL;
+    if (last && same_place(last->place, from) && strcmp(last->what, text) == 0) {
+        free(text);
+        last->times++;
+        return cause;
+    }
+    *add_frame(cause) = (ErrorFrame){copy_place(from), text, 1};
+    return cause;
+}
+
 Error *error_called(Error *cause, Place from, const char *what, ...)
 {
     va_list args;
@@ -172,14 +186,21 @@ Error *error_called(Error *cause, Place from, const char *what, ...)
     va_start(args, what);
     char *text = format_message(what, args);
     va_end(args);
-    ErrorFrame *last = cause->frame_count ? &cause->frames[cause->frame_count - 1] : NULL;
-    if (last && same_place(last->place, from) && strcmp(last->what, text) == 0) {
-        free(text);
-        last->times++;
-        return cause;
-    }
-    *add_frame(cause) = (ErrorFrame){copy_place(from), text, 1};
-    return cause;
+    return called(cause, from, text);
+}
+
+Error *error_named(Error *cause, Place from, const char *what, ...)
+{
+    va_list args;
+
+    if (!cause)
+        return NULL;
+    if (!cause->frame_count && (!cause->place.file || same_place(cause->place, from)))
+        return error_place_at(cause, from);
+    va_start(args, what);
+    char *text = format_message(what, args);
+    va_end(args);
+    return called(cause, from, text);
 }
 
 Error *error_place_at(Error *cause, Place where)
@@ -235,6 +256,23 @@ Error *error_hint(Error *cause, const char *format, ...)
     return cause;
 }
 
+/* The part of LINE that is kept: around the column, where it is long. */
+static Str window(Str line, int column, size_t *from)
+{
+    size_t at = column > 0 ? (size_t)column - 1 : 0;
+
+    *from = 0;
+    if (line.len <= WIDEST_SOURCE)
+        return line;
+    if (at > WIDEST_SOURCE / 2)
+        *from = at - WIDEST_SOURCE / 2;
+    if (*from > line.len - WIDEST_SOURCE)
+        *from = line.len - WIDEST_SOURCE;
+    while (*from && ((unsigned char)line.ptr[*from] & 0xC0) == 0x80)
+        --*from; // to where the character begins
+    return str_slice(line, *from, *from + WIDEST_SOURCE);
+}
+
 Error *error_source(Error *cause, Str text)
 {
     if (!cause || cause->source || cause->place.line < 1)
@@ -246,8 +284,7 @@ Error *error_source(Error *cause, Str text)
             return cause;
     if (line.len && line.ptr[line.len - 1] == '\r')
         line.len--;
-    if (line.len > WIDEST_SOURCE)
-        line.len = WIDEST_SOURCE;
+    line = window(line, cause->place.column, &cause->source_from);
     cause->source = checked(strndup(line.ptr ? line.ptr : "", line.len));
     return cause;
 }
@@ -259,6 +296,7 @@ Error *error_copy(const Error *err)
     copy->place = copy_place(err->place);
     copy->hint = copy_text(err->hint);
     copy->source = copy_text(err->source);
+    copy->source_from = err->source_from;
     for (size_t i = 0; i < err->frame_count; i++)
         *add_frame(copy) = (ErrorFrame){copy_place(err->frames[i].place),
                                         copy_text(err->frames[i].what), err->frames[i].times};
@@ -303,6 +341,11 @@ const char *error_hint_of(const Error *err)
 const char *error_source_of(const Error *err)
 {
     return err->source;
+}
+
+size_t error_source_from(const Error *err)
+{
+    return err->source_from;
 }
 
 const ErrorFrame *error_frames(const Error *err, size_t *len)

@@ -12,7 +12,7 @@
  *     return error_called(err, place, "include ...");  pass it up, say where we came from
  *     error_free(err);                                 it does not matter here
  *
- * Only main(), the agent and pipeline/report.c print errors. An error is not tied
+ * Only cli/cli.c and pipeline/report.c print errors. An error is not tied
  * to an arena or to a thread: it may outlive the work that failed, and it copies
  * every text it is given.
  */
@@ -67,10 +67,13 @@ Error *error_wrap(Error *cause, const char *format, ...) PRINTF_LIKE(2, 3) MUST_
 /* CAUSE happened in something that was used at FROM, by WHAT. NULL stays NULL. */
 Error *error_called(Error *cause, Place from, const char *what, ...) PRINTF_LIKE(3, 4) MUST_CHECK;
 
+/* The same for what FROM names: an error that has no place, or this one, is there itself. */
+Error *error_named(Error *cause, Place from, const char *what, ...) PRINTF_LIKE(3, 4) MUST_CHECK;
+
 /* CAUSE, which had no place yet, happened at WHERE. With a place already, it is kept. */
 Error *error_place_at(Error *cause, Place where) MUST_CHECK;
 
-/* CAUSE happened at WHERE, and not where it says. NULL stays NULL. */
+/* CAUSE happened at WHERE, and not where it says; its source line goes. NULL stays NULL. */
 Error *error_move(Error *cause, Place where) MUST_CHECK;
 
 /* CAUSE, and its frames, happened LINES further down, if they are in FILE: which was cut. */
@@ -96,7 +99,8 @@ const char *error_message(const Error *err); /* one line, without the place */
 Str error_to_text(Arena *a, Error *err);
 Place error_place(const Error *err);
 const char *error_hint_of(const Error *err);
-const char *error_source_of(const Error *err);                 /* the line, no newline */
+const char *error_source_of(const Error *err); /* the line, no newline; of a long one, a part */
+size_t error_source_from(const Error *err);    /* the byte of the line that the part begins at */
 const ErrorFrame *error_frames(const Error *err, size_t *len); /* innermost first */
 
 /* NULL is allowed. */

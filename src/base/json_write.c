@@ -3,22 +3,20 @@
  */
 #include "base/base64.h"
 #include "base/json.h"
+#include "base/nesting.h"
 #include "base/number.h"
-#include "base/stack.h"
 #include "base/utf8.h"
 
 #include <math.h>
 #include <string.h>
-
-enum { MOST_LEVELS = 10000 };
 
 #define MOST_BYTES ((size_t)256 << 20)
 
 typedef struct Writer {
     Buf *buf;
     JsonStyle style;
-    int depth;
-    size_t limit; /* of the buffer's length */
+    const Nesting *inside; /* NULL: nothing yet */
+    size_t limit;          /* of the buffer's length */
 } Writer;
 
 static Error *write_value(Writer *w, Value v);
@@ -104,23 +102,23 @@ static void write_line(Writer *w)
     if (!w->style.indent)
         return;
     buf_add_char(w->buf, '\n');
-    for (int i = 0; i < w->depth; i++)
+    for (int i = 0; w->inside && i < w->inside->depth; i++)
         buf_add_c(w->buf, w->style.indent);
 }
 
-/* Go looks for a map or slice that contains itself once it is that deep. */
-static Error *enter(Writer *w, Value v, char bracket)
+static Error *enter(Writer *w, Nesting *here, Value v, char bracket)
 {
-    if (++w->depth > MOST_LEVELS || stack_low())
+    if (!nesting_enter(here, w->inside, v))
         return error_new(ERROR_INPUT, "json: unsupported value: encountered a cycle via %s",
                          value_go_type(v));
+    w->inside = here;
     buf_add_char(w->buf, bracket);
     return NULL;
 }
 
 static void leave(Writer *w, char bracket, bool empty)
 {
-    w->depth--;
+    w->inside = w->inside->outer;
     if (!empty)
         write_line(w);
     buf_add_char(w->buf, bracket);
@@ -135,11 +133,13 @@ static void separate(Writer *w, bool first)
 
 static Error *write_list(Writer *w, Value v)
 {
+    Nesting here;
+
     if (!v.list.items) {
         buf_add_c(w->buf, "null");
         return NULL;
     }
-    TRY(enter(w, v, '['));
+    TRY(enter(w, &here, v, '['));
     for (size_t i = 0; i < v.list.len; i++) {
         separate(w, i == 0);
         TRY(write_value(w, v.list.items[i]));
@@ -158,11 +158,13 @@ static Error *write_member(Writer *w, Str key, Value v, bool first)
 
 static Error *write_map(Writer *w, Value v)
 {
+    Nesting here;
+
     if (!v.map) {
         buf_add_c(w->buf, "null");
         return NULL;
     }
-    TRY(enter(w, v, '{'));
+    TRY(enter(w, &here, v, '{'));
     for (size_t i = 0; i < v.map->len; i++)
         TRY(write_member(w, v.map->entries[i].key, v.map->entries[i].value, i == 0));
     leave(w, '}', v.map->len == 0);
@@ -197,9 +199,10 @@ static bool is_empty(Value v)
 static Error *write_fields(Writer *w, Value v)
 {
     const ValueObjectType *type = v.object->type;
+    Nesting here;
     bool first = true;
 
-    TRY(enter(w, v, '{'));
+    TRY(enter(w, &here, v, '{'));
     for (size_t i = 0; i < type->len; i++) {
         const ValueField *field = &type->fields[i];
         Value value = v.object->fields[i];

@@ -98,6 +98,15 @@ bool str_cut(Str *rest, char separator, Str *head)
     return true;
 }
 
+bool str_line(Str *rest, Str *line)
+{
+    if (!rest->len)
+        return false;
+    if (!str_cut(rest, '\n', line))
+        *rest = str_skip(*rest, rest->len);
+    return true;
+}
+
 Str str_take_while(Str *rest, bool (*fits)(char c))
 {
     size_t len = 0;

@@ -61,6 +61,9 @@ Str str_trim(Str s);
  */
 bool str_cut(Str *rest, char separator, Str *head);
 
+/* Take a line off the front of *REST, into *LINE without its end; false: nothing is left. */
+bool str_line(Str *rest, Str *line);
+
 /* The bytes at the front of *REST that FIT, off it. */
 Str str_take_while(Str *rest, bool (*fits)(char c));
 

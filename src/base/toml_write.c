@@ -2,6 +2,7 @@
  * toml_write.c - values to TOML text. Source: BurntSushi/toml v1.6, encode.go.
  */
 #include "base/duration.h"
+#include "base/nesting.h"
 #include "base/number.h"
 #include "base/stack.h"
 #include "base/time_layout.h"
@@ -11,23 +12,23 @@
 
 #include <math.h>
 
-enum { MOST_LEVELS = 10000 };
-
 #define MOST_BYTES ((size_t)256 << 20)
 #define FAIL(...) error_new(ERROR_INPUT, __VA_ARGS__)
 
 typedef struct Writer {
     Buf *buf;
     Arena *arena;
-    size_t start, limit; /* of the buffer's length */
-    int depth;
+    size_t start, limit;   /* of the buffer's length */
+    size_t looks;          /* at items of lists, for the type of the value that is next */
+    const Nesting *inside; /* NULL: nothing yet */
+    TomlKey key;           /* of the table that is being written */
 } Writer;
 
 /* What decides whether a value follows its key, or is a table of its own. */
 typedef enum TomlType { TOML_NOTHING, TOML_OTHER, TOML_HASH, TOML_ARRAY_OF_HASHES } TomlType;
 
 static Error *write_element(Writer *w, Value v);
-static Error *write_entry(Writer *w, const TomlKey *key, Value v);
+static Error *write_entry(Writer *w, Value v);
 
 /* An object that is a text. */
 static bool is_text(Value v)
@@ -37,9 +38,14 @@ static bool is_text(Value v)
     return type && ((type->json && type->text) || time_of_value(v));
 }
 
-static Error *type_of(const Writer *w, Value v, TomlType *out);
+static Error *too_large(void)
+{
+    return FAIL("the text would be larger than 256 MiB");
+}
 
-static Error *type_of_list(const Writer *w, ValueList list, TomlType *out)
+static Error *type_of(Writer *w, Value v, TomlType *out);
+
+static Error *type_of_list(Writer *w, ValueList list, TomlType *out)
 {
     TomlType all = list.len ? TOML_ARRAY_OF_HASHES : TOML_OTHER;
 
@@ -48,6 +54,9 @@ static Error *type_of_list(const Writer *w, ValueList list, TomlType *out)
     for (size_t i = 0; i < list.len; i++) {
         TomlType one;
 
+        // lists that share lists are much larger than they seem; an item takes two bytes or more
+        if (++w->looks > MOST_BYTES / 2)
+            return too_large();
         TRY(type_of(w, list.items[i], &one));
         if (one == TOML_NOTHING)
             return FAIL("toml: cannot encode array with nil element");
@@ -58,7 +67,7 @@ static Error *type_of_list(const Writer *w, ValueList list, TomlType *out)
     return NULL;
 }
 
-static Error *type_of(const Writer *w, Value v, TomlType *out)
+static Error *type_of(Writer *w, Value v, TomlType *out)
 {
     *out = TOML_OTHER;
     switch ((ValueKind)v.kind) {
@@ -88,6 +97,12 @@ static bool is_table(TomlType type)
     return type == TOML_HASH || type == TOML_ARRAY_OF_HASHES;
 }
 
+static Error *find_type(Writer *w, Value v, TomlType *out)
+{
+    w->looks = 0;
+    return type_of(w, v, out);
+}
+
 /* An empty line, but not at the start. */
 static void newline(Writer *w)
 {
@@ -95,22 +110,23 @@ static void newline(Writer *w)
         buf_add_char(w->buf, '\n');
 }
 
-static void indent(Writer *w, const TomlKey *key)
+static void indent(Writer *w)
 {
-    buf_fill(w->buf, ' ', 2 * (key->len - 1));
+    buf_fill(w->buf, ' ', 2 * (w->key.len - 1));
 }
 
 static Error *check_size(const Writer *w)
 {
     if (w->buf->len > w->limit)
-        return FAIL("the text would be larger than 256 MiB");
+        return too_large();
     return NULL;
 }
 
-static Error *go_deeper(Writer *w, Value v)
+static Error *enter(Writer *w, Nesting *here, Value v)
 {
-    if (++w->depth > MOST_LEVELS || stack_low())
+    if (!nesting_enter(here, w->inside, v))
         return FAIL("toml: a %s contains itself, or is nested too deep", value_go_type(v));
+    w->inside = here;
     return check_size(w);
 }
 
@@ -160,30 +176,36 @@ static Error *write_inline_entry(Writer *w, Str key, Value v, bool comma)
 
 /* The entries of a table: first those which are no tables, then the others. */
 typedef struct Entries {
-    VEC(ValueEntry) plain, tables;
+    ValueEntry *items;
+    size_t plain, len; /* how many are no tables; all */
 } Entries;
 
-static Error *sort_entry(Writer *w, Str key, Value v, Entries *out)
+/* An entry of V, a map or an object. */
+static ValueEntry entry_of(Value v, size_t i)
 {
-    TomlType type;
-
-    TRY(type_of(w, v, &type));
-    if (is_table(type))
-        *vec_add(w->arena, &out->tables) = (ValueEntry){key, v};
-    else
-        *vec_add(w->arena, &out->plain) = (ValueEntry){key, v};
-    return NULL;
+    return v.kind == VALUE_MAP
+               ? v.map->entries[i]
+               : (ValueEntry){str_from(v.object->type->fields[i].name), v.object->fields[i]};
 }
 
 static Error *sort_entries(Writer *w, Value v, Entries *out)
 {
-    *out = (Entries){0};
-    if (v.kind == VALUE_MAP)
-        for (size_t i = 0; i < v.map->len; i++)
-            TRY(sort_entry(w, v.map->entries[i].key, v.map->entries[i].value, out));
-    else
-        for (size_t i = 0; i < v.object->type->len; i++)
-            TRY(sort_entry(w, str_from(v.object->type->fields[i].name), v.object->fields[i], out));
+    size_t len = v.kind == VALUE_MAP ? v.map->len : v.object->type->len;
+    bool *tables = arena_array(w->arena, bool, len);
+
+    *out = (Entries){.items = arena_array(w->arena, ValueEntry, len)};
+    for (size_t i = 0; i < len; i++) {
+        TomlType type;
+
+        TRY(find_type(w, entry_of(v, i).value, &type));
+        tables[i] = is_table(type);
+        if (!tables[i])
+            out->items[out->plain++] = entry_of(v, i);
+    }
+    out->len = out->plain;
+    for (size_t i = 0; i < len; i++)
+        if (tables[i])
+            out->items[out->len++] = entry_of(v, i);
     return NULL;
 }
 
@@ -191,32 +213,32 @@ static Error *sort_entries(Writer *w, Value v, Entries *out)
 static Error *write_inline_table(Writer *w, Value v)
 {
     Entries entries;
+    Nesting here;
 
-    TRY(go_deeper(w, v));
+    TRY(enter(w, &here, v));
     TRY(sort_entries(w, v, &entries));
     buf_add_char(w->buf, '{');
-    for (size_t i = 0; i < entries.plain.len; i++)
-        if (!value_is_nil(entries.plain.items[i].value))
-            TRY(write_inline_entry(w, entries.plain.items[i].key, entries.plain.items[i].value,
-                                   entries.tables.len || i + 1 < entries.plain.len));
-    for (size_t i = 0; i < entries.tables.len; i++)
-        TRY(write_inline_entry(w, entries.tables.items[i].key, entries.tables.items[i].value,
-                               i + 1 < entries.tables.len));
+    for (size_t i = 0; i < entries.len; i++)
+        if (i >= entries.plain || !value_is_nil(entries.items[i].value))
+            TRY(write_inline_entry(w, entries.items[i].key, entries.items[i].value,
+                                   i + 1 < entries.len));
     buf_add_char(w->buf, '}');
-    w->depth--;
+    w->inside = here.outer;
     return NULL;
 }
 
 static Error *write_array(Writer *w, Value v)
 {
-    TRY(go_deeper(w, v));
+    Nesting here;
+
+    TRY(enter(w, &here, v));
     buf_add_char(w->buf, '[');
     for (size_t i = 0; i < v.list.len; i++) {
         buf_add_c(w->buf, i ? ", " : "");
         TRY(write_element(w, v.list.items[i]));
     }
     buf_add_char(w->buf, ']');
-    w->depth--;
+    w->inside = here.outer;
     return NULL;
 }
 
@@ -278,64 +300,61 @@ static Error *write_element(Writer *w, Value v)
     }
 }
 
-static Error *write_entries(Writer *w, const TomlKey *key, const ValueEntry *entries, size_t len)
+static Error *write_entries(Writer *w, const ValueEntry *entries, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        TomlKey inner = {0};
-
-        for (size_t j = 0; j < key->len; j++)
-            *vec_add(w->arena, &inner) = key->items[j];
-        *vec_add(w->arena, &inner) = entries[i].key;
-        TRY(write_entry(w, &inner, entries[i].value));
+        *vec_add(w->arena, &w->key) = entries[i].key;
+        TRY(write_entry(w, entries[i].value));
+        w->key.len--;
     }
     return NULL;
 }
 
 /* What is in a table, below its heading. */
-static Error *write_content(Writer *w, const TomlKey *key, Value v)
+static Error *write_content(Writer *w, Value v)
 {
     Entries entries;
+    Nesting here;
 
-    TRY(go_deeper(w, v));
+    TRY(enter(w, &here, v));
     TRY(sort_entries(w, v, &entries));
-    TRY(write_entries(w, key, entries.plain.items, entries.plain.len));
-    TRY(write_entries(w, key, entries.tables.items, entries.tables.len));
-    w->depth--;
+    TRY(write_entries(w, entries.items, entries.len));
+    w->inside = here.outer;
     return NULL;
 }
 
-static void write_heading(Writer *w, const TomlKey *key, const char *open, const char *close)
+static void write_heading(Writer *w, const char *open, const char *close)
 {
-    indent(w, key);
+    indent(w);
     buf_add_c(w->buf, open);
-    buf_add(w->buf, toml_key_text(w->arena, key->items, key->len));
+    buf_add(w->buf, toml_key_text(w->arena, w->key.items, w->key.len));
     buf_add_c(w->buf, close);
     newline(w);
 }
 
-static Error *write_table(Writer *w, const TomlKey *key, Value v)
+static Error *write_table(Writer *w, Value v)
 {
-    if (key->len == 1)
+    if (w->key.len == 1)
         newline(w);
-    if (key->len)
-        write_heading(w, key, "[", "]");
-    return write_content(w, key, v);
+    if (w->key.len)
+        write_heading(w, "[", "]");
+    return write_content(w, v);
 }
 
-static Error *write_tables(Writer *w, const TomlKey *key, ValueList list)
+static Error *write_tables(Writer *w, ValueList list)
 {
-    if (!key->len)
+    if (!w->key.len)
         return FAIL("toml: top-level values must be Go maps or structs");
     for (size_t i = 0; i < list.len; i++) {
         newline(w);
-        write_heading(w, key, "[[", "]]");
-        TRY(write_content(w, key, list.items[i]));
+        write_heading(w, "[[", "]]");
+        TRY(write_content(w, list.items[i]));
     }
     return NULL;
 }
 
-/* V at KEY; without a key, all there is. */
-static Error *write_entry(Writer *w, const TomlKey *key, Value v)
+/* V at the key; without one, all there is. */
+static Error *write_entry(Writer *w, Value v)
 {
     TomlType type;
 
@@ -343,19 +362,19 @@ static Error *write_entry(Writer *w, const TomlKey *key, Value v)
         return NULL;
     if (v.kind == VALUE_COMPLEX)
         return FAIL("unsupported type for key '%.*s': complex128",
-                    STR_ARG(toml_key_text(w->arena, key->items, key->len)));
-    TRY(type_of(w, v, &type));
+                    STR_ARG(toml_key_text(w->arena, w->key.items, w->key.len)));
+    TRY(find_type(w, v, &type));
     if (type == TOML_HASH)
-        return write_table(w, key, v);
+        return write_table(w, v);
     if (type == TOML_ARRAY_OF_HASHES)
-        return write_tables(w, key, v.list);
-    if (key->len) {
-        indent(w, key);
-        write_key(w, key->items[key->len - 1]);
+        return write_tables(w, v.list);
+    if (w->key.len) {
+        indent(w);
+        write_key(w, w->key.items[w->key.len - 1]);
         buf_add_c(w->buf, " = ");
     }
     TRY(write_element(w, v));
-    if (key->len)
+    if (w->key.len)
         newline(w);
     return NULL;
 }
@@ -364,12 +383,11 @@ Error *toml_write(Buf *b, Value v)
 {
     DEFER(arena_free) Arena scratch = {0};
     Writer w = {.buf = b, .arena = &scratch, .start = b->len, .limit = b->len + MOST_BYTES};
-    TomlKey none = {0};
     Error *err;
 
     if (v.kind == VALUE_NULL)
         return FAIL("reflect: call of reflect.Value.Type on zero Value");
-    err = write_entry(&w, &none, v);
+    err = write_entry(&w, v);
     if (err)
         b->len = w.start;
     return err;

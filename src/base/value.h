@@ -69,6 +69,7 @@ typedef enum ValueKind {
     TYPE(STRING_MAP, MAP, "map[string]string")                                                     \
     TYPE(VALUES, MAP, "common.Values")                                                             \
     TYPE(FILES, MAP, "engine.files")                                                               \
+    TYPE(SPEC_DOT, MAP, "*state.EnvironmentTemplateData") /* a pointer to a struct, for `get` */   \
     TYPE(OBJECT, OBJECT, "struct {}")                                                              \
     TYPE(ADDRESSABLE, OBJECT, "struct {}") /* reached through a pointer: pointer methods count */
 

@@ -60,6 +60,16 @@ Error *yaml_read(Arena *a, const char *file, Str text, YamlDocuments *out) MUST_
 Error *yaml_value(Arena *a, const char *file, const YamlNode *node, YamlRules rules, Value *out)
     MUST_CHECK;
 
+/*
+ * For who reads nodes and not values: ERROR_INPUT where NODE has an alias inside its own anchor's
+ * node, or its aliases expand to more than yaml_value allows.
+ */
+Error *yaml_check_aliases(Arena *a, const char *file, const YamlNode *node) MUST_CHECK;
+
+/* The same for YAML_HELMFILE where keys in maps may be of any type: their texts are the keys. */
+Error *yaml_value_any_keys(Arena *a, const char *file, const YamlNode *node, YamlRules rules,
+                           Value *out) MUST_CHECK;
+
 /* The first document of TEXT as a value; an empty text is VALUE_NULL. */
 Error *yaml_parse(Arena *a, const char *file, Str text, YamlRules rules, Value *out) MUST_CHECK;
 

@@ -4,6 +4,7 @@
 #include "base/yaml_decode.h"
 
 #include "base/base64.h"
+#include "base/slice.h"
 #include "base/stack.h"
 #include "base/utf8.h"
 
@@ -166,6 +167,8 @@ Error *yaml_decode_list(YamlDecoder *d, const YamlNode *node, Value *out)
     for (size_t i = 0; i < node->len; i++)
         TRY(yaml_decode(d, node->items[i], &items[i]));
     *out = value_list(items, node->len);
+    if (d->rules == YAML_HELM) // by way of JSON, whose reader appends
+        *out = slice_appended(*out);
     return NULL;
 }
 

@@ -16,7 +16,8 @@ typedef struct YamlDecoder {
     Arena *arena;
     const char *file;
     YamlRules rules;
-    Str go_error; /* once something failed */
+    bool any_keys; /* v3: keys that are no strings become ones */
+    Str go_error;  /* once something failed */
 
     size_t decoded, aliased; /* nodes; those below aliases */
     int alias_depth;

@@ -175,6 +175,21 @@ static void use_utf16(YamlScanner *s, Str text, bool little)
     use(s, s->cut_off ? str_slice(buf_str(&b), 0, piece) : buf_str(&b));
 }
 
+/* Where the byte at AT of TEXT is. */
+static YamlMark mark_of(Str text, size_t at)
+{
+    YamlMark mark = {0};
+
+    for (size_t i = 0; i < at; i++) {
+        mark.column++;
+        if (text.ptr[i] == '\n') {
+            mark.line++;
+            mark.column = 0;
+        }
+    }
+    return mark;
+}
+
 void yaml_input(YamlScanner *s, Str text)
 {
     size_t all = text.len;
@@ -186,6 +201,8 @@ void yaml_input(YamlScanner *s, Str text)
     }
 
     size_t len = check_utf8(text, &s->cut_off);
+    if (s->cut_off)
+        s->cut_mark = mark_of(text, len);
     if (s->cut_off && !is_incomplete(text, len))
         len = piece_start(text, all - text.len, len);
     use(s, str_slice(text, 0, len));

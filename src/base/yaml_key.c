@@ -101,6 +101,10 @@ static Error *helmfile_key(YamlDecoder *d, const YamlNode *key, Str *out)
         *out = v.string;
         return NULL;
     }
+    if (d->any_keys) {
+        *out = v.kind == VALUE_NULL ? STR("null") : shown_key(d, key, type, v);
+        return NULL;
+    }
     note_bad_key(d, key,
                  str_format(d->arena,
                             "unexpected type of key in map: expected string, got %s: value=%.*s",

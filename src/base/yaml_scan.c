@@ -3,6 +3,8 @@
  */
 #include "base/yaml_scan.h"
 
+#include "base/yaml_advice.h"
+
 #include <string.h>
 
 enum {
@@ -75,28 +77,26 @@ Error *yaml_parse_error(YamlScanner *s, YamlMark context, YamlMark mark, const c
     int first = s->rules == YAML_HELM ? mark.line : context.line;
     int second = s->rules == YAML_HELM ? context.line : mark.line;
 
-    return yaml_fail(s, first ? first : second, mark, problem);
+    return yaml_advise(yaml_fail(s, first ? first : second, mark, problem), problem, s->pos,
+                       context.line + 1);
 }
 
 /* The text that there is ended too early because something in the next piece is wrong. */
 static Error *input_error(YamlScanner *s)
 {
-    return yaml_fail(s, 0, yaml_mark(s), s->cut_off);
+    return yaml_advise(yaml_fail(s, 0, s->cut_mark, s->cut_off), s->cut_off, s->pos, 0);
 }
 
 Error *yaml_scan_error(YamlScanner *s, YamlMark context, const char *problem)
 {
     YamlMark mark = yaml_mark(s);
+    int line = context.line ? context.line + 1 : mark.line ? mark.line + 1 : 0;
 
     if (s->cut_off && *s->pos == '\0')
         return input_error(s);
     if (s->rules == YAML_HELM)
-        return yaml_fail(s, mark.line ? mark.line + 1 : context.line, mark, problem);
-    return yaml_fail(s,
-                     context.line ? context.line + 1
-                     : mark.line  ? mark.line + 1
-                                  : 0,
-                     mark, problem);
+        line = mark.line ? mark.line + 1 : context.line;
+    return yaml_advise(yaml_fail(s, line, mark, problem), problem, s->pos, context.line + 1);
 }
 
 bool yaml_at_document_mark(const YamlScanner *s)

@@ -2,11 +2,11 @@
  * yaml_scan.h - YAML text to tokens: the lower half of yaml_read.c.
  *
  * This is our own and not libyaml's because templates and values files show what go-yaml
- * makes of a text, and the two scanners have grown apart. Of the YAML texts in
- * tests/conformance one in a hundred means something else to libyaml 0.2.5, or fails with
- * another message: {a:}, [a?b], "\/", "\'", !tag,x, %YAML 1.2 … Most of these it decides in
- * the middle of a token, where its events come too late to correct them. Tokens here are
- * slices of the text wherever they can be: nodes are read in the time that libyaml needs for
+ * makes of a text, and the two scanners have grown apart: one text in 120 means something else
+ * to libyaml 0.2.5, or fails with another message: [a?b], "\/", "\'", %YAML 1.2 … Most of these
+ * it decides in the middle of a token, where its events come too late to correct them.
+ * docs/libraries.md has the figures; `make oracle` holds the two against each other. Tokens here
+ * are slices of the text wherever they can be: nodes are read in the time that libyaml needs for
  * its events alone.
  *
  * Source: go-yaml v2 and v3, readerc.go and scannerc.go; where they differ, RULES decides.
@@ -79,6 +79,7 @@ typedef struct YamlScanner {
 
     const char *text, *pos; /* text ends in a NUL, and has none before */
     const char *cut_off;    /* why the text ends where it does; NULL: it is all there */
+    YamlMark cut_mark;      /* where what is wrong there is */
     size_t extra;           /* bytes before pos that are not the first of a character */
     size_t line_index;      /* index of the first character of the line */
     int line;

@@ -6,14 +6,14 @@
 #include "base/yaml_read.h"
 #include "base/yaml_scalar.h"
 
-Error *yaml_struct_read(Arena *a, const char *file, Str text, const YamlNode **node, Value *value)
+Error *yaml_struct_read(Arena *a, Arena *work, const char *file, Str text, const YamlNode **node,
+                        Value *value)
 {
-    DEFER(arena_free) Arena scratch = {0};
     YamlReader reader;
 
     *value = value_null();
     yaml_reader_start(&reader, a, file, text, YAML_HELM);
-    reader.scanner.work = &scratch;
+    reader.scanner.work = work;
     TRY(error_source(yaml_reader_next(&reader, node), text));
     return *node ? error_source(yaml_value(a, file, *node, YAML_HELM, value), text) : NULL;
 }

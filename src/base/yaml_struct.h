@@ -9,10 +9,11 @@
 
 /*
  * The first document of TEXT under YAML_HELM, as a node and as a value; without one *NODE is
- * NULL and *VALUE null. Nodes are safe to walk then: aliases do not make them too large.
+ * NULL and *VALUE null. Nodes are safe to walk then: aliases do not make them too large. They live
+ * in WORK, what they say and the value in A.
  */
-Error *yaml_struct_read(Arena *a, const char *file, Str text, const YamlNode **node, Value *value)
-    MUST_CHECK;
+Error *yaml_struct_read(Arena *a, Arena *work, const char *file, Str text, const YamlNode **node,
+                        Value *value) MUST_CHECK;
 
 /* The value of field NAME of NODE, a struct, or NULL. NODE may be NULL, or no mapping. */
 const YamlNode *yaml_struct_field(const YamlNode *node, const char *name);

@@ -53,15 +53,45 @@ static Error *finish(YamlDecoder *d, Value v)
     return yaml_decode_error(d, d->infinite, d->go_error);
 }
 
+static Error *visit(YamlDecoder *d, const YamlNode *node)
+{
+    TRY(yaml_decode_enter(d, node));
+    for (size_t i = 0; node->kind != YAML_SCALAR && i < node->len; i++)
+        TRY(visit(d, node->items[i]));
+    yaml_decode_leave(d, node);
+    return NULL;
+}
+
+Error *yaml_check_aliases(Arena *a, const char *file, const YamlNode *node)
+{
+    YamlDecoder d = {.arena = a, .file = file, .rules = YAML_HELMFILE};
+
+    return visit(&d, node);
+}
+
+static Error *decode_node(YamlDecoder *d, const YamlNode *node, Value *out)
+{
+    Value v;
+
+    TRY(yaml_decode(d, node, &v));
+    TRY(finish(d, v));
+    *out = v;
+    return NULL;
+}
+
 Error *yaml_value(Arena *a, const char *file, const YamlNode *node, YamlRules rules, Value *out)
 {
     YamlDecoder d = {.arena = a, .file = file, .rules = rules};
-    Value v;
 
-    TRY(yaml_decode(&d, node, &v));
-    TRY(finish(&d, v));
-    *out = v;
-    return NULL;
+    return decode_node(&d, node, out);
+}
+
+Error *yaml_value_any_keys(Arena *a, const char *file, const YamlNode *node, YamlRules rules,
+                           Value *out)
+{
+    YamlDecoder d = {.arena = a, .file = file, .rules = rules, .any_keys = true};
+
+    return decode_node(&d, node, out);
 }
 
 /* What a document without content leaves of a value of KIND: it is empty, not nil. */

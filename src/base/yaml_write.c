@@ -7,8 +7,8 @@
 #include "base/base64.h"
 #include "base/duration.h"
 #include "base/json.h"
+#include "base/nesting.h"
 #include "base/number.h"
-#include "base/stack.h"
 #include "base/time.h"
 #include "base/utf8.h"
 #include "base/yaml.h"
@@ -21,17 +21,17 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_LEVELS = 10000, LONGEST_SIMPLE_KEY = 128, BASE64_LINE = 70 };
+enum { LONGEST_SIMPLE_KEY = 128, BASE64_LINE = 70 };
 
 #define MOST_BYTES ((size_t)256 << 20)
 
 typedef struct Writer {
     YamlEmitter emitter;
     Arena *arena;
-    Buf digits; /* of a number */
-    bool v3;    /* toYamlPretty and helmfile's toYaml; else by way of JSON, and v2 */
-    int depth;
-    size_t limit; /* of the buffer's length */
+    Buf digits;            /* of a number */
+    bool v3;               /* toYamlPretty and helmfile's toYaml; else by way of JSON, and v2 */
+    const Nesting *inside; /* NULL: nothing yet */
+    size_t limit;          /* of the buffer's length */
 } Writer;
 
 static Error *write_value(Writer *w, Value v, bool in_mapping);
@@ -200,13 +200,14 @@ static Error *write_int(Writer *w, Value v)
 }
 
 /* What contains itself has no end; Go finds that out with JSON, and dies of it with v3. */
-static Error *enter(Writer *w, Value v)
+static Error *enter(Writer *w, Nesting *here, Value v)
 {
-    if (++w->depth > MOST_LEVELS || stack_low())
+    if (!nesting_enter(here, w->inside, v))
         return error_new(
             ERROR_INPUT,
             "error marshaling into JSON: json: unsupported value: encountered a cycle via %s",
             value_go_type(v));
+    w->inside = here;
     return NULL;
 }
 
@@ -234,15 +235,17 @@ static Error *write_item(Writer *w, Value v)
 
 static Error *write_list(Writer *w, Value v, bool in_mapping)
 {
+    Nesting here;
+
     if (!v.list.len)
         return !v.list.items && !w->v3 ? write_plain(w, STR("null")) : write_empty(w, "[]");
-    TRY(enter(w, v));
+    TRY(enter(w, &here, v));
 
     int outer = open_block(w, !w->v3 && in_mapping && !w->emitter.indention);
     for (size_t i = 0; i < v.list.len; i++)
         TRY(write_item(w, v.list.items[i]));
     w->emitter.indent = outer;
-    w->depth--;
+    w->inside = here.outer;
     return NULL;
 }
 
@@ -279,15 +282,17 @@ static Error *write_pair(Writer *w, const ValueEntry *entry)
 
 static Error *write_pairs(Writer *w, Value v, const ValueEntry *entries, size_t len)
 {
+    Nesting here;
+
     if (!len)
         return write_empty(w, "{}");
-    TRY(enter(w, v));
+    TRY(enter(w, &here, v));
 
     int outer = open_block(w, false);
     for (size_t i = 0; i < len; i++)
         TRY(write_pair(w, &entries[i]));
     w->emitter.indent = outer;
-    w->depth--;
+    w->inside = here.outer;
     return NULL;
 }
 
@@ -320,10 +325,7 @@ static Error *write_via_json(Writer *w, Value v, bool in_mapping)
 
     TRY(json_write(&b, v, (JsonStyle){0}));
     TRY(json_parse(w->arena, NULL, buf_str(&b), &plain));
-    TRY(enter(w, v));
-    TRY(write_value(w, plain, in_mapping));
-    w->depth--;
-    return NULL;
+    return write_value(w, plain, in_mapping);
 }
 
 static Error *write_object(Writer *w, Value v, bool in_mapping)

@@ -43,6 +43,7 @@ static const Field fields[] = {
 /* Reading of one file. */
 typedef struct Reader {
     Arena *arena;
+    Arena *work; /* of the nodes */
     const char *file;
 } Reader;
 
@@ -287,7 +288,7 @@ static Error *read_document(const Reader *r, Str text, const YamlNode **out)
 {
     Value all;
 
-    TRY(yaml_struct_read(r->arena, r->file, text, out, &all));
+    TRY(yaml_struct_read(r->arena, r->work, r->file, text, out, &all));
     if (yaml_struct_is_null(*out))
         *out = NULL;
     else if ((*out)->kind != YAML_MAPPING)
@@ -297,7 +298,8 @@ static Error *read_document(const Reader *r, Str text, const YamlNode **out)
 
 Error *metadata_read(Arena *a, const char *file, Str text, ChartMetadata *out)
 {
-    Reader r = {a, file};
+    DEFER(arena_free) Arena scratch = {0};
+    Reader r = {a, &scratch, file};
     const YamlNode *document;
 
     if (!out->fields)
@@ -328,7 +330,8 @@ static Error *check_time(const Reader *r, const YamlNode *node)
 
 Error *metadata_check_lock(Arena *a, const char *file, Str text)
 {
-    Reader r = {a, file};
+    DEFER(arena_free) Arena scratch = {0};
+    Reader r = {a, &scratch, file};
     ChartMetadata locked = {0};
     const YamlNode *document, *dependencies;
     Str digest;

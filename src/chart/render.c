@@ -364,6 +364,8 @@ static Error *prepare(Arena *a, const Chart *chart, const ChartRelease *release,
     TRY(instance_make(a, chart, release->values, root));
     *stage = "values";
     TRY(instance_values(a, *root, release->values, &values));
+    if (!release->skips_schema)
+        TRY(instance_check_values(a, *root, values));
     collector->release = release_value(a, release);
     collect(collector, *root, values);
     if (collector->files.len)

@@ -7,6 +7,8 @@
  */
 #include "chart/values.h"
 
+#include "chart/schema/schema.h"
+
 #include "base/yaml.h"
 
 /* ---- values files */
@@ -250,4 +252,39 @@ Error *instance_defaults(Arena *a, const ChartInstance *instance, ValueMap **out
 void instance_merge_defaults(Arena *a, ValueMap *dst, const ValueMap *src)
 {
     coalesce_tables(a, dst, src, NULLS_STAY);
+}
+
+/* ---- values.schema.json */
+
+static Error *add_problems(Arena *a, const ChartInstance *instance, const ValueMap *values, Buf *b)
+{
+    const char *file = str_format(a, "%.*s/values.schema.json", STR_ARG(instance->path)).ptr;
+    Str problems = {0};
+
+    if (instance->chart->schema.len)
+        TRY(schema_check(a, file, instance->chart->schema, values, &problems));
+    if (problems.len)
+        buf_format(b, "\n%.*s:\n%.*s", STR_ARG(instance->name), (int)problems.len - 1,
+                   problems.ptr);
+    for (size_t i = 0; i < instance->dependencies.len; i++) {
+        const ChartInstance *sub = instance->dependencies.items[i];
+        const Value *own = value_map_get(values, sub->name);
+
+        if (is_map(own))
+            TRY(add_problems(a, sub, own->map, b));
+    }
+    return NULL;
+}
+
+Error *instance_check_values(Arena *a, const ChartInstance *instance, const ValueMap *values)
+{
+    Buf b = {.arena = a};
+
+    TRY(add_problems(a, instance, values, &b));
+    if (!b.len)
+        return NULL;
+    return error_new(ERROR_INPUT,
+                     "values don't meet the specifications of the schema(s) in the following "
+                     "chart(s):%.*s",
+                     (int)b.len, b.ptr);
 }

@@ -13,12 +13,20 @@
 #include "io/signal.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 /* Source: helmfile, docs/index.md, and cmd/root.go. */
-enum { EXIT_FINE = 0, EXIT_ERROR = 1, EXIT_CHANGED = 2, EXIT_NOTHING = 3, EXIT_SIGNAL = 128 };
+enum {
+    EXIT_FINE = 0,
+    EXIT_ERROR = 1,
+    EXIT_CHANGED = 2,
+    EXIT_NOTHING = 3,
+    EXIT_SIGNAL = 128,
+    EXIT_PIPE = EXIT_SIGNAL + SIGPIPE, /* nobody reads what is printed */
+};
 
 /* ---- colours */
 
@@ -105,17 +113,27 @@ static int status_of_error(const Error *err, const Request *r)
     }
 }
 
+/* What is no failure after all is worth a warning only. */
+static void tell_error(const Error *err, const Request *r, int status)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Buf b = {.arena = &scratch};
+
+    if (status == EXIT_FINE) {
+        log_warn("%s", error_message(err));
+        return;
+    }
+    diagnostic_write(&b, err, r->pipeline.error_colour);
+    fwrite(b.ptr, 1, b.len, stderr);
+}
+
 static int status_of(Error *err, const Request *r, const PipelineOutcome *outcome)
 {
     int status = EXIT_FINE;
 
     if (err) {
-        DEFER(arena_free) Arena scratch = {0};
-        Buf b = {.arena = &scratch};
-
-        diagnostic_write(&b, err, r->pipeline.error_colour);
-        fwrite(b.ptr, 1, b.len, stderr);
         status = status_of_error(err, r);
+        tell_error(err, r, status);
         error_free(err);
     } else if (outcome->failed) {
         status = EXIT_ERROR;
@@ -125,14 +143,16 @@ static int status_of(Error *err, const Request *r, const PipelineOutcome *outcom
     return signal_received() ? EXIT_SIGNAL + signal_received() : status;
 }
 
-/* What was printed has to be where it should be. */
-static Error *close_output(Error *err)
+/*
+ * What was printed has to be where it should be. Who reads only the beginning (head) knows: that
+ * is nothing to tell.
+ */
+static Error *close_output(Error *err, bool *unread)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return err;
-    if (err)
-        return err;
-    return error_os(errno, "standard output");
+    bool fine = fflush(stdout) == 0 && !ferror(stdout);
+
+    *unread = !fine && errno == EPIPE;
+    return err || fine || *unread ? err : error_os(errno, "standard output");
 }
 
 /* ---- running */
@@ -163,6 +183,7 @@ static void *run(void *context)
     DEFER(arena_free) Arena arena = {0};
     const Command *command = NULL;
     PipelineOutcome outcome = {0};
+    bool unread;
     Request r;
     Error *err = request_parse(&arena, invocation->argc, invocation->argv, &command, &r);
 
@@ -174,7 +195,10 @@ static void *run(void *context)
         err = settle(&r, command);
     if (!err)
         err = run_command_or_help(command, &r, &outcome);
-    invocation->status = status_of(close_output(err), &r, &outcome);
+    err = close_output(err, &unread);
+    invocation->status = status_of(err, &r, &outcome);
+    if (unread && invocation->status == EXIT_FINE)
+        invocation->status = EXIT_PIPE;
     return NULL;
 }
 

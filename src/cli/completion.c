@@ -37,7 +37,7 @@ static void write_bash(Buf *b)
     add_options(b, NULL);
     buf_add_c(b, "\" ;;\n    esac\n"
                  "    COMPREPLY=($(compgen -W \"$options\" -- \"$current\"))\n"
-                 "    [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace\n}\n"
+                 "    [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace\n}\n"
                  "complete -o default -F _relfile relfile\n");
 }
 

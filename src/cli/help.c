@@ -83,15 +83,16 @@ static void add_examples(Buf *b, const char *examples)
 
 static void write_relfile(Buf *b)
 {
-    buf_add_c(b,
-              "relfile lists, renders, compares and installs the releases of a helmfile.yaml.\n\n"
-              "Usage: relfile COMMAND [OPTIONS]\n\n");
+    buf_add_c(b, "relfile renders, compares and installs the releases of a helmfile.yaml: helm "
+                 "charts with the\n"
+                 "values of an environment.\n\n"
+                 "Usage: relfile COMMAND [OPTIONS]\n\n");
     add_examples(b, "relfile -e production diff\nrelfile -e production sync\n"
                     "relfile template -l tier=web\n");
     add_command_list(b);
     buf_add_c(b, "\nOptions of all commands:\n");
     add_options(b, command_groups(b->arena, NULL));
-    buf_add_c(b, "\nrelfile COMMAND --help says more about a command.\n");
+    buf_add_c(b, "\nMore about a command: relfile COMMAND --help\n");
 }
 
 void help_write(Buf *b, const Command *command)
@@ -110,7 +111,7 @@ void help_write(Buf *b, const Command *command)
         buf_add_c(b, "Options:\n");
         add_options(b, command->groups);
     }
-    buf_add_c(b,
-              "\nBesides: -f FILE, -e ENVIRONMENT, -l SELECTOR, -n NAMESPACE and others that all\n"
-              "commands take; see relfile --help.\n");
+    buf_add_c(
+        b, "\nAll commands take -f FILE, -e ENVIRONMENT, -l SELECTOR, -n NAMESPACE and more: see\n"
+           "relfile --help.\n");
 }

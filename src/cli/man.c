@@ -3,6 +3,10 @@
  */
 #include "cli/help.h"
 
+#include <ctype.h>
+
+#define PAGES_DATE "2026-11-21" /* a page has one; not that of the build, which can be repeated */
+
 /* TEXT with what is special in roff made plain. */
 static void add_text(Buf *b, Str text)
 {
@@ -40,7 +44,9 @@ static void add_option(Buf *b, const Option *option)
     buf_add_char(b, '\n');
     add_line(b, option->help);
     if (option->variable)
-        add_line(b, str_format(b->arena, "RELFILE_%s stands for it.", option->variable).ptr);
+        add_line(
+            b,
+            str_format(b->arena, "Or: the environment variable RELFILE_%s.", option->variable).ptr);
 }
 
 static void add_options(Buf *b, const OptionGroup *const *groups)
@@ -92,20 +98,50 @@ static void add_exit_status(Buf *b)
                  "130 and 143 after SIGINT and SIGTERM.\n");
 }
 
+static void add_environment(Buf *b)
+{
+    buf_add_c(
+        b, ".SH ENVIRONMENT\nOptions say which variable stands for them: where RELFILE_NAME is not "
+           "set,\nHELMFILE_NAME counts.\n"
+           ".TP\n.B NO_COLOR, CLICOLOR_FORCE\nNo colours; colours even without a terminal.\n"
+           ".TP\n.B CI\nProgress is not repainted, even on a terminal.\n"
+           ".TP\n.B RELFILE_DISABLE_HOOKS\nIf true, hooks of the spec are an error.\n"
+           ".TP\n.B RELFILE_DISABLE_INSECURE_FEATURES\nIf true, templates of the spec may not "
+           "run programs or read files.\n"
+           ".TP\n.B XDG_STATE_HOME\nWhere the state is, unless \\-\\-state says otherwise.\n"
+           ".SH FILES\n.TP\n.B helmfile.yaml, helmfile.yaml.gotmpl, helmfile.d\nThe spec, in "
+           "the working directory.\n"
+           ".TP\n.B ~/.local/state/relfile\nThe state, and the demo target's clusters.\n");
+}
+
+/* Titles are in capitals. */
+static void add_title(Buf *b, const char *name)
+{
+    for (; *name; name++)
+        buf_add_char(b, (char)toupper((unsigned char)*name));
+}
+
 void man_write(Buf *b, const Command *command)
 {
     const char *name = command ? str_format(b->arena, "relfile-%s", command->name).ptr : "relfile";
 
-    buf_format(b, ".TH %s 1 \"\" \"relfile %s\" \"relfile\"\n.SH NAME\n", name, RELFILE_VERSION);
-    add_text(b, str_format(b->arena, "%s - %s\n", name,
-                           command ? command->help : "install the releases of a helmfile.yaml"));
-    buf_format(b, ".SH SYNOPSIS\n.B relfile %s\n[\\fIOPTIONS\\fR] %s\n.SH DESCRIPTION\n",
+    buf_add_c(b, ".TH ");
+    add_title(b, name);
+    buf_format(b, " 1 \"%s\" \"relfile %s\" \"relfile\"\n.SH NAME\n", PAGES_DATE, RELFILE_VERSION);
+    add_text(b,
+             str_format(b->arena, "%s - %s\n", name,
+                        command ? command->help
+                                : "render, compare and install the releases of a helmfile.yaml"));
+    buf_format(b, ".SH SYNOPSIS\n.B relfile %s\n[\\fIOPTIONS\\fR]%s%s\n.SH DESCRIPTION\n",
                command ? command->name : "\\fICOMMAND\\fB",
+               command && command->arguments ? " " : "",
                command && command->arguments ? command->arguments : "");
     if (command && command->description)
         add_paragraphs(b, command->description);
     else
-        add_line(b, command ? command->help : "relfile replaces helmfile, helm and helm-diff.");
+        add_line(b, command
+                        ? command->help
+                        : "relfile does the work of helmfile, helm and helm-diff in one program.");
     if (!command)
         add_command_list(b);
     buf_add_c(b, ".SH OPTIONS\n");
@@ -113,4 +149,6 @@ void man_write(Buf *b, const Command *command)
     if (command && command->examples)
         add_examples(b, command->examples);
     add_exit_status(b);
+    if (!command)
+        add_environment(b);
 }

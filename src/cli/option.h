@@ -64,7 +64,8 @@ extern const OptionGroup *const option_groups_global[];
 /* Those that several commands take. */
 extern const OptionGroup option_group_values, option_group_needs, option_group_work,
     option_group_render, option_group_diff, option_group_cluster, option_group_change,
-    option_group_track, option_group_diff_output, option_group_json, option_group_confirm;
+    option_group_removal, option_group_track, option_group_diff_output, option_group_json,
+    option_group_confirm;
 
 /* The option of this name, or letter, in GROUPS, which end with NULL; NULL without one. */
 const Option *option_find(const OptionGroup *const *groups, Str name);

@@ -13,52 +13,56 @@ static const char *const cascade_choices[] = {"background", "foreground", "orpha
 
 static const Option input[] = {
     {"file", 'f', OPTION_NAME, IN_REQUEST(pipeline.spec.file), "FILE",
-     "The spec: a file, a folder of files, or - for standard input. Usual: helmfile.yaml, "
-     "helmfile.yaml.gotmpl or helmfile.d here.",
+     "The spec: a file, a folder of files, or - for standard input. Default: helmfile.yaml, "
+     "helmfile.yaml.gotmpl or helmfile.d in the working directory.",
      "FILE_PATH", NULL},
     {"environment", 'e', OPTION_TEXT, IN_REQUEST(pipeline.spec.environment), "NAME",
-     "The environment. Usual: default.", "ENVIRONMENT", NULL},
+     "The environment; without it, the one called default.", "ENVIRONMENT", NULL},
     {"state-values-set", 0, OPTION_LIST, IN_REQUEST(pipeline.spec.state_values_set), "KEY=VALUE",
-     "Set a value of the environment.", NULL, NULL},
+     "Set a value that the spec's templates see as .Values.KEY.", NULL, NULL},
     {"state-values-set-string", 0, OPTION_LIST, IN_REQUEST(pipeline.spec.state_values_set_string),
-     "KEY=VALUE", "Set a value of the environment to a text.", NULL, NULL},
+     "KEY=VALUE", "The same, always as a text: KEY=1 is \"1\".", NULL, NULL},
     {"state-values-file", 0, OPTION_LIST, IN_REQUEST(pipeline.spec.state_values_files), "FILE",
-     "Lay the values of a file over the environment's.", NULL, NULL},
+     "Lay a file of values over those of the environment.", NULL, NULL},
     {"render-yaml", 0, OPTION_NAME, IN_REQUEST(render_yaml), "WHEN",
-     "Whether files that do not end in .gotmpl are templates: auto, always or never.",
+     "Whether spec files whose name does not end in .gotmpl are templates: auto (those that look "
+     "like it), always or never. Default: auto.",
      "RENDER_YAML", render_choices},
 };
 
 static const Option selection[] = {
     {"selector", 'l', OPTION_LIST, IN_REQUEST(pipeline.spec.selectors), "KEY=VALUE",
-     "Only releases with these labels: key=value or key!=value, commas between; of several "
-     "selectors one must match.",
+     "Only releases with these labels: key=value or key!=value, joined by commas. Given several "
+     "times, one of them must match.",
      NULL, NULL},
     {"allow-no-matching-release", 0, OPTION_FLAG, IN_REQUEST(pipeline.allow_no_match), NULL,
-     "It is no error when nothing is selected.", NULL, NULL},
+     "Exit with 0, not 3, where nothing is selected.", NULL, NULL},
     {"namespace", 'n', OPTION_TEXT, IN_REQUEST(pipeline.spec.namespace), "NAME",
-     "The namespace of all releases, whatever they say.", "NAMESPACE", NULL},
+     "Put all releases into this namespace, whatever they say.", "NAMESPACE", NULL},
     {"chart", 'c', OPTION_TEXT, IN_REQUEST(pipeline.spec.chart), "CHART",
-     "The chart of all releases, whatever they say.", NULL, NULL},
+     "Take this chart for all releases, whatever they say.", NULL, NULL},
     {"kube-context", 0, OPTION_TEXT, IN_REQUEST(pipeline.spec.kube_context), "NAME",
-     "The cluster of all releases, whatever they say.", "KUBE_CONTEXT", NULL},
+     "Install all releases into this cluster, whatever they say.", "KUBE_CONTEXT", NULL},
     {"kubeconfig", 0, OPTION_NAME, IN_REQUEST(pipeline.kubeconfig), "FILE",
-     "The file that describes clusters.", NULL, NULL},
+     "The file that describes clusters. The demo target needs none.", NULL, NULL},
 };
 
 static const Option output[] = {
     {"interactive", 'i', OPTION_FLAG, IN_REQUEST(pipeline.interactive), NULL,
      "Ask before anything is changed.", "INTERACTIVE", NULL},
-    {"quiet", 'q', OPTION_FLAG, IN_REQUEST(quiet), NULL, "No progress, only warnings and errors.",
-     "QUIET", NULL},
-    {"debug", 0, OPTION_FLAG, IN_REQUEST(debug), NULL, "Say more: the same as --log-level debug.",
-     "DEBUG", NULL},
+    {"quiet", 'q', OPTION_FLAG, IN_REQUEST(quiet), NULL,
+     "Print results, warnings and errors, but no progress.", "QUIET", NULL},
+    {"debug", 0, OPTION_FLAG, IN_REQUEST(debug), NULL, "The same as --log-level debug.", "DEBUG",
+     NULL},
     {"log-level", 0, OPTION_NAME, IN_REQUEST(log_level), "LEVEL",
-     "What to say on the way: error, warn, info or debug.", "LOG_LEVEL", level_choices},
-    {"color", 0, OPTION_FLAG, IN_REQUEST(colour_on), NULL,
-     "Colours even where there is no terminal.", "COLOR", NULL},
-    {"no-color", 0, OPTION_FLAG, IN_REQUEST(colour_off), NULL, "No colours.", "NO_COLOR", NULL},
-    {"colour", 0, OPTION_NAME, IN_REQUEST(colour), "WHEN", "auto, always or never.", NULL,
+     "What to tell on standard error: error, warn, info or debug. Default: info.", "LOG_LEVEL",
+     level_choices},
+    {"color", 0, OPTION_FLAG, IN_REQUEST(colour_on), NULL, "The same as --colour always.", "COLOR",
+     NULL},
+    {"no-color", 0, OPTION_FLAG, IN_REQUEST(colour_off), NULL, "The same as --colour never.",
+     "NO_COLOR", NULL},
+    {"colour", 0, OPTION_NAME, IN_REQUEST(colour), "WHEN",
+     "When to use colours: auto (on a terminal), always or never. Default: auto.", NULL,
      colour_choices},
     {"help", 'h', OPTION_FLAG, IN_REQUEST(help), NULL, "Print this help.", NULL, NULL},
     {"version", 'v', OPTION_FLAG, IN_REQUEST(version), NULL, "Print the version.", NULL, NULL},
@@ -89,9 +93,9 @@ const OptionGroup *const option_groups_global[] = {&input_group, &selection_grou
 
 static const Option values[] = {
     {"values", 0, OPTION_LIST, IN_REQUEST(pipeline.values_files), "FILE",
-     "Lay the values of a file over those of all releases.", NULL, NULL},
-    {"set", 0, OPTION_LIST, IN_REQUEST(pipeline.sets), "KEY=VALUE", "Set a value of all releases.",
-     NULL, NULL},
+     "Lay a file of values over those of all releases.", NULL, NULL},
+    {"set", 0, OPTION_LIST, IN_REQUEST(pipeline.sets), "KEY=VALUE",
+     "Set a value of all releases, as helm's --set does.", NULL, NULL},
 };
 
 const OptionGroup option_group_values = OPTION_GROUP("Values", values);
@@ -100,18 +104,21 @@ static const Option needs[] = {
     {"include-needs", 0, OPTION_FLAG, IN_REQUEST(pipeline.include_needs), NULL,
      "Select what the selected releases need, too.", NULL, NULL},
     {"include-transitive-needs", 0, OPTION_FLAG, IN_REQUEST(pipeline.include_needs), NULL,
-     "The same.", NULL, NULL},
+     "The same as --include-needs.", NULL, NULL},
     {"skip-needs", 0, OPTION_FLAG, IN_REQUEST(pipeline.skip_needs), NULL,
-     "Needs that are not selected do not matter. Usual; false makes them an error.", NULL, NULL},
+     "Leave alone what the selected releases need. This is the default; --skip-needs=false makes a "
+     "need that is not selected an error.",
+     NULL, NULL},
     {"enforce-needs-are-installed", 0, OPTION_FLAG, IN_REQUEST(pipeline.enforce_needs), NULL,
-     "A need with installed: false is an error.", NULL, NULL},
+     "A need that has installed: false is an error.", NULL, NULL},
 };
 
 const OptionGroup option_group_needs = OPTION_GROUP("Needs", needs);
 
 static const Option work[] = {
     {"concurrency", 0, OPTION_COUNT, IN_REQUEST(pipeline.jobs), "N",
-     "How many releases to work on at a time; 0 leaves it to relfile.", NULL, NULL},
+     "How many releases to work on at the same time; 0, the default, lets relfile choose.", NULL,
+     NULL},
     {"args", 0, OPTION_REFUSED, 0, "TEXT", "helm is not run; use relfile's own options", NULL,
      NULL},
 };
@@ -120,9 +127,9 @@ const OptionGroup option_group_work = OPTION_GROUP("Work", work);
 
 static const Option render[] = {
     {"skip-schema-validation", 0, OPTION_FLAG, IN_REQUEST(pipeline.skip_schema), NULL,
-     "Do not hold values against values.schema.json.", NULL, NULL},
+     "Do not hold values against the values.schema.json of charts.", NULL, NULL},
     {"no-hooks", 0, OPTION_FLAG, IN_REQUEST(pipeline.no_hooks), NULL,
-     "Leave the hooks of charts out.", NULL, NULL},
+     "Leave out the charts' hooks.", NULL, NULL},
     {"skip-cleanup", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"template-args", 0, OPTION_REFUSED, 0, "TEXT", "helm is not run; use relfile's own options",
      NULL, NULL},
@@ -137,20 +144,20 @@ const OptionGroup option_group_render = OPTION_GROUP("Rendering", render);
 
 static const Option diff[] = {
     {"context", 0, OPTION_LINES, IN_REQUEST(pipeline.context), "LINES",
-     "Lines to show around a change. Usual: 3; -1 is all.", NULL, NULL},
+     "How many unchanged lines to show around a change; -1 shows all. Default: 3.", NULL, NULL},
     {"detailed-exitcode", 0, OPTION_FLAG, IN_REQUEST(pipeline.detailed_exit_code), NULL,
-     "End with 2 where there are changes.", NULL, NULL},
+     "Exit with 2 where there are changes.", NULL, NULL},
     {"show-secrets", 0, OPTION_FLAG, IN_REQUEST(pipeline.show_secrets), NULL,
-     "Do not mask what Secrets hold.", NULL, NULL},
+     "Show what Secrets hold, instead of its size.", NULL, NULL},
     {"suppress-secrets", 0, OPTION_FLAG, IN_REQUEST(pipeline.suppress_secrets), NULL,
-     "Do not show Secrets at all.", NULL, NULL},
+     "Leave Secrets out of what is shown.", NULL, NULL},
     {"suppress", 0, OPTION_LIST, IN_REQUEST(pipeline.suppressed), "KIND",
-     "Do not show objects of this kind.", NULL, NULL},
+     "Leave objects of this kind out of what is shown.", NULL, NULL},
     {"suppress-diff", 0, OPTION_FLAG, IN_REQUEST(pipeline.suppress_diff), NULL,
-     "Do not show differences, only what comes of them.", NULL, NULL},
+     "Show only the summary, no differences.", NULL, NULL},
     {"include-tests", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"strip-trailing-cr", 0, OPTION_FLAG, IN_REQUEST(pipeline.strip_cr), NULL,
-     "Windows' line ends are no change.", NULL, NULL},
+     "Take lines that end in CR LF as lines that end in LF.", NULL, NULL},
     {"diff-args", 0, OPTION_REFUSED, 0, "TEXT", "helm is not run; use relfile's own options", NULL,
      NULL},
     {"suppress-output-line-regex", 0, OPTION_IGNORED, 0, "REGEX", "", NULL, NULL},
@@ -166,13 +173,14 @@ const OptionGroup option_group_diff = OPTION_GROUP("Diff", diff);
 
 static const Option cluster[] = {
     {"target", 0, OPTION_NAME, IN_REQUEST(pipeline.target), "TYPE",
-     "What releases go to; see relfile help targets.", "TARGET", NULL},
+     "What releases are installed into; see relfile help targets.", "TARGET", NULL},
     {"target-location", 0, OPTION_NAME, IN_REQUEST(pipeline.target_location), "FOLDER",
-     "Where the demo target keeps its clusters.", "TARGET_LOCATION", NULL},
+     "The folder that the demo target keeps its clusters in.", "TARGET_LOCATION", NULL},
     {"state", 0, OPTION_NAME, IN_REQUEST(pipeline.state_url), "URL",
-     "Where records of releases are; see relfile help state.", "STATE", NULL},
+     "Where records of releases are kept; see relfile help state.", "STATE", NULL},
     {"lock-timeout", 0, OPTION_NUMBER, IN_REQUEST(pipeline.lock_timeout_s), "SECONDS",
-     "How long to wait for another run that holds the lock.", "LOCK_TIMEOUT", NULL},
+     "How many seconds to wait for a lock that another run holds. Default: 0.", "LOCK_TIMEOUT",
+     NULL},
 };
 
 const OptionGroup option_group_cluster = OPTION_GROUP("Cluster and state", cluster);
@@ -181,22 +189,35 @@ static const Option change[] = {
     {"wait", 0, OPTION_FLAG, IN_REQUEST(pipeline.wait), NULL, "Wait until all objects are ready.",
      NULL, NULL},
     {"wait-for-jobs", 0, OPTION_FLAG, IN_REQUEST(pipeline.wait_for_jobs), NULL,
-     "Wait for jobs, too.", NULL, NULL},
+     "Wait until jobs are complete, too.", NULL, NULL},
     {"timeout", 0, OPTION_NUMBER, IN_REQUEST(pipeline.timeout_s), "SECONDS",
-     "How long to wait for a release. Usual: 300.", NULL, NULL},
+     "How many seconds to wait for a release at most. Default: 300.", NULL, NULL},
     {"skip-crds", 0, OPTION_FLAG, IN_REQUEST(pipeline.skip_crds), NULL,
-     "Do not install what is in crds/.", NULL, NULL},
+     "Do not install what is in the charts' crds/ folders.", NULL, NULL},
     {"description", 0, OPTION_TEXT, IN_REQUEST(pipeline.description), "TEXT",
-     "What the record says of the revision.", NULL, NULL},
+     "What the record says of the new revision.", NULL, NULL},
     {"hide-notes", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"cascade", 0, OPTION_NAME, IN_REQUEST(pipeline.cascade), "HOW",
-     "How to delete what objects own: background, foreground or orphan.", NULL, cascade_choices},
+     "What happens to objects that a deleted object owns: background, foreground or orphan. "
+     "Default: background.",
+     NULL, cascade_choices},
     {"sync-args", 0, OPTION_REFUSED, 0, "TEXT", "helm is not run; use relfile's own options", NULL,
      NULL},
     {"sync-release-labels", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
 };
 
 const OptionGroup option_group_change = OPTION_GROUP("Changes", change);
+
+static const Option removal[] = {
+    {"no-wait", 0, OPTION_FLAG, IN_REQUEST(pipeline.no_wait), NULL,
+     "Do not wait until what was deleted is gone.", NULL, NULL},
+    {"deleteWait", 0, OPTION_FLAG, IN_REQUEST(pipeline.delete_wait), NULL,
+     "Wait for that, whatever the spec says.", NULL, NULL},
+    {"deleteTimeout", 0, OPTION_NUMBER, IN_REQUEST(pipeline.delete_timeout_s), "SECONDS",
+     "How long. Usual: 300.", NULL, NULL},
+};
+
+const OptionGroup option_group_removal = OPTION_GROUP("Removal", removal);
 
 static const Option track[] = {
     {"track-mode", 0, OPTION_IGNORED, 0, "MODE", "", NULL, NULL},

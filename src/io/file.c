@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,12 +16,14 @@ static void close_fd(int *fd)
         close(*fd);
 }
 
-/* All that FD gives, SIZE bytes as far as is known. */
-static Error *read_all(Arena *a, int fd, const char *path, size_t size, size_t limit, Str *out)
+/* FIRST, and all that FD gives, SIZE bytes as far as is known. */
+static Error *read_all(Arena *a, int fd, const char *path, Str first, size_t size, size_t limit,
+                       Str *out)
 {
     Buf text = {.arena = a};
     size_t room = size + 1;
 
+    buf_add(&text, first);
     for (;;) {
         char *at = buf_room(&text, room);
         ssize_t got = read(fd, at, room);
@@ -40,9 +43,27 @@ static Error *read_all(Arena *a, int fd, const char *path, size_t size, size_t l
     return NULL;
 }
 
+/*
+ * Whether nobody has opened the other end of the pipe: waiting for that might have no end. Where
+ * nobody ever did, poll says nothing, and read says the end; with a writer it says "not yet". What
+ * is written just then is the FIRST byte.
+ */
+static bool is_silent(int fd, char *first, size_t *len)
+{
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+
+    if (poll(&ready, 1, 0) != 0)
+        return false;
+    ssize_t got = read(fd, first, 1);
+    *len = got > 0;
+    return got == 0;
+}
+
 Error *file_read_open(Arena *a, int fd, const char *name, size_t limit, Str *out)
 {
     struct stat info;
+    char byte[1];
+    Str first = {byte, 0};
 
     if (fstat(fd, &info) < 0)
         return error_os(errno, "%s", name);
@@ -50,17 +71,21 @@ Error *file_read_open(Arena *a, int fd, const char *name, size_t limit, Str *out
         return error_new(ERROR_INPUT, "%s: is a directory, not a file", name);
     if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode) && !S_ISCHR(info.st_mode))
         return error_new(ERROR_INPUT, "%s: is not a file", name);
+    if (S_ISFIFO(info.st_mode) && is_silent(fd, byte, &first.len))
+        return error_new(ERROR_INPUT, "%s: is a pipe that nobody writes to", name);
     if (!S_ISREG(info.st_mode) && fcntl(fd, F_SETFL, 0) < 0)
         return error_os(errno, "%s", name);
     if ((uint64_t)info.st_size > limit)
         return error_new(ERROR_INPUT, "%s: the file has more than %zu bytes", name, limit);
-    return read_all(a, fd, name, (size_t)info.st_size, limit, out);
+    return read_all(a, fd, name, first, (size_t)info.st_size, limit, out);
 }
 
 Error *file_read_limited(Arena *a, const char *path, size_t limit, Str *out)
 {
     DEFER(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
+    if (fd < 0 && errno == ENOENT && file_exists(path))
+        return error_new(ERROR_NOT_FOUND, "%s: is a link to what is not there", path);
     if (fd < 0)
         return error_os(errno, "%s", path);
     return file_read_open(a, fd, path, limit, out);
@@ -73,7 +98,14 @@ Error *file_read(Arena *a, const char *path, Str *out)
 
 Error *file_read_stdin(Arena *a, Str *out)
 {
-    return read_all(a, STDIN_FILENO, "standard input", 0, FILE_MOST_BYTES, out);
+    return read_all(a, STDIN_FILENO, "standard input", (Str){0}, 0, FILE_MOST_BYTES, out);
+}
+
+bool file_exists(const char *path)
+{
+    struct stat info;
+
+    return lstat(path, &info) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 Str file_absolute(Arena *a, const char *path)
@@ -85,15 +117,25 @@ Str file_absolute(Arena *a, const char *path)
     return copy;
 }
 
-FileKind file_kind(const char *path)
+Error *file_look(const char *path, FileKind *out)
 {
     struct stat info;
 
+    *out = FILE_MISSING;
     if (stat(path, &info) < 0)
-        return FILE_MISSING;
-    if (S_ISREG(info.st_mode))
-        return FILE_REGULAR;
-    return S_ISDIR(info.st_mode) ? FILE_DIRECTORY : FILE_OTHER;
+        return errno == ENOENT ? NULL : error_os(errno, "%s", path);
+    *out = S_ISREG(info.st_mode)   ? FILE_REGULAR
+           : S_ISDIR(info.st_mode) ? FILE_DIRECTORY
+                                   : FILE_OTHER;
+    return NULL;
+}
+
+FileKind file_kind(const char *path)
+{
+    FileKind kind;
+
+    error_free(file_look(path, &kind));
+    return kind;
 }
 
 static void close_folder(DIR **folder)

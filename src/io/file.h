@@ -38,6 +38,12 @@ Error *file_read_stdin(Arena *a, Str *out) MUST_CHECK;
 /* What is at PATH, links followed. What cannot be looked at is missing. */
 FileKind file_kind(const char *path);
 
+/* Whether there is something at PATH, be it a link to nothing: that reading it may say so. */
+bool file_exists(const char *path);
+
+/* The same, but what cannot be looked at, though something may be there, is an error. */
+Error *file_look(const char *path, FileKind *out) MUST_CHECK;
+
 /* PATH from the root on, links followed; PATH itself if there is nothing there. */
 Str file_absolute(Arena *a, const char *path);
 

@@ -20,6 +20,7 @@ void signal_watch(void)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); // a file that may not grow any more is an error like a full disk
 }
 
 int signal_received(void)

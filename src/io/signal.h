@@ -3,7 +3,8 @@
  */
 #pragma once
 
-/* From now on the two signals only set what signal_received returns. SIGPIPE is ignored. */
+/* From now on the two signals only set what signal_received returns. SIGPIPE and SIGXFSZ are
+ * ignored. */
 void signal_watch(void);
 
 /* The first of them that came, or 0. */

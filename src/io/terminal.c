@@ -3,6 +3,17 @@
 #include "io/signal.h"
 
 #include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+void terminal_size(size_t *columns, size_t *rows)
+{
+    struct winsize size = {0};
+    bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0;
+
+    *columns = known && size.ws_col ? size.ws_col : 80;
+    *rows = known && size.ws_row ? size.ws_row : 24;
+}
 
 static void close_stream(FILE **stream)
 {

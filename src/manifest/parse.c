@@ -181,12 +181,13 @@ static Str namespace_of(Value object)
 
 static Error *add_document(Arena *a, Str source, Str text, ManifestList *out)
 {
+    DEFER(arena_free) Arena scratch = {0};
     Manifest m = {.source = source, .text = text};
     Head head = {.arena = a, .file = str_c(a, source), .manifest = &m};
     const YamlNode *node;
     bool keep;
 
-    TRY(yaml_struct_read(a, head.file, text, &node, &m.object));
+    TRY(yaml_struct_read(a, &scratch, head.file, text, &node, &m.object));
     TRY(error_source(read_head(&head, node, &keep), text));
     m.namespace = namespace_of(m.object);
     value_freeze(m.object);
@@ -220,6 +221,32 @@ static int lines_before(Str text, const char *end)
     return lines;
 }
 
+/* What cannot be parsed may be a Secret all the same. */
+static bool is_secret(Str document)
+{
+    Str line;
+
+    for (bool more = true; more;) {
+        more = str_cut(&document, '\n', &line);
+        if (str_starts(line, STR("kind:")) && str_find(line, STR("Secret")) != STR_NONE)
+            return true;
+    }
+    return false;
+}
+
+/* ERR with nothing of the line that it is about. */
+static Error *without_source(Arena *a, Error *err)
+{
+    Place place = error_place(err);
+    Buf b = {.arena = a};
+
+    if (!place.line)
+        return err;
+    buf_fill(&b, '\n', (size_t)place.line - 1);
+    buf_add_c(&b, "(what a Secret holds is not shown)");
+    return error_source(error_move(err, (Place){place.file, place.line, 0}), buf_str(&b));
+}
+
 Error *manifest_parse(Arena *a, Str source, Str text, ManifestList *out)
 {
     ManifestTexts documents = {0};
@@ -228,10 +255,13 @@ Error *manifest_parse(Arena *a, Str source, Str text, ManifestList *out)
     for (size_t i = 0; i < documents.len; i++) {
         Error *err = add_document(a, source, documents.items[i], out);
 
-        if (err)
-            return error_wrap(
-                error_shift(err, str_c(a, source), lines_before(text, documents.items[i].ptr)),
-                "the rendered text is no manifest");
+        if (!err)
+            continue;
+        if (is_secret(documents.items[i]))
+            err = without_source(a, err);
+        err = error_shift(err, str_c(a, source), lines_before(text, documents.items[i].ptr));
+        return error_hint(error_wrap(err, "the rendered text is no manifest"),
+                          "this is about the text that the template renders to");
     }
     return NULL;
 }

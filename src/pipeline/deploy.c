@@ -59,6 +59,25 @@ static bool waits(const Deploy *d)
            SETTING(d, atomic, false) || SETTING(d, rollback_on_failure, false);
 }
 
+static int64_t delete_timeout_ms(const Deploy *d)
+{
+    const PipelineOptions *o = d->run->options;
+
+    if (o->delete_timeout_s || o->timeout_s)
+        return (o->delete_timeout_s ? o->delete_timeout_s : o->timeout_s) * 1000;
+    return release_number(d->release->spec.behaviour.delete_timeout, defaults_of(d)->delete_timeout,
+                          300) *
+           1000;
+}
+
+/* Usually: what comes after an uninstall must not find the rest of it. helm does not. */
+static bool waits_for_removal(const Deploy *d)
+{
+    const PipelineOptions *o = d->run->options;
+
+    return !o->no_wait && (o->delete_wait || SETTING(d, delete_wait, true));
+}
+
 /* ---- records */
 
 static void fill_record(Deploy *d, const Rendered *rendered)
@@ -164,7 +183,7 @@ static Error *apply_object(Deploy *d, const ReleaseObject *object)
 {
     Value before, after;
 
-    TRY(object_read(d->step, &object->id, &before));
+    TRY(object_read(d->step, d->arena, &object->id, &before));
     Error *err = target_apply(
         d->step->target, d->arena, object->object,
         &(TargetApply){.manager = "relfile", .force = SETTING(d, force_conflicts, false)}, &after);
@@ -199,7 +218,7 @@ static Error *make_namespace(Deploy *d)
     ValueMap *object = value_map_new(a), *metadata = value_map_new(a);
     Value live;
 
-    TRY(object_read(d->step, &id, &live));
+    TRY(object_read(d->step, d->arena, &id, &live));
     if (live.kind != VALUE_NULL || !SETTING(d, create_namespace, true))
         return NULL;
     value_map_set_c(a, metadata, "name", value_string(id.name));
@@ -224,7 +243,7 @@ static Error *install_crds(Deploy *d, const ChartOutput *output)
                            &manifests));
     TRY(objects_make(d->step, &manifests, &objects));
     for (size_t i = 0; i < objects.len; i++) {
-        TRY(object_read(d->step, &objects.items[i].id, &live));
+        TRY(object_read(d->step, d->arena, &objects.items[i].id, &live));
         if (live.kind != VALUE_NULL)
             continue;
         TRY(apply_object(d, &objects.items[i]));
@@ -235,124 +254,14 @@ static Error *install_crds(Deploy *d, const ChartOutput *output)
     return objects_wait(d->step, &(WaitRequest){.objects = &made, .timeout_ms = timeout_ms(d)});
 }
 
-/* ---- the chart's hooks */
-
-/* A hook that is to run. */
-typedef struct DueHook {
-    const Manifest *manifest;
-    ReleaseObjectList objects;
-    bool made; /* the objects are */
-} DueHook;
-
-/* By weight, then name, then kind. */
-static int compare_hooks(const void *left, const void *right)
-{
-    const Manifest *a = ((const DueHook *)left)->manifest, *b = ((const DueHook *)right)->manifest;
-    int order = (a->hook_weight > b->hook_weight) - (a->hook_weight < b->hook_weight);
-
-    if (!order)
-        order = str_compare(a->name, b->name);
-    return order ? order : manifest_compare_kinds(a->kind, b->kind);
-}
-
-/* A definition is never deleted: all objects of its kind would be, too. */
-static bool hook_is_deleted(const Manifest *hook, unsigned when)
-{
-    unsigned deletes = hook->hook_deletes ? hook->hook_deletes : HOOK_DELETE_BEFORE_CREATION;
-
-    return (deletes & when) && !str_is(hook->kind, "CustomResourceDefinition");
-}
-
-static Error *remove_hook(Deploy *d, const ReleaseObjectList *objects)
-{
-    for (size_t i = 0; i < objects->len; i++) {
-        Error *err = target_remove(d->step->target, &objects->items[i].id, &(TargetDelete){0});
-
-        if (err && error_kind_of(err) == ERROR_NOT_FOUND)
-            error_free(err);
-        else
-            TRY(err);
-    }
-    return objects_wait(
-        d->step,
-        &(WaitRequest){.objects = objects, .timeout_ms = timeout_ms(d), .for_removal = true});
-}
-
-static void note_phase(Deploy *d, const Manifest *hook, const char *phase)
-{
-    for (size_t i = 0; i < d->record.hooks.len; i++) {
-        RecordHook *record = &d->record.hooks.items[i];
-
-        if (!str_equal(record->name, hook->name) || !str_equal(record->kind, hook->kind))
-            continue;
-        record->phase = str_from(phase);
-        if (strcmp(phase, "Running") == 0)
-            record->started_ms = run_now_ms();
-        else
-            record->completed_ms = run_now_ms();
-    }
-}
-
-static Error *run_hook(Deploy *d, DueHook *hook)
-{
-    const Manifest *m = hook->manifest;
-    ManifestList one = {(Manifest *)(uintptr_t)m, 1, 1};
-    ReleaseObjectList *objects = &hook->objects;
-    Value live;
-
-    TRY(objects_make(d->step, &one, objects));
-    if (hook_is_deleted(m, HOOK_DELETE_BEFORE_CREATION))
-        TRY(remove_hook(d, objects));
-    note_phase(d, m, "Running");
-    for (size_t i = 0; i < objects->len; i++)
-        TRY(target_apply(d->step->target, d->arena, objects->items[i].object,
-                         &(TargetApply){.manager = "relfile", .create_only = true}, &live));
-    hook->made = true;
-    Error *err = objects_wait(
-        d->step, &(WaitRequest){.objects = objects, .timeout_ms = timeout_ms(d), .for_jobs = true});
-    note_phase(d, m, err ? "Failed" : "Succeeded");
-    return error_wrap(err, "hook %.*s", STR_ARG(m->source));
-}
-
-/* Hooks that succeeded stay until all have run: one may use what another made. */
-static Error *remove_succeeded(Deploy *d, const DueHook *hooks, size_t len)
-{
-    while (len-- > 0)
-        if (hook_is_deleted(hooks[len].manifest, HOOK_DELETE_SUCCEEDED))
-            TRY(remove_hook(d, &hooks[len].objects));
-    return NULL;
-}
-
-static void clear_failed(Deploy *d, const DueHook *hooks, size_t failed)
-{
-    if (hooks[failed].made && hook_is_deleted(hooks[failed].manifest, HOOK_DELETE_FAILED))
-        error_free(remove_hook(d, &hooks[failed].objects));
-    error_free(remove_succeeded(d, hooks, failed));
-}
+/* ---- installing */
 
 static Error *run_hooks(Deploy *d, const ManifestList *hooks, HookEvent event)
 {
-    VEC(DueHook) due = {0};
-
-    for (size_t i = 0; i < hooks->len && !d->run->options->no_hooks; i++)
-        if (hooks->items[i].hook_events & event)
-            *vec_add(d->arena, &due) = (DueHook){.manifest = &hooks->items[i]};
-    if (due.len)
-        qsort(due.items, due.len, sizeof(*due.items), compare_hooks);
-    for (size_t i = 0; i < due.len; i++) {
-        report_progress(d->run->report, d->step->number, d->step->title, "%s hook %.*s",
-                        manifest_hook_names[__builtin_ctz(event)],
-                        STR_ARG(due.items[i].manifest->name));
-        Error *err = run_hook(d, &due.items[i]);
-        if (err) {
-            clear_failed(d, due.items, i);
-            return err;
-        }
-    }
-    return remove_succeeded(d, due.items, due.len);
+    return chart_hooks_run(
+        &(ChartHooks){.step = d->step, .record = &d->record, .timeout_ms = timeout_ms(d)}, hooks,
+        event);
 }
-
-/* ---- installing */
 
 static Error *apply_all(Deploy *d, const Rendered *rendered)
 {
@@ -406,20 +315,29 @@ static Error *roll_back(Deploy *d)
     return write_status(d, RECORD_DEPLOYED, back.description);
 }
 
+/* ERR, and what failed after it, if anything did. */
+static Error *and_then(Error *err, Error *second)
+{
+    if (second)
+        err = error_called(err, error_place(second), "and then: %s", error_message(second));
+    error_free(second);
+    return err;
+}
+
+static Error *write_failure(Deploy *d, const char *what, const Error *err)
+{
+    return write_status(d, RECORD_FAILED,
+                        str_format(d->arena, "%s failed: %s", what, error_message(err)));
+}
+
 static Error *note_failure(Deploy *d, Error *err)
 {
     bool atomic = SETTING(d, atomic, false) || SETTING(d, rollback_on_failure, false);
-    Str why = str_format(d->arena, "%s failed: %s", d->result->was_there ? "Upgrade" : "Install",
-                         error_message(err));
-    Error *second = write_status(d, RECORD_FAILED, why);
+    Error *second = write_failure(d, d->result->was_there ? "Upgrade" : "Install", err);
 
     if (!second && atomic && error_kind_of(err) != ERROR_CANCELLED)
         second = roll_back(d);
-    if (second) {
-        err = error_called(err, error_place(second), "and then: %s", error_message(second));
-        error_free(second);
-    }
-    return err;
+    return and_then(err, second);
 }
 
 static Error *begin(const Step *step, Deployment *result, Deploy *out)
@@ -474,9 +392,6 @@ static Error *recorded_hooks(Deploy *d, ManifestList *out)
 static Error *remove_all(Deploy *d)
 {
     ReleaseObjectList old, none = {0}, dropped, removed = {0};
-    bool wait = SETTING(d, delete_wait, false);
-    int64_t limit = release_number(d->release->spec.behaviour.delete_timeout,
-                                   defaults_of(d)->delete_timeout, 300);
     ManifestList hooks = {0};
 
     TRY(recorded_hooks(d, &hooks));
@@ -489,10 +404,10 @@ static Error *remove_all(Deploy *d)
         TRY(remove_object(d, &dropped.items[i]));
         *vec_add(d->arena, &removed) = dropped.items[i];
     }
-    if (wait)
-        TRY(objects_wait(
-            d->step,
-            &(WaitRequest){.objects = &removed, .timeout_ms = limit * 1000, .for_removal = true}));
+    if (waits_for_removal(d))
+        TRY(objects_wait(d->step, &(WaitRequest){.objects = &removed,
+                                                 .timeout_ms = delete_timeout_ms(d),
+                                                 .for_removal = true}));
     return run_hooks(d, &hooks, HOOK_POST_DELETE);
 }
 
@@ -510,6 +425,6 @@ Error *release_uninstall(const Step *step, Deployment *out)
     TRY(write_status(&d, RECORD_UNINSTALLING, STR("Deletion in progress (or silently failed)")));
     Error *err = remove_all(&d);
     if (err)
-        return note_failure(&d, err);
+        return and_then(err, write_failure(&d, "Uninstall", err));
     return record_forget(step->run->store, &d.record);
 }

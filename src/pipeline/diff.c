@@ -126,12 +126,13 @@ static Value comparison_value(const Step *step, const Comparison *c)
 
 /* ---- the command */
 
-static Error *tell(const Step *step, const Comparison *c)
+/* As JSON, the result of apply is what it did. */
+static Error *tell(const Step *step, const Comparison *c, bool applies)
 {
     Buf b = {.arena = step->arena};
 
     if (step->run->options->json)
-        return step_json(step, comparison_value(step, c));
+        return applies ? NULL : step_json(step, comparison_value(step, c));
     if (!c->changed || step->run->options->suppress_diff ||
         step->release->spec.suppress_diff == FLAG_YES)
         return NULL;
@@ -140,12 +141,12 @@ static Error *tell(const Step *step, const Comparison *c)
     return NULL;
 }
 
-static Error *compare_and_tell(const Step *step, Comparison *c)
+static Error *compare_and_tell(const Step *step, Comparison *c, bool applies)
 {
     TRY(step_hooks(step, "prepare", NULL));
     report_busy(step->run->report, step->number, step->title, "comparing");
     TRY(step->release->installed ? release_compare(step, c) : release_compare_gone(step, c));
-    return tell(step, c);
+    return tell(step, c, applies);
 }
 
 /* One release's part of the summary. */
@@ -167,7 +168,7 @@ Error *diff_step(void *context, const Step *step)
 {
     const DiffPass *pass = context;
     Comparison own = {0}, *c = pass->comparisons ? &pass->comparisons[step->number] : &own;
-    Error *err = compare_and_tell(step, c);
+    Error *err = compare_and_tell(step, c, pass->comparisons != NULL);
 
     if (!err)
         count(step, c, &pass->tallies[step->number]);

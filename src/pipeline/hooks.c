@@ -136,19 +136,26 @@ static const char *command_for(const char *command, const char *event)
     return command;
 }
 
-Error *step_hooks(const Step *step, const char *event, const Error *failure)
+static Error *run_for(const Step *step, const char *event, const char *command,
+                      const Error *failure)
 {
     return hooks_run(step->run, step->arena,
                      &(HookRun){.event = event,
-                                .command = command_for(step->run->options->command, event),
+                                .command = command,
                                 .failure = failure,
                                 .release = step->release,
                                 .file = step->release->file});
 }
 
+Error *step_hooks(const Step *step, const char *event, const Error *failure)
+{
+    return run_for(step, event, command_for(step->run->options->command, event), failure);
+}
+
 Error *step_cleanup(const Step *step, Error *failure)
 {
-    Error *late = step_hooks(step, "cleanup", failure);
+    const char *command = command_for(step->run->options->command, "postsync");
+    Error *late = run_for(step, "cleanup", command, failure);
 
     if (!failure)
         return late;

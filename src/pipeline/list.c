@@ -56,7 +56,7 @@ static void write_table(Buf *b, const ReleaseList *releases)
 
         table_add(&table, (const Str[]){r->name, r->namespace, bool_text(r->enabled),
                                         bool_text(r->installed), labels_text(b->arena, r->labels),
-                                        r->chart, r->version});
+                                        release_own_chart(r), r->version});
     }
     table_write(b, &table, "\t");
 }
@@ -82,7 +82,7 @@ static Value listed(Arena *a, const Release *r)
     fields[2] = value_bool(r->enabled);
     fields[3] = value_bool(r->installed);
     fields[4] = value_string(labels_text(a, r->labels));
-    fields[5] = value_string(r->chart);
+    fields[5] = value_string(release_own_chart(r));
     fields[6] = value_string(r->version);
     *object = (ValueObject){&listed_type, fields, NULL};
     return value_of_object(object);

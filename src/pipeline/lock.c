@@ -4,9 +4,14 @@
  */
 #include "pipeline/run.h"
 
+#include "base/escape.h"
+#include "base/json.h"
+#include "base/table.h"
 #include "io/env.h"
+#include "io/file.h"
 #include "io/log.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -82,13 +87,100 @@ void locks_release(RunLocks *locks)
     locks->locks.len = 0;
 }
 
+/* ---- for people */
+
+static void write_lock_table(Buf *b, const StateLockHolders *locks)
+{
+    Table table = {.arena = b->arena, .columns = 4};
+
+    table_add(&table, (const Str[]){STR("LOCK"), STR("HOLDER"), STR("SINCE"), STR("RENEWED")});
+    for (size_t i = 0; i < locks->len; i++) {
+        const StateLockHolder *lock = &locks->items[i];
+
+        table_add(&table, (const Str[]){lock->name, text_escaped(b->arena, lock->holder),
+                                        run_time_text(b->arena, lock->since_ms),
+                                        run_time_text(b->arena, lock->renewed_ms)});
+    }
+    table_write(b, &table, "  ");
+}
+
+static Error *write_lock_json(Buf *b, const StateLockHolders *locks)
+{
+    Arena *a = b->arena;
+    Value *items = arena_array(a, Value, locks->len);
+
+    for (size_t i = 0; i < locks->len; i++) {
+        const StateLockHolder *lock = &locks->items[i];
+        ValueMap *map = value_map_new(a);
+
+        value_map_set_c(a, map, "name", value_string(lock->name));
+        value_map_set_c(a, map, "holder", value_string(lock->holder));
+        value_map_set_c(a, map, "since", run_time_value(a, lock->since_ms));
+        value_map_set_c(a, map, "renewed", run_time_value(a, lock->renewed_ms));
+        value_map_set_c(a, map, "ttlSeconds", value_int(lock->ttl_ms / 1000));
+        items[i] = value_of_map(map);
+    }
+    TRY(json_write(b, value_list(items, locks->len), (JsonStyle){0}));
+    buf_add_char(b, '\n');
+    return NULL;
+}
+
+static Error *show_locks(const Run *run)
+{
+    Buf b = {.arena = run->arena};
+    StateLockHolders locks;
+
+    TRY(state_lock_list(run->store, run->arena, &locks));
+    if (run->options->json)
+        TRY(write_lock_json(&b, &locks));
+    else
+        write_lock_table(&b, &locks);
+    fwrite(b.ptr, 1, b.len, stdout);
+    return NULL;
+}
+
+static bool has_spec(const PipelineOptions *options)
+{
+    static const char *const names[] = {"helmfile.yaml", "helmfile.yaml.gotmpl", "helmfile.d"};
+
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (options->spec.file || file_kind(names[i]) != FILE_MISSING)
+            return true;
+    return false;
+}
+
+/* The store that the run that holds the lock would use: the spec may name it. */
+static Error *open_store(Run *run)
+{
+    SpecOptions spec = run->options->spec;
+
+    run->templates = environment_templates_new();
+    spec.templates = run->templates;
+    if (!run->options->state_url && has_spec(run->options))
+        TRY(spec_load(run->arena, &spec, &run->files));
+    return run_open_state(run);
+}
+
+Error *pipeline_show_locks(const PipelineOptions *options)
+{
+    DEFER(arena_free) Arena arena = {0};
+    Run run = {.arena = &arena, .options = options};
+    Error *err = open_store(&run);
+
+    if (!err)
+        err = show_locks(&run);
+    run_close(&run);
+    return err;
+}
+
 Error *pipeline_break_lock(const PipelineOptions *options, Str name)
 {
     DEFER(arena_free) Arena arena = {0};
     Run run = {.arena = &arena, .options = options};
+    Error *err = open_store(&run);
 
-    TRY(run_open_state(&run));
-    Error *err = state_lock_break(run.store, name);
-    state_close(&run.store);
+    if (!err)
+        err = state_lock_break(run.store, name);
+    run_close(&run);
     return err;
 }

@@ -98,9 +98,9 @@ Error *objects_of_record(const Step *step, const Record *record, ReleaseObjectLi
     return objects_make(step, manifests, out);
 }
 
-Error *object_read(const Step *step, const ObjectId *id, Value *out)
+Error *object_read(const Step *step, Arena *a, const ObjectId *id, Value *out)
 {
-    Error *err = target_get(step->target, step->arena, id, out);
+    Error *err = target_get(step->target, a, id, out);
 
     if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
         error_free(err);

@@ -73,7 +73,7 @@ static Error *choose_target(Run *run)
                           "--target demo is a simulated cluster in a folder; or write "
                           "\"target: demo\" in the spec");
     run->target = target;
-    return NULL;
+    return target_known(target);
 }
 
 static void add_names(Arena *a, const ReleaseList *releases, const char **names)
@@ -87,9 +87,13 @@ static Error *nothing_selected(const Run *run)
 {
     const SpecSelectors *selectors = &run->options->spec.selectors;
     const char **names = arena_array(run->arena, const char *, run->releases.len);
+
+    if (!run->releases.len)
+        return error_new(ERROR_NO_MATCH, "the spec has no releases");
+    if (!selectors->len)
+        return error_new(ERROR_NO_MATCH, "no release of the spec is switched on");
     Error *err =
         error_new(ERROR_NO_MATCH, "no releases found that match the selector, in any file");
-
     add_names(run->arena, &run->releases, names);
     for (size_t i = 0; i < selectors->len; i++) {
         if (!str_starts(selectors->items[i], STR("name=")))
@@ -99,7 +103,7 @@ static Error *nothing_selected(const Run *run)
         if (near && !str_is(name, near))
             return error_hint(err, "did you mean \"%s\"?", near);
     }
-    return run->releases.len ? err : error_hint(err, "the spec has no releases");
+    return err;
 }
 
 static void number_items(Run *run)
@@ -107,6 +111,20 @@ static void number_items(Run *run)
     run->number_of = arena_array(run->arena, size_t, run->releases.len);
     for (size_t i = 0; i < run->plan.len; i++)
         run->number_of[run->plan.items[i].release->index] = i;
+}
+
+/* What is wrong with the command line is said once, and not of every release. */
+static Error *check_command_line(const PipelineOptions *o)
+{
+    DEFER(arena_free) Arena scratch = {0};
+
+    for (size_t i = 0; i < o->sets.len; i++)
+        TRY(chart_values_set(&scratch, CHART_SET, o->sets.items[i], value_map_new(&scratch)));
+    for (size_t i = 0; i < o->values_files.len; i++)
+        if (!file_exists(str_c(&scratch, o->values_files.items[i])))
+            return error_new(ERROR_INPUT, "--values: %.*s: there is no such file",
+                             STR_ARG(o->values_files.items[i]));
+    return NULL;
 }
 
 static Error *load(Run *run, const RunNeeds *needs)
@@ -126,6 +144,7 @@ static Error *load(Run *run, const RunNeeds *needs)
     };
 
     spec.templates = run->templates;
+    TRY(check_command_line(o));
     TRY(spec_load(run->arena, &spec, &run->files));
     TRY(release_expand(run->arena, &run->files, &releases, &run->releases));
     TRY(plan_make(run->arena, &run->releases, needs->reverse, &run->plan));

@@ -3,7 +3,8 @@
  * at a time, tell what failed, close.
  *
  * The commands themselves are in list.c, build.c, template.c, diff.c, sync.c and status.c; the
- * stations of a release in values.c, render.c, objects.c, compare.c, deploy.c and wait.c.
+ * stations of a release in values.c, render.c, objects.c, compare.c, deploy.c, chart_hooks.c and
+ * wait.c.
  */
 #include "pipeline/run.h"
 
@@ -74,8 +75,11 @@ static void tell_lost(const PassRun *p, size_t number, const Release *release,
     bool failed = result->state == PLAN_FAILED;
 
     value_map_set_c(&scratch, map, "action", value_c(failed ? "failed" : "skipped"));
-    if (failed)
-        value_map_set_c(&scratch, map, "error", value_c(error_message(result->error)));
+    value_map_set_c(&scratch, map, "status", value_c(failed ? "failed" : "skipped"));
+    value_map_set_c(&scratch, map, "error",
+                    failed ? value_c(error_message(result->error)) : value_null());
+    if (p->pass->lost)
+        p->pass->lost(p->pass->context, &scratch, number, map);
     error_free(json_write(&b, value_of_map(map), (JsonStyle){0})); // texts can always be written
     report_result(p->run->report, number, buf_str(&b));
 }
@@ -181,21 +185,22 @@ Str run_elapsed(Arena *a, const Run *run)
     return str_format(a, "%.1f s", (double)(clock_ms() - run->started_ms) / 1000);
 }
 
-/* ERR with the line of the spec that it is about: what fails late only knows the place. */
-static Error *with_source(const Run *run, Error *err)
+/*
+ * ERR with the line that it is about: what fails late only knows the place. JSON is what programs
+ * write, records and objects: their lines say nothing to people, and have secrets in them.
+ */
+static Error *with_source(Error *err)
 {
-    const char *file = error_place(err).file;
+    DEFER(arena_free) Arena scratch = {0};
+    const char *file = err ? error_place(err).file : NULL;
     Str text;
 
-    for (size_t i = 0; file && !error_source_of(err) && i < run->files.len; i++) {
-        if (strcmp(run->files.items[i]->path, file) != 0)
-            continue;
-        Error *unread = file_read(run->arena, file, &text);
-
-        error_free(unread);
-        return unread ? err : error_source(err, text);
-    }
-    return err;
+    if (!file || error_source_of(err) || str_ends(str_from(file), STR(".json")) ||
+        file_kind(file) != FILE_REGULAR)
+        return err;
+    Error *unread = file_read(&scratch, file, &text);
+    error_free(unread);
+    return unread ? err : error_source(err, text);
 }
 
 /* Tell what failed, in full; then it is told. */
@@ -205,7 +210,7 @@ static void report_failures(Run *run, PipelineOutcome *out)
     bool several = result->failures.len > 1 || (result->failures.len && result->skipped);
 
     for (size_t i = 0; i < result->failures.len; i++) {
-        Error *err = with_source(run, result->failures.items[i]);
+        Error *err = with_source(result->failures.items[i]);
 
         report_error(run->report, err);
         error_free(err);
@@ -264,5 +269,5 @@ Error *run_command(const PipelineOptions *options, const RunNeeds *needs, RunBod
     if (run.report)
         report_failures(&run, out);
     run_close(&run);
-    return err;
+    return with_source(err);
 }

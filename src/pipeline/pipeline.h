@@ -42,7 +42,8 @@ typedef struct PipelineOptions {
     // changing clusters
     const char *target, *target_location, *state_url, *kubeconfig;
     bool wait, wait_for_jobs, interactive, assume_yes;
-    int64_t timeout_s, lock_timeout_s; /* 0: as the spec says; not at all */
+    bool delete_wait, no_wait; /* until what is deleted is gone; neither: as the spec says */
+    int64_t timeout_s, delete_timeout_s, lock_timeout_s; /* 0: as the spec says; not at all */
     const char *cascade;
     Str description;
 
@@ -53,7 +54,7 @@ typedef struct PipelineOptions {
     bool colour, error_colour; /* on stdout, on stderr */
     bool terminal;             /* stderr is one: progress may be repainted */
     bool quiet;
-    bool embed_values, skip_charts; /* build, list */
+    bool embed_values, skip_charts, hide_notes; /* build, list, status */
 } PipelineOptions;
 
 /* What a run came to, besides its error. */
@@ -77,6 +78,9 @@ Error *pipeline_destroy(const PipelineOptions *options, PipelineOutcome *out) MU
 /* NAME is a release's; empty: all of them. */
 Error *pipeline_status(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_history(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
+
+/* Print who holds which locks. */
+Error *pipeline_show_locks(const PipelineOptions *options) MUST_CHECK;
 
 /* Take the lock NAME away from whoever has it: "production/shop". */
 Error *pipeline_break_lock(const PipelineOptions *options, Str name) MUST_CHECK;

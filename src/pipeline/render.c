@@ -6,6 +6,14 @@
 #include "base/path.h"
 #include "io/file.h"
 
+/* Where the release says which chart it is of. */
+static Place chart_place(const Release *release)
+{
+    Place place = release->spec.chart.place;
+
+    return place.file ? place : release->spec.place;
+}
+
 /* Whether CHART names a folder or an archive. Source: helmfile, pkg/state/state.go, isLocalChart.
  */
 static bool is_local(Arena *a, const Release *release)
@@ -29,17 +37,14 @@ Error *release_chart_path(Arena *a, const Release *release, const char **out)
     Str path = path_join(a, release->file->directory, release->chart);
 
     if (!is_local(a, release))
-        return error_hint(error_at(release->spec.chart.place.file ? release->spec.chart.place
-                                                                  : release->spec.place,
+        return error_hint(error_at(chart_place(release),
                                    "chart \"%.*s\" is not here, and charts are not fetched",
                                    STR_ARG(release->chart)),
                           "fetch it with: helm pull --untar, and write its folder: ./%.*s",
                           STR_ARG(path_name(release->chart)));
     if (file_kind(path.ptr) == FILE_MISSING)
-        return error_at(release->spec.chart.place.file ? release->spec.chart.place
-                                                       : release->spec.place,
-                        "chart \"%.*s\" does not exist: there is no %.*s", STR_ARG(release->chart),
-                        STR_ARG(path));
+        return error_at(chart_place(release), "chart \"%.*s\" does not exist: there is no %.*s",
+                        STR_ARG(release->chart), STR_ARG(path));
     *out = path.ptr;
     return NULL;
 }
@@ -91,6 +96,53 @@ static Error *look_up(void *context, Arena *a, Str api_version, Str kind, Str na
     return err;
 }
 
+static Error *refuse(const Release *release, const char *field, Place place, const char *hint)
+{
+    return error_hint(error_at(place.file ? place : release->spec.place,
+                               "\"%s\" is not supported yet, and cannot just be left out", field),
+                      "%s", hint);
+}
+
+/* What would make other objects than the chart does, and what relfile has not learnt yet. */
+static Error *check_supported(const Release *release)
+{
+    const SpecRelease *spec = &release->spec;
+    const char *patch = "change the objects in the chart, or in its values";
+    const struct {
+        const char *field;
+        const ValuesEntryList *entries;
+    } patches[] = {
+        {"jsonPatches", &spec->json_patches},
+        {"strategicMergePatches", &spec->strategic_merge_patches},
+        {"transformers", &spec->transformers},
+    };
+    const SpecText *own = &spec->behaviour.post_renderer;
+    const SpecText *renderer =
+        own->text.len ? own : &release->file->spec.defaults.behaviour.post_renderer;
+
+    for (size_t i = 0; i < COUNT(patches); i++)
+        if (patches[i].entries->len)
+            return refuse(release, patches[i].field, patches[i].entries->items[0].place, patch);
+    if (renderer->text.len)
+        return refuse(release, "postRenderer", renderer->place, patch);
+    if (spec->force_namespace.text.len)
+        return refuse(release, "forceNamespace", spec->force_namespace.place,
+                      "objects that name no namespace are put into the release's");
+    if (spec->dependencies.len)
+        return refuse(release, "dependencies", spec->dependencies.items[0].place,
+                      "write them in the chart's Chart.yaml, and keep them in its charts/");
+    return NULL;
+}
+
+static bool skips_schema(const Step *step)
+{
+    const Release *release = step->release;
+
+    return step->run->options->skip_schema ||
+           release_flag(release->spec.behaviour.skip_schema_validation,
+                        release->file->spec.defaults.behaviour.skip_schema_validation, false);
+}
+
 Error *release_render(const Step *step, int revision, Rendered *out)
 {
     const Release *release = step->release;
@@ -101,13 +153,14 @@ Error *release_render(const Step *step, int revision, Rendered *out)
         .is_upgrade = revision > 1,
         .lookup = step->target ? look_up : NULL,
         .lookup_context = step->target,
-        .skips_schema = step->run->options->skip_schema,
+        .skips_schema = skips_schema(step),
     };
     const char *path;
     ValueMap *values;
 
+    TRY(check_supported(release));
     TRY(release_chart_path(step->arena, release, &path));
-    TRY(chart_load(step->run->charts, path, &out->chart));
+    TRY(error_place_at(chart_load(step->run->charts, path, &out->chart), chart_place(release)));
     TRY(release_values(step, &values));
     TRY(capabilities_of(step, &wanted.capabilities));
     out->values = wanted.values = values;

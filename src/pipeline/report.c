@@ -2,15 +2,18 @@
 
 #include "base/diagnostic.h"
 #include "base/escape.h"
+#include "base/table.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "io/log.h"
+#include "io/terminal.h"
 
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_ACTIVE = 12, WIDEST = 110 }; /* lines at the bottom, columns of each */
+enum { MOST_ACTIVE = 12 }; /* lines at the bottom */
 
 /* What an item prints on stdout, until its turn comes. */
 typedef struct Slot {
@@ -23,7 +26,7 @@ typedef struct Slot {
 /* An item that is being worked on: its line at the bottom. */
 typedef struct Active {
     size_t number;
-    char text[256];
+    char text[512];
 } Active;
 
 struct Report {
@@ -44,19 +47,48 @@ static Report *on_screen;
 
 static void erase(Report *r)
 {
+    // from the first column: a key that was pressed (^C) is on the screen, too
     if (r->painted)
-        fprintf(stderr, "\033[%zuA\033[J", r->painted);
+        fprintf(stderr, "\r\033[%zuA\033[J", r->painted);
     r->painted = 0;
 }
 
+/* As much of TEXT as fits into so many columns. */
+static Str fit(Str text, size_t columns)
+{
+    size_t end = 0, used = 0;
+
+    while (end < text.len) {
+        size_t bytes;
+
+        utf8_first(str_skip(text, end), &bytes);
+        used += text_width(str_slice(text, end, end + bytes));
+        if (used > columns)
+            return str_slice(text, 0, end);
+        end += bytes;
+    }
+    return text;
+}
+
+/* A line that is as wide as the screen would be two, and could not be erased. */
 static void paint(Report *r)
 {
-    if (!r->options.terminal || r->options.quiet)
+    DEFER(arena_free) Arena scratch = {0};
+    Buf b = {.arena = &scratch};
+    size_t columns, rows;
+
+    if (!r->options.terminal || r->options.quiet || !r->active.len)
         return;
-    for (size_t i = 0; i < r->active.len && i < MOST_ACTIVE; i++)
-        fprintf(stderr, "%s  … %.*s%s\n", r->options.error_colour ? "\033[2m" : "", WIDEST,
-                r->active.items[i].text, r->options.error_colour ? "\033[0m" : "");
-    r->painted = r->active.len < MOST_ACTIVE ? r->active.len : MOST_ACTIVE;
+    terminal_size(&columns, &rows);
+    columns = columns > 10 ? columns - 5 : 5;
+    for (size_t i = 0; i < r->active.len && i < MOST_ACTIVE && i + 1 < rows; i++) {
+        Str line = fit(str_from(r->active.items[i].text), columns);
+
+        buf_format(&b, r->options.error_colour ? "\033[2m  … %.*s\033[0m\n" : "  … %.*s\n",
+                   STR_ARG(line));
+        r->painted++;
+    }
+    fwrite(b.ptr, 1, b.len, stderr);
 }
 
 static void before_log(void)
@@ -153,6 +185,15 @@ void report_result(Report *r, size_t number, Str text)
     pthread_mutex_unlock(&r->busy);
 }
 
+void report_again(Report *r)
+{
+    pthread_mutex_lock(&r->busy);
+    r->next = 0;
+    for (size_t i = 0; i < r->options.items; i++)
+        r->slots[i].ended = false;
+    pthread_mutex_unlock(&r->busy);
+}
+
 void report_print(Report *r, Str text)
 {
     pthread_mutex_lock(&r->busy);
@@ -217,6 +258,8 @@ static void show_active(Report *r, size_t number, Str line)
 {
     Active *active = find_active(r, number);
 
+    if (str_is(line, active->text))
+        return;
     erase(r);
     snprintf(active->text, sizeof(active->text), "%.*s", STR_ARG(line));
     paint(r);
@@ -232,7 +275,7 @@ static void say_once(Report *r, size_t number, Str line)
     if (strcmp(text, slot->said) == 0)
         return;
     memcpy(slot->said, text, sizeof(text));
-    fprintf(stderr, "  … %s\n", text);
+    fprintf(stderr, "  … %.*s\n", STR_ARG(line));
 }
 
 void report_progress(Report *r, size_t number, Str title, const char *format, ...)

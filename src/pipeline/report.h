@@ -33,6 +33,9 @@ void report_result(Report *report, size_t number, Str text);
 /* Item NUMBER has no (more) result. */
 void report_end(Report *report, size_t number);
 
+/* All items may have a result once more. */
+void report_again(Report *report);
+
 /* TEXT is the result of the whole. */
 void report_print(Report *report, Str text);
 

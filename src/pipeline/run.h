@@ -74,6 +74,9 @@ typedef struct RunPass {
     Error *(*step)(void *context, const Step *step);
     void *context;
     Arena *arenas; /* NULL, or one by number for each release, kept when it is done */
+
+    /* What is known of a release that failed, or was skipped, besides, for JSON; or NULL. */
+    void (*lost)(void *context, Arena *a, size_t number, ValueMap *item);
 } RunPass;
 
 /* Arenas for RunPass. */
@@ -184,8 +187,8 @@ Error *objects_make(const Step *step, const ManifestList *manifests, ReleaseObje
 /* The objects of an earlier revision, as its record has them. */
 Error *objects_of_record(const Step *step, const Record *record, ReleaseObjectList *out) MUST_CHECK;
 
-/* The live object; null where there is none. */
-Error *object_read(const Step *step, const ObjectId *id, Value *out) MUST_CHECK;
+/* The live object, in A; null where there is none. */
+Error *object_read(const Step *step, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
 
 /* Those of OLD that are not in NEW. */
 void objects_dropped(Arena *a, const ReleaseObjectList *old, const ReleaseObjectList *new,
@@ -252,6 +255,16 @@ typedef struct Deployment {
 Error *release_install(const Step *step, const Rendered *made, Deployment *out) MUST_CHECK;
 Error *release_uninstall(const Step *step, Deployment *out) MUST_CHECK;
 
+/* chart_hooks.c: the hooks of a chart, on their way into a cluster. */
+typedef struct ChartHooks {
+    const Step *step;
+    Record *record; /* that says how they went */
+    int64_t timeout_ms;
+} ChartHooks;
+
+/* Run those of HOOKS that are for EVENT, by weight. */
+Error *chart_hooks_run(const ChartHooks *h, const ManifestList *hooks, HookEvent event) MUST_CHECK;
+
 /* wait.c */
 typedef struct WaitRequest {
     const ReleaseObjectList *objects;
@@ -264,5 +277,17 @@ typedef struct WaitRequest {
  * why. */
 Error *objects_wait(const Step *step, const WaitRequest *request) MUST_CHECK;
 
+/*
+ * Why the object ID, which is LIVE (or null), is not ready, on one line: "Deployment/web: 0 of 1
+ * replicas ready: pod web-7d9f-x2: ImagePullBackOff: ...". *REST is what is known besides, a line
+ * each; NULL: nobody asks.
+ */
+Str object_why(const Step *step, Arena *a, const ObjectId *id, const Health *health, Value live,
+               Str *rest);
+
 /* Milliseconds since 1970. */
 int64_t run_now_ms(void);
+
+/* status.c: a time for people, "2026-11-21 14:03:05", or empty for never; and RFC 3339, or null. */
+Str run_time_text(Arena *a, int64_t ms);
+Value run_time_value(Arena *a, int64_t ms);

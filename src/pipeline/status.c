@@ -9,8 +9,7 @@
 
 #include <time.h>
 
-/* "2026-11-21 14:03:05", or empty for never. */
-static Str time_text(Arena *a, int64_t ms)
+Str run_time_text(Arena *a, int64_t ms)
 {
     time_t seconds = (time_t)(ms / 1000);
     struct tm tm;
@@ -21,8 +20,7 @@ static Str time_text(Arena *a, int64_t ms)
     return str_copy(a, (Str){text, strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm)});
 }
 
-/* RFC 3339, for machines. */
-static Value time_value(Arena *a, int64_t ms)
+Value run_time_value(Arena *a, int64_t ms)
 {
     time_t seconds = (time_t)(ms / 1000);
     struct tm tm;
@@ -48,7 +46,7 @@ static ValueMap *record_value(Arena *a, const Release *release, const Record *r)
     value_map_set_c(a, map, "revision", value_int(r->revision));
     value_map_set_c(a, map, "status",
                     value_c(r->revision ? record_status_name(r->status) : "not-installed"));
-    value_map_set_c(a, map, "updated", time_value(a, r->last_deployed_ms));
+    value_map_set_c(a, map, "updated", run_time_value(a, r->last_deployed_ms));
     value_map_set_c(a, map, "chart", value_string(chart_text(a, r)));
     value_map_set_c(a, map, "appVersion", value_string(r->app_version));
     value_map_set_c(a, map, "description", value_string(r->description));
@@ -88,6 +86,7 @@ static Error *plan_of_name(Run *run, Str name, Plan *out)
 typedef struct ObjectSituation {
     Str title;
     Health health;
+    Str why; /* with the title; empty when ready */
 } ObjectSituation;
 
 /* How a release is: its record, and its objects. */
@@ -95,23 +94,34 @@ typedef struct Situation {
     Record record;
     VEC(ObjectSituation) objects;
     size_t ready;
-    Str reason; /* why one of them is not */
+    Str reason;   /* why the last run failed; otherwise, why one of them is not ready */
+    bool unknown; /* it could not be read */
 } Situation;
+
+static Str status_name(const Situation *s)
+{
+    if (s->unknown)
+        return STR("unknown");
+    return s->record.revision ? str_from(record_status_name(s->record.status))
+                              : STR("not-installed");
+}
 
 static Error *check_object(const Step *step, const ReleaseObject *object, Situation *s)
 {
-    ObjectSituation o = {object_title(step->arena, &object->id),
-                         {HEALTH_PROGRESS, STR("it is not there")}};
+    ObjectSituation o = {.title = object_title(step->arena, &object->id),
+                         .health = {HEALTH_PROGRESS, STR("it is not there")}};
     Value live;
 
-    TRY(object_read(step, &object->id, &live));
+    TRY(object_read(step, step->arena, &object->id, &live));
     if (live.kind != VALUE_NULL)
         o.health = object_health(step->arena, live);
-    *vec_add(step->arena, &s->objects) = o;
     s->ready += o.health.state == HEALTH_READY;
-    if (o.health.state != HEALTH_READY && !s->reason.len)
-        s->reason =
-            str_format(step->arena, "%.*s: %.*s", STR_ARG(o.title), STR_ARG(o.health.reason));
+    if (o.health.state != HEALTH_READY) {
+        o.why = object_why(step, step->arena, &object->id, &o.health, live, NULL);
+        if (!s->reason.len)
+            s->reason = o.why;
+    }
+    *vec_add(step->arena, &s->objects) = o;
     return NULL;
 }
 
@@ -122,6 +132,8 @@ static Error *situation_of(const Step *step, Situation *s)
     TRY(release_record(step, &s->record));
     if (!s->record.revision)
         return NULL;
+    if (s->record.status == RECORD_FAILED)
+        s->reason = s->record.description;
     TRY(objects_of_record(step, &s->record, &objects));
     for (size_t i = 0; i < objects.len; i++)
         TRY(check_object(step, &objects.items[i], s));
@@ -140,7 +152,8 @@ static Error *status_json(const Step *step, const Situation *s)
     value_map_set_c(step->arena, map, "ready", value_int((int64_t)s->ready));
     value_map_set_c(step->arena, map, "objects", value_int((int64_t)s->objects.len));
     value_map_set_c(step->arena, map, "reason", value_string(s->reason));
-    value_map_set_c(step->arena, map, "notes", value_string(s->record.notes));
+    if (!step->run->options->hide_notes)
+        value_map_set_c(step->arena, map, "notes", value_string(s->record.notes));
     return step_json(step, value_of_map(map));
 }
 
@@ -149,7 +162,9 @@ static Error *status_step(void *context, const Step *step)
     StatusPass *pass = context;
     Situation *s = &pass->situations[step->number];
 
+    s->unknown = true;
     TRY(situation_of(step, s));
+    s->unknown = false;
     return step->run->json ? status_json(step, s) : NULL;
 }
 
@@ -160,10 +175,9 @@ static void add_status(Arena *a, Table *table, const Release *release, const Sit
 
     table_add(table,
               (const Str[]){release_title(a, release),
-                            there ? str_format(a, "%d", r->revision) : STR("-"),
-                            there ? str_from(record_status_name(r->status)) : STR("not-installed"),
+                            there ? str_format(a, "%d", r->revision) : STR("-"), status_name(s),
                             there ? str_format(a, "%zu/%zu", s->ready, s->objects.len) : STR("-"),
-                            time_text(a, r->last_deployed_ms), chart_text(a, r), s->reason});
+                            run_time_text(a, r->last_deployed_ms), chart_text(a, r), s->reason});
 }
 
 static void write_summary(Buf *b, const Run *run, const Situation *situations)
@@ -178,31 +192,29 @@ static void write_summary(Buf *b, const Run *run, const Situation *situations)
 }
 
 /* All that is known of one release: its notes, too. */
-static void write_details(Buf *b, const Release *release, const Situation *s)
+static void write_details(Buf *b, const Release *release, const Situation *s, bool notes)
 {
     const Record *r = &s->record;
     Arena *a = b->arena;
     Table table = {.arena = a, .columns = 2};
 
     table_add(&table, (const Str[]){STR("RELEASE"), release_title(a, release)});
-    table_add(&table,
-              (const Str[]){STR("STATUS"), r->revision ? str_from(record_status_name(r->status))
-                                                       : STR("not-installed")});
+    table_add(&table, (const Str[]){STR("STATUS"), status_name(s)});
     if (r->revision) {
         table_add(&table, (const Str[]){STR("REVISION"), str_format(a, "%d", r->revision)});
-        table_add(&table, (const Str[]){STR("UPDATED"), time_text(a, r->last_deployed_ms)});
+        table_add(&table, (const Str[]){STR("UPDATED"), run_time_text(a, r->last_deployed_ms)});
         table_add(&table, (const Str[]){STR("BY"), r->user});
         table_add(&table, (const Str[]){STR("CHART"), chart_text(a, r)});
         table_add(&table, (const Str[]){STR("DESCRIPTION"), r->description});
     }
     for (size_t i = 0; i < s->objects.len; i++) {
         const ObjectSituation *o = &s->objects.items[i];
-        Str state = o->health.state == HEALTH_READY ? STR("ready") : o->health.reason;
+        Str state = o->why.len ? str_skip(o->why, o->title.len + 2) : STR("ready");
 
         table_add(&table, (const Str[]){o->title, state});
     }
     table_write(b, &table, "  ");
-    if (r->notes.len)
+    if (notes && r->notes.len)
         buf_format(b, "\n%.*s\n", STR_ARG(text_escaped(a, str_trim(r->notes))));
 }
 
@@ -224,7 +236,8 @@ static Error *status_all(Run *run, void *context, PipelineOutcome *out)
         write_summary(&b, run, pass.situations);
     for (size_t i = 0; name->len && i < plan.len; i++)
         write_details(&b, plan.items[i].release,
-                      &pass.situations[run->number_of[plan.items[i].release->index]]);
+                      &pass.situations[run->number_of[plan.items[i].release->index]],
+                      !run->options->hide_notes);
     report_print(run->report, buf_str(&b));
     return NULL;
 }
@@ -260,7 +273,7 @@ static void write_history(Buf *b, const Step *step, const RecordList *records)
         const Record *r = &records->items[i];
 
         table_add(&table, (const Str[]){str_format(b->arena, "  %d", r->revision),
-                                        time_text(b->arena, r->last_deployed_ms),
+                                        run_time_text(b->arena, r->last_deployed_ms),
                                         str_from(record_status_name(r->status)),
                                         chart_text(b->arena, r), r->user, r->description});
     }

@@ -20,6 +20,7 @@ typedef struct Outcome {
     const char
         *action; /* "installed", "upgraded", "unchanged", "uninstalled"; NULL: nothing done */
     Deployment done;
+    int64_t started_ms; /* clock_ms; 0: it was not */
 } Outcome;
 
 /* What the steps of a command share; by number in the run's plan. */
@@ -49,29 +50,54 @@ static Str objects_text(Arena *a, const Deployment *d)
                       b.len ? b.ptr : "");
 }
 
-static Value outcome_value(const Step *step, const Outcome *o, int64_t ms)
+/* What the release is now, in a word. */
+static const char *status_of(const Outcome *o)
 {
-    Arena *a = step->arena;
-    ValueMap *map = release_value(a, step->release), *objects = value_map_new(a);
+    if (!o->action)
+        return "not-installed";
+    return strcmp(o->action, "uninstalled") == 0 ? "uninstalled" : "deployed";
+}
+
+/* As far as it went, whether it failed or not. */
+static void add_work(Arena *a, ValueMap *map, const Outcome *o)
+{
+    ValueMap *objects = value_map_new(a);
+    int64_t ms = o->started_ms ? clock_ms() - o->started_ms : 0;
 
     value_map_set_c(a, objects, "created", value_int((int64_t)o->done.created));
     value_map_set_c(a, objects, "updated", value_int((int64_t)o->done.updated));
     value_map_set_c(a, objects, "deleted", value_int((int64_t)o->done.deleted));
     value_map_set_c(a, objects, "unchanged", value_int((int64_t)o->done.unchanged));
-    value_map_set_c(a, map, "action", value_c(o->action ? o->action : "none"));
     value_map_set_c(a, map, "revision", value_int(o->done.revision));
-    value_map_set_c(a, map, "milliseconds", value_int(ms));
+    value_map_set_c(a, map, "seconds", value_float((double)ms / 1000));
     value_map_set_c(a, map, "objects", value_of_map(objects));
+}
+
+static void add_lost(void *context, Arena *a, size_t number, ValueMap *item)
+{
+    const Sync *s = context;
+
+    add_work(a, item, &s->outcomes[number]);
+}
+
+static Value outcome_value(const Step *step, const Outcome *o)
+{
+    Arena *a = step->arena;
+    ValueMap *map = release_value(a, step->release);
+
+    value_map_set_c(a, map, "action", value_c(o->action ? o->action : "none"));
+    value_map_set_c(a, map, "status", value_c(status_of(o)));
+    value_map_set_c(a, map, "error", value_null());
+    add_work(a, map, o);
     return value_of_map(map);
 }
 
 /* The last word on a release that went well. */
-static Error *tell(const Step *step, const Outcome *o, int64_t started_ms)
+static Error *tell(const Step *step, const Outcome *o)
 {
     Report *report = step->run->report;
-    int64_t ms = clock_ms() - started_ms;
     Str objects = objects_text(step->arena, &o->done);
-    double seconds = (double)ms / 1000;
+    double seconds = (double)(clock_ms() - o->started_ms) / 1000;
 
     if (!o->action)
         report_line(report, step->number, MARK_SAME, step->title, "not installed");
@@ -79,11 +105,12 @@ static Error *tell(const Step *step, const Outcome *o, int64_t started_ms)
         report_line(report, step->number, MARK_SAME, step->title, "unchanged");
     else if (strcmp(o->action, "uninstalled") == 0)
         report_line(report, step->number, MARK_DONE, step->title,
-                    "uninstalled · %zu objects deleted · %.1f s", o->done.deleted, seconds);
+                    "uninstalled · %zu object%s deleted · %.1f s", o->done.deleted,
+                    o->done.deleted == 1 ? "" : "s", seconds);
     else
         report_line(report, step->number, MARK_DONE, step->title, "%s, revision %d · %.*s · %.1f s",
                     o->action, o->done.revision, STR_ARG(objects), seconds);
-    return step->run->json ? step_json(step, outcome_value(step, o, ms)) : NULL;
+    return step->run->json ? step_json(step, outcome_value(step, o)) : NULL;
 }
 
 static void sum_up(const Sync *s)
@@ -95,18 +122,24 @@ static void sum_up(const Sync *s)
     for (size_t i = 0; i < plan; i++) {
         const Deployment *d = &s->outcomes[i].done;
 
-        done += s->outcomes[i].action != NULL;
+        done += s->outcomes[i].action && s->outcomes[i].started_ms;
         total.created += d->created;
         total.updated += d->updated;
         total.deleted += d->deleted;
         total.unchanged += d->unchanged;
     }
+    const RunResult *result = &s->run->result;
+    Buf lost = {.arena = &scratch};
+    if (result->failures.len)
+        buf_format(&lost, ", %zu failed", result->failures.len);
+    if (result->skipped)
+        buf_format(&lost, ", %zu skipped", result->skipped);
     report_summary(
         s->run->report,
-        "%zu release%s · objects: %zu created, %zu changed, %zu deleted, %zu unchanged · "
+        "%zu release%s%.*s · objects: %zu created, %zu changed, %zu deleted, %zu unchanged · "
         "%.*s",
-        done, done == 1 ? "" : "s", total.created, total.updated, total.deleted, total.unchanged,
-        STR_ARG(run_elapsed(&scratch, s->run)));
+        done, done == 1 ? "" : "s", STR_ARG(buf_str(&lost)), total.created, total.updated,
+        total.deleted, total.unchanged, STR_ARG(run_elapsed(&scratch, s->run)));
 }
 
 /* ---- single releases */
@@ -131,13 +164,13 @@ static Error *install_step(void *context, const Step *step)
 {
     const Sync *s = context;
     Outcome *o = &s->outcomes[step->number];
-    int64_t started = clock_ms();
-    Error *err = s->comparisons ? NULL : step_hooks(step, "prepare", NULL);
 
+    o->started_ms = clock_ms();
+    Error *err = s->comparisons ? NULL : step_hooks(step, "prepare", NULL);
     if (!err)
         err = install_with_hooks(s, step, o);
     TRY(step_cleanup(step, err));
-    return tell(step, o, started);
+    return tell(step, o);
 }
 
 static Error *uninstall_with_hooks(const Step *step, Outcome *o, bool syncs)
@@ -158,13 +191,13 @@ static Error *uninstall_with_hooks(const Step *step, Outcome *o, bool syncs)
 static Error *uninstall(const Sync *s, const Step *step, bool syncs)
 {
     Outcome *o = &s->outcomes[step->number];
-    int64_t started = clock_ms();
     Record record;
 
+    o->started_ms = clock_ms();
     TRY(release_record(step, &record));
     if (record.revision)
         TRY(step_cleanup(step, uninstall_with_hooks(step, o, syncs)));
-    return tell(step, o, started);
+    return tell(step, o);
 }
 
 static Error *uninstall_step(void *context, const Step *step)
@@ -206,11 +239,12 @@ static Error *change(Sync *s, const bool *wanted)
     for (size_t i = 0; i < run->releases.len; i++)
         part[i] = wanted[i] && !run->releases.items[i]->installed;
     TRY(run_plan(run, part, true, &plan));
-    run_pass(run, &(RunPass){.plan = &plan, .step = uninstall_step, .context = s});
+    run_pass(run,
+             &(RunPass){.plan = &plan, .step = uninstall_step, .context = s, .lost = add_lost});
     for (size_t i = 0; i < run->releases.len; i++)
         part[i] = wanted[i] && run->releases.items[i]->installed;
     TRY(run_plan(run, part, false, &plan));
-    run_pass(run, &(RunPass){.plan = &plan, .step = install_step, .context = s});
+    run_pass(run, &(RunPass){.plan = &plan, .step = install_step, .context = s, .lost = add_lost});
     sum_up(s);
     return NULL;
 }
@@ -271,6 +305,29 @@ static Error *clean_unchanged(const Run *run, const bool *changed)
     return NULL;
 }
 
+/* For JSON: those that are not WANTED, by index. */
+static Error *tell_unchanged(Sync *s, const bool *wanted)
+{
+    Run *run = s->run;
+
+    report_again(run->report);
+    for (size_t i = 0; run->json && i < run->plan.len; i++) {
+        const Release *release = run->plan.items[i].release;
+        Step step = {run, run->arena, release, .number = i};
+        const Record *record = &s->comparisons[i].record;
+        Outcome *o = &s->outcomes[i];
+
+        if (wanted[release->index])
+            continue;
+        o->done.revision = record->revision;
+        if (record->revision && record->status == RECORD_DEPLOYED)
+            o->action = "unchanged";
+        TRY(step_json(&step, outcome_value(&step, o)));
+        report_end(run->report, i);
+    }
+    return NULL;
+}
+
 static Error *apply_changes(Sync *s, PipelineOutcome *out)
 {
     Run *run = s->run;
@@ -284,8 +341,16 @@ static Error *apply_changes(Sync *s, PipelineOutcome *out)
     if (!go_on)
         return NULL;
     TRY(run_preapply(run));
+    TRY(tell_unchanged(s, wanted));
     TRY(change(s, wanted));
     return clean_unchanged(run, wanted);
+}
+
+static void add_untried(void *context, Arena *a, size_t number, ValueMap *item)
+{
+    (void)context;
+    (void)number;
+    add_work(a, item, &(Outcome){0});
 }
 
 static Error *apply_all(Run *run, void *context, PipelineOutcome *out)
@@ -297,14 +362,19 @@ static Error *apply_all(Run *run, void *context, PipelineOutcome *out)
 
     (void)context;
     s.comparisons = pass.comparisons;
-    if (!run_pass(run, &(RunPass){.step = diff_step, .context = &pass, .arenas = kept.arenas}))
+    if (!run_pass(run, &(RunPass){.step = diff_step,
+                                  .context = &pass,
+                                  .arenas = kept.arenas,
+                                  .lost = add_untried}))
         return NULL; // nothing has been changed
-    return diff_summary(run, pass.tallies) ? apply_changes(&s, out) : NULL;
+    if (diff_summary(run, pass.tallies))
+        return apply_changes(&s, out);
+    return tell_unchanged(&s, arena_array(run->arena, bool, run->releases.len));
 }
 
 Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out)
 {
-    RunNeeds needs = {.cluster = true, .changes = true, .file_hooks = true};
+    RunNeeds needs = {.cluster = true, .changes = true, .file_hooks = true, .json_items = true};
 
     return run_command(options, &needs, apply_all, NULL, out);
 }
@@ -323,7 +393,7 @@ static Error *destroy_all(Run *run, void *context, PipelineOutcome *out)
     if (!go_on)
         return NULL;
     out->changed = true;
-    run_pass(run, &(RunPass){.step = destroy_step, .context = &s});
+    run_pass(run, &(RunPass){.step = destroy_step, .context = &s, .lost = add_lost});
     sum_up(&s);
     return NULL;
 }

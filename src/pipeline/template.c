@@ -198,11 +198,12 @@ static Error *lint_release(const Step *step)
     TRY(release_render(step, 1, &rendered));
     TRY(lint_list(&rendered.output.manifests));
     TRY(lint_list(&rendered.output.hooks));
+    size_t count = rendered.output.manifests.len + rendered.output.hooks.len;
     report_result(step->run->report, step->number,
-                  str_format(step->arena, "%.*s: chart %.*s, %zu manifests, fine\n",
+                  str_format(step->arena, "%.*s: chart %.*s, %zu manifest%s, fine\n",
                              STR_ARG(step->title),
-                             STR_ARG(chart_full_name(step->arena, rendered.chart)),
-                             rendered.output.manifests.len + rendered.output.hooks.len));
+                             STR_ARG(chart_full_name(step->arena, rendered.chart)), count,
+                             count == 1 ? "" : "s"));
     return NULL;
 }
 

@@ -5,6 +5,7 @@
  */
 #include "pipeline/run.h"
 
+#include "base/json.h"
 #include "base/path.h"
 #include "base/yaml.h"
 #include "environments/lookups/lookups.h"
@@ -110,16 +111,19 @@ typedef struct Collection {
 static Error *render_file(Collection *c, Str path)
 {
     const char *name = str_c(c->arena, path);
-    Str text, directory = path_directory(c->arena, path);
+    Str source, text, directory = path_directory(c->arena, path);
+    TemplateMap *map = template_map_new(c->arena);
 
-    TRY(file_read(c->arena, name, &text));
+    TRY(file_read(c->arena, name, &source));
     if (c->dot.kind == VALUE_NULL)
         c->dot = release_dot(c->arena, c->release);
     TRY(environment_render(
         c->run->templates, c->arena,
-        &(EnvironmentTemplate){.name = name, .text = text, .directory = directory, .dot = c->dot},
+        &(EnvironmentTemplate){
+            .name = name, .text = source, .directory = directory, .dot = c->dot, .map = map},
         &text));
-    return read_values(c->arena, name, text, c->release->file->directory, c->values);
+    Error *err = read_values(c->arena, name, text, c->release->file->directory, c->values);
+    return template_map_error(map, err, text, source);
 }
 
 static Error *add_file(Collection *c, Str path)
@@ -140,8 +144,8 @@ static Error *missing_file(const Collection *c, const ValuesEntry *entry, Str pa
     Str handler = release_text(own, top);
 
     if (!handler.len || str_is(handler, "Error"))
-        return error_hint(error_at(entry->place, "values file \"%.*s\" does not exist in \"%.*s\"",
-                                   STR_ARG(path), STR_ARG(c->release->file->directory)),
+        return error_hint(error_at(entry->place, "values file \"%.*s\" does not exist",
+                                   STR_ARG(path_join(c->arena, c->release->file->directory, path))),
                           "missingFileHandler: Warn lets it be missing");
     if (str_is(handler, "Warn"))
         log_warn("%s:%d: values file \"%.*s\" does not exist and is skipped", entry->place.file,
@@ -162,8 +166,8 @@ static Error *add_path(Collection *c, const ValuesEntry *entry)
     if (files.len > 1)
         return error_at(entry->place, "\"%.*s\" matches %zu files: a release's values must be one",
                         STR_ARG(path), files.len);
-    return error_called(add_file(c, files.items[0]), entry->place, "values of release \"%.*s\"",
-                        STR_ARG(c->release->name));
+    return error_named(add_file(c, files.items[0]), entry->place, "values of release \"%.*s\"",
+                       STR_ARG(c->release->name));
 }
 
 /* Values written out go the way that files go: what YAML makes of them counts. */
@@ -189,6 +193,7 @@ static Error *add_entries(Collection *c, const ValuesEntryList *entries)
 
 /* ---- single values */
 
+/* A backslash stays what it is to helm: dots\\.in\\.names. Source: helmfile, state.go, escape. */
 static Str escaped(Arena *a, Str text)
 {
     Buf b = {.arena = a};
@@ -196,14 +201,14 @@ static Str escaped(Arena *a, Str text)
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
 
-        if (c == ',' || c == '{' || c == '}' || c == '\\')
+        if (c == ',' || c == '{' || c == '}')
             buf_add_char(&b, '\\');
         buf_add_char(&b, c);
     }
     return buf_str(&b);
 }
 
-/* "{a,b}" of the list. */
+/* "{a,b}" of the list; what is no text is in it as JSON. */
 static Error *list_expression(Collection *c, const SpecSet *set, Str *out)
 {
     Buf b = {.arena = c->arena};
@@ -211,10 +216,16 @@ static Error *list_expression(Collection *c, const SpecSet *set, Str *out)
     buf_add_char(&b, '{');
     for (size_t i = 0; i < set->values.len; i++) {
         Value v = set->values.items[i];
+        Buf item = {.arena = c->arena};
 
+        TRY(lookup_values(c->arena, v, c->release->file->directory, &v));
+        if (v.kind == VALUE_STRING)
+            buf_add(&item, v.string);
+        else
+            TRY(json_write(&item, v, (JsonStyle){.escapes_html = true}));
         if (i)
             buf_add_char(&b, ',');
-        buf_add(&b, escaped(c->arena, template_text(c->arena, v)));
+        buf_add(&b, escaped(c->arena, item.len ? buf_str(&item) : (Str){"", 0}));
     }
     buf_add_char(&b, '}');
     *out = buf_str(&b);
@@ -236,8 +247,10 @@ static Error *set_one(Collection *c, const SpecSet *set, ChartSet how)
 
     if (set->file.text.len && !set->value.text.len)
         return set_file(c, set);
-    if (set->values.items && !set->value.text.len) {
+    if (!set->value.text.len && set->values.len) {
         TRY(list_expression(c, set, &text));
+    } else if (!set->value.place.file) { // nothing, or null, is not set; an empty text is
+        return NULL;
     } else {
         TRY(lookup_text(c->arena, set->value.text, c->release->file->directory, &value));
         text = escaped(c->arena, template_text(c->arena, value));
@@ -280,12 +293,28 @@ static Error *add_command_line(Collection *c)
     return NULL;
 }
 
+/*
+ * PATH of the command line: from here; or, as helmfile has it where there is one file, from the
+ * spec's folder.
+ */
+static Str command_line_path(const Collection *c, Str path)
+{
+    Str beside = path_join(c->arena, c->release->file->directory, path);
+
+    if (file_kind(str_c(c->arena, path)) != FILE_MISSING ||
+        file_kind(str_c(c->arena, beside)) == FILE_MISSING)
+        return path;
+    log_warn("--values %.*s: taken from the spec's folder; name it from here", STR_ARG(path));
+    return beside;
+}
+
 static Error *add_command_line_files(Collection *c)
 {
     const PipelineOptions *options = c->run->options;
 
     for (size_t i = 0; i < options->values_files.len; i++)
-        TRY(error_wrap(add_file(c, options->values_files.items[i]), "--values"));
+        TRY(error_wrap(add_file(c, command_line_path(c, options->values_files.items[i])),
+                       "--values"));
     return NULL;
 }
 

@@ -15,6 +15,7 @@
 typedef struct Stage {
     VEC(size_t) items;
     size_t left;
+    const Release *lost; /* one of them that failed or was skipped */
 } Stage;
 
 /* A group of files: one stage is open at a time. */
@@ -78,6 +79,8 @@ static void open_stages(Execution *e, Group *group)
 
         if (stage->left)
             return;
+        if (stage->lost)
+            group->lost = stage->lost;
         if (++group->open == group->stages.len)
             return;
         stage = &group->stages.items[group->open];
@@ -92,6 +95,9 @@ static void finish(Execution *e, size_t number, PlanResult result)
     Progress *progress = &e->progress[number];
     Group *group = &e->groups.items[item->group];
 
+    // what waits for one that was skipped is skipped for the same reason
+    const Release *lost = result.because ? result.because : item->release;
+
     e->results[number] = result;
     e->left--;
     if (e->run->finished)
@@ -101,11 +107,11 @@ static void finish(Execution *e, size_t number, PlanResult result)
 
         e->progress[other].pending--;
         if (result.state != PLAN_DONE)
-            e->progress[other].lost = item->release;
+            e->progress[other].lost = lost;
         consider(e, other);
     }
     if (result.state != PLAN_DONE)
-        group->lost = item->release;
+        stage_of(e, item)->lost = lost;
     stage_of(e, item)->left--;
     open_stages(e, group);
     pthread_cond_broadcast(&e->changed);

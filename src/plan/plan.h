@@ -38,8 +38,9 @@ typedef enum PlanState {
 /* How it went with an item. */
 typedef struct PlanResult {
     PlanState state;
-    Error *error;           /* of PLAN_FAILED; the caller's */
-    const Release *because; /* of PLAN_SKIPPED: the release it waits for, which failed; or NULL */
+    Error *error; /* of PLAN_FAILED; the caller's */
+    const Release
+        *because; /* of PLAN_SKIPPED: the release it waits for, and that failed; or NULL */
 } PlanResult;
 
 typedef struct PlanRun {

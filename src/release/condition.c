@@ -24,19 +24,20 @@ Error *step_condition(Arena *a, const SpecRelease *release, const ValueMap *valu
     *out = false;
     if (is_literal(rest, "false"))
         return NULL;
-    if (!str_ends(rest, STR(".enabled")))
+    if (!str_ends(rest, STR(".enabled")) && !str_is(rest, "enabled"))
         return error_at(
             release->condition.place,
             "the condition \"%.*s\" must be true, false, or a path that ends in .enabled",
             STR_ARG(release->condition.text));
     while (more) {
         more = str_cut(&rest, '.', &key);
-        const Value *next = here->kind == VALUE_MAP ? value_map_get(here->map, key) : NULL;
-        if (!next && more)
+        const Value *next = value_map_get(here->map, key);
+        if (more && (!next || next->kind != VALUE_MAP))
             return error_hint(error_at(release->condition.place,
                                        "the condition \"%.*s\" looks for \"%.*s\" in the values, "
-                                       "which is not there",
-                                       STR_ARG(release->condition.text), STR_ARG(key)),
+                                       "which is %s",
+                                       STR_ARG(release->condition.text), STR_ARG(key),
+                                       next ? "no map" : "not there"),
                               "give it a default in `values:`");
         if (!next)
             return NULL;

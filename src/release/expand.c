@@ -3,7 +3,13 @@
  */
 #include "release/steps.h"
 
+#include "base/name_index.h"
 #include "base/path.h"
+
+enum {
+    LONGEST_NAME = 53, /* of a release, so that names of objects with it in them are not too long */
+    LONGEST_NAMESPACE = 63,
+};
 
 /* Expanding of one file. */
 typedef struct Expansion {
@@ -45,6 +51,11 @@ Str release_title(Arena *a, const Release *release)
     return buf_str(&b);
 }
 
+Str release_own_chart(const Release *release)
+{
+    return release_text(&release->spec.chart, &release->spec.directory);
+}
+
 static Str first_of(Str a, Str b, Str c, Str d)
 {
     return a.len ? a : b.len ? b : c.len ? c : d;
@@ -74,14 +85,68 @@ static const ValueMap *labels_of(const Expansion *e, const Release *release)
     add_labels(e->arena, labels, e->file->spec.common_labels);
     value_map_set_c(e->arena, labels, "name", value_string(release->name));
     value_map_set_c(e->arena, labels, "namespace", value_string(release->namespace));
-    value_map_set_c(e->arena, labels, "chart", value_string(path_name(release->chart)));
+    value_map_set_c(e->arena, labels, "chart", value_string(path_name(release_own_chart(release))));
     return labels;
 }
 
-static Error *check(const Release *release)
+static bool is_letter_or_digit(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* Letters, digits and "-", the first and the last no "-". */
+static bool is_label(Str text, size_t longest)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (!is_letter_or_digit(text.ptr[i]) && text.ptr[i] != '-')
+            return false;
+    return text.len && text.len <= longest && text.ptr[0] != '-' && text.ptr[text.len - 1] != '-';
+}
+
+/* Labels with dots between. Source: helm, pkg/chart/common/util/validate_name.go. */
+static bool is_name(Str text)
+{
+    bool more = text.len <= LONGEST_NAME;
+    bool fine = more;
+    Str label;
+
+    while (more && fine) {
+        more = str_cut(&text, '.', &label);
+        fine = is_label(label, LONGEST_NAME);
+    }
+    return fine;
+}
+
+static Place place_of(const Release *release, const SpecText *field)
+{
+    return field->place.file ? field->place : release->spec.place;
+}
+
+static Error *check_namespace(const Expansion *e, const Release *release)
+{
+    const SpecText *top = &e->file->spec.namespace;
+    const SpecText *from = top->text.len ? top : &release->spec.namespace;
+    Str namespace = release->namespace;
+
+    if (!namespace.len || is_label(namespace, LONGEST_NAMESPACE))
+        return NULL;
+    return error_hint(
+        e->options->namespace.len
+            ? error_new(ERROR_USAGE, "--namespace: \"%.*s\" is no namespace", STR_ARG(namespace))
+            : error_at(place_of(release, from), "\"%.*s\" is no namespace", STR_ARG(namespace)),
+        "up to %d small letters, digits and -, a letter or digit at both ends", LONGEST_NAMESPACE);
+}
+
+static Error *check(const Expansion *e, const Release *release)
 {
     if (!release->name.len)
-        return error_at(release->spec.place, "a release needs a name");
+        return error_hint(error_at(release->spec.place, "a release needs a name"), "name: web");
+    if (!is_name(release->name))
+        return error_hint(error_at(place_of(release, &release->spec.name),
+                                   "\"%.*s\" is no name for a release", STR_ARG(release->name)),
+                          "up to %d small letters, digits, - and ., a letter or digit at both ends",
+                          LONGEST_NAME);
+    TRY(check_namespace(e, release));
     if (!release->chart.len)
         return error_hint(
             error_at(release->spec.place, "release \"%.*s\" needs a chart", STR_ARG(release->name)),
@@ -100,33 +165,51 @@ static Error *expand_release(const Expansion *e, const SpecRelease *spec, Releas
     release->name = release->spec.name.text;
     release->namespace = first_of(e->options->namespace, top->namespace.text,
                                   release->spec.namespace.text, (Str){"", 0});
-    release->chart = first_of(e->options->chart, top->chart.text, release->spec.chart.text,
-                              release->spec.directory.text);
+    release->chart =
+        first_of(e->options->chart, top->chart.text, release_own_chart(release), (Str){"", 0});
     release->version = release->spec.version.text;
     release->kube_context = context_of(e, &release->spec);
-    TRY(check(release));
+    TRY(check(e, release));
     release->labels = labels_of(e, release);
     release->installed = release->spec.installed != FLAG_NO;
     TRY(step_condition(e->arena, &release->spec, e->values, &release->enabled));
-    TRY(step_select(&e->file->selectors, release->labels, &release->selected));
-    release->selected &= release->enabled || e->options->ignores_conditions;
+    release->selected = step_select(&e->file->selectors, release->labels);
+    // Source: helmfile, app.go, processFilteredReleases: conditions are looked at with selectors.
+    release->selected &=
+        release->enabled || (e->options->ignores_conditions && !e->file->selectors.len);
     return NULL;
 }
 
-static Error *check_unique(Arena *a, const ReleaseList *releases, size_t first,
-                           const Release *release)
+/*
+ * Of releases that are there twice, for this environment or that, one may be selected. SEEN has
+ * those before.
+ */
+static Error *check_unique(Arena *a, NameIndex *seen, Release *release)
 {
-    for (size_t i = first; i < releases->len; i++) {
-        const Release *other = releases->items[i];
+    Str key = str_format(a, "%.*s/%.*s/%.*s", STR_ARG(release->kube_context),
+                         STR_ARG(release->namespace), STR_ARG(release->name));
+    const Release *other = name_index_get(seen, release->file, key);
 
-        if (str_equal(other->name, release->name) &&
-            str_equal(other->namespace, release->namespace) &&
-            str_equal(other->kube_context, release->kube_context))
-            return error_called(error_at(release->spec.place, "release \"%.*s\" is there twice",
-                                         STR_ARG(release_title(a, release))),
-                                other->spec.place, "the other one");
-    }
+    if (!release->selected)
+        return NULL;
+    if (other)
+        return error_called(error_at(release->spec.place, "release \"%.*s\" is there twice",
+                                     STR_ARG(release_title(a, release))),
+                            other->spec.place, "the other one");
+    name_index_set(a, seen, release->file, key, release);
     return NULL;
+}
+
+/* Selectors are wrong whether there are releases or not; those of the parent were looked at. */
+static Error *check_selectors(const SpecFile *file)
+{
+    const SpecSelectors *outer = file->parent ? &file->parent->selectors : NULL;
+    Error *err;
+
+    if (outer && outer->items == file->selectors.items)
+        return NULL;
+    err = step_check_selectors(&file->selectors);
+    return file->parent ? error_place_at(err, file->included) : error_wrap(err, "--selector");
 }
 
 static Error *expand_file(Arena *a, const ReleaseOptions *options, const SpecFile *file,
@@ -139,29 +222,39 @@ static Error *expand_file(Arena *a, const ReleaseOptions *options, const SpecFil
                    .file = file,
                    .values = environment_values(a, &file->environment),
                    .dot = environment_dot(a, &file->environment, namespace)};
-    size_t first = out->len;
 
     for (size_t i = 0; i < file->spec.releases.len; i++) {
         Release *release;
 
         TRY(expand_release(&e, &file->spec.releases.items[i], &release));
-        TRY(check_unique(a, out, first, release));
         release->index = out->len;
         *vec_add(a, out) = release;
     }
     return NULL;
 }
 
+/* ERR happened in FILE: it was reached by these. */
+static Error *included(Error *err, const SpecFile *file)
+{
+    for (; err && file->parent; file = file->parent)
+        err = error_called(err, file->included, "helmfiles: \"%s\"", file->path);
+    return err;
+}
+
 Error *release_expand(Arena *a, const SpecFileList *files, const ReleaseOptions *options,
                       ReleaseList *out)
 {
-    *out = (ReleaseList){0};
-    for (size_t i = 0; i < files->len; i++) {
-        const SpecFile *file = files->items[i];
+    NameIndex seen = {0};
 
-        TRY(error_called(expand_file(a, options, file, out), file->included, "helmfiles"));
-    }
-    return step_needs(a, options, out);
+    *out = (ReleaseList){0};
+    for (size_t i = 0; i < files->len; i++)
+        TRY(check_selectors(files->items[i]));
+    for (size_t i = 0; i < files->len; i++)
+        TRY(included(expand_file(a, options, files->items[i], out), files->items[i]));
+    TRY(step_needs(a, options, out));
+    for (size_t i = 0; i < out->len; i++)
+        TRY(included(check_unique(a, &seen, out->items[i]), out->items[i]->file));
+    return NULL;
 }
 
 Value release_dot(Arena *a, const Release *release)

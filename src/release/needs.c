@@ -3,6 +3,7 @@
  */
 #include "release/steps.h"
 
+#include "base/name_index.h"
 #include "base/nearest.h"
 #include "io/log.h"
 
@@ -25,10 +26,8 @@ static Need parse_need(Str text)
     need.has_namespace = true;
     need.namespace = slash == STR_NONE ? text : str_skip(text, slash + 1);
     need.has_context = slash != STR_NONE;
-    if (need.has_context) {
+    if (need.has_context)
         need.context = str_slice(text, 0, slash);
-        need.has_namespace = need.namespace.len > 0; // context//name
-    }
     return need;
 }
 
@@ -60,7 +59,8 @@ static Error *undefined_need(Arena *a, const ReleaseList *all, const Release *de
     for (size_t i = 0; i < all->len; i++) {
         const Release *other = all->items[i];
 
-        if (str_equal(other->name, need.name) && other->file == dependent->file)
+        if (str_equal(other->name, need.name) && other->file == dependent->file &&
+            other != dependent)
             return error_hint(err, "there is %.*s: say [context/][namespace/]name",
                               STR_ARG(release_title(a, other)));
         names[i] = str_c(a, other->name);
@@ -73,16 +73,40 @@ static Error *undefined_need(Arena *a, const ReleaseList *all, const Release *de
                       near ? near : "");
 }
 
-static Error *resolve(Arena *a, const ReleaseList *all, Release *release)
+/* The releases of each file by their names. */
+static NameIndex index_names(Arena *a, const ReleaseList *all)
+{
+    NameIndex names = {0};
+
+    for (size_t i = 0; i < all->len; i++) {
+        Release *release = all->items[i];
+        ReleaseList *namesakes = name_index_get(&names, release->file, release->name);
+
+        if (!namesakes) {
+            namesakes = arena_new(a, ReleaseList);
+            *namesakes = (ReleaseList){0};
+            name_index_set(a, &names, release->file, release->name, namesakes);
+        }
+        *vec_add(a, namesakes) = release;
+    }
+    return names;
+}
+
+static Error *resolve(Arena *a, const ReleaseList *all, const NameIndex *names, Release *release)
 {
     for (size_t i = 0; i < release->spec.needs.len; i++) {
         const SpecText *text = &release->spec.needs.items[i];
         Need need = parse_need(text->text);
+        const ReleaseList *namesakes = name_index_get(names, release->file, need.name);
         Release *found = NULL;
 
-        for (size_t j = 0; j < all->len && !found; j++)
-            if (fits(&need, release, all->items[j]))
-                found = all->items[j];
+        // of several that differ in their condition only, the selected one
+        for (size_t j = 0; namesakes && j < namesakes->len; j++) {
+            Release *other = namesakes->items[j];
+
+            if (fits(&need, release, other) && (!found || other->selected))
+                found = other;
+        }
         if (!found)
             return undefined_need(a, all, release, text);
         *vec_add(a, &release->needs) = found;
@@ -96,7 +120,13 @@ typedef struct Search {
     const ReleaseList *all;
     enum { UNSEEN, ON_PATH, DONE } * marks;
     ReleaseList path;
+    VEC(size_t) steps; /* of each on the path, the need that leads on */
 } Search;
+
+static Place need_place(const Search *s, size_t step)
+{
+    return s->path.items[step]->spec.needs.items[s->steps.items[step]].place;
+}
 
 static Error *circle(const Search *s, const Release *release)
 {
@@ -107,8 +137,12 @@ static Error *circle(const Search *s, const Release *release)
         from++;
     for (size_t i = from; i < s->path.len; i++)
         buf_format(&b, "%.*s -> ", STR_ARG(s->path.items[i]->name));
-    return error_at(release->spec.place, "cycle detected: %.*s%.*s", STR_ARG(buf_str(&b)),
-                    STR_ARG(release->name));
+    Error *err = error_at(need_place(s, s->path.len - 1), "cycle detected: %.*s%.*s",
+                          STR_ARG(buf_str(&b)), STR_ARG(release->name));
+    for (size_t i = s->path.len - 1; i-- > from;)
+        err = error_called(err, need_place(s, i), "\"%.*s\" needs \"%.*s\"",
+                           STR_ARG(s->path.items[i]->name), STR_ARG(s->path.items[i + 1]->name));
+    return error_hint(err, "one of these needs must go");
 }
 
 static Error *search(Search *s, Release *release)
@@ -119,9 +153,13 @@ static Error *search(Search *s, Release *release)
         return circle(s, release);
     s->marks[release->index] = ON_PATH;
     *vec_add(s->arena, &s->path) = release;
-    for (size_t i = 0; i < release->needs.len; i++)
+    *vec_add(s->arena, &s->steps) = 0;
+    for (size_t i = 0; i < release->needs.len; i++) {
+        s->steps.items[s->steps.len - 1] = i;
         TRY(search(s, release->needs.items[i]));
+    }
     s->path.len--;
+    s->steps.len--;
     s->marks[release->index] = DONE;
     return NULL;
 }
@@ -170,8 +208,9 @@ Error *step_needs(Arena *a, const ReleaseOptions *options, ReleaseList *releases
     if (options->ignores_needs)
         return NULL;
     s.marks = arena_alloc(a, releases->len, sizeof(*s.marks), alignof(max_align_t));
+    NameIndex names = index_names(a, releases);
     for (size_t i = 0; i < releases->len; i++)
-        TRY(resolve(a, releases, releases->items[i]));
+        TRY(resolve(a, releases, &names, releases->items[i]));
     for (size_t i = 0; i < releases->len; i++)
         TRY(search(&s, releases->items[i]));
     for (size_t i = 0; i < releases->len; i++)

@@ -44,6 +44,9 @@ Value release_dot(Arena *a, const Release *release);
 /* "production/shop/web": context, namespace and name, as far as they are set. */
 Str release_title(Arena *a, const Release *release);
 
+/* The chart that the release names, which --chart may override; selectors and `list` go by it. */
+Str release_own_chart(const Release *release);
+
 /* A setting of the release, or else of helmDefaults, or else USUAL. */
 bool release_flag(SpecFlag own, SpecFlag defaults, bool usual);
 int64_t release_number(SpecNumber own, SpecNumber defaults, int64_t usual);

@@ -14,37 +14,66 @@ static bool is_word(Str text)
     return text.len > 0;
 }
 
-static Error *match_term(Str term, const ValueMap *labels, bool *matches)
-{
-    size_t equals = str_find_char(term, '=');
-    bool negated = equals != STR_NONE && equals > 0 && term.ptr[equals - 1] == '!';
-    Str key = equals == STR_NONE ? term : str_slice(term, 0, equals - negated);
-    Str value = equals == STR_NONE ? (Str){"", 0} : str_skip(term, equals + 1);
+/* key=value, or key!=value. */
+typedef struct Term {
+    Str key, value;
+    bool negated;
+} Term;
 
-    if (equals == STR_NONE || !is_word(key) || !is_word(value))
-        return error_hint(error_new(ERROR_USAGE, "malformed label: \"%.*s\"", STR_ARG(term)),
-                          "write selectors as key=value or key!=value, with commas between");
-    const Value *label = value_map_get(labels, key);
-    bool equal = label && str_equal(label->string, value);
-    *matches &= negated ? !equal : equal;
+static bool read_term(Str text, Term *out)
+{
+    size_t equals = str_find_char(text, '=');
+
+    if (equals == STR_NONE)
+        return false;
+    out->negated = equals > 0 && text.ptr[equals - 1] == '!';
+    out->key = str_slice(text, 0, equals - out->negated);
+    out->value = str_skip(text, equals + 1);
+    return is_word(out->key) && is_word(out->value);
+}
+
+Error *step_check_selectors(const SpecSelectors *selectors)
+{
+    for (size_t i = 0; i < selectors->len; i++) {
+        Str rest = selectors->items[i], text;
+        Term term;
+
+        for (bool more = true; more;) {
+            more = str_cut(&rest, ',', &text);
+            if (!read_term(text, &term))
+                return error_hint(
+                    error_new(ERROR_INPUT, "malformed label: \"%.*s\"", STR_ARG(text)),
+                    "write selectors as key=value or key!=value, with commas between");
+        }
+    }
     return NULL;
 }
 
+static bool matches_term(Str text, const ValueMap *labels)
+{
+    Term term;
+
+    if (!read_term(text, &term))
+        return false;
+    const Value *label = value_map_get(labels, term.key);
+    bool equal = label && str_equal(label->string, term.value);
+    return equal != term.negated;
+}
+
 /* Terms of one selector must all match; of several selectors, one. */
-Error *step_select(const SpecSelectors *selectors, const ValueMap *labels, bool *out)
+bool step_select(const SpecSelectors *selectors, const ValueMap *labels)
 {
     bool any = selectors->len == 0;
 
     for (size_t i = 0; i < selectors->len; i++) {
-        Str rest = selectors->items[i], term;
-        bool matches = true, more = true;
+        Str rest = selectors->items[i], text;
+        bool matches = true;
 
-        while (more) {
-            more = str_cut(&rest, ',', &term);
-            TRY(match_term(term, labels, &matches));
+        for (bool more = true; more;) {
+            more = str_cut(&rest, ',', &text);
+            matches &= matches_term(text, labels);
         }
         any |= matches;
     }
-    *out = any;
-    return NULL;
+    return any;
 }

@@ -14,8 +14,9 @@ Error *step_inherit(Arena *a, const SpecFile *file, const SpecRelease *release, 
 Error *step_render(Arena *a, const ReleaseOptions *options, const SpecFile *file,
                    const ValueMap *dot, SpecRelease *release) MUST_CHECK;
 
-/* select.c: whether LABELS are among what SELECTORS select. */
-Error *step_select(const SpecSelectors *selectors, const ValueMap *labels, bool *out) MUST_CHECK;
+/* select.c: whether LABELS are among what SELECTORS select, which were checked. */
+Error *step_check_selectors(const SpecSelectors *selectors) MUST_CHECK;
+bool step_select(const SpecSelectors *selectors, const ValueMap *labels);
 
 /* condition.c: whether the release's `condition` lets it be there. */
 Error *step_condition(Arena *a, const SpecRelease *release, const ValueMap *values, bool *out)

@@ -5,8 +5,10 @@
  */
 #include "spec/fields.h"
 
+#include "base/name_index.h"
 #include "base/nearest.h"
 #include "base/number.h"
+#include "io/log.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,16 +16,26 @@
 enum { DEEPEST_MERGE = 100 }; /* of << in << */
 
 /* The byte that a node begins at in the text that was parsed. */
-static size_t offset_of(Str text, int line, int column)
+static size_t offset_of(const SpecReader *r, int line, int column)
 {
-    size_t at = 0;
+    size_t number = line > 0 ? (size_t)line - 1 : 0;
+    size_t at = r->lines[number < r->line_count ? number : r->line_count];
 
-    for (int i = 1; i < line && at < text.len; i++) {
-        size_t newline = str_find_char(str_skip(text, at), '\n');
-        at = newline == STR_NONE ? text.len : at + newline + 1;
-    }
     at += column > 0 ? (size_t)column - 1 : 0;
-    return at < text.len ? at : text.len;
+    return at < r->text.len ? at : r->text.len;
+}
+
+void spec_index_lines(SpecReader *r)
+{
+    VEC(size_t) lines = {0};
+
+    *vec_add(r->arena, &lines) = 0;
+    for (size_t i = 0; i < r->text.len; i++)
+        if (r->text.ptr[i] == '\n')
+            *vec_add(r->arena, &lines) = i + 1;
+    *vec_add(r->arena, &lines) = r->text.len;
+    r->lines = lines.items;
+    r->line_count = lines.len - 1;
 }
 
 Place spec_place(const SpecReader *r, const YamlNode *node)
@@ -31,7 +43,7 @@ Place spec_place(const SpecReader *r, const YamlNode *node)
     Place place = {r->file, node->line + r->first_line, node->column};
 
     if (r->map) {
-        Place made = template_map_place(r->map, offset_of(r->text, node->line, node->column));
+        Place made = template_map_place(r->map, offset_of(r, node->line, node->column));
 
         if (made.file)
             place = (Place){r->file, made.line + r->first_line, made.column};
@@ -48,16 +60,28 @@ static const char *shape(const YamlNode *node)
     return shapes[node->kind];
 }
 
-static Error *wrong_shape(const SpecReader *r, const YamlNode *node, const char *name,
-                          const char *wanted)
+static Error *wrong_shape_of(const SpecReader *r, const YamlNode *node, Str what,
+                             const char *wanted)
 {
-    Error *err = FAIL(r, node, "\"%s\" must be %s, not %s", name, wanted, shape(node));
+    Error *err = FAIL(r, node, "%.*s must be %s, not %s", STR_ARG(what), wanted, shape(node));
     bool braces = node->kind == YAML_MAPPING && node->len && node->items[0]->kind == YAML_MAPPING;
 
     if (braces) // {{ … }} is a map in a map to YAML
         err = error_hint(err, "a template is only rendered in a file that ends in .gotmpl, or with "
                               "--render-yaml=always");
     return err;
+}
+
+static Error *wrong_shape(const SpecReader *r, const YamlNode *node, const char *name,
+                          const char *wanted)
+{
+    return wrong_shape_of(r, node, str_format(r->arena, "\"%s\"", name), wanted);
+}
+
+static Error *wrong_item(const SpecReader *r, const YamlNode *node, const char *name,
+                         const char *wanted)
+{
+    return wrong_shape_of(r, node, str_format(r->arena, "what is in \"%s\"", name), wanted);
 }
 
 static bool is_null(const YamlNode *node)
@@ -68,6 +92,16 @@ static bool is_null(const YamlNode *node)
         if (str_is(node->text, nulls[i]))
             return true;
     return false;
+}
+
+/* "Error", "Warn" */
+static Str joined(Arena *a, const char *const *words)
+{
+    Buf b = {.arena = a};
+
+    for (size_t i = 0; words[i]; i++)
+        buf_format(&b, "%s\"%s\"", i ? ", " : "", words[i]);
+    return buf_str(&b);
 }
 
 static Error *check_choice(const SpecReader *r, const YamlNode *node, const SpecField *field)
@@ -84,8 +118,8 @@ static Error *check_choice(const SpecReader *r, const YamlNode *node, const Spec
         return NULL;
     Error *err = FAIL(r, node, "\"%s\" cannot be \"%.*s\"", field->name, STR_ARG(node->text));
     const char *near = nearest_word(node->text, field->choices, len);
-    return error_hint(err, "%s \"%s\"", near ? "did you mean" : "it can be",
-                      near ? near : field->choices[0]);
+    return near ? error_hint(err, "did you mean \"%s\"?", near)
+                : error_hint(err, "it can be %.*s", STR_ARG(joined(r->arena, field->choices)));
 }
 
 static Error *decode_text(const SpecReader *r, const YamlNode *node, const char *name,
@@ -93,9 +127,12 @@ static Error *decode_text(const SpecReader *r, const YamlNode *node, const char 
 {
     if (node->kind != YAML_SCALAR)
         return wrong_shape(r, node, name, "a text");
-    *out = (SpecText){node->text, spec_place(r, node)};
-    if (is_null(node) || !node->text.ptr)
-        out->text = (Str){"", 0};
+    *out = (SpecText){{"", 0}, {0}};
+    if (is_null(node)) // as if it were not there
+        return NULL;
+    out->place = spec_place(r, node);
+    if (node->text.ptr)
+        out->text = node->text;
     return NULL;
 }
 
@@ -227,6 +264,10 @@ static Error *add_text(const SpecReader *r, const YamlNode *key, const YamlNode 
 
     if (there && !merged)
         return FAIL(r, key, "key \"%.*s\" comes twice", STR_ARG(key->text));
+    if (value->kind != YAML_SCALAR)
+        return wrong_shape_of(
+            r, value, str_format(r->arena, "\"%.*s\" in \"%s\"", STR_ARG(key->text), t->name),
+            "a text");
     TRY(decode_text(r, value, t->name, &text));
     if (!there)
         value_map_set(r->arena, t->map, key->text, value_string(text.text));
@@ -253,32 +294,36 @@ static Error *decode_value(const SpecReader *r, const YamlNode *node, Value *out
     return error_source(err, r->source);
 }
 
+/* yaml_value, or yaml_value_any_keys */
+typedef Error *DecodeValue(Arena *a, const char *file, const YamlNode *node, YamlRules rules,
+                           Value *out);
+
 static Error *decode_entry(const SpecReader *r, const YamlNode *node, const char *name,
-                           ValuesEntry *out)
+                           DecodeValue *decode, ValuesEntry *out)
 {
     Value v;
 
     out->place = spec_place(r, node);
     if (node->kind == YAML_SEQUENCE)
-        return wrong_shape(r, node, name, "a path or a map");
+        return wrong_item(r, node, name, "a path or a map");
     if (node->kind == YAML_SCALAR) {
         out->path = node->text.ptr ? node->text : (Str){"", 0};
         return NULL;
     }
-    TRY(decode_value(r, node, &v));
+    TRY(error_source(decode(r->arena, r->file, node, YAML_HELMFILE, &v), r->source));
     out->values = v.map;
     return NULL;
 }
 
 static Error *decode_values(const SpecReader *r, const YamlNode *node, const char *name,
-                            ValuesEntryList *out)
+                            DecodeValue *decode, ValuesEntryList *out)
 {
     if (is_null(node))
         return NULL;
     if (node->kind != YAML_SEQUENCE)
         return wrong_shape(r, node, name, "a list of paths and maps");
     for (size_t i = 0; i < node->len; i++)
-        TRY(decode_entry(r, node->items[i], name, vec_add(r->arena, out)));
+        TRY(decode_entry(r, node->items[i], name, decode, vec_add(r->arena, out)));
     return NULL;
 }
 
@@ -320,16 +365,22 @@ static Error *decode_short(const SpecReader *r, const YamlNode *node, const Spec
     return NULL;
 }
 
+static Error *decode_fields(const SpecReader *r, const YamlNode *node, const SpecRecordType *type,
+                            void *record);
+
 static Error *decode_record(const SpecReader *r, const YamlNode *node, const char *name,
                             const SpecRecordType *type, void *record)
 {
-    if (is_null(node))
+    if (is_null(node)) {
+        if (type->place != SPEC_NO_PLACE)
+            *(Place *)(void *)((char *)record + type->place) = spec_place(r, node);
         return NULL;
+    }
     if (node->kind == YAML_SCALAR && type->short_key)
         return decode_short(r, node, type, record);
     if (node->kind != YAML_MAPPING)
         return wrong_shape(r, node, name, "a map");
-    return spec_decode(r, node, type, record);
+    return decode_fields(r, node, type, record);
 }
 
 static Error *decode_records(const SpecReader *r, const YamlNode *node, const SpecField *field,
@@ -343,8 +394,14 @@ static Error *decode_records(const SpecReader *r, const YamlNode *node, const Sp
         return decode_record(r, node, field->name, type, add_record(r->arena, list, type));
     if (node->kind != YAML_SEQUENCE)
         return wrong_shape(r, node, field->name, "a list");
-    for (size_t i = 0; i < node->len; i++)
-        TRY(decode_record(r, node->items[i], field->name, type, add_record(r->arena, list, type)));
+    for (size_t i = 0; i < node->len; i++) {
+        const YamlNode *item = node->items[i];
+
+        if (item->kind == YAML_SEQUENCE ||
+            (item->kind == YAML_SCALAR && !is_null(item) && !type->short_key))
+            return wrong_item(r, item, field->name, "maps");
+        TRY(decode_record(r, item, field->name, type, add_record(r->arena, list, type)));
+    }
     return NULL;
 }
 
@@ -352,24 +409,14 @@ static Error *decode_records(const SpecReader *r, const YamlNode *node, const Sp
 typedef struct RecordMap {
     const SpecField *field;
     AnyList *list;
+    NameIndex keys;
 } RecordMap;
-
-static bool has_record(const RecordMap *m, Str key)
-{
-    for (size_t i = 0; i < m->list->len; i++) {
-        const void *record = m->list->items + i * m->field->record->size;
-
-        if (str_equal(((const SpecText *)record)->text, key))
-            return true;
-    }
-    return false;
-}
 
 static Error *add_keyed(const SpecReader *r, const YamlNode *key, const YamlNode *value,
                         bool merged, void *context)
 {
     RecordMap *m = context;
-    bool there = key->kind == YAML_SCALAR && has_record(m, key->text);
+    bool there = key->kind == YAML_SCALAR && name_index_get(&m->keys, NULL, key->text);
 
     if (there && !merged)
         return FAIL(r, key, "key \"%.*s\" comes twice", STR_ARG(key->text));
@@ -377,19 +424,39 @@ static Error *add_keyed(const SpecReader *r, const YamlNode *key, const YamlNode
         return NULL;
     void *record = add_record(r->arena, m->list, m->field->record);
     TRY(decode_text(r, key, m->field->name, record));
+    name_index_set(r->arena, &m->keys, NULL, key->text, m);
     return decode_record(r, value, m->field->name, m->field->record, record);
 }
 
 static Error *decode_record_map(const SpecReader *r, const YamlNode *node, const SpecField *field,
                                 void *list)
 {
-    RecordMap m = {field, list};
+    RecordMap m = {.field = field, .list = list};
 
     if (is_null(node))
         return NULL;
     if (node->kind != YAML_MAPPING)
         return wrong_shape(r, node, field->name, "a map");
     return add_pairs(r, node, 0, add_keyed, &m);
+}
+
+/* An event that never comes is no error, for helmfile takes it; but most likely a mistake. */
+static void warn_of_choices(const SpecField *field, const SpecTextList *texts)
+{
+    for (size_t i = 0; field->choices && i < texts->len; i++) {
+        const SpecText *text = &texts->items[i];
+        size_t len = 0;
+        bool known = str_find(text->text, STR("{{")) != STR_NONE;
+
+        for (; field->choices[len]; len++)
+            known |= str_is(text->text, field->choices[len]);
+        if (known)
+            continue;
+        const char *near = nearest_word(text->text, field->choices, len);
+        log_warn("%s:%d: nothing in \"%s\" is called \"%.*s\"%s%s%s", text->place.file,
+                 text->place.line, field->name, STR_ARG(text->text),
+                 near ? ": did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    }
 }
 
 static Error *decode_field(const SpecReader *r, const YamlNode *node, const SpecField *field,
@@ -406,13 +473,17 @@ static Error *decode_field(const SpecReader *r, const YamlNode *node, const Spec
     case SPEC_NUMBER:
         return decode_number(r, node, field->name, at);
     case SPEC_TEXTS:
-        return decode_texts(r, node, field->name, at);
+        TRY(decode_texts(r, node, field->name, at));
+        warn_of_choices(field, at);
+        return NULL;
     case SPEC_TEXT_LIST:
         return decode_text_list(r, node, field->name, at);
     case SPEC_TEXT_MAP:
         return decode_text_map(r, node, field->name, at);
     case SPEC_VALUES:
-        return decode_values(r, node, field->name, at);
+        return decode_values(r, node, field->name, yaml_value, at);
+    case SPEC_CHART_VALUES:
+        return decode_values(r, node, field->name, yaml_value_any_keys, at);
     case SPEC_ITEMS:
         return decode_items(r, node, field->name, at);
     case SPEC_ANY:
@@ -438,12 +509,15 @@ static const SpecField *find_field(const SpecRecordType *type, Str name)
 static Error *unknown_key(const SpecReader *r, const YamlNode *key, const SpecRecordType *type)
 {
     const char **names = arena_array(r->arena, const char *, type->len);
-    Error *err = FAIL(r, key, "unknown key \"%.*s\" in %s", STR_ARG(key->text), type->name);
+    bool is_top = type == &spec_record_top;
+    Error *err = FAIL(r, key, "unknown key \"%.*s\" %s%s", STR_ARG(key->text),
+                      is_top ? "at the top of a spec" : "in ", is_top ? "" : type->title);
 
     for (size_t i = 0; i < type->len; i++)
         names[i] = type->fields[i].name;
     const char *near = nearest_word(key->text, names, type->len);
-    return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
+    return near ? error_hint(err, "did you mean \"%s\"?", near)
+                : error_hint(err, "relfile help spec says which there are");
 }
 
 /* A mapping that becomes a record: SEEN has a flag for each field. */
@@ -460,7 +534,7 @@ static Error *add_field(const SpecReader *r, const YamlNode *key, const YamlNode
     const SpecField *field;
 
     if (key->kind != YAML_SCALAR)
-        return wrong_shape(r, key, "a key", "a text");
+        return wrong_shape_of(r, key, STR("a key"), "a text");
     field = find_field(m->type, key->text);
     if (!field)
         return unknown_key(r, key, m->type);
@@ -473,12 +547,26 @@ static Error *add_field(const SpecReader *r, const YamlNode *key, const YamlNode
     return decode_field(r, value, field, m->record);
 }
 
-Error *spec_decode(const SpecReader *r, const YamlNode *node, const SpecRecordType *type,
-                   void *record)
+static Error *decode_fields(const SpecReader *r, const YamlNode *node, const SpecRecordType *type,
+                            void *record)
 {
     FieldMap m = {type, record, arena_array(r->arena, bool, type->len)};
 
     if (type->place != SPEC_NO_PLACE)
         *(Place *)(void *)((char *)record + type->place) = spec_place(r, node);
     return add_pairs(r, node, 0, add_field, &m);
+}
+
+Error *spec_decode(const SpecReader *r, const YamlNode *node, const SpecRecordType *type,
+                   void *record)
+{
+    Error *err = yaml_check_aliases(r->arena, r->file, node);
+
+    if (err) {
+        Place at = error_place(err);
+        YamlNode alias = {.line = at.line, .column = at.column};
+
+        return error_source(error_move(err, spec_place(r, &alias)), r->source);
+    }
+    return decode_fields(r, node, type, record);
 }

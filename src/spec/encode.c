@@ -75,6 +75,7 @@ static Value encode_field(Arena *a, const SpecField *field, const void *at)
         return *map ? value_of_map(*map) : value_null();
     }
     case SPEC_VALUES:
+    case SPEC_CHART_VALUES:
         return values_entries(a, at);
     case SPEC_ITEMS: {
         const ValueList *list = at;

@@ -13,15 +13,18 @@ static const char *const track_mode_choices[] = {"helm", "helm-legacy", "kubedog
 static const char *const update_strategy_choices[] = {"reinstallIfForbidden", NULL};
 static const char *const missing_choices[] = {"Error", "Warn", "Info", "Debug", NULL};
 static const char *const merge_strategy_choices[] = {"override", "fallback", NULL};
+static const char *const event_choices[] = {"prepare",       "preapply", "presync", "preuninstall",
+                                            "postuninstall", "postsync", "cleanup", NULL};
 static const char *const managed_choices[] = {"acr", NULL};
 
 static const SpecField missing_fields[] = {
     {"ignoreMissingGitBranch", SPEC_FLAG, offsetof(SpecMissing, ignore_missing_git_branch), NULL,
-     "A git branch that is not there is a missing file.", "false", NULL},
+     "Accepted, without effect: files are not fetched yet.", "false", NULL},
 };
 
 static const SpecRecordType record_missing = {
     .name = "missing",
+    .title = "missingFileHandlerConfig",
     .size = sizeof(SpecMissing),
     .fields = missing_fields,
     .len = COUNT(missing_fields),
@@ -37,6 +40,7 @@ static const SpecField kubectl_fields[] = {
 
 static const SpecRecordType record_kubectl = {
     .name = "kubectl",
+    .title = "kubectlApply",
     .size = sizeof(SpecKubectl),
     .fields = kubectl_fields,
     .len = COUNT(kubectl_fields),
@@ -45,18 +49,20 @@ static const SpecRecordType record_kubectl = {
 
 static const SpecField hook_fields[] = {
     {"name", SPEC_TEXT, offsetof(SpecHook, name), NULL, "For messages.", "the command", NULL},
-    {"events", SPEC_TEXTS, offsetof(SpecHook, events), NULL,
-     "When to run it: prepare, presync, postsync, cleanup….", NULL, NULL},
+    {"events", SPEC_TEXTS, offsetof(SpecHook, events), NULL, "When to run it.", NULL,
+     event_choices},
     {"command", SPEC_TEXT, offsetof(SpecHook, command), NULL, "The program.", NULL, NULL},
-    {"args", SPEC_TEXTS, offsetof(SpecHook, args), NULL, "Its arguments.", NULL, NULL},
-    {"showlogs", SPEC_FLAG, offsetof(SpecHook, show_logs), NULL, "Print what it prints.", "false",
-     NULL},
+    {"args", SPEC_TEXTS, offsetof(SpecHook, args), NULL,
+     "Accepted, without effect: no helm is run.", NULL, NULL},
+    {"showlogs", SPEC_FLAG, offsetof(SpecHook, show_logs), NULL, "Print what the program prints.",
+     "false", NULL},
     {"kubectlApply", SPEC_RECORD, offsetof(SpecHook, kubectl), &record_kubectl,
-     "Objects to apply instead of a program.", NULL, NULL},
+     "Objects to apply with kubectl, instead of a command.", NULL, NULL},
 };
 
 static const SpecRecordType record_hook = {
     .name = "hook",
+    .title = "a hook",
     .size = sizeof(SpecHook),
     .fields = hook_fields,
     .len = COUNT(hook_fields),
@@ -74,6 +80,7 @@ static const SpecField set_fields[] = {
 
 static const SpecRecordType record_set = {
     .name = "set",
+    .title = "set",
     .size = sizeof(SpecSet),
     .fields = set_fields,
     .len = COUNT(set_fields),
@@ -84,11 +91,14 @@ static const SpecField inherit_fields[] = {
     {"template", SPEC_TEXT, offsetof(SpecInherit, template), NULL, "The template's name.", NULL,
      NULL},
     {"except", SPEC_TEXTS, offsetof(SpecInherit, except), NULL,
-     "What not to take from it: labels, values, set….", NULL, NULL},
+     "What not to take from it: labels, values, valuesTemplate, set, setString, setTemplate, "
+     "secrets.",
+     NULL, NULL},
 };
 
 static const SpecRecordType record_inherit = {
     .name = "inherit",
+    .title = "inherit",
     .size = sizeof(SpecInherit),
     .fields = inherit_fields,
     .len = COUNT(inherit_fields),
@@ -106,6 +116,7 @@ static const SpecField dependency_fields[] = {
 
 static const SpecRecordType record_dependency = {
     .name = "dependency",
+    .title = "a dependency",
     .size = sizeof(SpecDependency),
     .fields = dependency_fields,
     .len = COUNT(dependency_fields),
@@ -121,6 +132,7 @@ static const SpecField track_resource_fields[] = {
 
 static const SpecRecordType record_track_resource = {
     .name = "track resource",
+    .title = "trackResources",
     .size = sizeof(SpecTrackResource),
     .fields = track_resource_fields,
     .len = COUNT(track_resource_fields),
@@ -130,20 +142,22 @@ static const SpecRecordType record_track_resource = {
 static const SpecField environment_fields[] = {
     {"values", SPEC_VALUES, offsetof(SpecEnvironment, values), NULL,
      "Values files, and values written out.", NULL, NULL},
-    {"secrets", SPEC_VALUES, offsetof(SpecEnvironment, secrets), NULL, "Encrypted values files.",
-     NULL, NULL},
+    {"secrets", SPEC_VALUES, offsetof(SpecEnvironment, secrets), NULL,
+     "Encrypted values files. Not supported yet: refused.", NULL, NULL},
     {"kubeContext", SPEC_TEXT, offsetof(SpecEnvironment, kube_context), NULL,
      "The kube context of releases in this environment.", NULL, NULL},
     {"missingFileHandler", SPEC_TEXT, offsetof(SpecEnvironment, missing_file_handler), NULL,
      "What to do about a file that is not there.", "Error", missing_choices},
     {"missingFileHandlerConfig", SPEC_RECORD, offsetof(SpecEnvironment, missing_config),
-     &record_missing, "How missing files are told from errors.", NULL, NULL},
+     &record_missing, "Accepted, without effect: files are not fetched yet.", NULL, NULL},
     {"mergeStrategy", SPEC_TEXT, offsetof(SpecEnvironment, merge_strategy), NULL,
-     "Which of several files wins: the last, or the first.", "override", merge_strategy_choices},
+     "Which of several values files wins: the last (override) or the first (fallback).", "override",
+     merge_strategy_choices},
 };
 
 const SpecRecordType spec_record_environment = {
     .name = "environment",
+    .title = "an environment",
     .size = sizeof(SpecEnvironment),
     .fields = environment_fields,
     .len = COUNT(environment_fields),
@@ -184,6 +198,7 @@ static const SpecField repository_fields[] = {
 
 static const SpecRecordType record_repository = {
     .name = "repository",
+    .title = "a repository",
     .size = sizeof(SpecRepository),
     .fields = repository_fields,
     .len = COUNT(repository_fields),
@@ -195,15 +210,18 @@ static const SpecField subfile_fields[] = {
      NULL},
     {"values", SPEC_VALUES, offsetof(SpecSubfile, values), NULL, "Values for it.", NULL, NULL},
     {"selectors", SPEC_TEXTS, offsetof(SpecSubfile, selectors), NULL,
-     "What to select of its releases.", NULL, NULL},
+     "What to select of its releases, whatever the command line selects.", NULL, NULL},
     {"selectorsInherited", SPEC_FLAG, offsetof(SpecSubfile, selectors_inherited), NULL,
-     "Use this file's selectors for it.", "false", NULL},
+     "Use the command line's selectors for it; see docs/spec.md.", "false", NULL},
     {"inherits", SPEC_TEXTS, offsetof(SpecSubfile, inherits), NULL,
-     "What it takes over from this file: repositories, helmDefaults….", NULL, NULL},
+     "What it takes over: repositories, helmDefaults, commonLabels, apiVersions, kubeVersion, "
+     "templates, environments.",
+     NULL, NULL},
 };
 
 static const SpecRecordType record_subfile = {
     .name = "subfile",
+    .title = "a sub-helmfile",
     .size = sizeof(SpecSubfile),
     .fields = subfile_fields,
     .len = COUNT(subfile_fields),
@@ -224,35 +242,35 @@ static const SpecRecordType record_subfile = {
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.verify),                                                       \
          NULL,                                                                                     \
-         "Check the signature of the chart.",                                                      \
+         "Accepted, without effect: charts are not fetched yet.",                                  \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"keyring",                                                                                \
          SPEC_TEXT,                                                                                \
          offsetof(Struct, behaviour.keyring),                                                      \
          NULL,                                                                                     \
-         "The keys that signatures are checked with.",                                             \
+         "Accepted, without effect: charts are not fetched yet.",                                  \
          NULL,                                                                                     \
          NULL},                                                                                    \
         {"enableDNS",                                                                              \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.enable_dns),                                                   \
          NULL,                                                                                     \
-         "Let templates look up host names.",                                                      \
+         "Accepted, without effect: templates cannot look up host names.",                         \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"devel",                                                                                  \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.devel),                                                        \
          NULL,                                                                                     \
-         "Take pre-release versions of charts, too.",                                              \
+         "Accepted, without effect: charts are not fetched yet.",                                  \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"wait",                                                                                   \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.wait),                                                         \
          NULL,                                                                                     \
-         "Wait until everything is ready.",                                                        \
+         "Wait until all objects are ready.",                                                      \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"waitRetries",                                                                            \
@@ -273,35 +291,35 @@ static const SpecRecordType record_subfile = {
          SPEC_NUMBER,                                                                              \
          offsetof(Struct, behaviour.timeout),                                                      \
          NULL,                                                                                     \
-         "Seconds to wait at most.",                                                               \
+         "How many seconds to wait at most.",                                                      \
          "300",                                                                                    \
          NULL},                                                                                    \
         {"recreatePods",                                                                           \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.recreate_pods),                                                \
          NULL,                                                                                     \
-         "Restart pods on every upgrade.",                                                         \
+         "Accepted, without effect.",                                                              \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"force",                                                                                  \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.force),                                                        \
          NULL,                                                                                     \
-         "Replace objects that cannot be updated.",                                                \
+         "Accepted, without effect: objects are never replaced.",                                  \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"forceConflicts",                                                                         \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.force_conflicts),                                              \
          NULL,                                                                                     \
-         "Take over fields that others manage.",                                                   \
+         "Take over fields of objects that other programs manage.",                                \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"atomic",                                                                                 \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.atomic),                                                       \
          NULL,                                                                                     \
-         "Go back to the last revision when an upgrade fails.",                                    \
+         "Go back to the last revision when a release fails.",                                     \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"rollbackOnFailure",                                                                      \
@@ -315,7 +333,7 @@ static const SpecRecordType record_subfile = {
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.cleanup_on_fail),                                              \
          NULL,                                                                                     \
-         "Delete new objects when an upgrade fails.",                                              \
+         "Accepted, without effect; see `atomic`.",                                                \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"createNamespace",                                                                        \
@@ -329,147 +347,147 @@ static const SpecRecordType record_subfile = {
          SPEC_NUMBER,                                                                              \
          offsetof(Struct, behaviour.history_max),                                                  \
          NULL,                                                                                     \
-         "Revisions to keep; 0: all.",                                                             \
+         "How many revisions to keep; 0: all.",                                                    \
          "10",                                                                                     \
          NULL},                                                                                    \
         {"reuseValues",                                                                            \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.reuse_values),                                                 \
          NULL,                                                                                     \
-         "Start from the last revision's values.",                                                 \
+         "Accepted, without effect: values come from the spec alone.",                             \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"disableValidation",                                                                      \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.disable_validation),                                           \
          NULL,                                                                                     \
-         "Do not hold objects against the cluster's schema in a diff.",                            \
+         "Accepted, without effect: the cluster checks what it is given.",                         \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"disableOpenAPIValidation",                                                               \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.disable_openapi_validation),                                   \
          NULL,                                                                                     \
-         "Do not hold objects against the cluster's schema.",                                      \
+         "Accepted, without effect: the cluster checks what it is given.",                         \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"disableAutoDetectedKubeVersionForDiff",                                                  \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.disable_auto_kube_version),                                    \
          NULL,                                                                                     \
-         "Do not ask the cluster for its version in a diff.",                                      \
+         "Accepted, without effect: set `kubeVersion` instead.",                                   \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"skipSchemaValidation",                                                                   \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.skip_schema_validation),                                       \
          NULL,                                                                                     \
-         "Do not hold values against the chart's schema.",                                         \
+         "Whether values are not held against the values.schema.json of charts.",                  \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"takeOwnership",                                                                          \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.take_ownership),                                               \
          NULL,                                                                                     \
-         "Adopt objects that are there already.",                                                  \
+         "Accepted, without effect.",                                                              \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"syncReleaseLabels",                                                                      \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.sync_release_labels),                                          \
          NULL,                                                                                     \
-         "Keep the labels in the release's record.",                                               \
+         "Accepted, without effect: the record always has the labels.",                            \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"skipDeps",                                                                               \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.skip_deps),                                                    \
          NULL,                                                                                     \
-         "Do not build chart dependencies.",                                                       \
+         "Accepted, without effect: charts are not fetched yet.",                                  \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"skipRefresh",                                                                            \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.skip_refresh),                                                 \
          NULL,                                                                                     \
-         "Do not refresh chart repositories.",                                                     \
+         "Accepted, without effect: charts are not fetched yet.",                                  \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"resolveOCIVersions",                                                                     \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.resolve_oci_versions),                                         \
          NULL,                                                                                     \
-         "Resolve version constraints of charts in registries.",                                   \
+         "Accepted, without effect: charts are not fetched yet.",                                  \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"insecureSkipTLSVerify",                                                                  \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.insecure_skip_tls_verify),                                     \
          NULL,                                                                                     \
-         "Do not check TLS certificates of repositories.",                                         \
+         "Accepted, without effect: charts are not fetched yet.",                                  \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"plainHttp",                                                                              \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.plain_http),                                                   \
          NULL,                                                                                     \
-         "Speak HTTP without TLS to registries.",                                                  \
+         "Accepted, without effect: charts are not fetched yet.",                                  \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"postRenderer",                                                                           \
          SPEC_TEXT,                                                                                \
          offsetof(Struct, behaviour.post_renderer),                                                \
          NULL,                                                                                     \
-         "A program that the manifests are passed through.",                                       \
+         "A program to pass manifests through. Not supported yet: refused.",                       \
          NULL,                                                                                     \
          NULL},                                                                                    \
         {"postRendererArgs",                                                                       \
          SPEC_TEXTS,                                                                               \
          offsetof(Struct, behaviour.post_renderer_args),                                           \
          NULL,                                                                                     \
-         "Arguments of the post-renderer.",                                                        \
+         "Its arguments.",                                                                         \
          NULL,                                                                                     \
          NULL},                                                                                    \
         {"cascade",                                                                                \
          SPEC_TEXT,                                                                                \
          offsetof(Struct, behaviour.cascade),                                                      \
          NULL,                                                                                     \
-         "How what an object owns is deleted.",                                                    \
+         "What happens to objects that a deleted object owns.",                                    \
          "background",                                                                             \
          cascade_choices},                                                                         \
         {"suppressOutputLineRegex",                                                                \
          SPEC_TEXTS,                                                                               \
          offsetof(Struct, behaviour.suppress_output_line_regex),                                   \
          NULL,                                                                                     \
-         "Lines of a diff to leave out.",                                                          \
+         "Accepted, without effect yet.",                                                          \
          NULL,                                                                                     \
          NULL},                                                                                    \
         {"deleteWait",                                                                             \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.delete_wait),                                                  \
          NULL,                                                                                     \
-         "Wait until deleted objects are gone.",                                                   \
-         "false",                                                                                  \
+         "When uninstalling, wait until all objects are gone.",                                    \
+         "true",                                                                                   \
          NULL},                                                                                    \
         {"deleteTimeout",                                                                          \
          SPEC_NUMBER,                                                                              \
          offsetof(Struct, behaviour.delete_timeout),                                               \
          NULL,                                                                                     \
-         "Seconds to wait for that at most.",                                                      \
+         "How many seconds to wait for that at most.",                                             \
          "300",                                                                                    \
          NULL},                                                                                    \
         {"serverSide",                                                                             \
          SPEC_TEXT,                                                                                \
          offsetof(Struct, behaviour.server_side),                                                  \
          NULL,                                                                                     \
-         "Whether the API server merges objects.",                                                 \
+         "Accepted, without effect: it is always the server that merges objects.",                 \
          "auto",                                                                                   \
          server_side_choices},                                                                     \
         {"trackMode",                                                                              \
          SPEC_TEXT,                                                                                \
          offsetof(Struct, behaviour.track_mode),                                                   \
          NULL,                                                                                     \
-         "How progress is followed.",                                                              \
+         "Accepted, without effect: what objects wait for is always shown.",                       \
          "helm",                                                                                   \
          track_mode_choices},                                                                      \
     {                                                                                              \
@@ -480,19 +498,20 @@ static const SpecRecordType record_subfile = {
 static const SpecField defaults_fields[] = {
     BEHAVIOUR_FIELDS(SpecDefaults),
     {"args", SPEC_TEXTS, offsetof(SpecDefaults, args), NULL,
-     "Options of helm that hold for every command.", NULL, NULL},
+     "Accepted, without effect: no helm is run.", NULL, NULL},
     {"diffArgs", SPEC_TEXTS, offsetof(SpecDefaults, diff_args), NULL,
-     "Options of helm that hold for diffs.", NULL, NULL},
+     "Accepted, without effect: no helm is run.", NULL, NULL},
     {"syncArgs", SPEC_TEXTS, offsetof(SpecDefaults, sync_args), NULL,
-     "Options of helm that hold for installations.", NULL, NULL},
+     "Accepted, without effect: no helm is run.", NULL, NULL},
     {"templateArgs", SPEC_TEXTS, offsetof(SpecDefaults, template_args), NULL,
-     "Options of helm that hold for rendering.", NULL, NULL},
+     "Accepted, without effect: no helm is run.", NULL, NULL},
     {"skipCRDs", SPEC_FLAG, offsetof(SpecDefaults, skip_crds), NULL,
      "Do not install the charts' CRDs.", "false", NULL},
 };
 
 static const SpecRecordType record_defaults = {
     .name = "defaults",
+    .title = "helmDefaults",
     .size = sizeof(SpecDefaults),
     .fields = defaults_fields,
     .len = COUNT(defaults_fields),
@@ -502,95 +521,98 @@ static const SpecRecordType record_defaults = {
 static const SpecField release_fields[] = {
     {"name", SPEC_TEXT, offsetof(SpecRelease, name), NULL, "The release's name.", NULL, NULL},
     {"namespace", SPEC_TEXT, offsetof(SpecRelease, namespace), NULL,
-     "The namespace it is installed in.", "the kube context's", NULL},
+     "The namespace it is installed in.", "default", NULL},
     {"chart", SPEC_TEXT, offsetof(SpecRelease, chart), NULL,
-     "The chart: a folder, an archive, repository/name, or oci://….", NULL, NULL},
+     "The chart: a folder, or an archive (.tgz).", NULL, NULL},
     {"directory", SPEC_TEXT, offsetof(SpecRelease, directory), NULL,
      "Another name of `chart`, for folders.", NULL, NULL},
     {"chartPath", SPEC_TEXT, offsetof(SpecRelease, chart_path), NULL,
      "Where a fetched chart is; accepted, without effect.", NULL, NULL},
     {"version", SPEC_TEXT, offsetof(SpecRelease, version), NULL,
-     "The chart's version, or a constraint on it.", "the latest", NULL},
+     "The version that is meant. Charts are taken as they are: none is fetched yet.", NULL, NULL},
     {"labels", SPEC_TEXT_MAP, offsetof(SpecRelease, labels), NULL,
      "Labels to select the release by.", NULL, NULL},
     {"installed", SPEC_FLAG, offsetof(SpecRelease, installed), NULL,
-     "Whether it should be there; false uninstalls it.", "true", NULL},
+     "Whether the release should be there; false uninstalls it.", "true", NULL},
     {"installedTemplate", SPEC_TEXT, offsetof(SpecRelease, installed_template), NULL,
-     "The same, as a template.", NULL, NULL},
+     "`installed` as a template.", NULL, NULL},
     {"condition", SPEC_TEXT, offsetof(SpecRelease, condition), NULL,
-     "A path of a value (`x.enabled`) that switches the release off.", NULL, NULL},
+     "true, false, or the path of a value that ends in .enabled: whether the release counts at "
+     "all.",
+     NULL, NULL},
     {"conditionTemplate", SPEC_TEXT, offsetof(SpecRelease, condition_template), NULL,
-     "The same, as a template.", NULL, NULL},
+     "`condition` as a template.", NULL, NULL},
     {"waitTemplate", SPEC_TEXT, offsetof(SpecRelease, wait_template), NULL, "`wait` as a template.",
      NULL, NULL},
     {"verifyTemplate", SPEC_TEXT, offsetof(SpecRelease, verify_template), NULL,
-     "`verify` as a template.", NULL, NULL},
+     "Accepted, without effect: charts are not fetched yet.", NULL, NULL},
     {"description", SPEC_TEXT, offsetof(SpecRelease, description), NULL,
-     "What the revision's record says.", NULL, NULL},
+     "What the record says of the revision.", NULL, NULL},
     {"disableValidationOnInstall", SPEC_FLAG, offsetof(SpecRelease, disable_validation_on_install),
-     NULL, "`disableValidation`, for the first installation only.", "false", NULL},
+     NULL, "Accepted, without effect: the cluster checks what it is given.", "false", NULL},
     {"suppressDiff", SPEC_FLAG, offsetof(SpecRelease, suppress_diff), NULL,
      "Do not print the release's diff.", "false", NULL},
     {"updateStrategy", SPEC_TEXT, offsetof(SpecRelease, update_strategy), NULL,
-     "What to do when an update is forbidden.", NULL, update_strategy_choices},
+     "Accepted, without effect yet.", NULL, update_strategy_choices},
     {"apiVersions", SPEC_TEXTS, offsetof(SpecRelease, api_versions), NULL,
      "API versions that the chart is told the cluster has.", NULL, NULL},
     {"kubeVersion", SPEC_TEXT, offsetof(SpecRelease, kube_version), NULL,
      "The Kubernetes version that the chart is told.", NULL, NULL},
     {"needs", SPEC_TEXTS, offsetof(SpecRelease, needs), NULL,
-     "Releases that must be ready before: [context/][namespace/]name.", NULL, NULL},
+     "Releases to install before this one: [context/][namespace/]name.", NULL, NULL},
     {"hooks", SPEC_RECORDS, offsetof(SpecRelease, hooks), &record_hook,
      "Programs to run around the release.", NULL, NULL},
-    {"values", SPEC_VALUES, offsetof(SpecRelease, values), NULL,
+    {"values", SPEC_CHART_VALUES, offsetof(SpecRelease, values), NULL,
      "Values files, and values written out.", NULL, NULL},
     {"valuesTemplate", SPEC_VALUES, offsetof(SpecRelease, values_template), NULL,
-     "The same, as templates; they come before `values`.", NULL, NULL},
-    {"secrets", SPEC_VALUES, offsetof(SpecRelease, secrets), NULL, "Encrypted values files.", NULL,
-     NULL},
+     "`values` whose texts are templates; they come before `values`.", NULL, NULL},
+    {"secrets", SPEC_VALUES, offsetof(SpecRelease, secrets), NULL,
+     "Encrypted values files. Not supported yet: refused.", NULL, NULL},
     {"set", SPEC_RECORDS, offsetof(SpecRelease, set), &record_set, "Single values.", NULL, NULL},
     {"setString", SPEC_RECORDS, offsetof(SpecRelease, set_string), &record_set,
      "Single values that are texts whatever they look like.", NULL, NULL},
     {"setTemplate", SPEC_RECORDS, offsetof(SpecRelease, set_template), &record_set,
-     "Single values, as templates; they come before `set`.", NULL, NULL},
+     "Single values whose texts are templates; they come before `set`.", NULL, NULL},
     {"env", SPEC_RECORDS, offsetof(SpecRelease, env), &record_set,
-     "Single values taken from environment variables.", NULL, NULL},
+     "Single values, each taken from the environment variable that `value` names.", NULL, NULL},
     {"valuesPathPrefix", SPEC_TEXT, offsetof(SpecRelease, values_path_prefix), NULL,
      "What is put in front of the paths in `values` and `secrets`.", NULL, NULL},
     {"missingFileHandler", SPEC_TEXT, offsetof(SpecRelease, missing_file_handler), NULL,
      "What to do about a values file that is not there.", "Error", missing_choices},
     {"missingFileHandlerConfig", SPEC_RECORD, offsetof(SpecRelease, missing_config),
-     &record_missing, "How missing files are told from errors.", NULL, NULL},
+     &record_missing, "Accepted, without effect: files are not fetched yet.", NULL, NULL},
     {"inherit", SPEC_RECORDS, offsetof(SpecRelease, inherit), &record_inherit,
      "Templates that the release is built on.", NULL, NULL},
     {"dependencies", SPEC_RECORDS, offsetof(SpecRelease, dependencies), &record_dependency,
-     "Charts to add to the chart's dependencies.", NULL, NULL},
+     "Charts to add to the chart. Not supported yet: refused.", NULL, NULL},
     {"jsonPatches", SPEC_VALUES, offsetof(SpecRelease, json_patches), NULL,
-     "JSON patches for the rendered objects.", NULL, NULL},
+     "JSON patches for rendered objects. Not supported yet: refused.", NULL, NULL},
     {"strategicMergePatches", SPEC_VALUES, offsetof(SpecRelease, strategic_merge_patches), NULL,
-     "Merge patches for the rendered objects.", NULL, NULL},
+     "Merge patches for rendered objects. Not supported yet: refused.", NULL, NULL},
     {"transformers", SPEC_VALUES, offsetof(SpecRelease, transformers), NULL,
-     "Kustomize transformers for the rendered objects.", NULL, NULL},
+     "Kustomize transformers for rendered objects. Not supported yet: refused.", NULL, NULL},
     {"forceNamespace", SPEC_TEXT, offsetof(SpecRelease, force_namespace), NULL,
-     "The namespace of objects that name none.", NULL, NULL},
+     "A namespace for objects that name none. Not supported yet: refused.", NULL, NULL},
     {"forceGoGetter", SPEC_FLAG, offsetof(SpecRelease, force_go_getter), NULL,
-     "Insist that `chart` is a URL.", "false", NULL},
-    {"adopt", SPEC_TEXTS, offsetof(SpecRelease, adopt), NULL, "Objects to adopt.", NULL, NULL},
-    {"unitTests", SPEC_TEXTS, offsetof(SpecRelease, unit_tests), NULL, "Unit tests of the chart.",
-     NULL, NULL},
+     "Accepted, without effect: charts are not fetched yet.", "false", NULL},
+    {"adopt", SPEC_TEXTS, offsetof(SpecRelease, adopt), NULL, "Accepted, without effect yet.", NULL,
+     NULL},
+    {"unitTests", SPEC_TEXTS, offsetof(SpecRelease, unit_tests), NULL,
+     "Accepted, without effect: no unit tests are run.", NULL, NULL},
     {"trackTimeout", SPEC_NUMBER, offsetof(SpecRelease, track_timeout), NULL,
-     "Seconds to follow progress at most.", "300", NULL},
+     "Accepted, without effect: what objects wait for is always shown.", "300", NULL},
     {"trackLogs", SPEC_FLAG, offsetof(SpecRelease, track_logs), NULL,
-     "Print logs while following progress.", "false", NULL},
+     "Accepted, without effect: what objects wait for is always shown.", "false", NULL},
     {"trackFailedLogs", SPEC_FLAG, offsetof(SpecRelease, track_failed_logs), NULL,
-     "Print the logs of what fails.", "false", NULL},
+     "Accepted, without effect: what objects wait for is always shown.", "false", NULL},
     {"trackFailOnError", SPEC_FLAG, offsetof(SpecRelease, track_fail_on_error), NULL,
-     "Fail when progress cannot be followed.", "false", NULL},
-    {"trackKinds", SPEC_TEXTS, offsetof(SpecRelease, track_kinds), NULL, "Kinds to follow.", "all",
-     NULL},
-    {"skipKinds", SPEC_TEXTS, offsetof(SpecRelease, skip_kinds), NULL, "Kinds not to follow.", NULL,
-     NULL},
+     "Accepted, without effect: what objects wait for is always shown.", "false", NULL},
+    {"trackKinds", SPEC_TEXTS, offsetof(SpecRelease, track_kinds), NULL,
+     "Accepted, without effect: what objects wait for is always shown.", "all", NULL},
+    {"skipKinds", SPEC_TEXTS, offsetof(SpecRelease, skip_kinds), NULL,
+     "Accepted, without effect: what objects wait for is always shown.", NULL, NULL},
     {"trackResources", SPEC_RECORDS, offsetof(SpecRelease, track_resources), &record_track_resource,
-     "Objects to follow.", NULL, NULL},
+     "Accepted, without effect: what objects wait for is always shown.", NULL, NULL},
     {"kubedogQPS", SPEC_NUMBER, offsetof(SpecRelease, kubedog_qps), NULL,
      "Accepted, without effect.", NULL, NULL},
     {"kubedogBurst", SPEC_NUMBER, offsetof(SpecRelease, kubedog_burst), NULL,
@@ -600,6 +622,7 @@ static const SpecField release_fields[] = {
 
 const SpecRecordType spec_record_release = {
     .name = "release",
+    .title = "a release",
     .size = sizeof(SpecRelease),
     .fields = release_fields,
     .len = COUNT(release_fields),
@@ -614,17 +637,17 @@ static const SpecField top_fields[] = {
     {"values", SPEC_VALUES, offsetof(Spec, values), NULL, "Values for all environments.", NULL,
      NULL},
     {"helmDefaults", SPEC_RECORD, offsetof(Spec, defaults), &record_defaults,
-     "What holds for all releases.", NULL, NULL},
+     "Settings of all releases, where these do not say otherwise.", NULL, NULL},
     {"repositories", SPEC_RECORDS, offsetof(Spec, repositories), &record_repository,
-     "Chart repositories.", NULL, NULL},
+     "Chart repositories. Accepted; charts are not fetched yet.", NULL, NULL},
     {"releases", SPEC_RECORDS, offsetof(Spec, releases), &spec_record_release, "The releases.",
      NULL, NULL},
     {"helmfiles", SPEC_RECORDS, offsetof(Spec, subfiles), &record_subfile,
-     "Other specs to process before this one.", NULL, NULL},
+     "Other specs, processed before this one.", NULL, NULL},
     {"templates", SPEC_RECORD_MAP, offsetof(Spec, templates), &spec_record_release,
-     "Releases to build others on.", NULL, NULL},
+     "What releases can `inherit` from.", NULL, NULL},
     {"defaultInherit", SPEC_TEXT_LIST, offsetof(Spec, default_inherit), NULL,
-     "Templates that all releases are built on.", NULL, NULL},
+     "Templates that all releases inherit from.", NULL, NULL},
     {"commonLabels", SPEC_TEXT_MAP, offsetof(Spec, common_labels), NULL, "Labels of all releases.",
      NULL, NULL},
     {"hooks", SPEC_RECORDS, offsetof(Spec, hooks), &record_hook,
@@ -642,18 +665,19 @@ static const SpecField top_fields[] = {
     {"missingFileHandler", SPEC_TEXT, offsetof(Spec, missing_file_handler), NULL,
      "What to do about files that are not there.", "Error", missing_choices},
     {"missingFileHandlerConfig", SPEC_RECORD, offsetof(Spec, missing_config), &record_missing,
-     "How missing files are told from errors.", NULL, NULL},
+     "Accepted, without effect: files are not fetched yet.", NULL, NULL},
     {"ignoreMissingGitBranch", SPEC_FLAG, offsetof(Spec, ignore_missing_git_branch), NULL,
-     "Accepted, as `missingFileHandlerConfig.ignoreMissingGitBranch`.", NULL, NULL},
+     "Accepted, without effect: files are not fetched yet.", NULL, NULL},
     {"lockFilePath", SPEC_TEXT, offsetof(Spec, lock_file), NULL,
-     "The file that chart versions are locked in.", "beside the spec", NULL},
+     "Accepted, without effect: charts are not fetched yet.", NULL, NULL},
     {"helmBinary", SPEC_TEXT, offsetof(Spec, helm_binary), NULL,
      "Accepted, without effect: no helm is run.", NULL, NULL},
-    {"kustomizeBinary", SPEC_TEXT, offsetof(Spec, kustomize_binary), NULL, "The kustomize program.",
-     "kustomize", NULL},
-    {"state", SPEC_TEXT, offsetof(Spec, state), NULL, "Where release records are kept: file:///….",
-     "in the user's state folder", NULL},
-    {"target", SPEC_TEXT, offsetof(Spec, target), NULL, "What releases go to: demo.", NULL, NULL},
+    {"kustomizeBinary", SPEC_TEXT, offsetof(Spec, kustomize_binary), NULL,
+     "Accepted, without effect: no kustomize is run.", NULL, NULL},
+    {"state", SPEC_TEXT, offsetof(Spec, state), NULL,
+     "Where records of releases are kept: file:///….", "in the user's state folder", NULL},
+    {"target", SPEC_TEXT, offsetof(Spec, target), NULL, "What releases are installed into: demo.",
+     NULL, NULL},
     {"llm", SPEC_ANY, offsetof(Spec, llm), NULL, "Accepted, without effect.", NULL, NULL},
     {"filepath", SPEC_ANY, offsetof(Spec, file_path), NULL, "Accepted, without effect.", NULL,
      NULL},
@@ -662,7 +686,8 @@ static const SpecField top_fields[] = {
 };
 
 const SpecRecordType spec_record_top = {
-    .name = "top",
+    .name = "spec",
+    .title = "a spec",
     .size = sizeof(Spec),
     .fields = top_fields,
     .len = COUNT(top_fields),

@@ -10,18 +10,19 @@
 #include "spec/spec.h"
 
 typedef enum SpecType {
-    SPEC_TEXT,       /* SpecText */
-    SPEC_FLAG,       /* SpecFlag */
-    SPEC_NUMBER,     /* SpecNumber */
-    SPEC_TEXTS,      /* SpecTextList */
-    SPEC_TEXT_LIST,  /* SpecTextList, which may be a single text as well */
-    SPEC_TEXT_MAP,   /* ValueMap * of texts */
-    SPEC_VALUES,     /* ValuesEntryList: paths, and maps written out */
-    SPEC_ITEMS,      /* ValueList: anything */
-    SPEC_ANY,        /* Value: anything, without effect */
-    SPEC_RECORD,     /* the record's struct */
-    SPEC_RECORDS,    /* a VEC of them */
-    SPEC_RECORD_MAP, /* a VEC of them, which begin with their key as a SpecText */
+    SPEC_TEXT,         /* SpecText */
+    SPEC_FLAG,         /* SpecFlag */
+    SPEC_NUMBER,       /* SpecNumber */
+    SPEC_TEXTS,        /* SpecTextList */
+    SPEC_TEXT_LIST,    /* SpecTextList, which may be a single text as well */
+    SPEC_TEXT_MAP,     /* ValueMap * of texts */
+    SPEC_VALUES,       /* ValuesEntryList: paths, and maps written out */
+    SPEC_CHART_VALUES, /* the same; keys in maps may be numbers and bools: texts to charts */
+    SPEC_ITEMS,        /* ValueList: anything */
+    SPEC_ANY,          /* Value: anything, without effect */
+    SPEC_RECORD,       /* the record's struct */
+    SPEC_RECORDS,      /* a VEC of them */
+    SPEC_RECORD_MAP,   /* a VEC of them, which begin with their key as a SpecText */
 } SpecType;
 
 typedef struct SpecRecordType SpecRecordType;
@@ -37,7 +38,8 @@ typedef struct SpecField {
 } SpecField;
 
 struct SpecRecordType {
-    const char *name; /* "release": for messages and the docs */
+    const char *name;  /* "release": for the docs */
+    const char *title; /* "a release": for messages */
     size_t size;
     const SpecField *fields;
     size_t len;
@@ -60,13 +62,18 @@ extern const size_t spec_record_count;
 typedef struct SpecReader {
     Arena *arena;
     const char *file;
-    Str text;               /* what was parsed, for the source lines of errors */
-    const TemplateMap *map; /* NULL, or from what TEXT was rendered */
-    Str source;             /* the text of the file */
-    int first_line;         /* of the part, counted from 0 */
+    Str text;            /* what was parsed, for the source lines of errors */
+    TemplateMap *map;    /* NULL, or from what TEXT was rendered; then */
+    const size_t *lines; /* where each line of TEXT begins, and at last its end */
+    size_t line_count;
+    Str source;     /* the text of the file */
+    int first_line; /* of the part, counted from 0 */
 } SpecReader;
 
 Place spec_place(const SpecReader *reader, const YamlNode *node);
+
+/* Make READER ready for places in what its map's template rendered to. */
+void spec_index_lines(SpecReader *reader);
 
 /* decode.c: NODE, a mapping, into the struct of TYPE at RECORD, strictly. */
 Error *spec_decode(const SpecReader *reader, const YamlNode *node, const SpecRecordType *type,

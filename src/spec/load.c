@@ -21,6 +21,7 @@ typedef struct TreeLoad {
     SpecFileList *files;
     size_t group;
     VEC(const char *) known; /* environments of files that do not know the one asked for */
+    bool skipped;            /* there are such files */
     bool legacy_noted;       /* see PartContext */
 } TreeLoad;
 
@@ -50,12 +51,16 @@ static bool is_spec_name(Str name)
 static Error *find_in_folder(Arena *a, const char *path, PathList *out)
 {
     FileEntryList entries;
+    size_t before = out->len;
 
     TRY(directory_read(a, path, &entries));
     for (size_t i = 0; i < entries.len; i++)
         if (!entries.items[i].is_directory && is_spec_name(entries.items[i].name))
             *vec_add(a, out) = str_format(a, "%s/%.*s", path, STR_ARG(entries.items[i].name));
-    return NULL;
+    if (out->len > before)
+        return NULL;
+    return error_hint(error_new(ERROR_NO_MATCH, "there are no specs in the folder %s", path),
+                      "specs are called *.yaml, *.yml or *.yaml.gotmpl");
 }
 
 static Error *no_spec(void)
@@ -65,18 +70,23 @@ static Error *no_spec(void)
                       "name a spec with --file");
 }
 
+static Error *both_here(const char *one, const char *other)
+{
+    return error_hint(error_new(ERROR_INPUT, "%s and %s are both here", one, other),
+                      "say which with --file, or remove one");
+}
+
 /* What there is when no file is named. */
 static Error *find_here(Arena *a, PathList *out)
 {
-    bool plain = file_kind("helmfile.yaml") != FILE_MISSING;
-    bool template = file_kind("helmfile.yaml.gotmpl") != FILE_MISSING;
+    bool plain = file_exists("helmfile.yaml");
+    bool template = file_exists("helmfile.yaml.gotmpl");
     bool folder = file_kind("helmfile.d") == FILE_DIRECTORY;
 
     if (plain && template)
-        return error_new(ERROR_INPUT, "helmfile.yaml and helmfile.yaml.gotmpl are both here");
+        return both_here("helmfile.yaml", "helmfile.yaml.gotmpl");
     if ((plain || template) && folder)
-        return error_new(ERROR_INPUT, "%s and helmfile.d are both here",
-                         plain ? "helmfile.yaml" : "helmfile.yaml.gotmpl");
+        return both_here(plain ? "helmfile.yaml" : "helmfile.yaml.gotmpl", "helmfile.d");
     if (folder)
         return find_in_folder(a, "helmfile.d", out);
     if (!plain && !template)
@@ -89,7 +99,7 @@ static Error *find_named(Arena *a, const char *path, PathList *out)
 {
     FileKind kind = file_kind(path);
 
-    if (strcmp(path, "-") != 0 && kind == FILE_MISSING)
+    if (strcmp(path, "-") != 0 && kind == FILE_MISSING && !file_exists(path))
         return error_new(ERROR_INPUT, "%s: there is no such file or folder", path);
     if (kind == FILE_DIRECTORY && strcmp(path, "-") != 0)
         return find_in_folder(a, path, out);
@@ -144,13 +154,24 @@ static void inherit_repositories(Arena *a, const Spec *parent, Spec *child)
     child->repositories = joined;
 }
 
+/* Merging changes what is under: the parent keeps its own. */
+static Spec copy_of(Arena *a, const Spec *spec)
+{
+    Spec copy = {0};
+
+    spec_merge(a, &spec_record_top, &copy, spec, (SpecMerge){.appends_lists = true});
+    return copy;
+}
+
 /* The parent is laid under the child, as far as the child asks for it. */
 static void inherit(Arena *a, const SpecSubfile *item, const Spec *parent, Spec *child)
 {
-    Spec under = {0};
+    Spec under = {0}, given = {0};
 
     if (inherits(item, "repositories"))
         inherit_repositories(a, parent, child);
+    given = copy_of(a, parent);
+    parent = &given;
     if (inherits(item, "helmDefaults"))
         under.defaults = parent->defaults;
     if (inherits(item, "commonLabels"))
@@ -203,6 +224,10 @@ static Error *missing_subfile(const SpecFile *parent, const SpecSubfile *item)
     const SpecText *handler = &parent->spec.missing_file_handler;
     Place place = item->path.place;
 
+    if (str_find(item->path.text, STR("://")) != STR_NONE)
+        return error_hint(error_at(place, "\"%.*s\" is remote, and specs are not fetched",
+                                   STR_ARG(item->path.text)),
+                          "fetch it, and name the file");
     if (!handler->text.len || str_is(handler->text, "Error"))
         return error_at(place, "no file matches the sub-helmfile \"%.*s\"",
                         STR_ARG(item->path.text));
@@ -224,6 +249,54 @@ static SpecSelectors item_selectors(Arena *a, const SpecFile *parent, const Spec
         return selectors;
     }
     return explicit && item->selectors_inherited != FLAG_YES ? selectors : parent->selectors;
+}
+
+/* What a selector asks of LABEL, or an empty text: the terms with =, not those with !=. */
+static Str wanted_label(Str selector, Str label)
+{
+    bool more = true;
+    Str term;
+
+    while (more) {
+        more = str_cut(&selector, ',', &term);
+        size_t equals = str_find_char(term, '=');
+        if (equals != STR_NONE && str_equal(str_slice(term, 0, equals), label))
+            return str_skip(term, equals + 1);
+    }
+    return (Str){"", 0};
+}
+
+/* Whether no label can be as both selectors want it. */
+static bool contradict(Str one, Str other)
+{
+    bool more = true;
+    Str term;
+
+    while (more) {
+        more = str_cut(&one, ',', &term);
+        size_t equals = str_find_char(term, '=');
+        if (equals == STR_NONE || equals == 0 || term.ptr[equals - 1] == '!')
+            continue;
+        Str wanted = wanted_label(other, str_slice(term, 0, equals));
+        if (wanted.len && !str_equal(wanted, str_skip(term, equals + 1)))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * The item's selectors take the place of the command line's; but it is left out where they can
+ * never both be met. Source: helmfile, app.go, subhelmfileSelectorsConflict.
+ */
+static bool selects_nothing(const SpecOptions *options, const SpecSubfile *item)
+{
+    bool any = options->selectors.len && item->selectors.len;
+
+    for (size_t i = 0; i < options->selectors.len; i++)
+        for (size_t j = 0; j < item->selectors.len; j++)
+            if (!contradict(options->selectors.items[i], item->selectors.items[j].text))
+                return false;
+    return any;
 }
 
 /* The files that the item means: paths, patterns, and what is in folders. */
@@ -259,14 +332,16 @@ static Error *load_item(TreeLoad *t, const Inclusion *outer, const SpecFile *par
     if (item->selectors_inherited == FLAG_YES && item->selectors.len)
         return error_at(item->place, "\"selectors\" and \"selectorsInherited\" exclude each other");
     TRY(check_inherits(item));
+    if (selects_nothing(t->options, item))
+        return NULL;
     TRY(load_item_values(t, parent, item, &inclusion.passed));
     TRY(find_item(t->arena, parent, item, &files));
     if (!files.len)
         return missing_subfile(parent, item);
     for (size_t i = 0; i < files.len; i++) {
         inclusion.path = str_c(t->arena, files.items[i]);
-        TRY(error_called(load_tree(t, &inclusion), item->path.place, "helmfiles: \"%.*s\"",
-                         STR_ARG(item->path.text)));
+        TRY(error_named(load_tree(t, &inclusion), item->path.place, "helmfiles: \"%.*s\"",
+                        STR_ARG(item->path.text)));
     }
     return NULL;
 }
@@ -276,7 +351,7 @@ static Error *check_loop(const Inclusion *inclusion)
     for (const Inclusion *outer = inclusion->outer; outer; outer = outer->outer)
         if (strcmp(outer->path, inclusion->path) == 0)
             return error_at(inclusion->item->path.place,
-                            "%s includes itself: the sub-helmfiles go round in a circle",
+                            "%s includes itself: sub-helmfiles go round in a circle",
                             inclusion->path);
     if (inclusion->depth > DEEPEST_INCLUDE)
         return error_at(inclusion->item->path.place, "sub-helmfiles nest deeper than %d",
@@ -306,6 +381,7 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
     TRY(check_loop(inclusion));
     TRY(part_load_file(t->arena, &context, inclusion->path, directory, &loaded));
     if (loaded.undefined) {
+        t->skipped = true;
         for (size_t i = 0; i < loaded.spec.environments.len; i++)
             *vec_add(t->arena, &t->known) =
                 str_c(t->arena, loaded.spec.environments.items[i].key.text);
@@ -334,6 +410,24 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
 
 /* ---- the command line's values */
 
+/*
+ * PATH of the command line: from here; or, as helmfile has it where there is one file, from that
+ * file's folder.
+ */
+static Str command_line_path(Arena *a, const SpecOptions *options, Str path)
+{
+    Str beside;
+
+    if (!options->file || file_kind(str_c(a, path)) != FILE_MISSING)
+        return path;
+    beside = path_join(a, path_directory(a, str_from(options->file)), path);
+    if (file_kind(str_c(a, beside)) == FILE_MISSING)
+        return path;
+    log_warn("--state-values-file %.*s: taken from the spec's folder; name it from here",
+             STR_ARG(path));
+    return beside;
+}
+
 static Error *load_state_values(Arena *a, const SpecOptions *options, Inclusion *out)
 {
     Environment plain = environment_new(a, environment_name(options));
@@ -341,8 +435,8 @@ static Error *load_state_values(Arena *a, const SpecOptions *options, Inclusion 
     ValueMap *values, *overrides = value_map_new(a);
 
     for (size_t i = 0; i < options->state_values_files.len; i++)
-        *vec_add(a, &entries) = (ValuesEntry){.path = options->state_values_files.items[i],
-                                              .place = {"--state-values-file", 1, 1}};
+        *vec_add(a, &entries) = (ValuesEntry){
+            .path = command_line_path(a, options, options->state_values_files.items[i])};
     if (entries.len) {
         TRY(environment_load(a,
                              &(ValuesRequest){.templates = options->templates,
@@ -381,10 +475,12 @@ static Error *nothing_left(const TreeLoad *t)
 {
     Str name = environment_name(t->options);
 
-    if (!t->known.len)
+    if (!t->skipped)
         return error_new(ERROR_NO_MATCH, "no spec is there");
     const char *near = nearest_word(name, t->known.items, t->known.len);
     Error *err = error_new(ERROR_NO_MATCH, "environment \"%.*s\" is not defined", STR_ARG(name));
+    if (!t->known.len)
+        return error_hint(err, "the spec has no environments: leave --environment out");
     return near ? error_hint(err, "did you mean \"%s\"?", near)
                 : error_hint(err, "defined are: %s", known_names(t));
 }

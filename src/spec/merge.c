@@ -133,6 +133,7 @@ static void merge_field(Arena *a, const SpecField *field, void *base, const void
         merge_list(a, base, over, sizeof(SpecText), how);
         break;
     case SPEC_VALUES:
+    case SPEC_CHART_VALUES:
         merge_list(a, base, over, sizeof(ValuesEntry), how);
         break;
     case SPEC_RECORDS:

@@ -83,8 +83,8 @@ static Error *render(const FileLoad *f, const Part *part, const Environment *env
 
 /* ---- decoding */
 
-static Error *decode_documents(const FileLoad *f, const Part *part, Str text,
-                               const TemplateMap *map, Spec *out)
+static Error *decode_documents(const FileLoad *f, const Part *part, Str text, TemplateMap *map,
+                               Spec *out)
 {
     SpecReader reader = {.arena = f->arena,
                          .file = f->path,
@@ -95,15 +95,10 @@ static Error *decode_documents(const FileLoad *f, const Part *part, Str text,
     YamlDocuments documents = {0};
     Error *err = yaml_read(f->arena, f->path, text, &documents);
 
-    if (err && map) { // at the place in the template that made the line
-        Place at = error_place(err);
-        YamlNode node = {.line = at.line, .column = at.column};
-
-        err = error_hint(
-            error_move(err,
-                       spec_place(&(SpecReader){.file = f->path, .text = text, .map = map}, &node)),
-            "this is about the text that the template renders to");
-    }
+    if (map)
+        spec_index_lines(&reader);
+    if (map)
+        err = template_map_error(map, err, text, part->text);
     TRY(in_part(err, f, part));
     for (size_t i = 0; i < documents.len; i++) {
         const YamlNode *node = documents.items[i];
@@ -140,10 +135,10 @@ static Error *load_bases(const FileLoad *f, const Environment *env, Spec *spec)
         const SpecText *base = &spec->bases.items[i];
         PartResult loaded;
 
-        TRY(error_called(part_load_file(f->arena, &context,
-                                        path_join(f->arena, f->directory, base->text).ptr,
-                                        f->directory, &loaded),
-                         base->place, "base \"%.*s\"", STR_ARG(base->text)));
+        TRY(error_named(part_load_file(f->arena, &context,
+                                       path_join(f->arena, f->directory, base->text).ptr,
+                                       f->directory, &loaded),
+                        base->place, "base \"%.*s\"", STR_ARG(base->text)));
         spec_merge(f->arena, &spec_record_top, &merged, &loaded.spec, how);
     }
     spec_merge(f->arena, &spec_record_top, &merged, spec, how);
@@ -285,6 +280,7 @@ static bool next_part(Str *rest, int *line, Part *out)
     return true;
 }
 
+/* As soon as a file defines environments, it must define ours, whatever comes later. */
 static void note_undefined(const FileLoad *f, PartResult *result)
 {
     Str name = result->environment.name;
@@ -345,11 +341,13 @@ Error *part_load_file(Arena *a, const PartContext *context, const char *path, St
 
     *out = (PartResult){.environment = starting_environment(a, context)};
     rest = f.text;
-    while (more) {
+    while (more && !out->undefined) {
         Part part;
 
         more = next_part(&rest, &line, &part);
         TRY(load_part(&f, &part, out));
+        if (out->spec.environments.len)
+            note_undefined(&f, out);
     }
     note_undefined(&f, out);
     return NULL;

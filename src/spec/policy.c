@@ -82,6 +82,9 @@ Error *policy_check(const char *file, Str text, bool is_legacy)
     }
     if (policy.keys)
         return NULL;
+    if (str_starts(text, STR("\xFF\xFE")) || str_starts(text, STR("\xFE\xFF")))
+        return error_hint(error_at((Place){.file = file}, "the file is UTF-16"),
+                          "save it as UTF-8");
     return error_hint(error_at((Place){file, 1, 1}, "no top-level config keys are found"),
                       "a spec has keys such as \"releases:\" at the start of a line");
 }

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- JSON Schema */
@@ -46,7 +47,7 @@ static Value map_of(Arena *a, Value item)
     return value_of_map(map);
 }
 
-/* YAML has a text where it is written without quotes: 1.10, true. */
+/* What is a text to the decoder: YAML has other types where quotes are missing (1.10, true). */
 static Value scalar(Arena *a)
 {
     Value types[] = {value_c("string"), value_c("number"), value_c("boolean")};
@@ -56,27 +57,61 @@ static Value scalar(Arena *a)
     return value_of_map(new_map(a, "type", value_list(items, COUNT(types))));
 }
 
+static Value or_null(Arena *a, Value v)
+{
+    Value choices[] = {v, type_of(a, "null")};
+
+    return one_of(a, choices, COUNT(choices));
+}
+
+/* "track-resource": a name that may stand in a URI. */
+static Str definition_name(Arena *a, const SpecRecordType *type)
+{
+    Buf name = {.arena = a};
+
+    for (const char *c = type->name; *c; c++)
+        buf_add_char(&name, *c == ' ' ? '-' : *c);
+    return buf_str(&name);
+}
+
 static Value record_reference(Arena *a, const SpecRecordType *type)
 {
-    Value reference = value_of_map(
-        new_map(a, "$ref", value_string(str_format(a, "#/definitions/%s", type->name))));
+    Str pointer = str_join(a, STR("#/definitions/"), definition_name(a, type));
+    Value reference = value_of_map(new_map(a, "$ref", value_string(pointer)));
     Value choices[] = {reference, type_of(a, "string")};
 
     return type->short_key ? one_of(a, choices, COUNT(choices)) : reference;
 }
 
+/* One of the words, or a template that will become one. */
 static Value choices_of(Arena *a, const SpecField *field)
 {
     VEC(Value) list = {0};
+    Value template = type_of(a, "string");
 
-    for (size_t i = 0; field->choices[i]; i++)
+    value_map_set_c(a, template.map, "pattern", value_c("\\{\\{"));
+    for (size_t i = 0; field->choices[i]; i++) {
         *vec_add(a, &list) = value_c(field->choices[i]);
-    return value_of_map(new_map(a, "enum", value_list(list.items, list.len)));
+        if (strcmp(field->choices[i], "true") == 0 || strcmp(field->choices[i], "false") == 0)
+            *vec_add(a, &list) = value_bool(field->choices[i][0] == 't'); // without quotes
+    }
+    Value choices[] = {value_of_map(new_map(a, "enum", value_list(list.items, list.len))),
+                       template};
+    return one_of(a, choices, COUNT(choices));
+}
+
+/* A list of records; of `inherit` also a single one, as older specs have it. */
+static Value records_of(Arena *a, const SpecField *field)
+{
+    Value record = record_reference(a, field->record);
+    Value choices[] = {list_of(a, record), record};
+
+    return strcmp(field->name, "inherit") == 0 ? one_of(a, choices, COUNT(choices)) : choices[0];
 }
 
 static Value field_type(Arena *a, const SpecField *field)
 {
-    Value texts[] = {type_of(a, "string"), list_of(a, scalar(a))};
+    Value texts[] = {scalar(a), list_of(a, scalar(a))};
     Value entries[] = {type_of(a, "string"), type_of(a, "object")};
 
     switch (field->type) {
@@ -93,6 +128,7 @@ static Value field_type(Arena *a, const SpecField *field)
     case SPEC_TEXT_MAP:
         return map_of(a, scalar(a));
     case SPEC_VALUES:
+    case SPEC_CHART_VALUES:
         return list_of(a, one_of(a, entries, COUNT(entries)));
     case SPEC_ITEMS:
         return type_of(a, "array");
@@ -101,20 +137,31 @@ static Value field_type(Arena *a, const SpecField *field)
     case SPEC_RECORD:
         return record_reference(a, field->record);
     case SPEC_RECORDS:
-        return list_of(a, record_reference(a, field->record));
+        return records_of(a, field);
     case SPEC_RECORD_MAP:
-        return map_of(a, record_reference(a, field->record));
+        return map_of(a, or_null(a, record_reference(a, field->record)));
     }
     return value_null();
 }
 
-/* What is not said may be null, too; and templates may be anywhere before they are rendered. */
+/* What the field is when it is not there, as far as an editor could write it. */
+static void add_default(Arena *a, const SpecField *field, ValueMap *schema)
+{
+    if (field->usual && field->type == SPEC_FLAG)
+        value_map_set_c(a, schema, "default", value_bool(strcmp(field->usual, "true") == 0));
+    else if (field->usual && field->type == SPEC_NUMBER)
+        value_map_set_c(a, schema, "default", value_int(strtoll(field->usual, NULL, 10)));
+    else if (field->usual && field->choices)
+        value_map_set_c(a, schema, "default", value_c(field->usual));
+}
+
+/* What is not said may be null, too. */
 static Value field_schema(Arena *a, const SpecField *field)
 {
-    Value choices[] = {field_type(a, field), type_of(a, "null")};
-    Value v = one_of(a, choices, COUNT(choices));
+    Value v = or_null(a, field_type(a, field));
 
     value_map_set_c(a, v.map, "description", value_c(field->help));
+    add_default(a, field, v.map);
     return v;
 }
 
@@ -136,8 +183,8 @@ void spec_schema(Buf *b)
 
     for (size_t i = 0; i < spec_record_count; i++)
         if (spec_records[i] != &spec_record_top)
-            value_map_set_c(a, definitions, spec_records[i]->name,
-                            record_schema(a, spec_records[i]));
+            value_map_set(a, definitions, definition_name(a, spec_records[i]),
+                          record_schema(a, spec_records[i]));
     value_map_set_c(a, schema, "$schema", value_c("http://json-schema.org/draft-07/schema#"));
     value_map_set_c(a, schema, "title", value_c("helmfile.yaml, as relfile reads it"));
     value_map_set_c(a, schema, "definitions", value_of_map(definitions));
@@ -163,6 +210,7 @@ static const char *type_name(const SpecField *field)
     case SPEC_TEXT_MAP:
         return "map of texts";
     case SPEC_VALUES:
+    case SPEC_CHART_VALUES:
         return "list of files and maps";
     case SPEC_ITEMS:
         return "list";
@@ -194,10 +242,15 @@ static void add_field(Buf *b, const SpecField *field)
 
 void spec_reference(Buf *b)
 {
+    buf_add_c(
+        b, "# The fields of helmfile.yaml\n\n"
+           "All that a spec may say, from its top level (`spec`) down. Any other key is an error. "
+           "What is\n\"accepted, without effect\" is known from helmfile, and changes nothing "
+           "here.\n\n");
     for (size_t i = 0; i < spec_record_count; i++) {
         const SpecRecordType *type = spec_records[i];
 
-        buf_format(b, "%s## %s\n\n| field | type | usual | meaning |\n|---|---|---|---|\n",
+        buf_format(b, "%s## %s\n\n| field | type | default | meaning |\n|---|---|---|---|\n",
                    i ? "\n" : "", type->name);
         for (size_t j = 0; j < type->len; j++)
             add_field(b, &type->fields[j]);

@@ -67,7 +67,9 @@ static Error *read_entry(const FileStore *store, const Folder *folder, Arena *a,
 
     TRY(folder_read(folder, a, key, &text));
     if (!text.len)
-        return error_new(ERROR_INPUT, "%s/%.*s: is an empty file", store->path, STR_ARG(key));
+        return error_hint(
+            error_new(ERROR_INPUT, "%s/%.*s: is an empty file", store->path, STR_ARG(key)),
+            "docs/state.md says how to repair a record");
     *out = (StateEntry){text, digest_hex(a, DIGEST_SHA256, text)};
     return NULL;
 }

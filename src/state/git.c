@@ -11,7 +11,6 @@
  * only when the last look was some time ago (FRESH_MS): a run reads hundreds of records in a burst,
  * and what it changes is held against the real branch anyway.
  */
-#include "base/number.h"
 #include "io/branch.h"
 #include "io/clock.h"
 #include "state/holder.h"
@@ -24,6 +23,7 @@
 
 enum {
     FRESH_MS = 500,
+    LONGEST_TITLE = 500,
     MOST_TRIES = 60, /* of a commit, while others are faster */
     MOST_LOST = 4,   /* of those, as the connection broke */
     FIRST_PAUSE_MS = 10,
@@ -170,21 +170,10 @@ static Error *git_list(StateStore *base, Arena *a, Str prefix, StateKeys *out)
 
 /* ---- messages of commits */
 
-/* PART of a key as it was before state_key_part. */
-static Str shown(Arena *a, Str part)
+/* PATH, made of state_key_part, for people. */
+static Str shown(Arena *a, Str path)
 {
-    Buf b = {.arena = a};
-    int64_t byte;
-
-    for (size_t i = 0; i < part.len; i++)
-        if (part.ptr[i] == '%' && i + 2 < part.len &&
-            number_parse_int(str_slice(part, i + 1, i + 3), 16, &byte) == NUMBER_OK) {
-            buf_add_char(&b, byte < ' ' || byte == 0x7F ? '?' : (char)byte);
-            i += 2;
-        } else {
-            buf_add_char(&b, part.ptr[i]);
-        }
-    return buf_str(&b);
+    return str_for_message(a, state_key_name(a, path), LONGEST_TITLE);
 }
 
 /* "releases/production/shop/web/v3.json" as "production/shop/web: revision 3". */

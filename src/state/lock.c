@@ -4,11 +4,13 @@
  * Whether a holder is alive is never told from the time in its entry: clocks differ. It is
  * told from the entry's version: as long as that changes, someone changes it. Taking over
  * needs a version that stays the same for the entry's ttl and a tenth (for clocks that do not
- * run equally fast) by the taker's own clock. The holder counts from the start of its last
+ * run equally fast) by the taker's own clock. Of a process of the same machine that is gone, that
+ * is known at once. The holder counts from the start of its last
  * heartbeat that got through, so it has given up before another can have it. Times in entries
  * only decide whether it is worth watching when we were not asked to wait.
  */
 #include "io/clock.h"
+#include "io/self.h"
 #include "io/signal.h"
 #include "io/world.h"
 #include "state/entry.h"
@@ -153,6 +155,7 @@ typedef struct Watch {
     int64_t start; /* clock_ms after this version was first seen */
     bool alive;    /* the holder changed it while we watched */
     bool told;     /* the caller knows of this holder */
+    bool gone;     /* its process, on this machine, is */
 } Watch;
 
 static void end_watch(Watch *watch)
@@ -169,6 +172,7 @@ static void look_again(Watch *watch, const StateEntry *entry, const Holder *hold
         next.alive = true;
         next.told = watch->told;
     }
+    next.gone = mark_is_gone(holder->mark);
     next.holder = *holder;
     next.holder.text = str_copy(&next.memory, holder->text);
     next.holder.token = str_copy(&next.memory, holder->token);
@@ -180,7 +184,7 @@ static void look_again(Watch *watch, const StateEntry *entry, const Holder *hold
 /* Whether the holder must have given up. NOW is before the entry was read. */
 static bool is_stale(const Watch *watch, int64_t now)
 {
-    return now - watch->start > watch->holder.ttl_ms + watch->holder.ttl_ms / 10;
+    return watch->gone || now - watch->start > watch->holder.ttl_ms + watch->holder.ttl_ms / 10;
 }
 
 /*
@@ -191,6 +195,8 @@ static bool looks_dead(const Watch *watch)
 {
     int64_t silent = world_ms() - watch->holder.renewed_ms, ttl = watch->holder.ttl_ms;
 
+    if (watch->gone)
+        return true;
     return !watch->alive && ttl <= MOST_TTL_MS && (silent > ttl || silent < -ttl);
 }
 
@@ -273,7 +279,7 @@ static Error *wait_once(StateLock *lock, const StateLockRequest *request, Watch 
     if (signal_received())
         return error_new(ERROR_CANCELLED, "stopped while waiting for lock \"%.*s\"",
                          STR_ARG(request->name));
-    if (!watch->told && request->waiting)
+    if (!watch->told && !watch->gone && request->waiting)
         request->waiting(request->context, watch->holder.text, watch->holder.since_ms);
     watch->told = true;
     return NULL;
@@ -338,6 +344,7 @@ Error *state_lock(StateStore *store, const StateLockRequest *request, StateLock 
     lock->key = lock_key(&memory, request->name);
     lock->self = (Holder){.text = str_copy(&memory, request->holder),
                           .token = random_token(&memory),
+                          .mark = self_mark(&memory),
                           .ttl_ms = request->ttl_ms};
     lock->memory = memory;
 

@@ -65,9 +65,11 @@ static Error *check_place(Arena *a, const char *file, Str key, const Record *rec
 {
     if (str_equal(record_key(a, record), key))
         return NULL;
-    return error_new(ERROR_INPUT, "%s: is a record of %.*s/%.*s/%.*s, revision %d", file,
-                     STR_ARG(record->context), STR_ARG(record->namespace), STR_ARG(record->name),
-                     record->revision);
+    return error_hint(error_new(ERROR_INPUT,
+                                "%s: is a record of something else: %.*s/%.*s/%.*s, revision %d",
+                                file, STR_ARG(record->context), STR_ARG(record->namespace),
+                                STR_ARG(record->name), record->revision),
+                      "docs/state.md says how to repair a record");
 }
 
 static Error *read_record(StateStore *store, Arena *a, Str key, bool summary, Record *out)

@@ -59,27 +59,23 @@ static Str scheme_of(Str url)
     return str_slice(url, 0, len);
 }
 
-static Error *find_store(Arena *a, const char *url, const StateStoreType **type, Str *location)
+/* "file://a/b" is SCHEME "file" and LOCATION "a/b"; a path alone is a file's, too. */
+static Error *split_url(Arena *a, const char *url, Str *scheme, Str *location)
 {
-    Str lower = str_lower(a, str_from(url)), scheme = scheme_of(lower);
-    Str rest = str_skip(str_from(url), scheme.len);
+    Str lower = str_lower(a, str_from(url));
 
-    if (!scheme.len) {
-        scheme = STR("file");
-        *location = rest;
-    } else if (str_starts(rest, STR("://"))) {
-        *location = str_skip(rest, strlen("://"));
+    *scheme = scheme_of(lower);
+    *location = str_skip(str_from(url), scheme->len);
+    if (!scheme->len) {
+        *scheme = STR("file");
+    } else if (str_starts(*location, STR("://"))) {
+        *location = str_skip(*location, strlen("://"));
     } else {
         return error_hint(error_new(ERROR_INPUT, "state \"%s\": is neither a URL nor a path", url),
-                          "write %.*s:// and what follows, or ./%s for a folder", STR_ARG(scheme),
+                          "write %.*s:// and what follows, or ./%s for a folder", STR_ARG(*scheme),
                           url);
     }
-    for (size_t i = 0; i < COUNT(stores); i++)
-        if (str_is(scheme, stores[i]->scheme)) {
-            *type = stores[i];
-            return NULL;
-        }
-    return unknown_scheme(a, url, scheme);
+    return NULL;
 }
 
 /* URL without options and without what lets somebody in; a folder's is all path. */
@@ -98,19 +94,26 @@ static const char *url_shown(Arena *a, const char *url)
     return str_join(a, scheme, at == STR_NONE ? shown : str_skip(shown, at + 1)).ptr;
 }
 
-Error *state_open(Arena *a, const char *url, StateStore **out)
+static Error *open_store(Arena *a, const StateStoreType *type, const char *url, Str location,
+                         StateStore **out)
 {
     const char *shown = url_shown(a, url);
-    const StateStoreType *type = stores[0];
-    StateStore *store = NULL;
-    Str location = {0};
 
-    TRY(find_store(a, url, &type, &location));
-    TRY(error_wrap(type->open(a, location, &store), "state \"%s\"", shown));
-    store->type = type;
-    store->url = shown;
-    *out = store;
+    TRY(error_wrap(type->open(a, location, out), "state \"%s\"", shown));
+    (*out)->type = type;
+    (*out)->url = shown;
     return NULL;
+}
+
+Error *state_open(Arena *a, const char *url, StateStore **out)
+{
+    Str scheme, location;
+
+    TRY(split_url(a, url, &scheme, &location));
+    for (size_t i = 0; i < COUNT(stores); i++)
+        if (str_is(scheme, stores[i]->scheme))
+            return open_store(a, stores[i], url, location, out);
+    return unknown_scheme(a, url, scheme);
 }
 
 void state_close(StateStore **store)
@@ -216,4 +219,30 @@ Str state_key_part(Arena *a, Str name)
             buf_format(&part, "%%%02X", (unsigned char)c);
     }
     return part.len ? buf_str(&part) : STR("%");
+}
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+Str state_key_name(Arena *a, Str part)
+{
+    Buf name = {.arena = a};
+
+    for (size_t i = 0; i < part.len; i++) {
+        bool coded = part.ptr[i] == '%' && i + 2 < part.len && hex_value(part.ptr[i + 1]) >= 0 &&
+                     hex_value(part.ptr[i + 2]) >= 0;
+
+        if (coded) {
+            buf_add_char(&name,
+                         (char)(hex_value(part.ptr[i + 1]) * 16 + hex_value(part.ptr[i + 2])));
+            i += 2;
+        } else if (!str_is(part, "%")) {
+            buf_add_char(&name, part.ptr[i]);
+        }
+    }
+    return name.len ? buf_str(&name) : (Str){"", 0};
 }

@@ -81,6 +81,9 @@ Error *state_list(StateStore *store, Arena *a, Str prefix, StateKeys *out) MUST_
 /* NAME as a part of a key: what keys may not have is written as %XX, nothing at all as "%". */
 Str state_key_part(Arena *a, Str name);
 
+/* The name that PART was made of. */
+Str state_key_name(Arena *a, Str part);
+
 /*
  * A lock in a store: so that two runs do not change the same releases.
  *
@@ -114,6 +117,17 @@ void state_unlock(StateLock **lock);
 
 /* Whether the lock is still ours: another run may have taken it after we were stopped too long. */
 bool state_lock_held(const StateLock *lock);
+
+/* Who holds a lock, by what the entry says. */
+typedef struct StateLockHolder {
+    Str name, holder; /* as in StateLockRequest */
+    int64_t since_ms, renewed_ms, ttl_ms;
+} StateLockHolder;
+
+typedef VEC(StateLockHolder) StateLockHolders;
+
+/* All locks that are held, or were by a run that is gone, by the bytes of their names. */
+Error *state_lock_list(StateStore *store, Arena *a, StateLockHolders *out) MUST_CHECK;
 
 /* Take the lock called NAME away from whoever has it. ERROR_NOT_FOUND where nobody has. */
 Error *state_lock_break(StateStore *store, Str name) MUST_CHECK;

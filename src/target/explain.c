@@ -13,7 +13,7 @@
 
 enum {
     MOST_LINES = 12,
-    MOST_PODS = 50,     /* that are looked at */
+    MOST_OWNED = 50,    /* objects of an owner that are looked at */
     MOST_LOG_LINES = 3, /* of a container that failed */
     LONGEST = 400,      /* bytes of a message */
 };
@@ -36,6 +36,7 @@ typedef struct Explanation {
     VEC(Cause) causes;
     Value events; /* of the namespace, once they are needed */
     bool has_events;
+    bool is_job; /* its pods are to end */
 } Explanation;
 
 static Str clean(const Explanation *e, Str text)
@@ -79,6 +80,21 @@ static bool is_owned(const Value *object, Str uid)
         if (str_equal(field_string(&owners.items[i], "uid"), uid))
             return uid.len > 0;
     return false;
+}
+
+/* The objects of that kind that OWNER has, MOST_OWNED of them at most. */
+static Error *list_owned(const Explanation *e, const char *api_version, const char *kind,
+                         const Value *owner, Value *out)
+{
+    Str uid = field_string(owner, "metadata.uid");
+    VEC(Value) owned = {0};
+
+    TRY(list(e, api_version, kind, out));
+    for (size_t i = 0; i < out->list.len && owned.len < MOST_OWNED; i++)
+        if (is_owned(&out->list.items[i], uid))
+            *vec_add(e->arena, &owned) = out->list.items[i];
+    *out = value_list(owned.items, owned.len);
+    return NULL;
 }
 
 static bool is_about(const Value *event, const Value *object)
@@ -177,12 +193,13 @@ static Str crash_text(const Explanation *e, const Value *pod, Str name, const Va
 {
     Str how = ending(e, pod, name, field_at(status, "lastState.terminated"));
     long long restarts = (long long)field_int(status, "restartCount", 0);
+    bool out_of_memory = str_starts(how, STR("OOMKilled"));
 
-    if (str_starts(how, STR("OOMKilled")))
-        return str_format(e->arena, "%.*s (%lld restarts)", STR_ARG(how), restarts);
     if (!how.len)
         how = str_format(e->arena, "container %.*s ends again and again", STR_ARG(name));
-    return str_format(e->arena, "CrashLoopBackOff: %.*s (%lld restarts)", STR_ARG(how), restarts);
+    return str_format(e->arena, "%s%.*s (%lld restart%s)",
+                      out_of_memory ? "" : "CrashLoopBackOff: ", STR_ARG(how), restarts,
+                      restarts == 1 ? "" : "s");
 }
 
 static Str waiting_text(const Explanation *e, const Value *pod, const Value *status)
@@ -258,7 +275,7 @@ static Error *explain_whole_pod(Explanation *e, const Value *pod)
     warning = last_warning(e, pod, NULL);
     if (warning)
         add_cause(e, WEIGHT_POD, who, event_text(e, warning));
-    else if (str_is(field_string(pod, "status.phase"), "Running"))
+    else if (str_is(field_string(pod, "status.phase"), "Running") && !e->is_job)
         add_cause(e, WEIGHT_POD, who, STR("running, but not ready"));
     return NULL;
 }
@@ -280,18 +297,13 @@ static Error *explain_pod(Explanation *e, const Value *pod)
     return found ? NULL : explain_whole_pod(e, pod);
 }
 
-static Error *explain_pods_of(Explanation *e, Str uid)
+static Error *explain_pods_of(Explanation *e, const Value *owner)
 {
     Value pods;
-    size_t count = 0;
 
-    TRY(list(e, "v1", "Pod", &pods));
-    for (size_t i = 0; i < pods.list.len && count < MOST_PODS; i++) {
-        if (!is_owned(&pods.list.items[i], uid))
-            continue;
-        count++;
+    TRY(list_owned(e, "v1", "Pod", owner, &pods));
+    for (size_t i = 0; i < pods.list.len; i++)
         TRY(explain_pod(e, &pods.list.items[i]));
-    }
     return NULL;
 }
 
@@ -313,21 +325,35 @@ static Error *explain_refusal(Explanation *e, const char *kind, const Value *obj
 
 static Error *explain_owner(Explanation *e, const char *kind, const Value *object)
 {
-    TRY(explain_pods_of(e, field_string(object, "metadata.uid")));
+    TRY(explain_pods_of(e, object));
     return explain_refusal(e, kind, object);
 }
 
 static Error *explain_deployment(Explanation *e, const Value *object)
 {
-    Str uid = field_string(object, "metadata.uid");
     Value sets;
 
-    TRY(list(e, "apps/v1", "ReplicaSet", &sets));
-    for (size_t i = 0; i < sets.list.len; i++) {
-        const Value *set = &sets.list.items[i];
+    TRY(list_owned(e, "apps/v1", "ReplicaSet", object, &sets));
+    for (size_t i = 0; i < sets.list.len; i++)
+        if (field_int(&sets.list.items[i], "spec.replicas", 0))
+            TRY(explain_owner(e, "replica set", &sets.list.items[i]));
+    return NULL;
+}
 
-        if (is_owned(set, uid) && field_int(set, "spec.replicas", 0))
-            TRY(explain_owner(e, "replica set", set));
+/* Pods that are well, but do not end, and what they are at. */
+static Error *explain_running(Explanation *e, const Value *job)
+{
+    Value pods;
+
+    TRY(list_owned(e, "v1", "Pod", job, &pods));
+    for (size_t i = 0; i < pods.list.len; i++) {
+        const Value *pod = &pods.list.items[i];
+        Cause *cause = NULL;
+
+        if (str_is(field_string(pod, "status.phase"), "Running"))
+            cause = add_cause(e, WEIGHT_POD, title(e, "pod", pod), STR("still running"));
+        if (cause)
+            error_free(add_log(e, cause, pod));
     }
     return NULL;
 }
@@ -336,7 +362,10 @@ static Error *explain_job(Explanation *e, const Value *object)
 {
     const Value *failed = list_find(field_list(object, "status.conditions"), "type", "Failed");
 
+    e->is_job = true;
     TRY(explain_owner(e, "job", object));
+    if (!e->causes.len)
+        TRY(explain_running(e, object));
     if (failed && str_is(field_string(failed, "status"), "True"))
         add_cause(e, WEIGHT_OBJECT, title(e, "job", object),
                   str_format(e->arena, "%.*s: %.*s", STR_ARG(field_string(failed, "reason")),
@@ -398,8 +427,7 @@ static Str written(Explanation *e)
         Str log = e->causes.items[i].log;
 
         add_line(&b, &lines, cause_line(e, &e->causes.items[i]));
-        while (log.len) {
-            str_cut(&log, '\n', &line);
+        while (str_line(&log, &line)) {
             if (line.len)
                 add_line(&b, &lines, str_format(e->arena, "  log: %.*s", STR_ARG(clean(e, line))));
         }

@@ -28,6 +28,14 @@ static Error *unknown_type(const char *name)
     return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
 }
 
+Error *target_known(const char *name)
+{
+    for (size_t i = 0; i < COUNT(types); i++)
+        if (str_is(str_from(name), types[i]->name))
+            return NULL;
+    return unknown_type(name);
+}
+
 Error *target_open(Arena *a, const TargetOptions *options, Target **out)
 {
     for (size_t i = 0; i < COUNT(types); i++)

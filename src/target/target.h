@@ -97,6 +97,9 @@ struct Target {
     Str context; /* the cluster's name, for people */
 };
 
+/* ERROR_INPUT where no kind of target has that name. */
+Error *target_known(const char *name) MUST_CHECK;
+
 Error *target_open(Arena *a, const TargetOptions *options, Target **out) MUST_CHECK;
 void target_close(Target **target);
 

@@ -12,7 +12,10 @@
 
 #include <string.h>
 
-enum { MOST_INCLUDES = 1000 }; /* of one name at once: helm's recursionMaxNums */
+enum {
+    MOST_INCLUDES = 1000, /* of one name at once: helm's recursionMaxNums */
+    MOST_TEXTS = 1000,    /* of tpl in tpl, which helm goes into until its stack is full */
+};
 
 static Error *unknown_template(const Render *r, Str name)
 {
@@ -89,6 +92,8 @@ static Error *out_of_text(const Render *r, Error *err)
     if (!options->tpl_at_call || r->blamed.len || !place.file ||
         strcmp(place.file, options->tpl_name) != 0)
         return err;
+    if (r->texts_too_deep)
+        return error_move(err, (Place){0});
     err = place.column ? error_wrap(err, "line %d, column %d of the text", place.line, place.column)
                        : error_wrap(err, "line %d of the text", place.line);
     return error_move(err, (Place){0});
@@ -103,7 +108,9 @@ static Error *run_text(Render *r, Str text, Value dot, Str *out)
     TRY(parsed(r, text, &trees));
     const Tree *tree = open_scope(r, trees, scope);
     r->scope = scope;
+    r->texts_deep++;
     TRY(render_tree_text(r, tree, dot, out));
+    r->texts_deep--;
     r->scope = outer;
     return NULL;
 }
@@ -114,8 +121,10 @@ static Error *run_tpl(const TemplateCall *call, Value *out)
     Str text = call->args[0].string;
     Str made;
 
-    if (stack_low())
+    if (r->texts_deep >= MOST_TEXTS || stack_low()) {
+        r->texts_too_deep = true;
         return error_new(ERROR_INPUT, "tpl runs inside itself without end");
+    }
     if (str_find(text, STR("{{")) == STR_NONE) {
         *out = value_string(render_cleaned(r, text));
         return NULL;

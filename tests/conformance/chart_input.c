@@ -4,47 +4,13 @@
 #include "tests/conformance/vector.h"
 
 #include "base/base64.h"
-#include "base/slice.h"
 #include "chart/chart.h"
 #include "io/file.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char usual_chart[] = "apiVersion: v2\nname: t\nversion: 0.1.0\n";
-
-/* Numbers as helm reads them: all of them are float64. */
-static Value value_of_json(Arena *a, const json_t *json)
-{
-    const char *key;
-    json_t *item;
-    ValueMap *map;
-    Value *items;
-    size_t i;
-
-    switch (json_typeof(json)) {
-    case JSON_OBJECT:
-        map = value_map_new(a);
-        json_object_foreach((json_t *)(uintptr_t)json, key, item)
-            value_map_set(a, map, str_copy(a, str_from(key)), value_of_json(a, item));
-        return value_of_map(map);
-    case JSON_ARRAY:
-        items = arena_array(a, Value, json_array_size(json));
-        json_array_foreach(json, i, item) items[i] = value_of_json(a, item);
-        return slice_appended(value_list(items, json_array_size(json)));
-    case JSON_STRING:
-        return value_string(str_copy(a, vector_string(json)));
-    case JSON_INTEGER:
-        return value_float((double)json_integer_value(json));
-    case JSON_REAL:
-        return value_float(json_real_value(json));
-    case JSON_TRUE:
-    case JSON_FALSE:
-        return value_bool(json_is_true(json));
-    case JSON_NULL:
-        return value_null();
-    }
-    BUG("json type");
-}
 
 /* ---- the chart */
 
@@ -84,6 +50,23 @@ static void files_of(Arena *a, const json_t *vector, ChartFileList *out)
 
 /* ---- the values */
 
+/* JSON as the text of a values file, in which Go has no U+2028 or U+2029. */
+static Str values_text(Arena *a, const json_t *json)
+{
+    char *text = json_dumps(json, JSON_ENCODE_ANY);
+    Buf b = {.arena = a};
+
+    for (const char *at = text; *at; at++)
+        if (strncmp(at, "\xE2\x80\xA8", 3) == 0 || strncmp(at, "\xE2\x80\xA9", 3) == 0) {
+            buf_add_c(&b, at[2] == '\xA8' ? "\\u2028" : "\\u2029");
+            at += 2;
+        } else {
+            buf_add_char(&b, *at);
+        }
+    free(text);
+    return buf_str(&b);
+}
+
 static Error *add_sets(Arena *a, const json_t *vector, const char *key, ChartSet how, ValueMap *to)
 {
     json_t *expression;
@@ -103,7 +86,7 @@ static Error *values_of(Arena *a, const json_t *vector, ValueMap **out)
     size_t i;
 
     if (given)
-        value_merge(a, values, value_of_json(a, given).map);
+        TRY(chart_values_add(a, "values.yaml", values_text(a, given), values));
     if (text)
         TRY(chart_values_add(a, "values.yaml", vector_string(text), values));
     json_array_foreach(json_object_get(vector, "values_files"), i, file)

@@ -8,20 +8,20 @@
 #include "environments/environment.h"
 #include "io/file.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+/* Values as helmfile has them: integers are integers. */
 static Value value_of_json(Arena *a, const json_t *json)
 {
-    ValueMap *map;
-    const char *key;
-    json_t *item;
+    char *text = json_dumps(json, JSON_ENCODE_ANY);
+    Value v;
+    Error *err = yaml_parse(a, NULL, str_copy(a, str_from(text)), YAML_HELMFILE, &v);
 
-    if (json_is_string(json))
-        return value_string(vector_string(json));
-    map = value_map_new(a);
-    json_object_foreach((json_t *)(uintptr_t)json, key, item)
-        value_map_set(a, map, str_copy(a, str_from(key)), value_of_json(a, item));
-    return value_of_map(map);
+    if (err)
+        BUG("%s", error_message(err));
+    free(text);
+    return v;
 }
 
 /* ---- the folder */

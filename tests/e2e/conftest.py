@@ -44,12 +44,14 @@ class Demo(NamedTuple):
 
     def released(self):
         """kind/name of what releases consist of, without what is told to stay. What was made
-        from it (pods) goes a little later, when the cluster gets to it."""
+        from it (pods), and what waits for these (volume claims), goes a little later, when the
+        cluster gets to it."""
         found = []
         for _, item in self.objects():
             annotations = item["metadata"].get("annotations", {})
             if ("meta.helm.sh/release-name" in annotations
                     and not item["metadata"].get("ownerReferences")
+                    and not item["metadata"].get("deletionTimestamp")
                     and annotations.get("helm.sh/resource-policy") != "keep"):
                 found.append(f"{item['kind']}/{item['metadata']['name']}")
         return found

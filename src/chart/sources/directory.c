@@ -24,8 +24,10 @@ static Error *add_file(Walk *w, const char *path, Str name)
     Str data;
 
     if (file_kind(path) != FILE_REGULAR)
-        return error_new(ERROR_INPUT,
-                         "%s: a chart cannot have a file of this kind, or a broken link", path);
+        return error_hint(error_new(ERROR_INPUT,
+                                    "%s: a chart cannot have a file of this kind, or a broken link",
+                                    path),
+                          "links must lead to files and folders, and not back to one above them");
     Error *err = file_read_limited(w->arena, path, w->left, &data);
     if (err && error_kind_of(err) == ERROR_INPUT)
         return error_wrap(err, "the chart is larger than %zu bytes", CHART_MOST_BYTES);

@@ -3,11 +3,17 @@
  */
 #include "cli/commands.h"
 
-static const OptionGroup *const groups[] = {&option_group_work,    &option_group_values,
-                                            &option_group_needs,   &option_group_render,
-                                            &option_group_diff,    &option_group_change,
-                                            &option_group_track,   &option_group_cluster,
-                                            &option_group_confirm, NULL};
+static const OptionGroup *const groups[] = {&option_group_work,
+                                            &option_group_values,
+                                            &option_group_needs,
+                                            &option_group_render,
+                                            &option_group_diff,
+                                            &option_group_change,
+                                            &option_group_track,
+                                            &option_group_cluster,
+                                            &option_group_json,
+                                            &option_group_confirm,
+                                            NULL};
 
 static Error *run(const Request *request, PipelineOutcome *out)
 {
@@ -16,9 +22,10 @@ static Error *run(const Request *request, PipelineOutcome *out)
 
 const Command command_apply = {
     .name = "apply",
-    .help = "Compare, then install what differs.",
-    .description = "What is shown is what is installed: releases are not rendered again after the "
-                   "comparison.\nIf the comparison of any release fails, nothing is changed.",
+    .help = "Show what would change, then install it.",
+    .description = "Like diff, and then sync of the releases that differ. What is installed is "
+                   "what was shown:\nreleases are not rendered again. If the comparison of any "
+                   "release fails, nothing is changed.",
     .examples = "relfile -e production apply\nrelfile apply -i",
     .groups = groups,
     .run = run,

@@ -18,8 +18,9 @@ static Error *run(const Request *request, PipelineOutcome *out)
 
 const Command command_build = {
     .name = "build",
-    .help = "Print the spec as relfile understands it.",
-    .description = "Bases, included files, templates and inheritance are worked in.",
+    .help = "Print the spec with everything worked in.",
+    .description = "What the releases are once bases, included files, templates and inheritance "
+                   "are worked in:\nwhere a value comes from is seen here. Charts are not read.",
     .examples = "relfile -e production build",
     .groups = groups,
     .run = run,

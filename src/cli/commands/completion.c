@@ -20,7 +20,7 @@ static Error *run(const Request *request, PipelineOutcome *out)
 
 const Command command_completion = {
     .name = "completion",
-    .help = "Print a script that makes a shell complete commands and options.",
+    .help = "Print a script with which a shell completes commands and options.",
     .description = "SHELL is bash, zsh or fish.",
     .examples = "source <(relfile completion bash)",
     .arguments = "SHELL",

@@ -3,9 +3,13 @@
  */
 #include "cli/commands.h"
 
-static const OptionGroup *const groups[] = {&option_group_work,    &option_group_change,
-                                            &option_group_cluster, &option_group_json,
-                                            &option_group_confirm, NULL};
+static const OptionGroup *const groups[] = {&option_group_work,
+                                            &option_group_change,
+                                            &option_group_removal,
+                                            &option_group_cluster,
+                                            &option_group_json,
+                                            &option_group_confirm,
+                                            NULL};
 
 static Error *run(const Request *request, PipelineOutcome *out)
 {
@@ -16,7 +20,8 @@ const Command command_destroy = {
     .name = "destroy",
     .help = "Uninstall releases.",
     .description =
-        "All selected releases are uninstalled, in reverse order. On a terminal it asks first.",
+        "All selected releases are uninstalled, in reverse order; each is done when all its\n"
+        "objects are gone. On a terminal it asks first.",
     .examples = "relfile -e staging destroy --yes",
     .groups = groups,
     .run = run,

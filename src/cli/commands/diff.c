@@ -15,9 +15,9 @@ static Error *run(const Request *request, PipelineOutcome *out)
 const Command command_diff = {
     .name = "diff",
     .help = "Show what installing would change.",
-    .description = "Every object that is wanted is held against the live one, as it would be after "
-                   "installing:\nwhat the cluster adds by itself is no change. Right after sync "
-                   "there is no output.",
+    .description = "Each object is compared with the live one as the cluster would have it after "
+                   "installing,\nso that what the cluster adds by itself is no change: right after "
+                   "sync there is no output.\nNothing is changed.",
     .examples = "relfile -e production diff\nrelfile diff --detailed-exitcode",
     .groups = groups,
     .run = run,

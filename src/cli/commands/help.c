@@ -15,9 +15,9 @@
 #include <string.h>
 
 static const Option own[] = {
-    {"man", 0, OPTION_FLAG, IN_REQUEST(man), NULL, "As a man page.", NULL, NULL},
-    {"names", 0, OPTION_FLAG, IN_REQUEST(names), NULL, "Only the names of all commands.", NULL,
-     NULL},
+    {"man", 0, OPTION_FLAG, IN_REQUEST(man), NULL, "Print it as a man page.", NULL, NULL},
+    {"names", 0, OPTION_FLAG, IN_REQUEST(names), NULL, "Print only the names of all commands.",
+     NULL, NULL},
 };
 
 static const OptionGroup own_group = OPTION_GROUP("Help", own);
@@ -69,15 +69,20 @@ static void write_commands(Buf *b)
 
 static void write_state(Buf *b)
 {
-    buf_add_c(b, "Records of releases are kept in a store, which --state, RELFILE_STATE or\n"
-                 "\"state:\" in the spec name. Usual: a folder under the user's state home.\n\n");
+    buf_add_c(b, "relfile keeps a record of each release: what was installed, when, by whom. Where "
+                 "to is said\n"
+                 "by --state, RELFILE_STATE or \"state:\" in the spec. Default: the folder "
+                 "relfile/state in\n"
+                 "$XDG_STATE_HOME, or in ~/.local/state.\n\n");
     state_describe(b);
 }
 
 static void write_targets(Buf *b)
 {
-    buf_add_c(b, "What releases go to is said by --target, RELFILE_TARGET or \"target:\" in the\n"
-                 "spec; nothing is ever changed without it.\n\n");
+    buf_add_c(
+        b, "What releases are installed into is said by --target, RELFILE_TARGET or \"target:\" in "
+           "the spec.\n"
+           "Without it diff, sync and other commands that need a cluster end with an error.\n\n");
     target_describe(b);
 }
 
@@ -159,7 +164,7 @@ static Error *run(const Request *request, PipelineOutcome *out)
 
 const Command command_help = {
     .name = "help",
-    .help = "Say what a command does, or what else there is.",
+    .help = "Explain a command, or a topic.",
     .examples = "relfile help sync\nrelfile help functions\nrelfile help --man diff | man -l -",
     .arguments = "[COMMAND|TOPIC]",
     .most_arguments = 1,

@@ -15,8 +15,9 @@ static Error *run(const Request *request, PipelineOutcome *out)
 const Command command_history = {
     .name = "history",
     .help = "Show the revisions of releases.",
-    .description = "The revisions that the state has of RELEASE, or of all selected releases,\n"
-                   "oldest first.",
+    .description = "The revisions of RELEASE, or of all selected releases, that the state still "
+                   "has: the oldest\n"
+                   "first.",
     .examples = "relfile -e production history web\nrelfile history -o json",
     .arguments = "[RELEASE]",
     .most_arguments = 1,

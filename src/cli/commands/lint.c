@@ -13,10 +13,11 @@ static Error *run(const Request *request, PipelineOutcome *out)
 
 const Command command_lint = {
     .name = "lint",
-    .help = "Render releases, and check what comes out.",
-    .description = "Every chart is rendered with the values of its release; every object must have "
-                   "an apiVersion,\na kind and a name.",
-    .examples = "relfile lint",
+    .help = "Render all releases, and check what comes out.",
+    .description =
+        "Each chart is rendered with the values of its release, and each object must have an "
+        "apiVersion,\na kind and a name. No cluster is needed: it is the check to run first.",
+    .examples = "relfile -e production lint\nrelfile lint -l name=web",
     .groups = groups,
     .run = run,
 };

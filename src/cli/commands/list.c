@@ -20,7 +20,9 @@ static Error *run(const Request *request, PipelineOutcome *out)
 const Command command_list = {
     .name = "list",
     .help = "List the releases of the spec.",
-    .description = "Releases that a condition leaves out are listed, too. Charts are not read.",
+    .description = "One line for each release, also for those that a condition leaves out (ENABLED "
+                   "is false) and\n"
+                   "those to be uninstalled (INSTALLED is false). Charts are not read.",
     .examples = "relfile -e production list\nrelfile list -l tier=web -o json",
     .groups = groups,
     .run = run,

@@ -12,8 +12,10 @@ static Error *run(const Request *request, PipelineOutcome *out)
 
 const Command command_show_dag = {
     .name = "show-dag",
-    .help = "Show which release waits for which.",
-    .description = "Releases of one group may be worked on at the same time.",
+    .help = "Show the order of releases.",
+    .description =
+        "What each release needs. A group is how many steps a release is away from those that "
+        "need\nnothing; a release begins as soon as what it needs is done, whatever its group.",
     .examples = "relfile show-dag",
     .groups = groups,
     .run = run,

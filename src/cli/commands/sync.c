@@ -22,7 +22,7 @@ static Error *run(const Request *request, PipelineOutcome *out)
 
 const Command command_sync = {
     .name = "sync",
-    .help = "Make the clusters as the spec says.",
+    .help = "Install, upgrade and uninstall, until all is as the spec says.",
     .description =
         "Releases with installed: false are uninstalled first, in reverse order; then all others "
         "are\ninstalled or upgraded, those that need nothing of each other at the same time.",

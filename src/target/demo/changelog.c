@@ -14,6 +14,7 @@ typedef struct Replay {
     bool any;       /* at least one was */
     bool kinds;     /* custom kinds changed */
     VEC(Str) paths; /* of the transaction at hand */
+    EntryList due;  /* whose time it changes */
     Arena arena;
 } Replay;
 
@@ -35,37 +36,38 @@ static void read_state(Cluster *cluster, Str line)
     cluster->now_ms = ms > cluster->now_ms ? ms : cluster->now_ms;
 }
 
-static Error *read_due(Replay *replay, Str line)
+static Error *set_due(Replay *replay, Str path, int64_t ms)
 {
     Entry *entry;
+
+    TRY(store_at(replay->cluster->store, path, &entry));
+    if (!entry)
+        return NULL;
+    queue_set(&replay->cluster->queue, entry, ms);
+    entry->saved_due_ms = ms;
+    *vec_add(&replay->arena, &replay->due) = entry;
+    return NULL;
+}
+
+static Error *read_due(Replay *replay, Str line)
+{
     Str due;
     int64_t ms;
 
     if (!str_cut(&line, ' ', &due) || number_parse_int(due, 10, &ms) != NUMBER_OK)
         return NULL;
-    TRY(store_at(replay->cluster->store, line, &entry));
-    if (entry) {
-        queue_set(&replay->cluster->queue, entry, ms);
-        entry->saved_due_ms = ms;
-    }
-    return NULL;
+    return set_due(replay, line, ms);
 }
 
-static Error *read_undue(Replay *replay, Str path)
-{
-    Entry *entry;
-
-    TRY(store_at(replay->cluster->store, path, &entry));
-    if (entry) {
-        queue_set(&replay->cluster->queue, entry, INT64_MAX);
-        entry->saved_due_ms = INT64_MAX;
-    }
-    return NULL;
-}
-
-/* The files of a transaction were written; in an unfinished one, perhaps. */
+/*
+ * The files of a transaction were written. In an unfinished one that is not known: what changes
+ * is looked at again, and so is what was looked at, as it may have been what made the changes.
+ */
 static Error *end_transaction(Replay *replay, bool unfinished)
 {
+    for (size_t i = 0; unfinished && i < replay->due.len; i++)
+        queue_add(&replay->cluster->queue, replay->due.items[i], replay->cluster->now_ms);
+    replay->due.len = 0;
     for (size_t i = 0; i < replay->paths.len; i++) {
         Str path = replay->paths.items[i];
         Entry *entry = NULL;
@@ -100,7 +102,7 @@ static Error *read_line(Replay *replay, Str line)
     case '+':
         return read_due(replay, rest);
     case '-':
-        return read_undue(replay, rest);
+        return set_due(replay, rest, INT64_MAX);
     case '.':
         replay->finished = replay->any = true;
         return end_transaction(replay, false);
@@ -121,9 +123,7 @@ static Error *read_lines(Replay *replay, Changelog *log, Str text)
         text = str_skip(text, end + 1);
         log->read += end + 1;
     }
-    if (replay->paths.len)
-        TRY(end_transaction(replay, true));
-    return NULL;
+    return end_transaction(replay, true);
 }
 
 /* Custom kinds, as their definitions stand. */
@@ -190,14 +190,14 @@ static Error *add(Cluster *cluster, Str text)
     return NULL;
 }
 
-/* Which entries' times have changed. */
-static void add_queue(const Queue *queue, Buf *b)
+/* Which entries' times have changed; where objects have, too, also those that were looked at. */
+static void add_queue(const Queue *queue, bool changes, Buf *b)
 {
     for (size_t i = 0; i < queue->touched.len; i++) {
         const Entry *entry = queue->touched.items[i];
         Str path = store_path(b->arena, entry);
 
-        if (entry->due_ms == entry->saved_due_ms)
+        if (entry->due_ms == entry->saved_due_ms && !(changes && entry->taken))
             continue;
         if (entry->due_ms == INT64_MAX)
             buf_format(b, "- %.*s\n", STR_ARG(path));
@@ -209,7 +209,7 @@ static void add_queue(const Queue *queue, Buf *b)
 static void save_queue(Queue *queue)
 {
     for (size_t i = 0; i < queue->touched.len; i++) {
-        queue->touched.items[i]->touched = false;
+        queue->touched.items[i]->touched = queue->touched.items[i]->taken = false;
         queue->touched.items[i]->saved_due_ms = queue->touched.items[i]->due_ms;
     }
     queue->touched.len = 0;
@@ -227,7 +227,7 @@ Error *changelog_begin(Cluster *cluster, bool *begun)
     Buf queue = {.arena = &scratch}, b = {.arena = &scratch};
     Changelog *log = &cluster->log;
 
-    add_queue(&cluster->queue, &queue);
+    add_queue(&cluster->queue, store_is_changed(cluster->store), &queue);
     *begun = queue.len || store_is_changed(cluster->store) ||
              cluster->revision != log->saved_revision || cluster->now_ms - log->saved_ms >= 1000;
     if (!*begun)

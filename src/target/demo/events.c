@@ -89,16 +89,11 @@ static Error *read_tape(Events *events, Arena *a, Str namespace, ValueMap *by_na
     if (err && error_kind_of(err) != ERROR_NOT_FOUND)
         return err;
     error_free(err);
-    while (text.len) {
-        str_cut(&text, '\n', &line);
-        if (line.len)
-            read_line(a, line, by_name);
-    }
-    for (text = buf_str(&tape->added); text.len;) {
-        str_cut(&text, '\n', &line);
-        if (line.len)
-            read_line(a, line, by_name);
-    }
+    while (str_line(&text, &line))
+        read_line(a, line, by_name);
+    text = buf_str(&tape->added);
+    while (str_line(&text, &line))
+        read_line(a, line, by_name);
     value_map_sort(by_name);
     return NULL;
 }
@@ -186,6 +181,17 @@ static Error *shorten(Events *events, Tape *tape, int64_t now_ms)
     return file_replace_unsynced(tape_path(events, &scratch, tape->namespace), buf_str(&text));
 }
 
+/* A last line that a killed process has left half written is ended first. */
+static Error *add_lines(const Journal *file, Str lines)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Str end = STR("\n");
+
+    if (file->size)
+        TRY(journal_read(&scratch, file, file->size - 1, &end));
+    return journal_add(file, str_is(end, "\n") ? lines : str_join(&scratch, STR("\n"), lines));
+}
+
 static Error *flush_tape(Events *events, Tape *tape, int64_t now_ms)
 {
     DEFER(arena_free) Arena scratch = {0};
@@ -200,7 +206,7 @@ static Error *flush_tape(Events *events, Tape *tape, int64_t now_ms)
     TRY(err);
     if (file.size > tape->limit)
         return shorten(events, tape, now_ms);
-    return journal_add(&file, buf_str(&tape->added));
+    return add_lines(&file, buf_str(&tape->added));
 }
 
 Error *events_flush(Events *events, int64_t now_ms)

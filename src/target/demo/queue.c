@@ -75,5 +75,6 @@ Entry *queue_take(Queue *queue, int64_t now_ms)
     entry = queue->heap.items[0].entry;
     remove_first(queue);
     queue_set(queue, entry, INT64_MAX);
+    entry->taken = true;
     return entry;
 }

@@ -4,6 +4,7 @@
 #include "base/sorted.h"
 #include "io/file.h"
 #include "target/demo/file_name.h"
+#include "target/demo/object_path.h"
 #include "target/demo/stamp.h"
 #include "target/field.h"
 
@@ -58,24 +59,16 @@ size_t store_size(const Store *store)
     return store->arena_bytes + store->text_bytes;
 }
 
-Str store_folder(Str namespace)
+Str store_path(Arena *a, const Entry *entry)
 {
-    return namespace.len ? namespace : STR("_cluster");
+    return object_path(a, &(ObjectPath){entry->kind, entry->namespace, entry->name});
 }
 
-/* "default/Pod" */
-static Str collection_path(Arena *a, const Collection *c)
+static const char *file_path(const Store *store, Arena *a, const Entry *entry)
 {
-    Str folder = store_folder(c->namespace);
+    Str path = store_path(a, entry);
 
-    return str_format(a, "%.*s/%.*s", STR_ARG(folder), STR_ARG(kind_qualified(a, c->kind)));
-}
-
-static const char *file_path(const Store *store, Arena *a, const Collection *c, Str name)
-{
-    return str_format(a, "%s/%.*s/%.*s.json", store->dir, STR_ARG(collection_path(a, c)),
-                      STR_ARG(file_name(a, name)))
-        .ptr;
+    return str_format(a, "%s/%.*s.json", store->dir, STR_ARG(path)).ptr;
 }
 
 typedef struct CollectionKey {
@@ -143,8 +136,9 @@ static Entry *collection_entry(Store *store, Collection *c, Str name)
 static Error *list_folder(Store *store, Collection *c)
 {
     DEFER(arena_free) Arena scratch = {0};
-    const char *path =
-        str_format(&scratch, "%s/%.*s", store->dir, STR_ARG(collection_path(&scratch, c))).ptr;
+    const char *path = str_format(&scratch, "%s/%.*s", store->dir,
+                                  STR_ARG(kind_folder(&scratch, c->kind, c->namespace)))
+                           .ptr;
     FileEntryList files = {0};
     Error *err = directory_read(&scratch, path, &files);
     Str name;
@@ -231,13 +225,12 @@ static bool is_blank(Str text)
 static Error *load_text(Store *store, Entry *entry)
 {
     DEFER(arena_free) Arena scratch = {0};
-    Collection where = {.kind = entry->kind, .namespace = entry->namespace};
     const char *path;
     Str text;
 
     if (entry->text.len)
         return NULL;
-    path = file_path(store, &scratch, &where, entry->name);
+    path = file_path(store, &scratch, entry);
     TRY(file_read(&scratch, path, &text));
     if (is_blank(text)) {
         entry->exists = false;
@@ -337,20 +330,6 @@ static void know_value(Store *store, Value *known, const Value *v)
 static bool selects_pods(const Kind *kind)
 {
     return kind_is(kind, "", "Service") || kind_is(kind, "policy", "PodDisruptionBudget");
-}
-
-static PodFacts pod_facts(const Value *pod)
-{
-    const Value *ready = list_find(field_list(pod, "status.conditions"), "type", "Ready");
-    Str phase = field_string(pod, "status.phase");
-
-    return (PodFacts){
-        .phase = phase.len ? phase.ptr[0] : 'P',
-        .ready = str_is(field_string(ready, "status"), "True"),
-        .placed = field_string(pod, "spec.nodeName").len > 0,
-        .ready_ms = stamp_ms(field_string(ready, "lastTransitionTime"), 0),
-        .created_ms = stamp_ms(field_string(pod, "metadata.creationTimestamp"), 0),
-    };
 }
 
 static void know(Store *store, Collection *c, Entry *entry, const Value *object)
@@ -485,7 +464,8 @@ static Error *add_kind(Store *store, Arena *a, const Kind *kind, Str namespace, 
 
 Error *store_kinds(Store *store, Arena *a, Str namespace, KindList *out)
 {
-    const char *path = str_format(a, "%s/%.*s", store->dir, STR_ARG(store_folder(namespace))).ptr;
+    const char *path =
+        str_format(a, "%s/%.*s", store->dir, STR_ARG(namespace_folder(namespace))).ptr;
     FileEntryList folders = {0};
     Error *err = directory_read(a, path, &folders);
 
@@ -509,14 +489,6 @@ Error *store_kinds(Store *store, Arena *a, Str namespace, KindList *out)
 bool store_is_changed(const Store *store)
 {
     return store->changed.len > 0;
-}
-
-Str store_path(Arena *a, const Entry *entry)
-{
-    Collection where = {.kind = entry->kind, .namespace = entry->namespace};
-
-    return str_format(a, "%.*s/%.*s", STR_ARG(collection_path(a, &where)),
-                      STR_ARG(file_name(a, entry->name)));
 }
 
 void store_changes(const Store *store, Buf *out)
@@ -546,8 +518,7 @@ static Error *remove_folders(const Store *store, Arena *scratch, Str namespace)
 
 static Error *flush_entry(Store *store, Arena *scratch, Entry *entry)
 {
-    Collection where = {.kind = entry->kind, .namespace = entry->namespace};
-    const char *path = file_path(store, scratch, &where, entry->name);
+    const char *path = file_path(store, scratch, entry);
 
     if (entry->exists)
         TRY(file_replace_unsynced(path, entry->text));
@@ -573,55 +544,39 @@ Error *store_flush(Store *store)
     return NULL;
 }
 
-/* The parts of "default/Pod/web-1"; false where PATH is none. */
-static bool read_path(const Store *store, Arena *a, Str path, const Kind **kind, Str *namespace,
-                      Str *name)
-{
-    Str folder;
-
-    if (!str_cut(&path, '/', namespace) || !str_cut(&path, '/', &folder))
-        return false;
-    *kind = kinds_of_folder(store->kinds, folder);
-    if (str_is(*namespace, "_cluster"))
-        *namespace = STR("");
-    return *kind && file_name_read(a, str_join(a, path, STR(".json")), name);
-}
-
 Error *store_at(Store *store, Str path, Entry **out)
 {
     DEFER(arena_free) Arena scratch = {0};
-    const Kind *kind;
-    Str namespace, name;
+    ObjectPath parts;
     Collection *c;
 
     *out = NULL;
-    if (!read_path(store, &scratch, path, &kind, &namespace, &name))
+    if (!object_path_read(&scratch, store->kinds, path, &parts))
         return NULL;
-    TRY(find_collection(store, kind, namespace, &c));
-    *out = collection_entry(store, c, name);
+    TRY(find_collection(store, parts.kind, parts.namespace, &c));
+    *out = collection_entry(store, c, parts.name);
     return NULL;
 }
 
 Error *store_invalidate(Store *store, Str path, Entry **out)
 {
     DEFER(arena_free) Arena scratch = {0};
-    const Kind *kind;
-    Str namespace, name;
+    ObjectPath parts;
     Collection *c;
     bool found;
     size_t at;
 
     *out = NULL;
-    if (!read_path(store, &scratch, path, &kind, &namespace, &name))
+    if (!object_path_read(&scratch, store->kinds, path, &parts))
         return NULL;
-    at = collection_position(store, kind, namespace, &found);
+    at = collection_position(store, parts.kind, parts.namespace, &found);
     if (!found)
         return NULL;
     c = store->collections.items[at];
-    *out = collection_entry(store, c, name);
+    *out = collection_entry(store, c, parts.name);
     know_owners(store, c, *out, (ValueList){0});
     (*out)->known = c->all_known = false;
     (*out)->text = (Str){0};
-    (*out)->exists = file_kind(file_path(store, &scratch, c, name)) == FILE_REGULAR;
+    (*out)->exists = file_kind(file_path(store, &scratch, *out)) == FILE_REGULAR;
     return NULL;
 }

@@ -14,17 +14,9 @@
 #include "base/value.h"
 #include "base/vec.h"
 #include "target/demo/kinds.h"
+#include "target/demo/pod_facts.h"
 
 typedef struct Store Store;
-
-/* What is asked of pods so often that it is not read from them each time. */
-typedef struct PodFacts {
-    char phase; /* 'P'ending, 'R'unning, 'S'ucceeded, 'F'ailed */
-    bool ready;
-    bool placed;      /* on a node */
-    int64_t ready_ms; /* since when it is ready, or not */
-    int64_t created_ms;
-} PodFacts;
 
 /* The place of an object: one for each key, whether the object is there or not. */
 typedef struct Entry {
@@ -35,6 +27,7 @@ typedef struct Entry {
     int64_t due_ms;       /* when controllers look at it next: see queue.h */
     int64_t saved_due_ms; /* the same, as the change log has it */
     bool touched;         /* due_ms was changed since then */
+    bool taken;           /* controllers looked at it since then */
 
     bool known; /* what follows is as in the object: see store_know */
     Str uid;
@@ -105,6 +98,3 @@ Error *store_invalidate(Store *store, Str path, Entry **out) MUST_CHECK;
 
 /* Bytes of memory, roughly. Texts are dropped when there are too many. */
 size_t store_size(const Store *store);
-
-/* The folder of a namespace: its name, or "_cluster". */
-Str store_folder(Str namespace);

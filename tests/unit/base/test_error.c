@@ -123,7 +123,40 @@ static void the_source_is_the_line_of_the_place(void **state)
     assert_null(line_of(&err, 0, STR("one")));
     error_free(err);
     buf_fill(&wide, 'x', 5000);
-    assert_int_equal(strlen(line_of(&err, 1, buf_str(&wide))), 240);
+    assert_int_equal(strlen(line_of(&err, 1, buf_str(&wide))), 160);
+    error_free(err);
+}
+
+static void of_a_long_line_the_part_around_the_place_is_kept(void **state)
+{
+    DEFER(arena_free) Arena a = {0};
+    Buf wide = {.arena = &a};
+
+    (void)state;
+    buf_fill(&wide, 'x', 5000);
+    buf_add_c(&wide, "here");
+    buf_fill(&wide, 'y', 5000);
+    Error *err = error_source(error_at((Place){"a", 1, 5001}, "x"), buf_str(&wide));
+    const char *part = error_source_of(err);
+    assert_int_equal(strlen(part), 160);
+    assert_memory_equal(part + 5000 - error_source_from(err), "here", 4);
+    error_free(err);
+}
+
+static void what_is_named_has_errors_without_a_place(void **state)
+{
+    Place from = {"spec", 2, 3};
+    size_t len;
+    Error *err = error_named(error_new(ERROR_INPUT, "x"), from, "values");
+
+    (void)state;
+    assert_int_equal(error_place(err).line, 2);
+    err = error_named(err, from, "values");
+    error_frames(err, &len);
+    assert_int_equal(len, 0);
+    err = error_named(err, (Place){"outer", 1, 1}, "helmfiles");
+    error_frames(err, &len);
+    assert_int_equal(len, 1);
     error_free(err);
 }
 
@@ -183,6 +216,8 @@ static const struct CMUnitTest others[] = {
     cmocka_unit_test(the_first_place_and_hint_stay),
     cmocka_unit_test(places_move_with_the_text_they_are_in),
     cmocka_unit_test(the_source_is_the_line_of_the_place),
+    cmocka_unit_test(of_a_long_line_the_part_around_the_place_is_kept),
+    cmocka_unit_test(what_is_named_has_errors_without_a_place),
     cmocka_unit_test(callers_are_kept_up_to_a_depth),
     cmocka_unit_test(recursion_is_one_caller_with_its_count),
     cmocka_unit_test(copies_have_everything),

@@ -5,7 +5,10 @@
 #include "tests/unit/state/fixture.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static const char lock_key[] = "locks/production.json";
 
@@ -178,6 +181,28 @@ static void a_dead_holders_lock_is_taken_over(void **state)
     assert_true(monotonic_ms() - start >= 440);
     assert_true(str_find(fixture_get(f, lock_key), STR("\"holder\":\"bob\"")) != STR_NONE);
     state_unlock(&lock);
+}
+
+static void a_killed_holders_lock_is_taken_over_at_once(void **state)
+{
+    Fixture *f = *state;
+    int ends[2];
+    char byte;
+    pid_t child;
+
+    assert_int_equal(pipe(ends), 0);
+    child = fork();
+    if (child == 0) {
+        (void)take(f, "dead@laptop", 60000, 0);
+        _exit(write(ends[1], "", 1) == 1 ? pause() : 1);
+    }
+    assert_int_equal(read(ends[0], &byte, 1), 1);
+    assert_failure(try_take(f, "bob@desk", 60000, 0), ERROR_CONFLICT, "dead@laptop");
+    kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    close(ends[0]);
+    close(ends[1]);
+    assert_success(try_take(f, "bob@desk", 60000, 0));
 }
 
 static void one_that_looks_dead_is_watched_even_without_a_timeout(void **state)
@@ -395,6 +420,7 @@ int main(void)
         TEST(who_waits_gets_it_when_it_is_free),
         TEST(who_waits_too_long_gives_up),
         TEST(a_dead_holders_lock_is_taken_over),
+        TEST(a_killed_holders_lock_is_taken_over_at_once),
         TEST(one_that_looks_dead_is_watched_even_without_a_timeout),
         TEST(one_that_wants_to_be_watched_for_days_is_not),
         TEST(a_live_holder_with_a_wrong_clock_is_not_robbed),

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { USUAL_ROUNDS = 25, NAMES = 4 };
+enum { USUAL_ROUNDS = 25, EARLY = 10, NAMES = 4 }; /* the first kills come early */
 
 static void need(Error *err)
 {
@@ -83,8 +83,11 @@ static void write_until_killed(const Temporary *folder, int first, int pipe)
     }
 }
 
-/* Let it write for US, then kill it; the last number that it told, or BEFORE. */
-static int run_and_kill(const Temporary *folder, int before, int64_t us)
+/*
+ * Let it write for US, from the start or, if it is to GET_GOING, from the first number that it
+ * tells; then kill it. The last number that it told, or BEFORE.
+ */
+static int run_and_kill(const Temporary *folder, int before, bool get_going, int64_t us)
 {
     int ends[2], number, last = before, status;
 
@@ -95,6 +98,8 @@ static int run_and_kill(const Temporary *folder, int before, int64_t us)
         write_until_killed(folder, before + 1, ends[1]);
     }
     close(ends[1]);
+    if (get_going && read(ends[0], &number, sizeof(number)) == sizeof(number))
+        last = number;
     nanosleep(&(struct timespec){us / 1000000, us % 1000000 * 1000}, NULL);
     kill(child, SIGKILL);
     assert_int_equal(waitpid(child, &status, 0), child);
@@ -233,29 +238,104 @@ static void kills_do_no_harm(void **state)
     setenv("RELFILE_DEMO_START", "2026-01-01T00:00:00Z", 1);
     srand(1);
     for (int i = 0; i < rounds; i++) {
-        last = run_and_kill(&folder, last, 200 + rand() % (i < 10 ? 4000 : 60000));
+        last = run_and_kill(&folder, last, i >= EARLY, rand() % (i < EARLY ? 4000 : 30000));
         check_in_child(&folder, last, i);
     }
-    assert_true(last > rounds / 2);
+    assert_true(last >= rounds - EARLY);
+}
+
+/* TEXT at the end of a file of the cluster. */
+static void add_to_file(Fixture *f, const char *name, const char *text)
+{
+    FILE *file = fopen(temporary_path(&f->memory, &f->folder,
+                                      str_format(&f->memory, "clusters/demo/%s", name).ptr),
+                       "a");
+
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+/* The cluster by another name for its folder, so that nothing is known of it. */
+static Target *open_anew(Arena *a, const Fixture *f)
+{
+    Target *target = NULL;
+
+    need(target_open(
+        a, &(TargetOptions){.type = "demo", .location = str_format(a, "%s/.", f->folder.path).ptr},
+        &target));
+    return target;
 }
 
 /* A change log whose last line was torn: what comes behind it is read all the same. */
 static void a_torn_line_is_passed_over(void **state)
 {
     DEFER(fixture_end) Fixture f = fixture_make();
-    FILE *file;
 
     (void)state;
     object_apply_text(f.target, &f.memory,
                       "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}");
-    file = fopen(temporary_path(&f.memory, &f.folder, "clusters/demo/changes"), "a");
-    assert_non_null(file);
-    fputs("! default/ConfigM", file);
-    fclose(file);
+    add_to_file(&f, "changes", "! default/ConfigM");
     object_apply_text(f.target, &f.memory,
                       "{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}");
     check_in_child(&f.folder, 0, 0);
     assert_int_equal(object_count(f.target, &f.memory, "v1", "ConfigMap", "default"), 4);
+}
+
+static const char web[] =
+    "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: 2, selector: "
+    "{matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: "
+    "[{name: m, image: 'a:1'}]}}}}";
+
+/* Events behind a torn one are read, and the torn one does not matter. */
+static void a_torn_event_is_passed_over(void **state)
+{
+    DEFER(fixture_end) Fixture f = fixture_make();
+    static const char pod[] = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: "
+                              "[{name: m, image: 'a:1'}]}}";
+    size_t before;
+
+    (void)state;
+    object_apply_text(f.target, &f.memory, web);
+    object_await(f.target, &f.memory, web);
+    before = object_count(f.target, &f.memory, "v1", "Event", "default");
+    add_to_file(&f, "default/events.jsonl", "{\"apiVersion\":\"v1\",\"kind\":");
+    assert_int_equal(object_count(f.target, &f.memory, "v1", "Event", "default"), before);
+    object_apply_text(f.target, &f.memory, pod);
+    object_await(f.target, &f.memory, pod);
+    // scheduled, pulling, pulled, created, started
+    assert_int_equal(object_count(f.target, &f.memory, "v1", "Event", "default"), before + 5);
+}
+
+/* A process was killed when its changes were announced, before any of them was made. */
+static void what_was_looked_at_is_looked_at_again(void **state)
+{
+    DEFER(fixture_end) Fixture f = fixture_make();
+
+    (void)state;
+    object_apply_text(f.target, &f.memory, web);
+    add_to_file(&f, "changes",
+                "@ 9000 1767225601000\n! default/ReplicaSet.apps/web-1\n- "
+                "default/Deployment.apps/web\n");
+    object_await(open_anew(&f.memory, &f), &f.memory, web);
+}
+
+/* In a process that knows nothing of it yet, a deployment finds its own all the same. */
+static void controllers_know_what_they_look_at(void **state)
+{
+    DEFER(fixture_end) Fixture f = fixture_make();
+    Target *anew;
+
+    (void)state;
+    object_apply_text(f.target, &f.memory, web);
+    object_await(f.target, &f.memory, web);
+    add_to_file(&f, "changes",
+                str_format(&f.memory, "@ 9000 %lld\n+ %lld default/Deployment.apps/web\n.\n",
+                           (long long)target_now_ms(f.target), (long long)target_now_ms(f.target))
+                    .ptr);
+    anew = open_anew(&f.memory, &f);
+    assert_success(target_wait(anew, 1000));
+    object_await(anew, &f.memory, web);
 }
 
 /* What a process of its own gets of the config map "a" after its file was made TEXT. */
@@ -268,16 +348,11 @@ static int get_in_child(const Fixture *f, const char *text)
     child = fork();
     if (child == 0) {
         DEFER(arena_free) Arena a = {0};
-        Target *target = NULL;
+        Target *target = open_anew(&a, f);
         ObjectId id = {STR("v1"), STR("ConfigMap"), STR("default"), STR("a")};
         Value out;
         Error *err;
 
-        // a name of its own for the folder, so that nothing is known of it
-        need(target_open(&a,
-                         &(TargetOptions){.type = "demo",
-                                          .location = str_format(&a, "%s/.", f->folder.path).ptr},
-                         &target));
         need(target_wait(target, 5000));
         err = target_get(target, &a, &id, &out);
         if (err && error_kind_of(err) == ERROR_INPUT)
@@ -312,6 +387,9 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(kills_do_no_harm),
         cmocka_unit_test(a_torn_line_is_passed_over),
+        cmocka_unit_test(a_torn_event_is_passed_over),
+        cmocka_unit_test(what_was_looked_at_is_looked_at_again),
+        cmocka_unit_test(controllers_know_what_they_look_at),
         cmocka_unit_test(bad_files_do_no_harm),
     };
 

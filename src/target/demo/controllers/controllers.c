@@ -55,10 +55,16 @@ static Error *reconcile(Pass *pass)
     return controller ? controller(pass) : NULL;
 }
 
-/* A file that somebody has broken by hand is told when it is asked for; here it does not matter. */
+/*
+ * The pass's object, and what its entry knows of it: controllers ask that for its uid. A file that
+ * somebody has broken by hand is told when it is asked for; here it does not matter.
+ */
 static Error *read_object(Pass *pass, bool *readable)
 {
-    Error *err = store_read(pass->cluster->store, pass->arena, pass->entry, &pass->object);
+    Error *err = store_know(pass->cluster->store, pass->entry);
+
+    if (!err)
+        err = store_read(pass->cluster->store, pass->arena, pass->entry, &pass->object);
 
     *readable = !err;
     if (!err || (error_kind_of(err) != ERROR_INPUT && error_kind_of(err) != ERROR_NOT_FOUND))

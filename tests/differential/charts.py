@@ -1,0 +1,202 @@
+"""Renders folders of charts with relfile and with helm, and compares the two to the byte.
+
+    python3 tests/differential/charts.py --helm helm --relfile build/relfile --report out FOLDER...
+
+Every chart below the folders is one release of a spec made for it; it is rendered with its own
+values, and once more with each file of values that lies beside it (ci/*.yaml, values-*.yaml), as
+its authors test it. What helm renders relfile must render; what helm refuses relfile must refuse,
+for the same cause. Results:
+
+    same      equal to the byte
+    random    equal but for lines in which two runs of helm differ, too (passwords, keys, dates)
+    refused   both fail, for the same cause
+    network   helm cannot fetch what a schema refers to, which relfile does not try
+    differs   the manifests differ
+    crash     relfile is killed by a signal
+    cause     both fail, relfile without the words of helm's cause
+    only-helm, only-relfile   the other one fails
+    slow      one of them takes longer than --timeout
+
+REPORT/<result>.txt has a line for each, REPORT/<case>.diff what differs. The exit status is 1 where
+anything but the first three is found.
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import difflib
+import glob
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+NAME, NAMESPACE = "sample", "testing"
+RUNS = 4  # of helm, to know which lines are random
+GOOD = ("same", "random", "refused")
+
+
+def charts_below(folder):
+    """Folders with a Chart.yaml that are not inside another chart."""
+    for path, folders, files in os.walk(folder):
+        if "Chart.yaml" in files:
+            folders.clear()
+            yield path
+        folders.sort()
+
+
+def cases_of(chart, limit):
+    """(chart, values file or None): as it is, and with each file of values that comes with it."""
+    patterns = ("ci/*.yaml", "ci/*.yml", "values-*.y*ml", "values.*.y*ml", "*-values.y*ml",
+                "tests/values*.yaml", "test/values*.yaml", "examples/*values*.yaml")
+    yield chart, None
+    found = {file for pattern in patterns for file in glob.glob(os.path.join(glob.escape(chart), pattern))}
+    for file in sorted(found)[:limit]:
+        if os.path.isfile(file) and not file.endswith(".schema.yaml"):
+            yield chart, file
+
+
+def run(command, folder, home, timeout):
+    """(exit status, stdout, stderr) of a program that sees nothing of the caller's."""
+    environment = {"PATH": os.environ["PATH"], "HOME": home, "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True,
+                          timeout=timeout, check=False)
+    return done.returncode, done.stdout, done.stderr.decode(errors="replace")
+
+
+def helm_run(options, chart, values, folder):
+    command = [options.helm, "template", NAME, chart, "-n", NAMESPACE]
+    return run(command + (["-f", values] if values else []), folder, folder, options.timeout)
+
+
+def relfile_run(options, chart, values, folder):
+    release = {"name": NAME, "namespace": NAMESPACE, "chart": chart}
+    if values:
+        release["values"] = [values]
+    with open(os.path.join(folder, "helmfile.yaml"), "w", encoding="utf-8") as file:
+        json.dump({"releases": [release]}, file)
+    return run([options.relfile, "template"], folder, folder, options.timeout)
+
+
+def equal_but_random(ours, first, others):
+    """Is OURS like FIRST in all lines in which the OTHERS, of the same program, are, too?"""
+    ours, first = ours.split(b"\n"), first.split(b"\n")
+    others = [text.split(b"\n") for text in others]
+    if len(ours) != len(first) or any(len(other) != len(first) for other in others):
+        return False
+    return all(a == b or any(other[i] != b for other in others)
+               for i, (a, b) in enumerate(zip(ours, first)))
+
+
+def squeezed(text):
+    return re.sub(r"[\s|`'\"]+", " ", text).strip()
+
+
+# What relfile says in words of its own: helm's, and relfile's.
+SAID_OTHERWISE = (
+    (r"library charts are not installable", "is a library: it cannot be installed"),
+    (r"(no template .*) associated with template gotpl", r"\1"),
+    (r"(bad character) (U)", r"\1: \2"),
+    (r"(can t evaluate field \S+) in type .*", r"\1"),
+    (r"(can t give argument to non-function \S+).*", r"\1"),
+)
+
+
+def cause_of(stderr):
+    """The words of helm's error that say why: what follows the places, in its last line."""
+    cause = re.split(r": |\): ", squeezed(stderr.split("\nUse --debug flag")[0]))[-1].strip()
+    for theirs, ours in SAID_OTHERWISE:
+        cause = re.sub(theirs, ours, cause)
+    return cause
+
+
+def difference(ours, theirs):
+    lines = [text.decode(errors="replace").split("\n") for text in (theirs, ours)]
+    return "\n".join(difflib.unified_diff(*lines, "helm", "relfile", lineterm="", n=3))
+
+
+def compare(options, chart, values):
+    """(result, details) of one case."""
+    with tempfile.TemporaryDirectory() as folder:
+        code, theirs, their_errors = helm_run(options, chart, values, folder)
+        our_code, ours, our_errors = relfile_run(options, chart, values, folder)
+        both = f"--- helm: {code}\n{their_errors}\n--- relfile: {our_code}\n{our_errors}"
+        if our_code < 0:
+            return "crash", both
+        if code and our_code:
+            same = cause_of(their_errors) in squeezed(our_errors)
+            return "refused" if same else "cause", both
+        if code and "HTTP request failed" in their_errors:
+            return "network", both
+        if code or our_code:
+            return "only-relfile" if code else "only-helm", both
+        theirs = theirs + b"\n" if theirs else theirs  # helmfile ends each release with a line, too
+        if ours == theirs:
+            return "same", ""
+        others = [helm_run(options, chart, values, folder)[1] + b"\n" for _ in range(RUNS)]
+        if equal_but_random(ours, theirs, others):
+            return "random", ""
+        return "differs", difference(ours, theirs)
+
+
+def compare_safely(options, chart, values):
+    try:
+        return compare(options, chart, values)
+    except subprocess.TimeoutExpired as slow:
+        return "slow", str(slow.cmd)
+
+
+def title(options, chart, values):
+    root = os.path.commonpath([os.path.abspath(folder) for folder in options.folders])
+    return os.path.relpath(chart, root) + (f" -f {os.path.relpath(values, chart)}" if values else "")
+
+
+def write_report(options, results):
+    os.makedirs(options.report, exist_ok=True)
+    for result in {result for _, result, _ in results}:
+        with open(os.path.join(options.report, f"{result}.txt"), "w", encoding="utf-8") as file:
+            file.writelines(f"{name}\n" for name, found, _ in results if found == result)
+    for name, result, details in results:
+        if details:
+            path = os.path.join(options.report, f"{result}--{re.sub(r'[^A-Za-z0-9.+-]+', '_', name)}.diff")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(f"{name}\n{details}\n")
+
+
+def summary(options, cases, results):
+    """Counts, of cases and of charts; a chart counts by the worst of its cases."""
+    counts = collections.Counter(result for _, result, _ in results)
+    by_chart = collections.defaultdict(set)
+    for (chart, _), (_, result, _) in zip(cases, results):
+        by_chart[chart].add(result)
+    good = sum(found <= set(GOOD) for found in by_chart.values())
+    equal = sum(bool(found & {"same", "random"}) and found <= set(GOOD) for found in by_chart.values())
+    print(", ".join(f"{name}: {count}" for name, count in counts.most_common()))
+    print(f"{len(cases)} cases; charts: {good} of {len(by_chart)} agree, {equal} of these render")
+    return sum(counts.values()) - sum(counts[name] for name in GOOD)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("folders", nargs="+", metavar="FOLDER", type=os.path.abspath)
+    parser.add_argument("--helm", default="helm")
+    parser.add_argument("--relfile", default="build/relfile", type=os.path.abspath)
+    parser.add_argument("--report", default="build/differential", help="folder for what differs")
+    parser.add_argument("--only", default="", help="expression for the names of cases")
+    parser.add_argument("--limit", type=int, default=8, help="files of values a chart, at most")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--timeout", type=float, default=60)
+    options = parser.parse_args()
+    cases = [case for folder in options.folders for chart in charts_below(folder)
+             for case in cases_of(chart, options.limit) if re.search(options.only, title(options, *case))]
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        found = list(pool.map(lambda case: compare_safely(options, *case), cases))
+    results = [(title(options, *case), *result) for case, result in zip(cases, found)]
+    write_report(options, results)
+    sys.exit(1 if summary(options, cases, results) else 0)
+
+
+if __name__ == "__main__":
+    main()
