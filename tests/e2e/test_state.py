@@ -76,8 +76,9 @@ def test_what_was_synced_is_known(on, run, store, spec):
 
 def test_another_run_has_the_lock_until_it_is_broken(on, store, relfile, home, tmp_path):
     here = on(store, SHOP)
+    # in another cluster: a run that is stopped may hold the simulated one's own lock
     first = subprocess.Popen(
-        [relfile, "sync", "-f", SHOP, "--target", "demo", "--target-location", tmp_path / "demo",
+        [relfile, "sync", "-f", SHOP, "--target", "demo", "--target-location", tmp_path / "other",
          "--state", store.url], env=clean_environment(home, RELFILE_DEMO_PACE="30", **store.env),
         stderr=subprocess.PIPE, encoding="utf-8")
     try:
@@ -95,7 +96,7 @@ def test_another_run_has_the_lock_until_it_is_broken(on, store, relfile, home, t
     finally:
         first.send_signal(signal.SIGKILL)
         first.communicate()
-    assert set(statuses(here)) <= {"deployed", "superseded", "failed"}
+    assert "deployed" in statuses(here)
 
 
 def test_the_lock_of_a_run_that_was_killed_is_taken_over(on, store, relfile, home, tmp_path):
