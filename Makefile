@@ -106,8 +106,14 @@ oracle: $(BUILD)/tests/oracles ## hold YAML and regular expressions against liby
 vectors: $(BUILD)/tests/vectors ## hold the template engine against what helm and helmfile render
 	$(BUILD)/tests/vectors --known tests/conformance/known.txt $(VECTORS)
 
-e2e: $(BUILD)/relfile ## run the command line tests
-	RELFILE=$(CURDIR)/$(BUILD)/relfile $(PYTEST) -q -p no:cacheprovider tests/e2e
+# Programs that are run against servers which only the end-to-end tests start.
+REMOTE_TESTS = $(BUILD)/unit/state/test_remote $(BUILD)/unit/state/test_rivals
+
+e2e: $(BUILD)/relfile $(REMOTE_TESTS) ## run the command line tests
+	RELFILE=$(CURDIR)/$(BUILD)/relfile RELFILE_UNIT=$(CURDIR)/$(BUILD)/unit $(PYTEST) -q -p no:cacheprovider tests/e2e
+
+servers: ## build the servers that tests need and Debian has not, with Go
+	tests/servers/build.sh build/tools
 
 kubernetes: $(BUILD)/relfile $(BUILD)/unit/target/test_kubernetes ## run the tests against real clusters, which must be on the PATH
 	RELFILE=$(CURDIR)/$(BUILD)/relfile RELFILE_CONTRACT=$(CURDIR)/$(BUILD)/unit/target/test_kubernetes \
@@ -182,7 +188,7 @@ check-generated: $(BUILD)/relfile
 	    { echo "make generate would change it"; exit 1; };)
 
 check-scripts:
-	@shellcheck -x -s sh run.sh test.sh .ci/run tests/lint/symbols.sh
+	@shellcheck -x -s sh run.sh test.sh .ci/run tests/lint/symbols.sh tests/servers/*.sh
 
 tidy: ## static analysis, which takes minutes
 	clang-tidy --quiet $(filter %.c,$(filter-out tests/%,$(C_FILES))) -- $(CPPFLAGS) -std=c17
@@ -228,6 +234,6 @@ help: ## print this
 	@echo "Variables: CC, SAN=address,undefined, PREFIX, DESTDIR, V=1, FUZZ_SECONDS"
 
 .SECONDARY:
-.PHONY: all unit oracle vectors e2e corpus test bench fuzz check check-layers check-headers check-symbols \
+.PHONY: all unit oracle vectors e2e servers corpus test bench fuzz check check-layers check-headers check-symbols \
         check-format check-generated check-scripts tidy complexity format generate install clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -100,11 +100,12 @@ void http_close(Http **http)
     *http = NULL;
 }
 
-static CURL *take_handle(Http *http)
+static CURL *take_handle(Http *http, bool *used)
 {
     pthread_mutex_lock(&http->turn);
     CURL *handle = http->idle_len ? http->idle[--http->idle_len] : NULL;
     pthread_mutex_unlock(&http->turn);
+    *used = handle != NULL;
     if (!handle)
         handle = curl.curl_easy_init();
     if (!handle)
@@ -212,6 +213,12 @@ static struct curl_slist *header_lines(const HttpRequest *request)
     return lines;
 }
 
+static bool is_repeatable(const HttpRequest *request)
+{
+    return request->repeatable || strcmp(request->method, "GET") == 0 ||
+           strcmp(request->method, "HEAD") == 0;
+}
+
 static void set_blob(CURL *handle, CURLoption option, Str text)
 {
     // curl copies it, and only says that it is not const
@@ -285,6 +292,8 @@ static void set_request(CURL *handle, Arena *a, Str url, const HttpRequest *requ
                               request->body.len ? request->body.ptr : "");
         curl.curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
     }
+    if (!is_repeatable(request))
+        curl.curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, 1L); // see try_once
     if (!head)
         curl.curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request->method);
     if (request->user.len || request->password.len) {
@@ -379,10 +388,15 @@ static Error *try_once(Http *http, Arena *a, const HttpRequest *request, HttpRes
                        bool *unseen)
 {
     DEFER(arena_free) Arena scratch = {0};
-    CURL *handle = take_handle(http);
     int64_t start = clock_ms();
+    long connects = 0;
+    bool used;
+    CURL *handle = take_handle(http, &used);
     Error *err = perform(http, handle, a, request, out, unseen);
 
+    // a kept connection that breaks before the answer makes curl try once more by itself
+    curl.curl_easy_getinfo(handle, CURLINFO_NUM_CONNECTS, &connects);
+    out->tries += used && connects > 0;
     keep_handle(http, handle);
     if (log_level() >= LOG_DEBUG) {
         Str url = http_url_shown(&scratch, request->url);
@@ -394,12 +408,6 @@ static Error *try_once(Http *http, Arena *a, const HttpRequest *request, HttpRes
 
 /* ---- trying again */
 
-static bool is_repeatable(const HttpRequest *request)
-{
-    return request->repeatable || strcmp(request->method, "GET") == 0 ||
-           strcmp(request->method, "HEAD") == 0;
-}
-
 /* Whether the same request may have a better answer later. */
 static bool is_passing(const HttpRequest *request, const Error *err, int status, bool unseen)
 {
@@ -408,7 +416,8 @@ static bool is_passing(const HttpRequest *request, const Error *err, int status,
     // what these two mean is that nothing was done
     if (status == 429 || status == 503)
         return true;
-    return (status == 500 || status == 502 || status == 504) && is_repeatable(request);
+    return ((status == 500 && !request->trusts_500) || status == 502 || status == 504) &&
+           is_repeatable(request);
 }
 
 /* Longer each time, and never the same for two that were refused together. */
@@ -427,10 +436,11 @@ static int64_t pause_before(int attempt, const HttpResponse *response)
 
 static Error *send_patiently(Http *http, Arena *a, const HttpRequest *request, HttpResponse *out)
 {
+    out->tries = 0;
     for (int attempt = 0;; attempt++) {
         bool unseen = false;
 
-        out->tries = attempt + 1;
+        out->tries++;
         Error *err = try_once(http, a, request, out, &unseen);
         if (attempt >= http->options.retries || signal_received() ||
             !is_passing(request, err, out->status, unseen))

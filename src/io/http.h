@@ -57,6 +57,7 @@ typedef struct HttpRequest {
      * through. GET and HEAD always are; all are when the server says that it did nothing.
      */
     bool repeatable;
+    bool trusts_500; /* a status of 500 is an answer, and another try would have the same */
 } HttpRequest;
 
 typedef struct HttpResponse {

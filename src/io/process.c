@@ -17,15 +17,11 @@ extern char **environ;
 
 enum {
     CHUNK = 16 << 10,
+    MOST_COMPLAINT = 64 << 10,
+    END_MS = 2000, /* for a program to end when we have hung up */
     MOST_BYTES = 64 << 20,
     POLL_MS = 200, /* how soon a signal to us reaches the child */
 };
-
-/* A running program and our ends of its pipes; -1 is closed. */
-typedef struct Child {
-    pid_t pid;
-    int in, out, err;
-} Child;
 
 static void close_fd(int *fd)
 {
@@ -34,7 +30,7 @@ static void close_fd(int *fd)
     *fd = -1;
 }
 
-static void close_child(Child *child)
+static void close_child(Process *child)
 {
     close_fd(&child->in);
     close_fd(&child->out);
@@ -65,13 +61,13 @@ static char **merged_environment(Arena *a, const char *const *variables)
     return merged;
 }
 
-static void prepare(posix_spawn_file_actions_t *actions, const ProcessRequest *request,
+static void prepare(posix_spawn_file_actions_t *actions, const ProcessRequest *request, bool talks,
                     int pipes[3][2])
 {
     posix_spawn_file_actions_init(actions);
     if (request->directory)
         posix_spawn_file_actions_addchdir_np(actions, request->directory);
-    if (request->input.len)
+    if (talks)
         posix_spawn_file_actions_adddup2(actions, pipes[0][0], STDIN_FILENO);
     else
         posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -92,7 +88,7 @@ static void reset_signals(posix_spawnattr_t *attributes)
     posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
 }
 
-static Error *start(const ProcessRequest *request, Child *out)
+static Error *start(const ProcessRequest *request, bool talks, Process *out)
 {
     DEFER(arena_free) Arena scratch = {0};
     posix_spawn_file_actions_t actions;
@@ -102,7 +98,7 @@ static Error *start(const ProcessRequest *request, Child *out)
     for (int i = 0; i < 3; i++)
         if (pipe2(pipes[i], O_CLOEXEC) < 0)
             return error_os(errno, "%s", request->argv[0]);
-    prepare(&actions, request, pipes);
+    prepare(&actions, request, talks, pipes);
     reset_signals(&attributes);
     int failure = posix_spawnp(&out->pid, request->argv[0], &actions, &attributes,
                                (char *const *)(uintptr_t)request->argv,
@@ -112,7 +108,7 @@ static Error *start(const ProcessRequest *request, Child *out)
     close_fd(&pipes[0][0]);
     close_fd(&pipes[1][1]);
     close_fd(&pipes[2][1]);
-    *out = (Child){out->pid, pipes[0][1], pipes[1][0], pipes[2][0]};
+    *out = (Process){out->pid, pipes[0][1], pipes[1][0], pipes[2][0]};
     if (!failure)
         return NULL;
     close_child(out);
@@ -146,7 +142,7 @@ static void feed(int *fd, Str *input)
 }
 
 /* Move data both ways until the child has closed its outputs. */
-static Error *converse(Child *child, const ProcessRequest *request, Buf *out, Buf *err)
+static Error *converse(Process *child, const ProcessRequest *request, Buf *out, Buf *err)
 {
     size_t limit = request->most_bytes ? request->most_bytes : MOST_BYTES;
     int64_t deadline = request->timeout_ms ? clock_ms() + request->timeout_ms : INT64_MAX;
@@ -188,14 +184,102 @@ static int wait_for(pid_t pid)
 Error *process_run(Arena *a, const ProcessRequest *request, ProcessResult *out)
 {
     Buf texts[2] = {{.arena = a}, {.arena = a}};
-    Child child = {0, -1, -1, -1};
+    Process child = {0, -1, -1, -1};
 
     signal(SIGPIPE, SIG_IGN); // a child that does not read its input ends no run
-    TRY(start(request, &child));
+    TRY(start(request, request->input.len > 0, &child));
     Error *err = converse(&child, request, &texts[0], &texts[1]);
     if (err)
         kill(child.pid, SIGTERM);
     close_child(&child);
     *out = (ProcessResult){wait_for(child.pid), buf_str(&texts[0]), buf_str(&texts[1])};
     return err;
+}
+
+/* ---- a program to talk with */
+
+Error *process_start(const ProcessRequest *request, Process *out)
+{
+    *out = (Process){0, -1, -1, -1};
+    signal(SIGPIPE, SIG_IGN);
+    TRY(start(request, true, out));
+    fcntl(out->in, F_SETFL, O_NONBLOCK);
+    fcntl(out->err, F_SETFL, O_NONBLOCK);
+    return NULL;
+}
+
+/* Wait until FD is ready for EVENTS. */
+static Error *wait_ready(int fd, short events, int64_t timeout_ms)
+{
+    int64_t deadline = clock_ms() + timeout_ms;
+
+    for (;;) {
+        struct pollfd one = {fd, events, 0};
+        int64_t left = deadline - clock_ms();
+
+        if (fd < 0 || left <= 0)
+            return error_new(ERROR_UNAVAILABLE, "no answer within %lld s",
+                             (long long)timeout_ms / 1000);
+        if (poll(&one, 1, (int)left) > 0)
+            return NULL;
+    }
+}
+
+Error *process_read(Process *process, void *bytes, size_t size, int64_t timeout_ms, size_t *len)
+{
+    ssize_t got;
+
+    do {
+        TRY(wait_ready(process->out, POLLIN, timeout_ms));
+        got = read(process->out, bytes, size);
+    } while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return error_os(errno, "a pipe");
+    *len = (size_t)got;
+    return NULL;
+}
+
+Error *process_write(Process *process, Str bytes, int64_t timeout_ms)
+{
+    while (bytes.len) {
+        TRY(wait_ready(process->in, POLLOUT, timeout_ms));
+        ssize_t wrote = write(process->in, bytes.ptr, bytes.len);
+        if (wrote < 0 && errno != EINTR && errno != EAGAIN)
+            return error_new(ERROR_UNAVAILABLE, "the connection was closed");
+        if (wrote > 0)
+            bytes = str_skip(bytes, (size_t)wrote);
+    }
+    return NULL;
+}
+
+Str process_complaint(Arena *a, Process *process)
+{
+    Buf text = {.arena = a};
+
+    while (process->err >= 0 && text.len < MOST_COMPLAINT) {
+        struct pollfd one = {process->err, POLLIN, 0};
+        size_t before = text.len;
+
+        if (poll(&one, 1, POLL_MS) <= 0)
+            break;
+        error_free(drain(&process->err, &text, MOST_COMPLAINT, ""));
+        if (text.len == before)
+            break;
+    }
+    return buf_str(&text);
+}
+
+void process_end(Process *process)
+{
+    int64_t deadline = clock_ms() + END_MS;
+
+    if (!process->pid)
+        return;
+    close_child(process);
+    while (waitpid(process->pid, NULL, WNOHANG) == 0) {
+        if (clock_ms() > deadline)
+            kill(process->pid, SIGKILL);
+        clock_sleep(2);
+    }
+    process->pid = 0;
 }

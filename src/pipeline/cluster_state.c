@@ -427,33 +427,60 @@ static Error *check_namespace(Target *target, Arena *a, Str namespace)
     return target_get(target, a, &id, &live);
 }
 
+/*
+ * After CONFLICT: whether what is there is what was to be put. A request that got through may have
+ * lost its answer, and have been sent again.
+ */
+static Error *recognise(const ClusterState *s, Arena *a, const SecretPlace *place, Str key,
+                        Str text, Error *conflict, Str *version)
+{
+    StateEntry entry;
+    Error *err = read_secret(s, a, place, key, &entry);
+
+    if (err || !str_equal(entry.text, text)) {
+        error_free(err);
+        return conflict;
+    }
+    error_free(conflict);
+    *version = entry.version;
+    return NULL;
+}
+
+static Error *put_secret(const ClusterState *s, Arena *a, const SecretPlace *place, Str text,
+                         Str expected, Str *version)
+{
+    DEFER(target_close) Target *target = NULL;
+    TargetApply how = {.manager = place->kind == PLACE_LOCK ? "relfile" : RELEASE_MANAGER,
+                       .create_only = !expected.len,
+                       .force = true};
+    Value secret, live;
+
+    TRY(open_cluster(s, a, place->context, &target));
+    if (place->kind == PLACE_LOCK && !expected.len)
+        TRY(check_namespace(target, a, place->namespace));
+    TRY(make_secret(a, place, text, expected, &secret));
+    TRY(target_apply(target, a, secret, &how, &live));
+    *version = secret_field(&live, "resourceVersion");
+    return NULL;
+}
+
 static Error *cluster_put(StateStore *store, Arena *a, Str key, Str text, Str expected,
                           Str *version)
 {
     ClusterState *s = (ClusterState *)store;
     DEFER(arena_free) Arena scratch = {0};
-    DEFER(target_close) Target *target = NULL;
     SecretPlace place = place_of(s->run, &scratch, key);
-    Value secret, live;
+    Str new;
+    Error *err = put_secret(s, &scratch, &place, text, expected, &new);
 
-    TRY(open_cluster(s, &scratch, place.context, &target));
-    if (place.kind == PLACE_LOCK && !expected.len)
-        TRY(check_namespace(target, &scratch, place.namespace));
-    TRY(make_secret(&scratch, &place, text, expected, &secret));
-    Error *err = target_apply(
-        target, &scratch, secret,
-        &(TargetApply){.manager = place.kind == PLACE_LOCK ? "relfile" : RELEASE_MANAGER,
-                       .create_only = !expected.len,
-                       .force = true},
-        &live);
-    if (err && place.kind == PLACE_RECORD)
-        remember(s, &place, key, (StateEntry){0});
     if (err && expected.len && error_kind_of(err) == ERROR_NOT_FOUND)
         err = error_as(err, ERROR_CONFLICT); // it has been deleted
-    TRY(err);
-    *version = str_copy(a, secret_field(&live, "resourceVersion"));
+    if (err && error_kind_of(err) == ERROR_CONFLICT)
+        err = recognise(s, &scratch, &place, key, text, err, &new);
     if (place.kind == PLACE_RECORD)
-        remember(s, &place, key, (StateEntry){text, *version});
+        remember(s, &place, key, err ? (StateEntry){0} : (StateEntry){text, new});
+    TRY(err);
+    *version = str_copy(a, new);
     return NULL;
 }
 

@@ -291,13 +291,16 @@ static Error *take(StateLock *lock, const StateLockRequest *request)
     int64_t deadline = clock_ms() + request->timeout_ms, pause = 10;
     bool taken = false;
 
-    for (;;) {
+    // most locks are free: that is one request
+    TRY(claim(lock, (Str){"", 0}, &taken));
+    while (!taken) {
         TRY(wait_once(lock, request, &watch, deadline, &taken));
         if (taken)
-            return NULL;
+            break;
         pause = pause * 2 < LONGEST_PAUSE_MS ? pause * 2 : LONGEST_PAUSE_MS;
         clock_sleep(pause < lock->self.ttl_ms ? pause : lock->self.ttl_ms);
     }
+    return NULL;
 }
 
 static Str random_token(Arena *a)

@@ -27,7 +27,10 @@ enum {
     MOST_CLASHES = 8,   /* times the server may ask to try again, as another writes the same key */
     CLASH_PAUSE_MS = 50,
     SHOWN_BYTES = 300, /* of what the server says */
+    MARK_BYTES = 16,
 };
+
+#define MARK_HEADER "x-amz-meta-relfile-put"
 
 typedef struct S3Store {
     StateStore store;
@@ -232,11 +235,12 @@ static bool is_missing(Arena *a, const HttpResponse *response)
     return response->status == 404 && str_is(xml_text(a, response->body, "Code"), "NoSuchKey");
 }
 
-static void add_put_headers(const S3Store *store, Arena *a, HttpRequest *request)
+static void add_put_headers(const S3Store *store, Arena *a, HttpRequest *request, Str mark)
 {
     Str sum = base64_encode(a, digest_bytes(a, DIGEST_SHA256, request->body));
 
     http_add_header(a, &request->headers, "x-amz-checksum-sha256", sum);
+    http_add_header(a, &request->headers, MARK_HEADER, mark);
     http_add_header(a, &request->headers, "content-type", STR("application/json"));
     if (store->encryption.len)
         http_add_header(a, &request->headers, "x-amz-server-side-encryption", store->encryption);
@@ -245,23 +249,32 @@ static void add_put_headers(const S3Store *store, Arena *a, HttpRequest *request
                         store->kms_key);
 }
 
-/* METHOD on KEY, or with QUERY on the bucket. */
-static Error *ask(S3Store *store, Arena *a, const char *method, Str key, Str query, Str body,
-                  S3Condition condition, HttpResponse *out)
+/* What is asked of the server. */
+typedef struct S3Request {
+    const char *method;
+    Str key;   /* empty: of the bucket */
+    Str query; /* sorted and escaped; empty: none */
+    Str text;  /* of a put; and its mark, by which it is told from all others */
+    Str mark;
+    S3Condition condition;
+} S3Request;
+
+static Error *ask(S3Store *store, Arena *a, const S3Request *what, HttpResponse *out)
 {
-    HttpRequest request = {.method = method, .body = body, .repeatable = true};
+    HttpRequest request = {.method = what->method, .body = what->text, .repeatable = true};
     AwsCredentials credentials;
-    Str path = key.len ? uri_escape(a, str_join(a, store->prefix, key), true) : (Str){"", 0};
+    Str path =
+        what->key.len ? uri_escape(a, str_join(a, store->prefix, what->key), true) : (Str){"", 0};
 
     TRY(aws_credentials(store->aws, a, &credentials));
     request.url = str_format(a, "%.*s%.*s%s%.*s", STR_ARG(store->base), STR_ARG(path),
-                             query.len ? "?" : "", STR_ARG(query));
-    if (body.len)
-        add_put_headers(store, a, &request);
-    if (strcmp(method, "GET") == 0 && key.len)
+                             what->query.len ? "?" : "", STR_ARG(what->query));
+    if (what->text.len)
+        add_put_headers(store, a, &request, what->mark);
+    if (strcmp(what->method, "GET") == 0 && what->key.len)
         http_add_header(a, &request.headers, "x-amz-checksum-mode", STR("ENABLED"));
-    if (condition.header)
-        http_add_header(a, &request.headers, condition.header, condition.value);
+    if (what->condition.header)
+        http_add_header(a, &request.headers, what->condition.header, what->condition.value);
     sigv4_sign(a, &(SigV4){&credentials, "s3", store->region, world_real.now_ns() / NS_PER_MS},
                &request);
     return http_send(store->http, a, &request, out);
@@ -291,7 +304,7 @@ static Error *s3_get(StateStore *base, Arena *a, Str key, StateEntry *out)
     DEFER(arena_free) Arena scratch = {0};
     HttpResponse response;
 
-    TRY(ask(store, &scratch, "GET", key, (Str){0}, (Str){0}, (S3Condition){0}, &response));
+    TRY(ask(store, &scratch, &(S3Request){.method = "GET", .key = key}, &response));
     Str etag = http_header(&response, "etag");
     if (response.status != 200)
         return refused(store, key, &response);
@@ -330,7 +343,7 @@ static Error *s3_list(StateStore *base, Arena *a, Str prefix, StateKeys *out)
                                token.len ? "&" : "", STR_ARG(whole));
         HttpResponse response;
 
-        TRY(ask(store, &scratch, "GET", (Str){0}, query, (Str){0}, (S3Condition){0}, &response));
+        TRY(ask(store, &scratch, &(S3Request){.method = "GET", .query = query}, &response));
         if (response.status != 200 || str_find(response.body, STR("<ListBucketResult")) == STR_NONE)
             return refused(store, (Str){0}, &response);
         add_keys(store, a, prefix, response.body, &keys);
@@ -371,7 +384,12 @@ static Error *check_conditions(S3Store *store, Str key, Str text)
     DEFER(arena_free) Arena scratch = {0};
     HttpResponse response;
 
-    TRY(ask(store, &scratch, "PUT", key, (Str){0}, text, (S3Condition){"if-match", wrong},
+    TRY(ask(store, &scratch,
+            &(S3Request){.method = "PUT",
+                         .key = key,
+                         .text = text,
+                         .mark = STR("probe"),
+                         .condition = {"if-match", wrong}},
             &response));
     atomic_store(&store->checked, response.status == 412 || response.status == 409);
     if (response.status >= 300)
@@ -383,34 +401,45 @@ static Error *check_conditions(S3Store *store, Str key, Str text)
                       "use a server with conditional writes (If-Match)");
 }
 
-/*
- * After a put that was tried more than once was refused: an earlier try may be what changed the
- * object. Then it holds TEXT, which nobody else writes: times and tokens are in it.
- */
-static Error *look_for_ours(S3Store *store, Arena *a, Str key, Str text, Str expected, Str *version)
+/* After a put that was sent more than once was refused: what is there now may be it. */
+static Error *look_for_ours(S3Store *store, Arena *a, Str key, Str mark, Str expected, Str *version)
 {
     DEFER(arena_free) Arena scratch = {0};
-    StateEntry now = {0};
-    Error *err = s3_get(&store->store, &scratch, key, &now);
+    HttpResponse response;
 
-    if (err && error_kind_of(err) != ERROR_NOT_FOUND)
-        return err;
-    error_free(err);
-    if (!str_equal(now.text, text))
+    TRY(ask(store, &scratch, &(S3Request){.method = "GET", .key = key}, &response));
+    if (response.status != 200 && !is_missing(&scratch, &response))
+        return refused(store, key, &response);
+    if (!str_equal(http_header(&response, MARK_HEADER), mark))
         return changed(store, key, expected);
-    *version = str_copy(a, now.version);
+    *version = str_copy(a, http_header(&response, "etag"));
     return NULL;
+}
+
+static Str new_mark(Arena *a)
+{
+    char bytes[MARK_BYTES];
+
+    world_real.random(bytes, sizeof(bytes));
+    return digest_shown(a, (Str){bytes, sizeof(bytes)});
 }
 
 static Error *put(S3Store *store, Arena *a, Str key, Str text, Str expected, Str *version)
 {
+    Str mark = new_mark(a);
     int tries = 0;
 
     for (int clash = 0;; clash++) {
         DEFER(arena_free) Arena scratch = {0};
         HttpResponse response;
 
-        TRY(ask(store, &scratch, "PUT", key, (Str){0}, text, condition_of(expected), &response));
+        TRY(ask(store, &scratch,
+                &(S3Request){.method = "PUT",
+                             .key = key,
+                             .text = text,
+                             .mark = mark,
+                             .condition = condition_of(expected)},
+                &response));
         Str etag = http_header(&response, "etag");
         tries += response.tries;
         if (response.status == 200 && etag.len) {
@@ -424,7 +453,7 @@ static Error *put(S3Store *store, Arena *a, Str key, Str text, Str expected, Str
         }
         if (response.status != 412 && response.status != 409 && !is_missing(&scratch, &response))
             return refused(store, key, &response);
-        return tries > 1 ? look_for_ours(store, a, key, text, expected, version)
+        return tries > 1 ? look_for_ours(store, a, key, mark, expected, version)
                          : changed(store, key, expected);
     }
 }
@@ -443,9 +472,9 @@ static Error *check_version(S3Store *store, Str key, Str expected)
     DEFER(arena_free) Arena scratch = {0};
     HttpResponse response;
 
-    TRY(ask(store, &scratch, "HEAD", key, (Str){0}, (Str){0}, (S3Condition){0}, &response));
+    TRY(ask(store, &scratch, &(S3Request){.method = "HEAD", .key = key}, &response));
     if (response.status == 404) // of an object or the bucket: only an answer with a body says
-        TRY(ask(store, &scratch, "GET", key, (Str){0}, (Str){0}, (S3Condition){0}, &response));
+        TRY(ask(store, &scratch, &(S3Request){.method = "GET", .key = key}, &response));
     if (response.status != 200)
         return refused(store, key, &response);
     return str_equal(http_header(&response, "etag"), expected) ? NULL
@@ -459,9 +488,11 @@ static Error *s3_remove(StateStore *base, Str key, Str expected)
     HttpResponse response;
 
     TRY(check_version(store, key, expected));
-    TRY(ask(store, &scratch, "DELETE", key, (Str){0}, (Str){0}, condition_of(expected), &response));
+    TRY(ask(store, &scratch,
+            &(S3Request){.method = "DELETE", .key = key, .condition = condition_of(expected)},
+            &response));
     if (response.status == 501) // If-Match on a DELETE is newer than on a PUT
-        TRY(ask(store, &scratch, "DELETE", key, (Str){0}, (Str){0}, (S3Condition){0}, &response));
+        TRY(ask(store, &scratch, &(S3Request){.method = "DELETE", .key = key}, &response));
     if (response.status == 200 || response.status == 204)
         return NULL;
     if (response.status == 404 && response.tries > 1)

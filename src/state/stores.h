@@ -8,7 +8,8 @@
 
 #include "state/state.h"
 
-#define STATE_STORES(STORE) STORE(file) STORE(s3)
+#define STATE_STORES(STORE)                                                                        \
+    STORE(file) STORE(s3) STORE(git_https) STORE(git_http) STORE(git_ssh) STORE(git_file)
 
 #define DECLARE_STORE(name) extern const StateStoreType state_store_##name;
 STATE_STORES(DECLARE_STORE)

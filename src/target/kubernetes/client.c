@@ -188,7 +188,8 @@ static Error *send_as(const KubeClient *client, Arena *a, const KubeRequest *req
     HttpRequest http = {.method = request->method,
                         .url = str_join(a, access->server, request->path),
                         .body = request->body,
-                        .repeatable = request->repeatable};
+                        .repeatable = request->repeatable,
+                        .trusts_500 = request->trusts_500};
 
     http_add_header(a, &http.headers, "Accept",
                     str_from(request->accept ? request->accept : "application/json"));

@@ -239,6 +239,7 @@ static Error *make_request(Applying *p, Value object, bool *new)
 {
     Arena *a = p->arena;
     Buf body = {.arena = a};
+    bool secret = is_secret(p->id.api_version, p->id.kind);
     KubeKind kind;
     Str path;
 
@@ -251,8 +252,10 @@ static Error *make_request(Applying *p, Value object, bool *new)
         .path = str_format(a, "%.*s?%.*s", STR_ARG(path), STR_ARG(apply_query(a, p->how))),
         .type = p->how->create_only ? "application/json" : "application/apply-patch+yaml",
         .body = buf_str(&body),
+        .repeatable = !p->how->create_only || secret, // whoever makes Secrets looks what is there
+        .trusts_500 = true,
         .title = object_title(a, &p->id),
-        .secret = is_secret(p->id.api_version, p->id.kind)};
+        .secret = secret};
     return NULL;
 }
 
@@ -263,7 +266,7 @@ static bool says(const Error *err, const char *text)
 
 /*
  * Whether ERR is of a kind that passes: a kind that is not served yet, writers of one quota that
- * get into each other's way, and trouble with the server, after which an apply can be sent again.
+ * get into each other's way, and what the server's own store could not do in time.
  */
 static bool is_passing(const Applying *p, const Error *err, bool new, int64_t start_ms, int try)
 {
@@ -273,7 +276,7 @@ static bool is_passing(const Applying *p, const Error *err, bool new, int64_t st
     if (try >= MOST_TRIES || signal_received())
         return false;
     if (error_kind_of(err) == ERROR_UNAVAILABLE)
-        return !p->how->create_only;
+        return !p->how->create_only && says(err, "etcdserver");
     return error_kind_of(err) == ERROR_CONFLICT &&
            says(err, "cannot be fulfilled on resourcequotas");
 }

@@ -1,0 +1,91 @@
+/*
+ * branch.h - the files of one branch of a git repository: read, listed, and changed by commits.
+ *
+ * The repository is a folder on this machine, which is used as it is, or a remote, of which a copy
+ * is kept in the cache folder: looking at it brings only what is new, and a commit is pushed at
+ * once. There is no work tree. All functions can be called from any thread.
+ *
+ *     DEFER(branch_close) Branch *branch = NULL;
+ *     TRY(branch_open(&(BranchOptions){.url = STR("ssh://git@example.com/ops.git"), …},
+ * &branch)); TRY(branch_look(branch)); TRY(branch_read(branch, a, STR("state/web.json"), &file));
+ *     TRY(branch_commit(branch, &commit, &made));
+ */
+#pragma once
+
+#include "base/error.h"
+#include "base/str.h"
+#include "base/vec.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Branch Branch;
+
+typedef enum BranchWire { BRANCH_FILE, BRANCH_HTTP, BRANCH_SSH } BranchWire;
+
+typedef struct BranchOptions {
+    BranchWire wire;
+    Str url;          /* https://HOST/PATH, ssh://USER@HOST:PORT/PATH, or the path of a folder */
+    Str branch;       /* it need not be there yet */
+    Str ca_file;      /* of certificates, for HTTPS; empty: the usual ones */
+    Str ssh_key;      /* a file; empty: what ssh finds */
+    Str known_hosts;  /* a file; empty: what ssh finds */
+    const char *tool; /* who commits if nobody is set up in git: "relfile" */
+} BranchOptions;
+
+typedef struct BranchFile {
+    Str text;
+    Str id; /* of its content: the name of git's object */
+} BranchFile;
+
+typedef VEC(Str) BranchPaths;
+
+typedef struct BranchChange {
+    Str path, text;
+    bool removes; /* instead: the file is there, and is taken away */
+} BranchChange;
+
+typedef struct BranchCommit {
+    const BranchChange *changes;
+    size_t len;
+    Str message;
+} BranchCommit;
+
+/* Nothing is asked of a remote yet. The texts of OPTIONS must live as long. */
+Error *branch_open(const BranchOptions *options, Branch **out) MUST_CHECK;
+void branch_close(Branch **branch);
+
+/*
+ * See what the branch is now. ERROR_UNAVAILABLE where nobody answers, ERROR_DENIED, ERROR_INPUT
+ * where there is no such repository. A branch that is not there is empty.
+ */
+Error *branch_look(Branch *branch) MUST_CHECK;
+
+/* How long ago that was, or a commit of ours, in milliseconds; INT64_MAX: never. */
+int64_t branch_age(Branch *branch);
+
+/* The file at PATH, when the branch was looked at last. ERROR_NOT_FOUND. */
+Error *branch_read(Branch *branch, Arena *a, Str path, BranchFile *out) MUST_CHECK;
+
+/* The paths of all files in FOLDER (of all, if that is empty) and below, in byte order. */
+Error *branch_list(Branch *branch, Arena *a, Str folder, BranchPaths *out) MUST_CHECK;
+
+/* Which commit: for branch_contains. */
+typedef struct BranchMark {
+    unsigned char id[20];
+    bool made; /* otherwise it came to none */
+} BranchMark;
+
+/*
+ * Put COMMIT on the branch. ERROR_CONFLICT: the branch is not any more what it was when we looked,
+ * or just then another changes it. ERROR_UNAVAILABLE: the connection broke. After both it may have
+ * got through all the same: look again, and ask branch_contains. ERROR_DENIED: the other side does
+ * not want it. *MADE is set whatever happens.
+ */
+Error *branch_commit(Branch *branch, const BranchCommit *commit, BranchMark *made) MUST_CHECK;
+
+/* Whether the branch, as seen last, has the commit MADE in its history. */
+bool branch_contains(Branch *branch, const BranchMark *made);
+
+/* The id that a file with TEXT has. */
+Error *branch_id(Branch *branch, Arena *a, Str text, Str *out) MUST_CHECK;

@@ -1,0 +1,494 @@
+/*
+ * git.c - state on a branch of a git repository: git+https://, git+ssh://, git+file://.
+ *
+ * A key is a file, its version git's name of its content. A put is a commit on top of what the
+ * branch was when we looked last; if it is not that any more, we look again, and if the key still
+ * has the version expected, commit on top of that. So versions are compared on what the commit
+ * stands on, and the branch only ever goes forward.
+ *
+ * Puts of several threads that come while one of them is being pushed go out together, as one
+ * commit: whoever finds nobody pushing pushes for all (push_all). Reading looks at the branch anew
+ * only when the last look was some time ago (FRESH_MS): a run reads hundreds of records in a burst,
+ * and what it changes is held against the real branch anyway.
+ */
+#include "io/branch.h"
+#include "io/clock.h"
+#include "state/holder.h"
+#include "state/location.h"
+#include "state/record_text.h"
+#include "state/stores.h"
+
+#include <pthread.h>
+#include <string.h>
+
+enum {
+    FRESH_MS = 500,
+    LONGEST_TITLE = 500,
+    MOST_TRIES = 60, /* of a commit, while others are faster */
+    MOST_LOST = 4,   /* of those, as the connection broke */
+    FIRST_PAUSE_MS = 10,
+    LONGEST_PAUSE_MS = 1000,
+};
+
+/* One put or remove that a thread waits for. */
+typedef struct Wish {
+    Str key, text, expected; /* an empty text: it is removed */
+    Str path;
+    Str id; /* of TEXT */
+    bool done;
+    Error *err;
+    struct Wish *next;
+} Wish;
+
+typedef struct GitStore {
+    StateStore store;
+    Branch *branch;
+    Str folder; /* of the keys: empty, or with a slash at the end */
+
+    pthread_mutex_t turn; /* for what follows */
+    pthread_cond_t changed;
+    Wish *wishes; /* oldest first */
+    bool pushing;
+} GitStore;
+
+/* ---- opening */
+
+static Error *check_folder(Str folder)
+{
+    Str rest = folder, name;
+
+    for (bool more = folder.len > 0; more;) {
+        more = str_cut(&rest, '/', &name);
+        if (!name.len || name.ptr[0] == '.')
+            return error_new(ERROR_INPUT, "option path is \"%.*s\", not a path in a repository",
+                             STR_ARG(folder));
+    }
+    return NULL;
+}
+
+static Error *open_branch(Arena *a, BranchWire wire, const char *scheme, Str location,
+                          GitStore *store)
+{
+    BranchOptions o = {.wire = wire, .branch = STR("main"), .tool = "relfile"};
+    Str place, folder = {"", 0};
+    const LocationOption options[] = {{"branch", &o.branch},
+                                      {"path", &folder},
+                                      {"caFile", &o.ca_file},
+                                      {"sshKey", &o.ssh_key},
+                                      {"knownHosts", &o.known_hosts}};
+
+    TRY(location_split(a, location, options, COUNT(options), &place));
+    if (!place.len)
+        return error_new(ERROR_INPUT, "the place of a repository is missing");
+    while (str_ends(folder, STR("/")))
+        folder.len--;
+    TRY(check_folder(folder));
+    store->folder = folder.len ? str_join(a, folder, STR("/")) : folder;
+    o.url = str_join(a, str_from(scheme), place);
+    return branch_open(&o, &store->branch);
+}
+
+static Error *open_store(Arena *a, BranchWire wire, const char *scheme, Str location,
+                         StateStore **out)
+{
+    GitStore *store = arena_new(a, GitStore);
+
+    TRY(open_branch(a, wire, scheme, location, store));
+    pthread_mutex_init(&store->turn, NULL);
+    pthread_cond_init(&store->changed, NULL);
+    *out = &store->store;
+    return NULL;
+}
+
+static Error *file_open(Arena *a, Str location, StateStore **out)
+{
+    return open_store(a, BRANCH_FILE, "", location, out);
+}
+
+static Error *https_open(Arena *a, Str location, StateStore **out)
+{
+    return open_store(a, BRANCH_HTTP, "https://", location, out);
+}
+
+static Error *http_open_store(Arena *a, Str location, StateStore **out)
+{
+    return open_store(a, BRANCH_HTTP, "http://", location, out);
+}
+
+static Error *ssh_open(Arena *a, Str location, StateStore **out)
+{
+    return open_store(a, BRANCH_SSH, "ssh://", location, out);
+}
+
+static void git_close(StateStore *base)
+{
+    GitStore *store = (GitStore *)base;
+
+    branch_close(&store->branch);
+    pthread_cond_destroy(&store->changed);
+    pthread_mutex_destroy(&store->turn);
+}
+
+/* ---- reading */
+
+static Error *look(GitStore *store, int64_t most_ms)
+{
+    return branch_age(store->branch) <= most_ms ? NULL : branch_look(store->branch);
+}
+
+static Error *git_get(StateStore *base, Arena *a, Str key, StateEntry *out)
+{
+    GitStore *store = (GitStore *)base;
+    DEFER(arena_free) Arena scratch = {0};
+    BranchFile file = {0};
+
+    TRY(look(store, FRESH_MS));
+    TRY(branch_read(store->branch, a, str_join(&scratch, store->folder, key), &file));
+    if (!file.text.len)
+        return error_new(ERROR_INPUT, "%s/%.*s: is an empty file", base->url, STR_ARG(key));
+    *out = (StateEntry){file.text, file.id};
+    return NULL;
+}
+
+static Error *git_list(StateStore *base, Arena *a, Str prefix, StateKeys *out)
+{
+    GitStore *store = (GitStore *)base;
+    DEFER(arena_free) Arena scratch = {0};
+    Str whole = str_join(&scratch, store->folder, prefix);
+    size_t slash = str_find_last(whole, STR("/"));
+    BranchPaths paths;
+    StateKeys keys = {0};
+
+    TRY(look(store, FRESH_MS));
+    TRY(branch_list(store->branch, a, str_slice(whole, 0, slash == STR_NONE ? 0 : slash), &paths));
+    for (size_t i = 0; i < paths.len; i++)
+        if (str_starts(paths.items[i], whole))
+            *vec_add(a, &keys) = str_skip(paths.items[i], store->folder.len);
+    *out = keys;
+    return NULL;
+}
+
+/* ---- messages of commits */
+
+/* PATH, made of state_key_part, for people. */
+static Str shown(Arena *a, Str path)
+{
+    return str_for_message(a, state_key_name(a, path), LONGEST_TITLE);
+}
+
+/* "releases/production/shop/web/v3.json" as "production/shop/web: revision 3". */
+static Str record_title(Arena *a, Str key)
+{
+    Str rest = str_skip(key, strlen("releases/"));
+    size_t slash = str_find_last(rest, STR("/"));
+    Str release = str_slice(rest, 0, slash == STR_NONE ? rest.len : slash);
+    Str revision = str_skip(rest, slash == STR_NONE ? rest.len : slash + 1);
+
+    if (str_starts(release, STR("%/"))) // no cluster was named
+        release = str_skip(release, 2);
+    if (str_starts(revision, STR("v")) && str_ends(revision, STR(".json")))
+        revision = str_slice(revision, 1, revision.len - strlen(".json"));
+    return str_format(a, "%.*s: revision %.*s", STR_ARG(shown(a, release)), STR_ARG(revision));
+}
+
+static Str record_message(Arena *a, const Wish *wish)
+{
+    Str title = record_title(a, wish->key);
+    ValueMap *map;
+    Record record;
+
+    if (!wish->text.len)
+        return str_join(a, title, STR(" forgotten"));
+    Error *err = record_parse_head(a, "", wish->text, &map);
+    if (!err)
+        err = record_decode(a, "", map, true, &record);
+    if (err) {
+        error_free(err);
+        return title;
+    }
+    return str_format(a, "%.*s, %s", STR_ARG(title), record_status_name(record.status));
+}
+
+static Str lock_message(Arena *a, const GitStore *store, const Wish *wish)
+{
+    Str name = str_skip(wish->key, strlen("locks/"));
+    StateEntry entry = {.text = wish->text};
+    Holder holder;
+
+    if (str_ends(name, STR(".json")))
+        name.len -= strlen(".json");
+    name = shown(a, name);
+    if (!wish->text.len)
+        return str_format(a, "%.*s: unlocked", STR_ARG(name));
+    Error *err = holder_parse(a, &store->store, wish->key, &entry, &holder);
+    if (err) {
+        error_free(err);
+        return str_format(a, "%.*s: locked", STR_ARG(name));
+    }
+    return str_format(a, "%.*s: %s by %.*s", STR_ARG(name),
+                      wish->expected.len ? "still locked" : "locked", STR_ARG(holder.text));
+}
+
+static Str message_of(Arena *a, const GitStore *store, const Wish *wish)
+{
+    if (str_starts(wish->key, STR("releases/")))
+        return record_message(a, wish);
+    if (str_starts(wish->key, STR("locks/")))
+        return lock_message(a, store, wish);
+    return str_format(a, "%.*s: %s", STR_ARG(wish->key), wish->text.len ? "written" : "removed");
+}
+
+/* One change: its message. Several: how many, and then each on a line of its own. */
+static Str message_of_all(Arena *a, const GitStore *store, Wish *const *wishes, size_t len)
+{
+    Buf b = {.arena = a};
+
+    if (len > 1)
+        buf_format(&b, "%zu changes\n\n", len);
+    for (size_t i = 0; i < len; i++)
+        buf_format(&b, "%.*s\n", STR_ARG(message_of(a, store, wishes[i])));
+    return buf_str(&b);
+}
+
+/* ---- writing */
+
+static Error *changed(const GitStore *store, const Wish *wish)
+{
+    return error_new(ERROR_CONFLICT, "%s/%.*s: %s", store->store.url, STR_ARG(wish->key),
+                     wish->expected.len ? "was changed since it was read" : "is there already");
+}
+
+typedef VEC(Wish *) Wishes;
+
+static void settle(Wish *wish, Error *err)
+{
+    wish->done = true;
+    wish->err = err;
+}
+
+/*
+ * Whether WISH can be committed on what was seen last. If it cannot, it is settled, unless that is
+ * OLD and has to be looked at again first.
+ */
+static bool is_possible(GitStore *store, Wish *wish, bool old, bool *stale)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    BranchFile now = {0};
+    Error *err = branch_read(store->branch, &scratch, wish->path, &now);
+    bool missing = err && error_kind_of(err) == ERROR_NOT_FOUND;
+
+    if (err && !missing) {
+        settle(wish, err);
+        return false;
+    }
+    if (str_equal(now.id, wish->expected) && !(missing && !wish->text.len)) {
+        error_free(err);
+        return true;
+    }
+    *stale |= old;
+    if (old) {
+        error_free(err);
+        return false;
+    }
+    if (missing && !wish->text.len) {
+        settle(wish, err);
+    } else {
+        error_free(err);
+        settle(wish, changed(store, wish));
+    }
+    return false;
+}
+
+/* Of WISHES, what can be committed now; each key once, so that the rest has to wait. */
+static void choose(GitStore *store, Arena *a, const Wishes *wishes, bool old, Wishes *chosen,
+                   bool *stale)
+{
+    for (size_t i = 0; i < wishes->len; i++) {
+        Wish *wish = wishes->items[i];
+        bool twice = false;
+
+        for (size_t j = 0; j < chosen->len; j++)
+            twice |= str_equal(chosen->items[j]->key, wish->key);
+        if (!wish->done && !twice && is_possible(store, wish, old, stale))
+            *vec_add(a, chosen) = wish;
+    }
+}
+
+static Error *commit(GitStore *store, Arena *a, const Wishes *chosen, BranchMark *made)
+{
+    BranchChange *changes = arena_array(a, BranchChange, chosen->len);
+
+    for (size_t i = 0; i < chosen->len; i++)
+        changes[i] = (BranchChange){.path = chosen->items[i]->path,
+                                    .text = chosen->items[i]->text,
+                                    .removes = !chosen->items[i]->text.len};
+    Str message = message_of_all(a, store, chosen->items, chosen->len);
+    return branch_commit(
+        store->branch, &(BranchCommit){.changes = changes, .len = chosen->len, .message = message},
+        made);
+}
+
+/* What has become of the wishes so far. */
+typedef struct Progress {
+    bool old;        /* what was seen last may not be what the branch is */
+    BranchMark made; /* the last commit, which was refused or lost, and what was in it */
+    Arena memory;
+    Wishes sent;
+    int losses;
+    int64_t pause_ms;
+} Progress;
+
+/* See what the branch is now, and whether the last commit is on it after all. */
+static Error *look_again(GitStore *store, Progress *progress)
+{
+    TRY(branch_look(store->branch));
+    progress->old = false;
+    for (size_t i = 0; i < progress->sent.len; i++)
+        if (branch_contains(store->branch, &progress->made))
+            settle(progress->sent.items[i], NULL);
+    progress->sent.len = 0;
+    return NULL;
+}
+
+/* Whether ERR is of a kind that another try may better; then it is freed, after a pause. */
+static bool is_passing(Error *err, Progress *progress)
+{
+    bool lost = error_kind_of(err) == ERROR_UNAVAILABLE && progress->losses++ < MOST_LOST;
+
+    if (!lost && error_kind_of(err) != ERROR_CONFLICT)
+        return false;
+    error_free(err);
+    clock_sleep(progress->pause_ms);
+    progress->pause_ms =
+        progress->pause_ms * 2 < LONGEST_PAUSE_MS ? progress->pause_ms * 2 : LONGEST_PAUSE_MS;
+    return true;
+}
+
+/* One commit of what can be. Only what no other try can better is an error. */
+static Error *try_commit(GitStore *store, const Wishes *wishes, Progress *progress)
+{
+    bool stale = false;
+    Error *err = NULL;
+
+    if (!progress->old || branch_age(store->branch) == INT64_MAX)
+        err = look_again(store, progress);
+    if (err)
+        return is_passing(err, progress) ? NULL : err;
+    progress->sent = (Wishes){0};
+    choose(store, &progress->memory, wishes, progress->old, &progress->sent, &stale);
+    if (progress->sent.len)
+        err = commit(store, &progress->memory, &progress->sent, &progress->made);
+    bool done = progress->sent.len && !err;
+    for (size_t i = 0; done && i < progress->sent.len; i++)
+        settle(progress->sent.items[i], NULL);
+    if (done)
+        progress->sent.len = 0;
+    progress->old = done && !stale;
+    return !err || is_passing(err, progress) ? NULL : err;
+}
+
+static bool all_done(const Wishes *wishes)
+{
+    for (size_t i = 0; i < wishes->len; i++)
+        if (!wishes->items[i]->done)
+            return false;
+    return true;
+}
+
+/* Settle all of WISHES. */
+static void push_all(GitStore *store, const Wishes *wishes)
+{
+    // those who were refused together do not come again together
+    Progress progress = {.old = true, .pause_ms = FIRST_PAUSE_MS + clock_ms() % FIRST_PAUSE_MS};
+    Error *err = NULL;
+
+    for (int i = 0; i < MOST_TRIES && !err && !all_done(wishes); i++)
+        err = try_commit(store, wishes, &progress);
+    if (!err && !all_done(wishes))
+        err = error_new(ERROR_UNAVAILABLE, "%s: others change the branch all the time",
+                        store->store.url);
+    for (size_t i = 0; i < wishes->len; i++)
+        if (!wishes->items[i]->done)
+            settle(wishes->items[i], err ? error_copy(err) : NULL);
+    error_free(err);
+    arena_free(&progress.memory);
+}
+
+/* Take what waits, and push it, with the turn let go meanwhile. */
+static void push_waiting(GitStore *store)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Wishes wishes = {0};
+
+    for (Wish *wish = store->wishes; wish; wish = wish->next)
+        *vec_add(&scratch, &wishes) = wish;
+    store->wishes = NULL;
+    store->pushing = true;
+    pthread_mutex_unlock(&store->turn);
+    push_all(store, &wishes);
+    pthread_mutex_lock(&store->turn);
+    store->pushing = false;
+    pthread_cond_broadcast(&store->changed);
+}
+
+/* WISH is done when this returns, by this thread or another. */
+static void fulfil(GitStore *store, Wish *wish)
+{
+    Wish **end = &store->wishes;
+
+    pthread_mutex_lock(&store->turn);
+    while (*end)
+        end = &(*end)->next;
+    *end = wish;
+    while (!wish->done)
+        if (store->pushing)
+            pthread_cond_wait(&store->changed, &store->turn);
+        else
+            push_waiting(store);
+    pthread_mutex_unlock(&store->turn);
+}
+
+static Error *git_put(StateStore *base, Arena *a, Str key, Str text, Str expected, Str *version)
+{
+    GitStore *store = (GitStore *)base;
+    DEFER(arena_free) Arena scratch = {0};
+    Wish wish = {.key = key,
+                 .text = text,
+                 .expected = expected,
+                 .path = str_join(&scratch, store->folder, key)};
+
+    TRY(branch_id(store->branch, &scratch, text, &wish.id));
+    fulfil(store, &wish);
+    TRY(wish.err);
+    *version = str_copy(a, wish.id);
+    return NULL;
+}
+
+static Error *git_remove(StateStore *base, Str key, Str expected)
+{
+    GitStore *store = (GitStore *)base;
+    DEFER(arena_free) Arena scratch = {0};
+    Wish wish = {.key = key, .expected = expected, .path = str_join(&scratch, store->folder, key)};
+
+    fulfil(store, &wish);
+    return wish.err;
+}
+
+#define GIT_STORE(name, of_scheme, opened_by, of_help)                                             \
+    const StateStoreType state_store_##name = {                                                    \
+        .scheme = of_scheme,                                                                       \
+        .help = of_help,                                                                           \
+        .open = opened_by,                                                                         \
+        .get = git_get,                                                                            \
+        .put = git_put,                                                                            \
+        .remove = git_remove,                                                                      \
+        .list = git_list,                                                                          \
+        .close = git_close,                                                                        \
+    }
+
+GIT_STORE(git_https, "git+https", https_open,
+          "A branch of a git repository: git+https://HOST/PATH?branch=main&path=FOLDER.");
+GIT_STORE(git_http, "git+http", http_open_store, "The same without encryption, for tests.");
+GIT_STORE(git_ssh, "git+ssh", ssh_open, "The same over ssh: git+ssh://USER@HOST/PATH.");
+GIT_STORE(git_file, "git+file", file_open,
+          "A branch of a repository on this machine: git+file:///srv/git/state.git.");
