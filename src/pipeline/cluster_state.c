@@ -583,7 +583,7 @@ StateStore *cluster_state_open(const Run *run)
 {
     ClusterState *s = arena_new(run->arena, ClusterState);
 
-    s->store = (StateStore){&cluster_type, "Secrets of the cluster"};
+    s->store = (StateStore){&cluster_type, "cluster:/"};
     s->run = run;
     pthread_mutex_init(&s->turn, NULL);
     return &s->store;

@@ -33,18 +33,20 @@ static int compare_names(const void *left, const void *right)
     return str_compare(*(const Str *)left, *(const Str *)right);
 }
 
+/* The name of the lock that RELEASE needs: "production/shop". */
+static Str name_of(Arena *a, const Release *release)
+{
+    return str_format(a, "%.*s/%.*s",
+                      STR_ARG(release->kube_context.len ? release->kube_context : STR("default")),
+                      STR_ARG(release_namespace(release)));
+}
+
 static void collect_names(const Run *run, StrList *out)
 {
     StrList all = {0};
 
-    for (size_t i = 0; i < run->plan.len; i++) {
-        const Release *release = run->plan.items[i].release;
-
-        *vec_add(run->arena, &all) =
-            str_format(run->arena, "%.*s/%.*s",
-                       STR_ARG(release->kube_context.len ? release->kube_context : STR("default")),
-                       STR_ARG(release_namespace(release)));
-    }
+    for (size_t i = 0; i < run->plan.len; i++)
+        *vec_add(run->arena, &all) = name_of(run->arena, run->plan.items[i].release);
     if (all.len)
         qsort(all.items, all.len, sizeof(*all.items), compare_names);
     for (size_t i = 0; i < all.len; i++)
@@ -62,7 +64,8 @@ static void tell_waiting(void *context, Str holder, int64_t since_ms)
 
 /*
  * A namespace that is only about to be made cannot hold its lock: what keeps two runs apart there
- * is that only one can write the first record.
+ * is that only one can write the first record. And where each cluster has its own locks, one that
+ * cannot be asked is no reason to leave the others alone.
  */
 static Error *take(const Run *run, Str name, Str holder, RunLocks *out)
 {
@@ -80,9 +83,27 @@ static Error *take(const Run *run, Str name, Str holder, RunLocks *out)
         error_free(err);
         return NULL;
     }
+    if (err && run->store->type->of_helm && error_kind_of(err) != ERROR_CONFLICT &&
+        error_kind_of(err) != ERROR_CANCELLED) {
+        *vec_add(run->arena, &out->failures) = (LockFailure){name, err};
+        return NULL;
+    }
     if (!err)
         *vec_add(run->arena, &out->locks) = lock;
     return err;
+}
+
+Error *locks_check(const Run *run, const Release *release)
+{
+    DEFER(arena_free) Arena scratch = {0};
+
+    for (size_t i = 0; run->locks && i < run->locks->failures.len; i++) {
+        const LockFailure *failure = &run->locks->failures.items[i];
+
+        if (str_equal(failure->name, name_of(&scratch, release)))
+            return error_copy(failure->error);
+    }
+    return NULL;
 }
 
 Error *locks_take(const Run *run, RunLocks *out)
@@ -100,7 +121,9 @@ void locks_release(RunLocks *locks)
 {
     for (size_t i = locks->locks.len; i-- > 0;)
         state_unlock(&locks->locks.items[i]);
-    locks->locks.len = 0;
+    for (size_t i = 0; i < locks->failures.len; i++)
+        error_free(locks->failures.items[i].error);
+    *locks = (RunLocks){0};
 }
 
 /* ---- for people */

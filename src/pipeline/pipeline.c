@@ -44,7 +44,9 @@ static Error *step_in(const PassRun *p, Arena *a, const Release *release)
                  .number = p->run->number_of[release->index],
                  .title = release_title(a, release)};
 
-    Error *err = open_target(p->run, a, release, &target);
+    Error *err = locks_check(p->run, release);
+    if (!err)
+        err = open_target(p->run, a, release, &target);
     step.target = target;
     if (!err)
         err = p->pass->step(p->pass->context, &step);
@@ -247,9 +249,12 @@ static Error *run_locked(Run *run, const RunNeeds *needs, RunBody *body, void *c
 {
     DEFER(locks_release) RunLocks locks = {0};
 
+    run->locks = &locks;
     if (needs->changes)
         TRY(locks_take(run, &locks));
-    return run_body(run, needs, body, context, out);
+    Error *err = run_body(run, needs, body, context, out);
+    run->locks = NULL;
+    return err;
 }
 
 Error *run_command(const PipelineOptions *options, const RunNeeds *needs, RunBody *body,

@@ -23,6 +23,8 @@ typedef struct RunResult {
     size_t skipped;        /* releases that were not tried because of them */
 } RunResult;
 
+typedef struct RunLocks RunLocks;
+
 /* From run_open on nothing in it changes but its result, and what has a lock of its own. */
 typedef struct Run {
     Arena *arena;
@@ -37,6 +39,7 @@ typedef struct Run {
     StateStore *store;    /* NULL: the command needs none */
     const char *target;   /* the type of target; NULL likewise */
     TargetPool *pool;     /* what its targets share */
+    RunLocks *locks;      /* NULL: the command changes nothing */
     Report *report;
     bool json; /* each release has an item in a list of results */
     RunResult result;
@@ -126,12 +129,21 @@ TargetOptions run_target_options(const Run *run, Str context);
 StateStore *cluster_state_open(const Run *run);
 
 /* lock.c: locks on all that the releases of the plan change. */
-typedef struct RunLocks {
+typedef struct LockFailure {
+    Str name;
+    Error *error;
+} LockFailure;
+
+struct RunLocks {
     VEC(StateLock *) locks;
-} RunLocks;
+    VEC(LockFailure) failures; /* of clusters that cannot be asked: their releases fail */
+};
 
 Error *locks_take(const Run *run, RunLocks *out) MUST_CHECK;
 void locks_release(RunLocks *locks);
+
+/* Why the lock of RELEASE could not be had, if that is so. */
+Error *locks_check(const Run *run, const Release *release) MUST_CHECK;
 
 /* confirm.c: ask the user whether what DESCRIPTION says shall be done. */
 Error *confirm(const Run *run, Str description, bool *out) MUST_CHECK;

@@ -248,12 +248,14 @@ def test_one_dead_cluster_fails_its_releases_only(place, config):
     config["contexts"].append({"name": "dead", "context": {"cluster": "dead",
                                                            "user": config["users"][0]["name"]}})
     use(place, config)
-    place.write_spec({"releases": [
-        {**place.release, "kubeContext": "test"},
-        {**place.release, "name": "lost", "kubeContext": "dead"}]})
+    lost = [{**place.release, "name": f"lost{n}", "kubeContext": "dead"} for n in range(20)]
+    place.write_spec({"releases": [{**place.release, "kubeContext": "test"}, *lost]})
     found = place.relfile("diff", expect=1)
     assert "web-web, Deployment" in found.stdout
     assert "127.0.0.1:1" in found.stderr
+    found = place.relfile("sync", expect=1)
+    assert "20 of 21 releases failed" in found.stderr
+    assert place.statuses() == [(1, "deployed")]
 
 
 class Fault(http.server.BaseHTTPRequestHandler):

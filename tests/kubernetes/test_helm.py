@@ -183,3 +183,42 @@ def test_relfile_does_not_meddle_with_a_helm_that_is_at_work(place):
     finally:
         helm.kill()
         helm.wait()
+
+
+def test_a_record_that_does_not_fit_goes_without_the_charts_files(place):
+    chart = place.folder / "large"
+    (chart / "templates").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("{apiVersion: v2, name: large, version: 1.0.0}")
+    (chart / "templates/map.yaml").write_text(
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: large}}")
+    (chart / "noise.bin").write_bytes(os.urandom(1_500_000))
+    place.write_spec({"releases": [{"name": "web", "namespace": place.namespace,
+                                    "chart": "./large"}]})
+    place.relfile("sync")
+    assert place.statuses() == [(1, "deployed")]
+    assert record(place, 1)[1]["chart"]["files"] == []
+    assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr
+    text = base64.b64encode(os.urandom(900_000)).decode()
+    (chart / "templates/map.yaml").write_text(
+        '{{- range tuple "a" "b" }}\n---\n{apiVersion: v1, kind: ConfigMap, metadata: '
+        "{name: {{ . }}}, data: {text: %s}}\n{{- end }}" % text[:900_000])
+    failure = place.relfile("sync", expect=1).stderr
+    assert "a Secret may have no more than 1048576" in failure and "--state" in failure
+
+
+def test_locks_are_shown_and_broken(place):
+    place.write()
+    place.relfile("sync")
+    lock = {"apiVersion": "v1", "kind": "Secret",
+            "metadata": {"name": "relfile.lock", "labels": {"owner": "relfile"}},
+            "type": "relfile/lock",
+            "stringData": {"lock": json.dumps({
+                "format": 1, "token": "t", "holder": "ada@laptop", "since": "2099-01-01T00:00:00Z",
+                "renewed": "2099-01-01T00:00:00Z", "ttl_ms": 30000})}}
+    path = place.folder / "lock.json"
+    path.write_text(json.dumps(lock))
+    place.program("kubectl", "-n", place.namespace, "create", "-f", str(path))
+    shown = place.relfile("lock", "show").stdout
+    assert f"default/{place.namespace}" in shown
+    place.relfile("lock", "break", f"default/{place.namespace}")
+    assert "relfile.lock" not in place.names("secret")

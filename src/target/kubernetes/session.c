@@ -6,7 +6,10 @@
 
 #include <pthread.h>
 
-enum { STALE_MS = 2000 }; /* a kind that is not known is asked for again after so long */
+enum {
+    STALE_MS = 2000,   /* a kind that is not known is asked for again after so long, */
+    FAILED_MS = 30000, /* and a server that did not answer at all after that */
+};
 
 struct KubeSession {
     KubeAccess access;
@@ -15,6 +18,8 @@ struct KubeSession {
     Arena memory;             /* of what follows; used under TURN */
     const KubeServer *server; /* NULL: not asked yet; earlier ones stay where they are */
     int64_t fetched_ms;
+    Error *failure; /* of the last try; NULL: it went well */
+    int64_t failed_ms;
     VEC(KubeKind) defined; /* by definitions that were applied */
     VEC(Str) lacking;      /* namespaces */
 };
@@ -35,6 +40,7 @@ static void session_end(void *item)
     KubeSession *session = item;
 
     kube_client_close(&session->client);
+    error_free(session->failure);
     pthread_mutex_destroy(&session->turn);
     arena_free(&session->memory);
 }
@@ -51,7 +57,7 @@ const KubeAccess *session_access(const KubeSession *session)
     return &session->access;
 }
 
-static Error *fetch(KubeSession *session)
+static Error *fetch_anew(KubeSession *session)
 {
     KubeServer *server = arena_new(&session->memory, KubeServer);
 
@@ -61,6 +67,17 @@ static Error *fetch(KubeSession *session)
     log_debug("%.*s: Kubernetes %.*s, %zu kinds", STR_ARG(session->access.server),
               STR_ARG(server->version), server->kinds.len);
     return NULL;
+}
+
+/* Many releases may go to a server that does not answer: that is not tried for each of them. */
+static Error *fetch(KubeSession *session)
+{
+    if (session->failure && clock_ms() - session->failed_ms < FAILED_MS)
+        return error_copy(session->failure);
+    error_free(session->failure);
+    session->failure = fetch_anew(session);
+    session->failed_ms = clock_ms();
+    return session->failure ? error_copy(session->failure) : NULL;
 }
 
 Error *session_server(KubeSession *session, const KubeServer **out)
