@@ -243,3 +243,26 @@ def test_a_release_without_a_namespace_goes_where_the_context_says(place):
     place.relfile("sync")
     assert place.get("configmap", "web-settings")
     assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr
+
+
+def test_what_the_server_warns_of_is_told_once(place):
+    chart = place.folder / "old"
+    (chart / "templates").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("{apiVersion: v2, name: old, version: 1.0.0}")
+    (chart / "templates/objects.yaml").write_text("""
+{{- range tuple "a" "b" }}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: {{ . }}}
+spec:
+  containers:
+    - {name: a, image: "a:1"}
+  nodeSelector: {beta.kubernetes.io/os: linux}
+{{- end }}
+""")
+    place.write_spec({"releases": [{"name": "old", "namespace": place.namespace,
+                                    "chart": "./old"}]})
+    place.relfile("diff", expect=None)
+    said = place.relfile("sync", expect=None).stderr
+    assert said.count("beta.kubernetes.io/os") == 1

@@ -4,6 +4,7 @@
 #include "io/clock.h"
 #include "io/file.h"
 #include "io/http.h"
+#include "io/log.h"
 #include "io/world.h"
 #include "target/field.h"
 #include "target/kubernetes/credentials.h"
@@ -30,6 +31,7 @@ struct KubeClient {
     KubeCredential credential;
     int64_t read_ms; /* clock_ms when a token file was read */
     int generation;  /* of the credential */
+    StrList warned;  /* what has been told once */
 };
 
 /* How one request is let in. */
@@ -207,6 +209,35 @@ static Error *send_as(const KubeClient *client, Arena *a, const KubeRequest *req
     return http_send(login->http, a, &http, out);
 }
 
+static bool is_new(KubeClient *client, Str warning)
+{
+    bool new = true;
+
+    pthread_mutex_lock(&client->turn);
+    for (size_t i = 0; i < client->warned.len && new; i++)
+        new = !str_equal(client->warned.items[i], warning);
+    if (new)
+        *vec_add(&client->memory, &client->warned) = str_copy(&client->memory, warning);
+    pthread_mutex_unlock(&client->turn);
+    return new;
+}
+
+/* A server warns of what will not be much longer: 299 - "batch/v1beta1 CronJob is deprecated". */
+static void tell_warnings(KubeClient *client, Arena *a, const HttpResponse *response)
+{
+    for (size_t i = 0; i < response->headers.len; i++) {
+        const HttpHeader *header = &response->headers.items[i];
+        size_t start = str_find_char(header->value, '"');
+        size_t end = str_find_last(header->value, STR("\""));
+
+        if (!str_is(str_lower(a, header->name), "warning") || start == STR_NONE || end <= start)
+            continue;
+        Str text = str_slice(header->value, start + 1, end);
+        if (is_new(client, text))
+            log_warn("%.*s", STR_ARG(str_for_message(a, text, SHOWN_BYTES)));
+    }
+}
+
 static Error *send(KubeClient *client, Arena *a, const KubeRequest *request, HttpResponse *out)
 {
     KubeLogin login;
@@ -319,6 +350,7 @@ Error *kube_send_text(KubeClient *client, Arena *a, const KubeRequest *request, 
     HttpResponse response;
 
     TRY(send(client, a, request, &response));
+    tell_warnings(client, a, &response);
     if (response.status / 100 != 2)
         return refused(client, request, &response);
     *out = response.body;
