@@ -2,7 +2,9 @@
 
 import json
 import os
+import signal
 import subprocess
+import time
 
 import pytest
 
@@ -266,3 +268,51 @@ spec:
     place.relfile("diff", expect=None)
     said = place.relfile("sync", expect=None).stderr
     assert said.count("beta.kubernetes.io/os") == 1
+
+
+def test_a_run_that_was_killed_is_taken_up_by_the_next(place, relfile, home):
+    place.write({"behaviour": "never-ready"})
+    environment = {"KUBECONFIG": str(place.kubeconfig), "HOME": str(home)}
+    killed = subprocess.Popen([relfile, "sync", "--target", "kubernetes"], cwd=place.folder,
+                              env=environment, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while "web-db" not in place.names("statefulset"):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    killed.kill()
+    killed.wait()
+    assert place.statuses() == [(1, "pending-install")]
+    place.write()
+    assert "revision 1 was interrupted" in place.relfile("sync").stderr
+    assert place.statuses()[-1] == (2, "deployed")
+    assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr
+
+
+def test_an_interrupt_ends_the_waiting_and_tells_the_truth(place, relfile, home):
+    place.write({"behaviour": "never-ready"})
+    environment = {"KUBECONFIG": str(place.kubeconfig), "HOME": str(home)}
+    stopped = subprocess.Popen([relfile, "sync", "--target", "kubernetes"], cwd=place.folder,
+                               env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                               encoding="utf-8")
+    deadline = time.monotonic() + 60
+    while "web-db" not in place.names("statefulset"):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    stopped.send_signal(signal.SIGINT)
+    said = stopped.communicate(timeout=30)[1]
+    assert "interrupted" in said
+    assert place.statuses() == [(1, "failed")]
+    assert "relfile.lock" not in place.names("secret")
+
+
+def test_two_runs_at_once_do_not_mix(place, relfile, home):
+    place.write()
+    place.relfile("sync")
+    environment = {"KUBECONFIG": str(place.kubeconfig), "HOME": str(home)}
+    runs = [subprocess.Popen([relfile, "sync", "--target", "kubernetes", "--lock-timeout", "60"],
+                             cwd=place.folder, env=environment, stdout=subprocess.DEVNULL,
+                             stderr=subprocess.PIPE, encoding="utf-8") for _ in range(4)]
+    outputs = [r.communicate(timeout=120)[1] for r in runs]
+    assert [r.returncode for r in runs] == [0] * 4, "\n".join(outputs)
+    assert place.statuses() == [(n, "superseded") for n in range(1, 5)] + [(5, "deployed")]
