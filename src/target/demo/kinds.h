@@ -69,7 +69,6 @@ Shape *kinds_shape(Kinds *kinds, const Kind *kind);
 
 /* All API versions and kinds, as .Capabilities.APIVersions has them: "apps/v1",
  * "apps/v1/Deployment". */
-
 void kinds_api_versions(const Kinds *kinds, Arena *a, StrList *out);
 
 /* "apps/v1", or "v1" */

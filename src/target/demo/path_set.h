@@ -57,7 +57,6 @@ Value path_set_value(Arena *a, const PathSet *set);
 const PathSet *path_set_read(Arena *a, Value fields);
 
 /* All members as people read them: `.spec.containers[name="web"].image`. */
-
 void path_set_list(Arena *a, const PathSet *set, StrList *out);
 
 /* ELEMENT as people read it: `.image`, `[name="web"]`. */
