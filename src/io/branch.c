@@ -417,21 +417,31 @@ static Error *look_at_remote(Branch *branch)
     return NULL;
 }
 
-Error *branch_look(Branch *branch)
-{
-    pthread_mutex_lock(&branch->turn);
-    Error *err =
-        branch->options.wire == BRANCH_FILE ? look_at_folder(branch) : look_at_remote(branch);
-    pthread_mutex_unlock(&branch->turn);
-    return err;
-}
-
-int64_t branch_age(Branch *branch)
+/* Milliseconds since the branch was looked at, or a commit of ours. */
+static int64_t age(Branch *branch)
 {
     pthread_mutex_lock(&branch->reading);
-    int64_t age = branch->looked_ms < 0 ? INT64_MAX : clock_ms() - branch->looked_ms;
+    int64_t age_ms = branch->looked_ms < 0 ? INT64_MAX : clock_ms() - branch->looked_ms;
     pthread_mutex_unlock(&branch->reading);
-    return age;
+    return age_ms;
+}
+
+bool branch_is_known(Branch *branch)
+{
+    return age(branch) != INT64_MAX;
+}
+
+Error *branch_look(Branch *branch, int64_t most_ms)
+{
+    Error *err = NULL;
+
+    if (age(branch) < most_ms)
+        return NULL;
+    pthread_mutex_lock(&branch->turn);
+    if (age(branch) >= most_ms) // of many who wait here, the first looks for all
+        err = branch->options.wire == BRANCH_FILE ? look_at_folder(branch) : look_at_remote(branch);
+    pthread_mutex_unlock(&branch->turn);
+    return err;
 }
 
 /* ---- reading */
