@@ -351,7 +351,7 @@ static Error *try_once(Http *http, Arena *a, const HttpRequest *request, HttpRes
 
     // a kept connection that breaks before the answer makes curl try once more by itself
     curl.curl_easy_getinfo(handle, CURLINFO_NUM_CONNECTS, &connects);
-    out->tries += used && connects > 0;
+    out->tries += used && connects > 0 && is_repeatable(request);
     keep_handle(http, handle);
     if (log_level() >= LOG_DEBUG) {
         Str url = http_url_shown(&scratch, request->url);
