@@ -357,6 +357,17 @@ def test_git_a_branch_that_is_checked_out_is_not_touched(on, tmp_path):
     on(store._replace(url=f"git+file://{tmp_path}/work?branch=state"))("sync")
 
 
+def test_git_a_branch_that_was_rewritten_is_said(on, git_http_server, tmp_path):  # noqa: F811
+    store = git_https_store(git_http_server, new_name())
+    on(store)("sync")
+    clone = tmp_path / "clone"
+    git("clone", "-q", store.place, clone)
+    git("-C", clone, "commit", "-q", "--amend", "-m", "Rewritten")
+    git("-C", clone, "push", "-qf")
+    assert "was rewritten" in on(store)("diff").stderr
+    assert "was rewritten" not in on(store)("diff").stderr
+
+
 def test_git_a_damaged_record_is_named(on, tmp_path):
     store = git_file_store(tmp_path)
     on(store)("sync")
