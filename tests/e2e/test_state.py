@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -39,12 +40,22 @@ def statuses(relfile):
     return [revision["status"] for item in items for revision in item["revisions"]]
 
 
+def ssh_option(store, name):
+    return re.search(rf"{name}=([^&]+)", store.url)[1]
+
+
 def unit(program, store, home, **more):
     path = UNIT / "state" / program
     if not path.exists():
         pytest.skip(f"{path} is not built: make e2e")
-    done = subprocess.run([path], capture_output=True, encoding="utf-8", timeout=600, check=False,
-                          env=clean_environment(home, RELFILE_TEST_STATE=store.url, **store.env, **more))
+    env = clean_environment(home, RELFILE_TEST_STATE=store.url, **store.env, **more)
+    with TemporaryDirectory(prefix="relfile-ssh-") as sockets:
+        if store.kind == "git+ssh":  # hundreds of connections: one that is shared
+            env["GIT_SSH_COMMAND"] = (
+                f"ssh -i {ssh_option(store, 'sshKey')} -o ControlMaster=auto -o ControlPersist=5 "
+                f"-o UserKnownHostsFile={ssh_option(store, 'knownHosts')} -o ControlPath={sockets}/%C")
+        done = subprocess.run([path], capture_output=True, encoding="utf-8", timeout=600,
+                              check=False, env=env)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
