@@ -95,8 +95,7 @@ Error *environment_load(Arena *a, const ValuesRequest *request, ValueMap **out) 
  * The files that PATTERN, seen from DIRECTORY, means: itself, or what matches it, sorted. None is
  * an empty list.
  */
-typedef VEC(Str) PathList;
-Error *environment_find_files(Arena *a, Str directory, Str pattern, PathList *out) MUST_CHECK;
+Error *environment_find_files(Arena *a, Str directory, Str pattern, StrList *out) MUST_CHECK;
 
 /* The functions of spec templates besides sprig's, for `relfile help functions`. */
 extern const TemplateFunctionSet *const environment_function_sets[];

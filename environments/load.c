@@ -13,7 +13,7 @@
 enum { DEEPEST_PATTERN = 64 };
 
 /* What matches REST of a pattern below FOLDER. */
-static Error *expand(Arena *a, Str folder, Str rest, int depth, PathList *out)
+static Error *expand(Arena *a, Str folder, Str rest, int depth, StrList *out)
 {
     FileEntryList entries;
     bool more;
@@ -49,11 +49,11 @@ static Error *expand(Arena *a, Str folder, Str rest, int depth, PathList *out)
     return NULL;
 }
 
-Error *environment_find_files(Arena *a, Str directory, Str pattern, PathList *out)
+Error *environment_find_files(Arena *a, Str directory, Str pattern, StrList *out)
 {
     Str whole = path_join(a, directory, pattern);
 
-    *out = (PathList){0};
+    *out = (StrList){0};
     if (!glob_has_magic(pattern) || file_kind(str_c(a, whole)) != FILE_MISSING) {
         if (file_kind(str_c(a, whole)) != FILE_MISSING)
             *vec_add(a, out) = whole;
@@ -136,7 +136,7 @@ static void add_layer(Arena *a, const ValuesRequest *request, const ValueMap *la
 static Error *load_entry(Arena *a, const ValuesRequest *request, const ValuesEntry *entry,
                          ValueMap **merged)
 {
-    PathList files;
+    StrList files;
 
     if (entry->values) {
         add_layer(a, request, entry->values, merged);

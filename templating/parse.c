@@ -16,8 +16,6 @@
 
 enum { MOST_PARENS = 10000 }; /* Go's maxStackDepth */
 
-typedef VEC(Str) NameList;
-
 /* Parsing of one tree; those of {{ define }} and {{ block }} share the lexer. */
 typedef struct Parser {
     Arena *arena;
@@ -27,7 +25,7 @@ typedef struct Parser {
     TreeList *trees;
     Token token[3]; /* looked ahead */
     int peeked;
-    NameList variables;
+    StrList variables;
     uint32_t action_line; /* of the {{ that is open; 0: none */
     int range_depth, paren_depth;
 } Parser;
@@ -184,7 +182,7 @@ static Parser inner(const Parser *p)
     Parser q = *p;
 
     q.peeked = 0;
-    q.variables = (NameList){0};
+    q.variables = (StrList){0};
     *vec_add(q.arena, &q.variables) = STR("$");
     q.action_line = 0;
     q.range_depth = q.paren_depth = 0;
@@ -439,7 +437,7 @@ static Error *term(Parser *p, Node **out)
 /* The names of the .Field tokens that follow, behind those that NODE has already. */
 static void take_names(Parser *p, Node *node)
 {
-    VEC(Str) names = {0};
+    StrList names = {0};
 
     for (size_t i = 0; i < node->field.len; i++)
         *vec_add(p->arena, &names) = node->field.names[i];

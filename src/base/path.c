@@ -10,7 +10,7 @@ bool path_is_absolute(Str path)
 Str path_clean(Arena *a, Str path)
 {
     bool rooted = path_is_absolute(path), more = true;
-    VEC(Str) parts = {0};
+    StrList parts = {0};
     Buf b = {.arena = a};
     Str part;
 

@@ -303,8 +303,6 @@ static Str rewrite_ranges(Arena *a, Str text)
     return rewritten;
 }
 
-typedef VEC(Str) StrList;
-
 static void split_alternatives(Arena *a, Str text, StrList *out)
 {
     size_t at;

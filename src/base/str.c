@@ -145,7 +145,7 @@ Str str_lower(Arena *a, Str s)
     return (Str){copy, s.len};
 }
 
-static PRINTF_LIKE(2, 0) Str format(Arena *a, const char *format, va_list args)
+Str str_format_v(Arena *a, const char *format, va_list args)
 {
     char small[256];
     va_list again;
@@ -169,7 +169,7 @@ Str str_format(Arena *a, const char *text, ...)
     va_list args;
 
     va_start(args, text);
-    Str made = format(a, text, args);
+    Str made = str_format_v(a, text, args);
     va_end(args);
     return made;
 }
@@ -221,7 +221,7 @@ void buf_format(Buf *b, const char *text, ...)
     va_list args;
 
     va_start(args, text);
-    buf_add(b, format(b->arena, text, args));
+    buf_add(b, str_format_v(b->arena, text, args));
     va_end(args);
 }
 

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/lang.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -71,6 +72,7 @@ Str str_take_while(Str *rest, bool (*fits)(char c));
 Str str_copy(Arena *a, Str s);
 Str str_join(Arena *a, Str head, Str tail);
 Str str_format(Arena *a, const char *format, ...) PRINTF_LIKE(2, 3);
+Str str_format_v(Arena *a, const char *format, va_list arguments) PRINTF_LIKE(2, 0);
 
 /* S with A-Z as a-z. */
 Str str_lower(Arena *a, Str s);

@@ -13,7 +13,7 @@
 typedef struct Table {
     Arena *arena;
     size_t columns;
-    VEC(Str) cells; /* row by row */
+    StrList cells; /* row by row */
 } Table;
 
 /* A row of as many cells as TABLE has columns, which are not copied. */

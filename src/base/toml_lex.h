@@ -9,8 +9,6 @@
 #include "base/value.h"
 #include "base/vec.h"
 
-typedef VEC(Str) TomlKey;
-
 typedef struct TomlLexer {
     Arena *arena;
     Str text;
@@ -18,7 +16,7 @@ typedef struct TomlLexer {
     int line; /* from 1 */
 
     /* What messages call "last key": the table, and the key in it that is being read. */
-    TomlKey context;
+    StrList context;
     Str current;
 } TomlLexer;
 

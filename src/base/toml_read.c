@@ -68,7 +68,7 @@ static Item new_table(Reader *r)
 }
 
 /* The flags of KEY. */
-static Flags *flags_of(Reader *r, const TomlKey *key)
+static Flags *flags_of(Reader *r, const StrList *key)
 {
     Str name = toml_key_text(r->arena, key->items, key->len);
     Flags *flags = name_index_get(&r->names, NULL, name);
@@ -81,9 +81,9 @@ static Flags *flags_of(Reader *r, const TomlKey *key)
 }
 
 /* KEY with another PART, as a key of its own. */
-static TomlKey longer(Reader *r, const TomlKey *key, Str part)
+static StrList longer(Reader *r, const StrList *key, Str part)
 {
-    TomlKey copy = {0};
+    StrList copy = {0};
 
     for (size_t i = 0; i < key->len; i++)
         *vec_add(r->arena, &copy) = key->items[i];
@@ -92,12 +92,12 @@ static TomlKey longer(Reader *r, const TomlKey *key, Str part)
 }
 
 /* KEY's first LEN parts. */
-static TomlKey shorter(const TomlKey *key, size_t len)
+static StrList shorter(const StrList *key, size_t len)
 {
-    return (TomlKey){key->items, len, len}; // full, so that whoever adds to it makes a copy
+    return (StrList){key->items, len, len}; // full, so that whoever adds to it makes a copy
 }
 
-static Error *key_error(Reader *r, const TomlKey *key, const char *what)
+static Error *key_error(Reader *r, const StrList *key, const char *what)
 {
     Str name = toml_key_text(r->arena, key->items, key->len);
 
@@ -116,11 +116,11 @@ static Table *table_of(const Item *item)
 /* Give PART of the context ITEM. */
 static Error *define(Reader *r, Str part, Item item)
 {
-    TomlKey key = longer(r, &r->lexer.context, part);
+    StrList key = longer(r, &r->lexer.context, part);
     Table *table = r->root;
 
     for (size_t i = 0; i + 1 < key.len; i++) {
-        TomlKey path = shorter(&key, i + 1);
+        StrList path = shorter(&key, i + 1);
         Item *there = item_of(r, table, key.items[i]);
 
         if (!there || !(table = table_of(there)))
@@ -139,7 +139,7 @@ static Error *define(Reader *r, Str part, Item item)
     return NULL;
 }
 
-static Error *add_to_array(Reader *r, Table *table, const TomlKey *key)
+static Error *add_to_array(Reader *r, Table *table, const StrList *key)
 {
     Str last = key->items[key->len - 1];
     Item *item = item_of(r, table, last);
@@ -153,12 +153,12 @@ static Error *add_to_array(Reader *r, Table *table, const TomlKey *key)
 }
 
 /* KEY is what follows is in: a table, or another element of an array of tables. */
-static Error *enter(Reader *r, const TomlKey *key, bool array)
+static Error *enter(Reader *r, const StrList *key, bool array)
 {
     Table *table = r->root;
 
     for (size_t i = 0; i + 1 < key->len; i++) {
-        TomlKey path = shorter(key, i + 1);
+        StrList path = shorter(key, i + 1);
 
         Item *item = item_of(r, table, key->items[i]);
 
@@ -182,7 +182,7 @@ static Error *enter(Reader *r, const TomlKey *key, bool array)
 /* What was set last at PART of the context is an array, or not. */
 static void note_type(Reader *r, Str part, bool array)
 {
-    TomlKey key = part.len ? longer(r, &r->lexer.context, part) : r->lexer.context;
+    StrList key = part.len ? longer(r, &r->lexer.context, part) : r->lexer.context;
 
     if (!key.len)
         *vec_add(r->arena, &key) = part;
@@ -207,7 +207,7 @@ static Error *check_part(const TomlLexer *lx, bool first)
 }
 
 /* One part of a key, and the character behind it and its blanks. */
-static Error *read_part(Reader *r, TomlKey *key, uint32_t *c)
+static Error *read_part(Reader *r, StrList *key, uint32_t *c)
 {
     TomlLexer *lx = &r->lexer;
     Str part;
@@ -221,7 +221,7 @@ static Error *read_part(Reader *r, TomlKey *key, uint32_t *c)
 }
 
 /* The parts of a key, up to its '='. */
-static Error *read_key(Reader *r, TomlKey *out)
+static Error *read_key(Reader *r, StrList *out)
 {
     TomlLexer *lx = &r->lexer;
     uint32_t c;
@@ -320,7 +320,7 @@ static Error *read_array(Reader *r, Value *out)
  * NEW at KEY below TABLE: an inline table in an array is made once more, besides the one which
  * is checked.
  */
-static Error *keep(Reader *r, Table *table, const TomlKey *key, Item new)
+static Error *keep(Reader *r, Table *table, const StrList *key, Item new)
 {
     for (size_t i = 0; i + 1 < key->len; i++) {
         Item *item = item_of(r, table, key->items[i]);
@@ -334,15 +334,15 @@ static Error *keep(Reader *r, Table *table, const TomlKey *key, Item new)
 }
 
 /* "key = value", for the context; *OUT is its key, and *ITEM its value. */
-static Error *read_pair(Reader *r, TomlKey *out, Item *item)
+static Error *read_pair(Reader *r, StrList *out, Item *item)
 {
     TomlLexer *lx = &r->lexer;
 
-    *out = (TomlKey){0};
+    *out = (StrList){0};
     TRY(read_key(r, out));
     lx->current = out->items[out->len - 1];
     for (size_t i = 0; i + 1 < out->len; i++) {
-        TomlKey key = longer(r, &lx->context, out->items[i]);
+        StrList key = longer(r, &lx->context, out->items[i]);
 
         flags_of(r, &key)->implicit = true;
         TRY(enter(r, &key, false));
@@ -372,11 +372,11 @@ static Error *read_inline_separator(TomlLexer *lx)
 static Error *read_inline_pairs(Reader *r, Table *table)
 {
     TomlLexer *lx = &r->lexer;
-    TomlKey context = lx->context;
+    StrList context = lx->context;
     uint32_t c;
 
     for (;;) {
-        TomlKey key;
+        StrList key;
         Item item;
 
         TRY(toml_skip_space(lx));
@@ -396,7 +396,7 @@ static Error *read_inline_pairs(Reader *r, Table *table)
 static Error *read_inline_table(Reader *r, bool in_array, Item *out)
 {
     TomlLexer *lx = &r->lexer;
-    TomlKey context = lx->context, key = longer(r, &context, lx->current);
+    StrList context = lx->context, key = longer(r, &context, lx->current);
     Str current = lx->current;
 
     *out = new_table(r);
@@ -424,7 +424,7 @@ static Error *read_value(Reader *r, bool in_array, Item *out)
 }
 
 /* The name of a table, up to its first ']'. */
-static Error *read_table_name(Reader *r, TomlKey *out)
+static Error *read_table_name(Reader *r, StrList *out)
 {
     TomlLexer *lx = &r->lexer;
     uint32_t c;
@@ -450,7 +450,7 @@ static Error *read_table_name(Reader *r, TomlKey *out)
 static Error *read_table(Reader *r)
 {
     TomlLexer *lx = &r->lexer;
-    TomlKey key = {0};
+    StrList key = {0};
     uint32_t c;
     bool array;
 
@@ -473,7 +473,7 @@ static Error *read_table(Reader *r)
 static Error *read_line(Reader *r)
 {
     TomlLexer *lx = &r->lexer;
-    TomlKey context = lx->context, key;
+    StrList context = lx->context, key;
     uint32_t c;
     Item item;
 

@@ -21,7 +21,7 @@ typedef struct Writer {
     size_t start, limit;   /* of the buffer's length */
     size_t looks;          /* at items of lists, for the type of the value that is next */
     const Nesting *inside; /* NULL: nothing yet */
-    TomlKey key;           /* of the table that is being written */
+    StrList key;           /* of the table that is being written */
 } Writer;
 
 /* What decides whether a value follows its key, or is a table of its own. */

@@ -164,7 +164,7 @@ static int compare_keys(const void *left, const void *right)
 /* The names of what is in charts/, each once, sorted; but for hidden things. */
 static void dependency_keys(Arena *a, const ChartFileList *files, Str **out, size_t *len)
 {
-    VEC(Str) keys = {0};
+    StrList keys = {0};
 
     for (size_t i = 0; i < files->len; i++) {
         Str name = files->items[i].name;

@@ -67,7 +67,7 @@ static Str source_path(Str text)
     return STR("");
 }
 
-static Error *print_matching(Buf *b, const ManifestTexts *all, Str pattern)
+static Error *print_matching(Buf *b, const StrList *all, Str pattern)
 {
     bool any = false;
 
@@ -90,7 +90,7 @@ static Error *print_matching(Buf *b, const ManifestTexts *all, Str pattern)
 static Error *print_some(Buf *b, const ChartOutput *output, const ChartPrint *print)
 {
     Buf whole = {.arena = b->arena};
-    ManifestTexts all = {0};
+    StrList all = {0};
 
     print_all(&whole, output, print);
     manifest_split(b->arena, buf_str(&whole), &all);

@@ -98,7 +98,7 @@ Error *option_set(Request *request, const Option *option, const char *text)
         *(const char **)(void *)at = text;
         return NULL;
     case OPTION_LIST:
-        *vec_add(request->arena, (SpecSelectors *)(void *)at) = str_from(text);
+        *vec_add(request->arena, (StrList *)(void *)at) = str_from(text);
         return NULL;
     case OPTION_NUMBER:
     case OPTION_COUNT:

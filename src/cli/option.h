@@ -26,7 +26,7 @@ typedef enum OptionType {
     OPTION_FLAG,    /* bool */
     OPTION_TEXT,    /* Str */
     OPTION_NAME,    /* const char * */
-    OPTION_LIST,    /* SpecSelectors: may come several times */
+    OPTION_LIST,    /* StrList: may come several times */
     OPTION_NUMBER,  /* int64_t, 0 or more */
     OPTION_COUNT,   /* size_t */
     OPTION_LINES,   /* int; -1 is all */

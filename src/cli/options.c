@@ -210,11 +210,11 @@ const OptionGroup option_group_change = OPTION_GROUP("Changes", change);
 
 static const Option removal[] = {
     {"no-wait", 0, OPTION_FLAG, IN_REQUEST(pipeline.no_wait), NULL,
-     "Do not wait until what was deleted is gone.", NULL, NULL},
+     "Do not wait until what was deleted is gone, whatever the spec says.", NULL, NULL},
     {"deleteWait", 0, OPTION_FLAG, IN_REQUEST(pipeline.delete_wait), NULL,
      "Wait for that, whatever the spec says.", NULL, NULL},
     {"deleteTimeout", 0, OPTION_NUMBER, IN_REQUEST(pipeline.delete_timeout_s), "SECONDS",
-     "How long. Usual: 300.", NULL, NULL},
+     "How long to wait for that. Default: 300.", NULL, NULL},
 };
 
 const OptionGroup option_group_removal = OPTION_GROUP("Removal", removal);

@@ -15,8 +15,6 @@ typedef struct Sides {
     bool own_base64, other_base64; /* what they are, as values of a Secret */
 } Sides;
 
-typedef VEC(Str) Texts;
-
 /* What of a Secret is no secret, as long as it is not a map or a list. */
 static bool is_shown(Str field)
 {
@@ -126,14 +124,14 @@ static Value mask_field(Arena *a, const Sides *s)
     return value_of_map(masked);
 }
 
-static void add_text(Arena *a, Str text, Texts *out)
+static void add_text(Arena *a, Str text, StrList *out)
 {
     if (text.len >= SHORTEST_COPY)
         *vec_add(a, out) = text;
 }
 
 /* V as it is, as the bytes it stands for, and as the base64 that begins with it. */
-static void add_secret(Arena *a, const Value *v, bool base64, Texts *out)
+static void add_secret(Arena *a, const Value *v, bool base64, StrList *out)
 {
     if (v->kind != VALUE_STRING)
         return;
@@ -144,7 +142,7 @@ static void add_secret(Arena *a, const Value *v, bool base64, Texts *out)
 }
 
 /* The texts that Secret V hides. */
-static void add_secrets(Arena *a, const Value *v, Texts *out)
+static void add_secrets(Arena *a, const Value *v, StrList *out)
 {
     if (!is_map(v) || !v->map)
         return;
@@ -165,7 +163,7 @@ static void add_secrets(Arena *a, const Value *v, Texts *out)
  * Whether an annotation of a Secret is, or may be, a copy of it: one of those in which tools keep
  * what they applied, or any with a secret in it, or with an object's fields.
  */
-static bool is_copy(Str name, const Value *v, const Texts *secrets)
+static bool is_copy(Str name, const Value *v, const StrList *secrets)
 {
     static const char *const names[] = {
         "kubectl.kubernetes.io/last-applied-configuration",
@@ -187,7 +185,7 @@ static bool is_copy(Str name, const Value *v, const Texts *secrets)
            str_find(v->string, STR("\"stringData\"")) != STR_NONE;
 }
 
-static Value mask_annotations(Arena *a, const Sides *s, const Texts *secrets)
+static Value mask_annotations(Arena *a, const Sides *s, const StrList *secrets)
 {
     if (!is_map(s->own) || !s->own->map)
         return mask_value(a, s);
@@ -204,7 +202,7 @@ static Value mask_annotations(Arena *a, const Sides *s, const Texts *secrets)
     return value_of_map(masked);
 }
 
-static Value mask_metadata(Arena *a, const Sides *s, const Texts *secrets)
+static Value mask_metadata(Arena *a, const Sides *s, const StrList *secrets)
 {
     if (!is_map(s->own))
         return mask_value(a, s);
@@ -220,7 +218,7 @@ static Value mask_metadata(Arena *a, const Sides *s, const Texts *secrets)
 static Value mask_secret(Arena *a, const Sides *s)
 {
     ValueMap *masked = value_map_shallow(a, s->own->map);
-    Texts secrets = {0};
+    StrList secrets = {0};
 
     add_secrets(a, s->own, &secrets);
     add_secrets(a, s->other, &secrets);

@@ -412,7 +412,7 @@ static Error *open_stream(Walk *walk, DIR **out)
 }
 
 /* Add the paths of all files in WALK's next step, the folder at PATH, and below it. */
-static Error *list_into(Walk *walk, Arena *a, Str path, int depth, FolderPaths *out)
+static Error *list_into(Walk *walk, Arena *a, Str path, int depth, StrList *out)
 {
     DEFER(close_stream) DIR *stream = NULL;
     struct dirent *entry;
@@ -442,10 +442,10 @@ static int compare_paths(const void *left, const void *right)
     return str_compare(*(const Str *)left, *(const Str *)right);
 }
 
-Error *folder_list(const Folder *folder, Arena *a, Str path, FolderPaths *out)
+Error *folder_list(const Folder *folder, Arena *a, Str path, StrList *out)
 {
     DEFER(end_walk) Walk walk = {.fd = -1};
-    FolderPaths paths = {0};
+    StrList paths = {0};
     Error *err = walk_to(folder, a, path.len ? path : STR("."), false, &walk);
 
     TRY(unless_missing(err ? err : list_into(&walk, a, path, 0, &paths)));

@@ -30,8 +30,6 @@
 
 typedef struct Folder Folder;
 
-typedef VEC(Str) FolderPaths;
-
 typedef enum FolderMode { FOLDER_READ, FOLDER_MAKE } FolderMode;
 
 /*
@@ -82,4 +80,4 @@ Error *folder_remove(Folder *folder, Str path) MUST_CHECK;
  * The paths of all files below the folder at PATH (of all, where that is empty), in byte order;
  * none where it is not there. Links are among them: reading them is what fails.
  */
-Error *folder_list(const Folder *folder, Arena *a, Str path, FolderPaths *out) MUST_CHECK;
+Error *folder_list(const Folder *folder, Arena *a, Str path, StrList *out) MUST_CHECK;

@@ -47,8 +47,7 @@ typedef VEC(Manifest) ManifestList;
  * The documents of TEXT that are not blank, as parts of it; "---" at the start of a line
  * separates them, whatever follows it. Source: helm, pkg/release/v1/util/manifest.go.
  */
-typedef VEC(Str) ManifestTexts;
-void manifest_split(Arena *a, Str text, ManifestTexts *out);
+void manifest_split(Arena *a, Str text, StrList *out);
 
 /*
  * Add the manifests of TEXT, rendered from SOURCE, to OUT. One with an unknown hook event is

@@ -196,7 +196,7 @@ static Error *add_document(Arena *a, Str source, Str text, ManifestList *out)
     return NULL;
 }
 
-void manifest_split(Arena *a, Str text, ManifestTexts *out)
+void manifest_split(Arena *a, Str text, StrList *out)
 {
     size_t at = 0, past;
 
@@ -249,7 +249,7 @@ static Error *without_source(Arena *a, Error *err)
 
 Error *manifest_parse(Arena *a, Str source, Str text, ManifestList *out)
 {
-    ManifestTexts documents = {0};
+    StrList documents = {0};
 
     manifest_split(a, text, &documents);
     for (size_t i = 0; i < documents.len; i++) {

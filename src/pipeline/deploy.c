@@ -70,12 +70,11 @@ static int64_t delete_timeout_ms(const Deploy *d)
            1000;
 }
 
-/* Usually: what comes after an uninstall must not find the rest of it. helm does not. */
 static bool waits_for_removal(const Deploy *d)
 {
     const PipelineOptions *o = d->run->options;
 
-    return !o->no_wait && (o->delete_wait || SETTING(d, delete_wait, true));
+    return !o->no_wait && (o->delete_wait || SETTING(d, delete_wait, false));
 }
 
 /* ---- records */

@@ -33,11 +33,9 @@ static int compare_names(const void *left, const void *right)
     return str_compare(*(const Str *)left, *(const Str *)right);
 }
 
-typedef VEC(Str) NameList;
-
-static void collect_names(const Run *run, NameList *out)
+static void collect_names(const Run *run, StrList *out)
 {
-    NameList all = {0};
+    StrList all = {0};
 
     for (size_t i = 0; i < run->plan.len; i++) {
         const Release *release = run->plan.items[i].release;
@@ -64,7 +62,7 @@ static void tell_waiting(void *context, Str holder, int64_t since_ms)
 
 Error *locks_take(const Run *run, RunLocks *out)
 {
-    NameList names = {0};
+    StrList names = {0};
     Str holder = holder_of(run->arena);
 
     collect_names(run, &names);

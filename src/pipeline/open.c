@@ -85,7 +85,7 @@ static void add_names(Arena *a, const ReleaseList *releases, const char **names)
 /* Nothing is selected: perhaps a name in a selector is only mistyped. */
 static Error *nothing_selected(const Run *run)
 {
-    const SpecSelectors *selectors = &run->options->spec.selectors;
+    const StrList *selectors = &run->options->spec.selectors;
     const char **names = arena_array(run->arena, const char *, run->releases.len);
 
     if (!run->releases.len)
@@ -120,10 +120,29 @@ static Error *check_command_line(const PipelineOptions *o)
 
     for (size_t i = 0; i < o->sets.len; i++)
         TRY(chart_values_set(&scratch, CHART_SET, o->sets.items[i], value_map_new(&scratch)));
-    for (size_t i = 0; i < o->values_files.len; i++)
-        if (!file_exists(str_c(&scratch, o->values_files.items[i])))
+    return NULL;
+}
+
+/* As spec_command_line_path looks for it. */
+static bool has_values_file(const Run *run, Arena *a, Str path)
+{
+    if (file_exists(str_c(a, path)))
+        return true;
+    for (size_t i = 0; i < run->plan.len; i++)
+        if (file_exists(str_c(a, path_join(a, run->plan.items[i].release->file->directory, path))))
+            return true;
+    return false;
+}
+
+static Error *check_values_files(const Run *run)
+{
+    const StrList *files = &run->options->values_files;
+    DEFER(arena_free) Arena scratch = {0};
+
+    for (size_t i = 0; i < files->len; i++)
+        if (!has_values_file(run, &scratch, files->items[i]))
             return error_new(ERROR_INPUT, "--values: %.*s: there is no such file",
-                             STR_ARG(o->values_files.items[i]));
+                             STR_ARG(files->items[i]));
     return NULL;
 }
 
@@ -151,7 +170,7 @@ static Error *load(Run *run, const RunNeeds *needs)
     if (!run->plan.len)
         return nothing_selected(run);
     number_items(run);
-    return NULL;
+    return check_values_files(run);
 }
 
 Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs, Run *out)

@@ -26,18 +26,18 @@ typedef struct PipelineOptions {
     bool allow_no_match;
 
     // values
-    SpecSelectors values_files, sets; /* --values, --set */
+    StrList values_files, sets; /* --values, --set */
 
     // rendering
     bool include_crds, skip_crds, no_hooks, skip_tests, skip_schema;
-    SpecSelectors show_only;
+    StrList show_only;
     Str kube_version;
     const char *output_dir, *output_dir_template;
 
     // diff
     int context; /* lines around a change; below 0: all */
     bool show_secrets, suppress_secrets, suppress_diff, strip_cr, detailed_exit_code;
-    SpecSelectors suppressed; /* kinds */
+    StrList suppressed; /* kinds */
 
     // changing clusters
     const char *target, *target_location, *state_url, *kubeconfig;

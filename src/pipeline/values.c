@@ -157,7 +157,7 @@ static Error *add_path(Collection *c, const ValuesEntry *entry)
 {
     const SpecText *prefix = &c->release->spec.values_path_prefix;
     Str path = str_join(c->arena, prefix->text, entry->path);
-    PathList files;
+    StrList files;
 
     TRY(error_place_at(environment_find_files(c->arena, c->release->file->directory, path, &files),
                        entry->place));
@@ -293,28 +293,16 @@ static Error *add_command_line(Collection *c)
     return NULL;
 }
 
-/*
- * PATH of the command line: from here; or, as helmfile has it where there is one file, from the
- * spec's folder.
- */
-static Str command_line_path(const Collection *c, Str path)
-{
-    Str beside = path_join(c->arena, c->release->file->directory, path);
-
-    if (file_kind(str_c(c->arena, path)) != FILE_MISSING ||
-        file_kind(str_c(c->arena, beside)) == FILE_MISSING)
-        return path;
-    log_warn("--values %.*s: taken from the spec's folder; name it from here", STR_ARG(path));
-    return beside;
-}
-
 static Error *add_command_line_files(Collection *c)
 {
     const PipelineOptions *options = c->run->options;
 
-    for (size_t i = 0; i < options->values_files.len; i++)
-        TRY(error_wrap(add_file(c, command_line_path(c, options->values_files.items[i])),
-                       "--values"));
+    for (size_t i = 0; i < options->values_files.len; i++) {
+        Str path = spec_command_line_path(c->arena, "--values", c->release->file->directory,
+                                          options->values_files.items[i]);
+
+        TRY(error_wrap(add_file(c, path), "--values"));
+    }
     return NULL;
 }
 

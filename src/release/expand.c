@@ -203,7 +203,7 @@ static Error *check_unique(Arena *a, NameIndex *seen, Release *release)
 /* Selectors are wrong whether there are releases or not; those of the parent were looked at. */
 static Error *check_selectors(const SpecFile *file)
 {
-    const SpecSelectors *outer = file->parent ? &file->parent->selectors : NULL;
+    const StrList *outer = file->parent ? &file->parent->selectors : NULL;
     Error *err;
 
     if (outer && outer->items == file->selectors.items)

@@ -32,7 +32,7 @@ static bool read_term(Str text, Term *out)
     return is_word(out->key) && is_word(out->value);
 }
 
-Error *step_check_selectors(const SpecSelectors *selectors)
+Error *step_check_selectors(const StrList *selectors)
 {
     for (size_t i = 0; i < selectors->len; i++) {
         Str rest = selectors->items[i], text;
@@ -61,7 +61,7 @@ static bool matches_term(Str text, const ValueMap *labels)
 }
 
 /* Terms of one selector must all match; of several selectors, one. */
-bool step_select(const SpecSelectors *selectors, const ValueMap *labels)
+bool step_select(const StrList *selectors, const ValueMap *labels)
 {
     bool any = selectors->len == 0;
 

@@ -15,8 +15,8 @@ Error *step_render(Arena *a, const ReleaseOptions *options, const SpecFile *file
                    const ValueMap *dot, SpecRelease *release) MUST_CHECK;
 
 /* select.c: whether LABELS are among what SELECTORS select, which were checked. */
-Error *step_check_selectors(const SpecSelectors *selectors) MUST_CHECK;
-bool step_select(const SpecSelectors *selectors, const ValueMap *labels);
+Error *step_check_selectors(const StrList *selectors) MUST_CHECK;
+bool step_select(const StrList *selectors, const ValueMap *labels);
 
 /* condition.c: whether the release's `condition` lets it be there. */
 Error *step_condition(Arena *a, const SpecRelease *release, const ValueMap *values, bool *out)

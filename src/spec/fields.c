@@ -467,7 +467,7 @@ static const SpecRecordType record_subfile = {
          offsetof(Struct, behaviour.delete_wait),                                                  \
          NULL,                                                                                     \
          "When uninstalling, wait until all objects are gone.",                                    \
-         "true",                                                                                   \
+         "false",                                                                                  \
          NULL},                                                                                    \
         {"deleteTimeout",                                                                          \
          SPEC_NUMBER,                                                                              \

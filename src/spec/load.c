@@ -32,7 +32,7 @@ typedef struct Inclusion {
     const SpecFile *parent;
     const SpecSubfile *item; /* of the parent, or NULL */
     const ValueMap *passed, *overrides;
-    SpecSelectors selectors;
+    StrList selectors;
     int depth;
 } Inclusion;
 
@@ -48,7 +48,7 @@ static bool is_spec_name(Str name)
 }
 
 /* The specs in the folder at PATH. */
-static Error *find_in_folder(Arena *a, const char *path, PathList *out)
+static Error *find_in_folder(Arena *a, const char *path, StrList *out)
 {
     FileEntryList entries;
     size_t before = out->len;
@@ -77,7 +77,7 @@ static Error *both_here(const char *one, const char *other)
 }
 
 /* What there is when no file is named. */
-static Error *find_here(Arena *a, PathList *out)
+static Error *find_here(Arena *a, StrList *out)
 {
     bool plain = file_exists("helmfile.yaml");
     bool template = file_exists("helmfile.yaml.gotmpl");
@@ -95,7 +95,7 @@ static Error *find_here(Arena *a, PathList *out)
     return NULL;
 }
 
-static Error *find_named(Arena *a, const char *path, PathList *out)
+static Error *find_named(Arena *a, const char *path, StrList *out)
 {
     FileKind kind = file_kind(path);
 
@@ -236,9 +236,9 @@ static Error *missing_subfile(const SpecFile *parent, const SpecSubfile *item)
     return NULL;
 }
 
-static SpecSelectors item_selectors(Arena *a, const SpecFile *parent, const SpecSubfile *item)
+static StrList item_selectors(Arena *a, const SpecFile *parent, const SpecSubfile *item)
 {
-    SpecSelectors selectors = {0};
+    StrList selectors = {0};
     const char *experimental = env_get("HELMFILE_EXPERIMENTAL");
     bool explicit = experimental && (strcmp(experimental, "true") == 0 ||
                                      strstr(experimental, "explicit-selector-inheritance"));
@@ -300,9 +300,9 @@ static bool selects_nothing(const SpecOptions *options, const SpecSubfile *item)
 }
 
 /* The files that the item means: paths, patterns, and what is in folders. */
-static Error *find_item(Arena *a, const SpecFile *parent, const SpecSubfile *item, PathList *out)
+static Error *find_item(Arena *a, const SpecFile *parent, const SpecSubfile *item, StrList *out)
 {
-    PathList matches;
+    StrList matches;
 
     TRY(error_place_at(environment_find_files(a, parent->directory, item->path.text, &matches),
                        item->path.place));
@@ -325,7 +325,7 @@ static Error *load_item(TreeLoad *t, const Inclusion *outer, const SpecFile *par
                            .item = item,
                            .selectors = item_selectors(t->arena, parent, item),
                            .depth = outer->depth + 1};
-    PathList files = {0};
+    StrList files = {0};
 
     if (!item->path.text.len)
         return error_at(item->place, "a sub-helmfile needs a path");
@@ -410,22 +410,22 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
 
 /* ---- the command line's values */
 
-/*
- * PATH of the command line: from here; or, as helmfile has it where there is one file, from that
- * file's folder.
- */
-static Str command_line_path(Arena *a, const SpecOptions *options, Str path)
+Str spec_command_line_path(Arena *a, const char *option, Str directory, Str path)
 {
-    Str beside;
+    Str beside = path_join(a, directory, path);
 
-    if (!options->file || file_kind(str_c(a, path)) != FILE_MISSING)
+    if (file_kind(str_c(a, path)) != FILE_MISSING || file_kind(str_c(a, beside)) == FILE_MISSING)
         return path;
-    beside = path_join(a, path_directory(a, str_from(options->file)), path);
-    if (file_kind(str_c(a, beside)) == FILE_MISSING)
-        return path;
-    log_warn("--state-values-file %.*s: taken from the spec's folder; name it from here",
-             STR_ARG(path));
+    log_warn("%s %.*s: taken from the spec's folder; name it from here", option, STR_ARG(path));
     return beside;
+}
+
+static Str state_values_path(Arena *a, const SpecOptions *options, Str path)
+{
+    if (!options->file)
+        return path;
+    return spec_command_line_path(a, "--state-values-file",
+                                  path_directory(a, str_from(options->file)), path);
 }
 
 static Error *load_state_values(Arena *a, const SpecOptions *options, Inclusion *out)
@@ -436,7 +436,7 @@ static Error *load_state_values(Arena *a, const SpecOptions *options, Inclusion 
 
     for (size_t i = 0; i < options->state_values_files.len; i++)
         *vec_add(a, &entries) = (ValuesEntry){
-            .path = command_line_path(a, options, options->state_values_files.items[i])};
+            .path = state_values_path(a, options, options->state_values_files.items[i])};
     if (entries.len) {
         TRY(environment_load(a,
                              &(ValuesRequest){.templates = options->templates,
@@ -489,7 +489,7 @@ Error *spec_load(Arena *a, const SpecOptions *options, SpecFileList *out)
 {
     TreeLoad tree = {.arena = a, .options = options, .files = out};
     Inclusion inclusion = {.selectors = options->selectors};
-    PathList paths = {0};
+    StrList paths = {0};
 
     *out = (SpecFileList){0};
     TRY(options->file ? find_named(a, options->file, &paths) : find_here(a, &paths));

@@ -172,8 +172,6 @@ typedef struct Spec {
     SpecFlag ignore_missing_git_branch;
 } Spec;
 
-typedef VEC(Str) SpecSelectors;
-
 /* One file of the tree, ready to be processed. */
 typedef struct SpecFile SpecFile;
 
@@ -182,10 +180,10 @@ struct SpecFile {
     Str directory;    /* that relative paths in it start from */
     Spec spec;
     Environment environment;
-    SpecSelectors selectors; /* what is selected of its releases; none: everything */
-    const SpecFile *parent;  /* which has it in `helmfiles`; NULL: named on the command line */
-    Place included;          /* where */
-    size_t group;            /* files of different groups may be processed at the same time */
+    StrList selectors;      /* what is selected of its releases; none: everything */
+    const SpecFile *parent; /* which has it in `helmfiles`; NULL: named on the command line */
+    Place included;         /* where */
+    size_t group;           /* files of different groups may be processed at the same time */
 };
 
 typedef VEC(SpecFile *) SpecFileList;
@@ -198,8 +196,8 @@ typedef struct SpecOptions {
     Str environment;         /* empty: "default" */
     Str namespace;           /* --namespace, or empty */
     Str kube_context, chart; /* likewise */
-    SpecSelectors selectors;
-    SpecSelectors state_values_set, state_values_set_string, state_values_files;
+    StrList selectors;
+    StrList state_values_set, state_values_set_string, state_values_files;
     RenderYaml render_yaml;
     EnvironmentTemplates *templates;
 } SpecOptions;
@@ -209,6 +207,12 @@ typedef struct SpecOptions {
  * which the environment is not defined is left out. ERROR_NO_MATCH where no file is left.
  */
 Error *spec_load(Arena *a, const SpecOptions *options, SpecFileList *out) MUST_CHECK;
+
+/*
+ * PATH, which was given to OPTION on the command line: from here; or, where there is only one in
+ * DIRECTORY, the spec's, that one, with a warning. Source: helmfile, which has only the latter.
+ */
+Str spec_command_line_path(Arena *a, const char *option, Str directory, Str path);
 
 /* SPEC as it would be written: an object that yaml_write and json_write take. */
 Value spec_value(Arena *a, const Spec *spec);

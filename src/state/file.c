@@ -151,14 +151,14 @@ static Error *file_remove_key(StateStore *base, Str key, Str expected)
 
 /* PREFIX may end within a name: the folder before that is listed, and what does not fit left out.
  */
-static Error *file_list(StateStore *base, Arena *a, Str prefix, StateKeys *out)
+static Error *file_list(StateStore *base, Arena *a, Str prefix, StrList *out)
 {
     FileStore *store = (FileStore *)base;
     DEFER(arena_free) Arena scratch = {0};
     DEFER(folder_close) Folder *folder = NULL;
     size_t slash = str_find_last(prefix, STR("/"));
-    FolderPaths paths = {0};
-    StateKeys keys = {0};
+    StrList paths = {0};
+    StrList keys = {0};
 
     Error *err = open_folder(store, &scratch, FOLDER_READ, &folder);
     if (!err)

@@ -29,7 +29,7 @@ static Error *add_lock(StateStore *store, Arena *a, Str key, StateLockHolders *o
 
 Error *state_lock_list(StateStore *store, Arena *a, StateLockHolders *out)
 {
-    StateKeys keys;
+    StrList keys;
 
     *out = (StateLockHolders){0};
     TRY(state_list(store, a, folder, &keys));

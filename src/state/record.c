@@ -97,7 +97,7 @@ Error *record_last(StateStore *store, Arena *a, Str context, Str namespace, Str 
 {
     DEFER(arena_free) Arena scratch = {0};
     Record record = {.context = context, .namespace = namespace, .name = name};
-    StateKeys keys;
+    StrList keys;
     Str prefix;
 
     TRY(state_list(store, &scratch, release_prefix(&scratch, context, namespace, name), &keys));
@@ -149,7 +149,7 @@ Error *record_history(StateStore *store, Arena *a, Str context, Str namespace, S
 {
     DEFER(arena_free) Arena scratch = {0};
     RecordList records = {0};
-    StateKeys keys;
+    StrList keys;
     Str prefix;
 
     TRY(state_list(store, &scratch, release_prefix(&scratch, context, namespace, name), &keys));
@@ -173,7 +173,7 @@ static int compare_releases(const void *left, const void *right)
 }
 
 /* Of the keys of each release, which follow each other, the one of the last revision. */
-static void keep_last(StateKeys *keys)
+static void keep_last(StrList *keys)
 {
     Str release = {0}, prefix;
     int last = 0;
@@ -199,7 +199,7 @@ Error *record_list(StateStore *store, Arena *a, Str context, RecordList *out)
     Str part =
         context.len ? str_join(&scratch, state_key_part(&scratch, context), STR("/")) : (Str){0};
     RecordList records = {0};
-    StateKeys keys;
+    StrList keys;
 
     TRY(state_list(store, &scratch, str_join(&scratch, STR("releases/"), part), &keys));
     keep_last(&keys);

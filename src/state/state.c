@@ -184,7 +184,7 @@ Error *state_remove(StateStore *store, Str key, Str expected)
 }
 
 /* Whatever else lies about in a store (a backup of an editor's) is not ours. */
-static void keep_keys(StateKeys *keys)
+static void keep_keys(StrList *keys)
 {
     size_t kept = 0;
 
@@ -198,7 +198,7 @@ static void keep_keys(StateKeys *keys)
     keys->len = kept;
 }
 
-Error *state_list(StateStore *store, Arena *a, Str prefix, StateKeys *out)
+Error *state_list(StateStore *store, Arena *a, Str prefix, StrList *out)
 {
     Error *err = store->type->list(store, a, prefix, out);
     if (!err)

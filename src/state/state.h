@@ -20,8 +20,6 @@ typedef struct StateEntry {
     Str version; /* says nothing to anyone but the store that made it */
 } StateEntry;
 
-typedef VEC(Str) StateKeys;
-
 /*
  * One kind of store. A key is a path of up to 8 names of [A-Za-z0-9._@:%-], none of which
  * begins with a dot or is longer than 240 bytes, without a leading slash: state.c sees to
@@ -49,7 +47,7 @@ typedef struct StateStoreType {
     Error *(*remove)(StateStore *store, Str key, Str expected);
 
     /* The keys that begin with PREFIX, in byte order. Others may lie there, and be listed. */
-    Error *(*list)(StateStore *store, Arena *a, Str prefix, StateKeys *out);
+    Error *(*list)(StateStore *store, Arena *a, Str prefix, StrList *out);
 
     /* Let go of connections, files and locks. Cannot fail. */
     void (*close)(StateStore *store);
@@ -76,7 +74,7 @@ Error *state_get(StateStore *store, Arena *a, Str key, StateEntry *out) MUST_CHE
 Error *state_put(StateStore *store, Arena *a, Str key, Str text, Str expected, Str *version)
     MUST_CHECK;
 Error *state_remove(StateStore *store, Str key, Str expected) MUST_CHECK;
-Error *state_list(StateStore *store, Arena *a, Str prefix, StateKeys *out) MUST_CHECK;
+Error *state_list(StateStore *store, Arena *a, Str prefix, StrList *out) MUST_CHECK;
 
 /* NAME as a part of a key: what keys may not have is written as %XX, nothing at all as "%". */
 Str state_key_part(Arena *a, Str name);

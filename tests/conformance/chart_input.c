@@ -110,7 +110,7 @@ static Str string_at(const json_t *object, const char *key, const char *usual)
 static ChartCapabilities capabilities_of(Arena *a, const json_t *vector, bool as_options)
 {
     const json_t *versions = json_object_get(vector, "api_versions");
-    VEC(Str) texts = {0};
+    StrList texts = {0};
     bool more;
 
     for (size_t i = 0; i < json_array_size(versions); i++) {

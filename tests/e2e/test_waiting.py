@@ -263,7 +263,7 @@ def test_destroy_waits_until_everything_is_gone(run, spec, demo):
     web["spec"]["template"]["spec"]["volumes"] = [volume]
     options = spec(shop=[claim(), web])
     run("sync", "--wait", *options)
-    log = run("destroy", "--yes", *options).stderr
+    log = run("destroy", "--yes", "--deleteWait", *options).stderr
     assert "gone · PersistentVolumeClaim/data: held by kubernetes.io/pvc-protection" in log
     assert "✓ test/shop  uninstalled · 2 objects deleted" in log
     assert demo.released() == []
@@ -274,7 +274,7 @@ HELD = [config_map("held", finalizers=["example.com/mine"])]
 
 
 def test_what_does_not_go_is_told(run, spec):
-    options = spec(shop={"objects": HELD, "deleteTimeout": 20})
+    options = spec(shop={"objects": HELD, "deleteWait": True, "deleteTimeout": 20})
     run("sync", *options)
     log = run("destroy", "--yes", *options, expect=1).stderr
     assert "error: ConfigMap/held is not gone after 20 s: held by example.com/mine\n" in log
@@ -289,14 +289,15 @@ def test_what_does_not_go_is_told(run, spec):
 
 
 def test_a_failed_removal_is_not_rolled_back(run, spec):
-    options = spec(shop={"objects": [*HELD, config_map("other")], "atomic": True})
+    options = spec(shop={"objects": [*HELD, config_map("other")], "atomic": True,
+                         "deleteWait": True})
     run("sync", *options)
     run("destroy", "--yes", "--timeout", "5", *options, expect=1)
     assert statuses(run, options)["shop"]["reason"].startswith("Uninstall failed: ")
 
 
-def test_the_spec_may_say_that_removal_is_not_waited_for(run, spec):
-    options = spec(shop={"objects": HELD, "deleteWait": False})
+def test_removal_is_not_waited_for_unless_asked(run, spec):
+    options = spec(shop={"objects": HELD})
     run("sync", *options)
     run("destroy", "--yes", *options)
     run("sync", *options)

@@ -18,8 +18,6 @@
 
 enum { MOST_CLASSES = 32, LONGEST_TEXT = 100 * 1000, MOST_SHOWN = 300 };
 
-typedef VEC(Str) Texts;
-
 typedef struct Tally {
     const char *what;
     size_t counts[UNKNOWN_CLASS + 1];
@@ -33,7 +31,7 @@ typedef struct Search {
 
 typedef struct Work {
     Arena *arena;
-    Texts yaml;
+    StrList yaml;
     VEC(Search) searches;
     bool shows;
 } Work;
@@ -41,7 +39,7 @@ typedef struct Work {
 /* ---- what there is to read */
 
 /* The string literals of TEMPLATE. */
-static void find_literals(Arena *a, Str template, Texts *out)
+static void find_literals(Arena *a, Str template, StrList *out)
 {
     Str rest = template, text;
 
@@ -63,7 +61,7 @@ static void find_literals(Arena *a, Str template, Texts *out)
 static void add_template(Work *w, Str template)
 {
     bool has_patterns = str_find(template, STR("egex")) != STR_NONE;
-    Texts literals = {0};
+    StrList literals = {0};
 
     find_literals(w->arena, template, &literals);
     for (size_t i = 0; i < literals.len; i++)
@@ -203,7 +201,7 @@ static int compare_searches(const void *a, const void *b)
 
 static void run_yaml(const Work *w, YamlRules rules, Tally *tally)
 {
-    const Texts *texts = &w->yaml;
+    const StrList *texts = &w->yaml;
 
     for (size_t i = 0; i < texts->len; i++) {
         Str text = texts->items[i];

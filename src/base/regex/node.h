@@ -65,8 +65,8 @@ struct RegexNode {
 
 typedef struct RegexTree {
     RegexNode *root;
-    VEC(Str) names; /* of the groups; empty where they have none */
-    size_t work;    /* that it took to make: characters and nodes looked at */
+    StrList names; /* of the groups; empty where they have none */
+    size_t work;   /* that it took to make: characters and nodes looked at */
 } RegexTree;
 
 /* regex_compile's first half. The tree is in A, and refers to PATTERN. */

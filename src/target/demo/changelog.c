@@ -10,11 +10,11 @@ enum { SHORT = 256 << 10 }; /* bytes that a change log may always have */
 typedef struct Replay {
     Cluster *cluster;
     bool from_start;
-    bool finished;  /* the last transaction is */
-    bool any;       /* at least one was */
-    bool kinds;     /* custom kinds changed */
-    VEC(Str) paths; /* of the transaction at hand */
-    EntryList due;  /* whose time it changes */
+    bool finished; /* the last transaction is */
+    bool any;      /* at least one was */
+    bool kinds;    /* custom kinds changed */
+    StrList paths; /* of the transaction at hand */
+    EntryList due; /* whose time it changes */
     Arena arena;
 } Replay;
 

@@ -92,7 +92,7 @@ static Cluster *cluster_of(Target *target)
 static Error *demo_capabilities(Target *target, Arena *a, TargetCapabilities *out)
 {
     Cluster *c = cluster_of(target);
-    ApiVersionList versions = {0};
+    StrList versions = {0};
 
     TRY(cluster_enter(c));
     kinds_api_versions(c->kinds, a, &versions);

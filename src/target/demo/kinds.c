@@ -289,7 +289,7 @@ Shape *kinds_shape(Kinds *kinds, const Kind *kind)
     return schema_custom(kinds->schema, NULL);
 }
 
-static void add_version(Arena *a, const Kind *kind, const char *version, ApiVersionList *out)
+static void add_version(Arena *a, const Kind *kind, const char *version, StrList *out)
 {
     Str name = kind->group[0] ? str_format(a, "%s/%s", kind->group, version) : str_from(version);
     bool known = false;
@@ -301,7 +301,7 @@ static void add_version(Arena *a, const Kind *kind, const char *version, ApiVers
     *vec_add(a, out) = str_format(a, "%.*s/%s", STR_ARG(name), kind->kind);
 }
 
-void kinds_api_versions(const Kinds *kinds, Arena *a, ApiVersionList *out)
+void kinds_api_versions(const Kinds *kinds, Arena *a, StrList *out)
 {
     for (size_t i = 0; i < COUNT(built_in); i++)
         add_version(a, &built_in[i], built_in[i].version, out);

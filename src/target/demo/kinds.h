@@ -69,9 +69,7 @@ Shape *kinds_shape(Kinds *kinds, const Kind *kind);
 
 /* All API versions and kinds, as .Capabilities.APIVersions has them: "apps/v1",
  * "apps/v1/Deployment". */
-typedef VEC(Str) ApiVersionList;
-
-void kinds_api_versions(const Kinds *kinds, Arena *a, ApiVersionList *out);
+void kinds_api_versions(const Kinds *kinds, Arena *a, StrList *out);
 
 /* "apps/v1", or "v1" */
 Str kind_api_version(Arena *a, const Kind *kind);

@@ -92,7 +92,7 @@ static void add_title(Buf *b, const Manager *m)
 
 typedef struct Conflict {
     const Manager *manager;
-    PathList paths;
+    StrList paths;
 } Conflict;
 
 typedef VEC(Conflict) ConflictList;

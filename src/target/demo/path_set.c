@@ -260,7 +260,7 @@ Str path_element_text(Arena *a, Str element)
     return buf_str(&b);
 }
 
-static void list_below(Arena *a, const PathSet *set, Str above, PathList *out)
+static void list_below(Arena *a, const PathSet *set, Str above, StrList *out)
 {
     for (size_t i = 0; set && i < set->len; i++) {
         Str path = str_join(a, above, path_element_text(a, set->items[i].element));
@@ -271,7 +271,7 @@ static void list_below(Arena *a, const PathSet *set, Str above, PathList *out)
     }
 }
 
-void path_set_list(Arena *a, const PathSet *set, PathList *out)
+void path_set_list(Arena *a, const PathSet *set, StrList *out)
 {
     list_below(a, set, STR(""), out);
 }

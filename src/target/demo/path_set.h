@@ -57,9 +57,7 @@ Value path_set_value(Arena *a, const PathSet *set);
 const PathSet *path_set_read(Arena *a, Value fields);
 
 /* All members as people read them: `.spec.containers[name="web"].image`. */
-typedef VEC(Str) PathList;
-
-void path_set_list(Arena *a, const PathSet *set, PathList *out);
+void path_set_list(Arena *a, const PathSet *set, StrList *out);
 
 /* ELEMENT as people read it: `.image`, `[name="web"]`. */
 Str path_element_text(Arena *a, Str element);

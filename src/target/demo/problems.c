@@ -1,7 +1,6 @@
 #include "target/demo/problems.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 enum { MOST_TOLD = 10 }; /* problems of one object: more help nobody */
 
@@ -26,20 +25,6 @@ Str where_text(Arena *a, const Where *where)
     return buf_str(&b);
 }
 
-static Str format_text(Arena *a, const char *format, va_list arguments)
-{
-    char *text = NULL;
-    va_list again;
-    int len;
-
-    va_copy(again, arguments);
-    len = vsnprintf(NULL, 0, format, again);
-    va_end(again);
-    text = arena_text(a, (size_t)len + 1);
-    vsnprintf(text, (size_t)len + 1, format, arguments);
-    return (Str){text, (size_t)len};
-}
-
 static void add(Problems *problems, Str where, Str what)
 {
     *vec_add(problems->arena, &problems->list) =
@@ -52,7 +37,7 @@ void problem_at(Problems *problems, const Where *where, const char *format, ...)
 
     va_start(arguments, format);
     add(problems, where_text(problems->arena, where),
-        format_text(problems->arena, format, arguments));
+        str_format_v(problems->arena, format, arguments));
     va_end(arguments);
 }
 
@@ -61,7 +46,7 @@ void problem(Problems *problems, const char *path, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    add(problems, str_from(path), format_text(problems->arena, format, arguments));
+    add(problems, str_from(path), str_format_v(problems->arena, format, arguments));
     va_end(arguments);
 }
 
@@ -75,7 +60,7 @@ Error *problems_error(const Problems *problems, const char *intro, ...)
     if (!len)
         return NULL;
     va_start(arguments, intro);
-    head = format_text(problems->arena, intro, arguments);
+    head = str_format_v(problems->arena, intro, arguments);
     va_end(arguments);
     for (size_t i = 0; i < len && i < MOST_TOLD; i++)
         buf_format(&b, "%s%.*s", i ? ", " : "", STR_ARG(problems->list.items[i]));

@@ -21,7 +21,7 @@ Str where_text(Arena *a, const Where *where);
 
 typedef struct Problems {
     Arena *arena;
-    VEC(Str) list;
+    StrList list;
 } Problems;
 
 /* "spec.replicas: Invalid value: -1: must be …": WHERE, and what FORMAT makes. */

@@ -91,7 +91,7 @@ static void read_keys(Schema *schema, const char **text, Shape *list)
 {
     size_t len = strcspn(*text, "[]<>!~ ");
     Str keys = {*text, len}, key;
-    VEC(Str) found = {0};
+    StrList found = {0};
     bool more = true;
 
     if ((*text)[len] != '>')

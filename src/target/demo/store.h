@@ -96,5 +96,5 @@ Str store_path(Arena *a, const Entry *entry);
  */
 Error *store_invalidate(Store *store, Str path, Entry **out) MUST_CHECK;
 
-/* Bytes of memory, roughly. Texts are dropped when there are too many. */
+/* Bytes of memory, roughly. StrList are dropped when there are too many. */
 size_t store_size(const Store *store);

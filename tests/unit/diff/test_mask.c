@@ -137,7 +137,7 @@ static unsigned random_below(unsigned limit)
 }
 
 /* The values of all Secrets that were made, which must not be found in any output. */
-typedef VEC(Str) Canaries;
+typedef StrList Canaries;
 
 /* A value that is like no other text: eight or more random bytes, of any kind or of letters. */
 static Str canary(Arena *a, Canaries *canaries)

@@ -25,7 +25,7 @@ static void check(void **state)
 {
     const Row *row = *state;
     DEFER(arena_free) Arena a = {0};
-    ManifestTexts texts = {0};
+    StrList texts = {0};
     Buf b = {.arena = &a};
 
     manifest_split(&a, str_from(row->text), &texts);

@@ -70,7 +70,7 @@ static inline void contract_check_list(StateStore *store, Arena *a)
 {
     static const char *const keys[] = {"a/b/c/d", "a/b-c", "a/b/a", "prod/web-2",
                                        "prod/x@y:1.2%2F_z"};
-    StateKeys list;
+    StrList list;
     Str version;
 
     for (size_t i = 0; i < COUNT(keys); i++)

@@ -54,7 +54,7 @@ static void a_path_alone_is_a_folder(void **state)
 static void reading_makes_nothing(void **state)
 {
     Fixture *f = *state;
-    StateKeys keys;
+    StrList keys;
 
     assert_failure(get_error(f, "a"), ERROR_NOT_FOUND, f->path);
     assert_success(state_list(f->store, &f->memory, STR(""), &keys));
@@ -110,7 +110,7 @@ static void a_link_at_a_key_is_not_followed(void **state)
 static void a_link_on_the_way_is_not_followed(void **state)
 {
     Fixture *f = *state;
-    StateKeys keys;
+    StrList keys;
 
     put(f, "a/b", "x");
     assert_int_equal(symlink(f->folder.path, fixture_file(f, "c")), 0);
@@ -199,7 +199,7 @@ static void an_empty_file_is_named(void **state)
 static void foreign_names_are_not_listed(void **state)
 {
     Fixture *f = *state;
-    StateKeys keys;
+    StrList keys;
 
     put(f, "a/b", "x");
     for (const char *const *name =
@@ -236,7 +236,7 @@ static void what_another_run_is_writing_is_left_alone(void **state)
 static void a_folder_that_is_gone_is_not_an_empty_one(void **state)
 {
     Fixture *f = *state;
-    StateKeys keys;
+    StrList keys;
 
     put(f, "a", "x");
     assert_int_equal(rename(f->path, temporary_path(&f->memory, &f->folder, "elsewhere")), 0);

@@ -146,10 +146,10 @@ static void who_waits_gets_it_when_it_is_free(void **state)
 static void who_waits_too_long_gives_up(void **state)
 {
     Fixture *f = *state;
-    StateLock *lock = take(f, "ada", 300, 0);
+    StateLock *lock = take(f, "ada", 3000, 0);
     int64_t start = monotonic_ms();
 
-    assert_failure(try_take(f, "bob", 300, 1000), ERROR_CONFLICT, "is held by ada");
+    assert_failure(try_take(f, "bob", 3000, 1000), ERROR_CONFLICT, "is held by ada");
     assert_true(monotonic_ms() - start >= 1000);
     assert_true(state_lock_held(lock));
     state_unlock(&lock);
@@ -234,14 +234,19 @@ typedef struct Foreigner {
     atomic_bool stop;
 } Foreigner;
 
+static void show_life(const Foreigner *foreigner, int beat)
+{
+    fixture_put(foreigner->f, lock_key,
+                foreign_text(foreigner->f, "alive", 5000, foreigner->skew_ms, beat));
+}
+
 static void *be_alive(void *argument)
 {
     Foreigner *foreigner = argument;
 
-    for (int beat = 0; !atomic_load(&foreigner->stop); beat++) {
-        fixture_put(foreigner->f, lock_key,
-                    foreign_text(foreigner->f, "alive", 600, foreigner->skew_ms, beat));
+    for (int beat = 1; !atomic_load(&foreigner->stop); beat++) {
         pause_ms(200);
+        show_life(foreigner, beat);
     }
     return NULL;
 }
@@ -257,9 +262,9 @@ static void a_live_holder_with_a_wrong_clock_is_not_robbed(void **state)
         pthread_t thread;
 
         assert_success(state_open(&own.memory, f->path, &own.store));
+        show_life(&foreigner, 0);
         assert_int_equal(pthread_create(&thread, NULL, be_alive, &foreigner), 0);
-        pause_ms(50);
-        assert_failure(try_take(f, "bob", 600, i % 2 ? 0 : 1500), ERROR_CONFLICT, "held by alive");
+        assert_failure(try_take(f, "bob", 5000, i % 2 ? 0 : 1500), ERROR_CONFLICT, "held by alive");
         atomic_store(&foreigner.stop, true);
         pthread_join(thread, NULL);
         state_close(&own.store);
@@ -267,19 +272,26 @@ static void a_live_holder_with_a_wrong_clock_is_not_robbed(void **state)
     }
 }
 
+/* Whether LOCK is HELD within 10 seconds: machines may be busy. */
+static bool comes_to(const StateLock *lock, bool held)
+{
+    for (int i = 0; i < 200 && state_lock_held(lock) != held; i++)
+        pause_ms(50);
+    return state_lock_held(lock) == held;
+}
+
 static void a_lock_that_was_broken_is_lost(void **state)
 {
     Fixture *f = *state;
-    StateLock *lock = take(f, "ada", 300, 0);
+    StateLock *lock = take(f, "ada", 1500, 0);
 
     assert_success(state_lock_break(f->store, STR("production")));
-    StateLock *other = take(f, "bob", 300, 0);
-    pause_ms(250);
-    assert_false(state_lock_held(lock));
+    StateLock *other = take(f, "bob", 1500, 0);
+    assert_true(comes_to(lock, false));
     assert_true(state_lock_held(other));
     state_unlock(&lock);
     assert_true(str_find(fixture_get(f, lock_key), STR("\"holder\":\"bob\"")) != STR_NONE);
-    pause_ms(250);
+    pause_ms(600); // a heartbeat
     assert_true(state_lock_held(other));
     state_unlock(&other);
     assert_true(is_free(f));
@@ -300,11 +312,11 @@ static void unlocking_takes_away_nobody_elses(void **state)
 static void our_own_entry_with_another_version_is_ours(void **state)
 {
     Fixture *f = *state;
-    StateLock *lock = take(f, "ada", 300, 0);
+    StateLock *lock = take(f, "ada", 1500, 0);
     Str text = fixture_get(f, lock_key);
 
     fixture_put(f, lock_key, str_join(&f->memory, text, STR(" ")));
-    pause_ms(400);
+    pause_ms(600); // a heartbeat
     assert_true(state_lock_held(lock));
     text = fixture_get(f, lock_key);
     fixture_put(f, lock_key, str_join(&f->memory, text, STR(" ")));
@@ -323,8 +335,7 @@ static void without_its_store_a_lock_is_lost_in_time(void **state)
     pause_ms(500);
     assert_false(state_lock_held(lock));
     assert_int_equal(rename(away, f->path), 0);
-    pause_ms(300);
-    assert_true(state_lock_held(lock));
+    assert_true(comes_to(lock, true));
     state_unlock(&lock);
 }
 
