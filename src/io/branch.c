@@ -14,6 +14,7 @@
 #include "io/file.h"
 #include "io/folder.h"
 #include "io/lock.h"
+#include "io/log.h"
 #include "io/world.h"
 
 #include <stdlib.h>
@@ -62,23 +63,29 @@ static ErrorKind kind_of(int code, ErrorKind usual)
 
 /* Why libgit2 has just given CODE; NULL where that is no failure. USUAL is the kind if none is
  * known. */
-static Error *failure(Branch *branch, int code, ErrorKind usual)
+static Error *failure(const Branch *branch, int code, ErrorKind usual)
 {
     DEFER(arena_free) Arena scratch = {0};
-    Error *err = branch->remote.failure;
 
-    branch->remote.failure = NULL;
-    if (code >= 0) {
-        error_free(err);
+    if (code >= 0)
         return NULL;
-    }
-    if (err)
-        return err;
     const git_error *why = libgit.git_error_last(); // may be NULL
     Str said = str_for_message(&scratch, str_from(why && why->message ? why->message : "fails"),
                                SHOWN_BYTES);
     return error_new(kind_of(code, usual), "git: %s: %.*s",
                      branch->remote.url ? branch->remote.url : branch->folder, STR_ARG(said));
+}
+
+/* The same after something that asks the remote, in whose turn we are. */
+static Error *remote_failure(Branch *branch, int code)
+{
+    Error *err = branch->remote.failure;
+
+    branch->remote.failure = NULL;
+    if (code < 0 && err)
+        return err;
+    error_free(err);
+    return failure(branch, code, ERROR_UNAVAILABLE);
 }
 
 /* ---- opening */
@@ -104,7 +111,7 @@ static Error *need_libgit(void)
     return err;
 }
 
-static Error *open_repository(Branch *branch, git_repository **out)
+static Error *open_repository(const Branch *branch, git_repository **out)
 {
     int code =
         libgit.git_repository_open_ext(out, branch->folder, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL);
@@ -334,16 +341,21 @@ static void free_remote(git_remote **remote)
 static Error *connect_remote(Branch *branch, git_direction direction, Verdict *verdict,
                              git_remote_callbacks *callbacks, git_remote **out)
 {
+    git_remote_create_options options;
+
     *verdict = (Verdict){.remote = &branch->remote};
     libgit.git_remote_init_callbacks(callbacks, GIT_REMOTE_CALLBACKS_VERSION);
     callbacks->transport = make_transport_of_verdict;
     callbacks->push_update_reference = take_verdict;
     callbacks->payload = verdict;
-    TRY(failure(branch,
-                libgit.git_remote_create_anonymous(out, branch->repository, branch->remote.url),
+    libgit.git_remote_create_options_init(&options, GIT_REMOTE_CREATE_OPTIONS_VERSION);
+    options.repository = branch->repository;
+    // libgit2 1.5 loses memory when it looks for "insteadOf" in its configuration
+    options.flags = GIT_REMOTE_CREATE_SKIP_INSTEADOF;
+    TRY(failure(branch, libgit.git_remote_create_with_opts(out, branch->remote.url, &options),
                 ERROR_INPUT));
-    return failure(branch, libgit.git_remote_connect(*out, direction, callbacks, NULL, NULL),
-                   ERROR_UNAVAILABLE);
+    return remote_failure(branch,
+                          libgit.git_remote_connect(*out, direction, callbacks, NULL, NULL));
 }
 
 /* What REMOTE, connected, says that the branch is; *FOUND is false where there is none. */
@@ -353,7 +365,7 @@ static Error *find_tip(Branch *branch, git_remote *remote, bool *found, git_oid 
     size_t len = 0;
 
     *found = false;
-    TRY(failure(branch, libgit.git_remote_ls(&heads, &len, remote), ERROR_UNAVAILABLE));
+    TRY(remote_failure(branch, libgit.git_remote_ls(&heads, &len, remote)));
     for (size_t i = 0; i < len && !*found; i++) {
         *found = strcmp(heads[i]->name, branch->name) == 0;
         if (*found)
@@ -373,11 +385,22 @@ static bool has_object(Branch *branch, const git_oid *id)
     return has;
 }
 
-/* Remember in the copy what it has, for the next fetch. It is no matter if another was faster. */
+/*
+ * Remember in the copy what it has, for the next fetch; it is no matter if another is faster. Say
+ * so if what the branch was when it was seen last is not in its history any more.
+ */
 static void note_tip(Branch *branch, const git_oid *tip)
 {
     git_reference *note = NULL;
+    git_oid before;
+    bool noted = libgit.git_reference_name_to_id(&before, branch->repository, branch->name) == 0;
 
+    if (noted && libgit.git_oid_cmp(&before, tip) == 0)
+        return;
+    if (noted && libgit.git_graph_descendant_of(branch->repository, tip, &before) == 0 &&
+        libgit.git_graph_descendant_of(branch->repository, &before, tip) == 0)
+        log_warn("%s: branch %.*s was rewritten: what was committed before may be missing",
+                 branch->remote.url, STR_ARG(branch->options.branch));
     if (libgit.git_reference_create(&note, branch->repository, branch->name, tip, 1, NULL) == 0)
         libgit.git_reference_free(note);
 }
@@ -395,9 +418,8 @@ static Error *download(Branch *branch, git_remote *remote, const git_remote_call
     options.callbacks = *callbacks;
     options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
     options.update_fetchhead = 0;
-    TRY(failure(branch, libgit.git_remote_download(remote, &(git_strarray){&spec, 1}, &options),
-                ERROR_UNAVAILABLE));
-    note_tip(branch, tip);
+    TRY(remote_failure(branch,
+                       libgit.git_remote_download(remote, &(git_strarray){&spec, 1}, &options)));
     return NULL;
 }
 
@@ -411,27 +433,39 @@ static Error *look_at_remote(Branch *branch)
 
     TRY(connect_remote(branch, GIT_DIRECTION_FETCH, &verdict, &callbacks, &remote));
     TRY(find_tip(branch, remote, &found, &tip));
-    if (found)
+    if (found) {
         TRY(download(branch, remote, &callbacks, &tip));
+        note_tip(branch, &tip);
+    }
     see(branch, found ? &tip : NULL);
     return NULL;
 }
 
-Error *branch_look(Branch *branch)
-{
-    pthread_mutex_lock(&branch->turn);
-    Error *err =
-        branch->options.wire == BRANCH_FILE ? look_at_folder(branch) : look_at_remote(branch);
-    pthread_mutex_unlock(&branch->turn);
-    return err;
-}
-
-int64_t branch_age(Branch *branch)
+/* Milliseconds since the branch was looked at, or a commit of ours. */
+static int64_t age(Branch *branch)
 {
     pthread_mutex_lock(&branch->reading);
-    int64_t age = branch->looked_ms < 0 ? INT64_MAX : clock_ms() - branch->looked_ms;
+    int64_t age_ms = branch->looked_ms < 0 ? INT64_MAX : clock_ms() - branch->looked_ms;
     pthread_mutex_unlock(&branch->reading);
-    return age;
+    return age_ms;
+}
+
+bool branch_is_known(Branch *branch)
+{
+    return age(branch) != INT64_MAX;
+}
+
+Error *branch_look(Branch *branch, int64_t most_ms)
+{
+    Error *err = NULL;
+
+    if (age(branch) < most_ms)
+        return NULL;
+    pthread_mutex_lock(&branch->turn);
+    if (age(branch) >= most_ms) // of many who wait here, the first looks for all
+        err = branch->options.wire == BRANCH_FILE ? look_at_folder(branch) : look_at_remote(branch);
+    pthread_mutex_unlock(&branch->turn);
+    return err;
 }
 
 /* ---- reading */
@@ -741,8 +775,8 @@ static Error *upload(Branch *branch, git_remote *remote, const char *reference,
     char *spec = (char *)(uintptr_t)str_format(&scratch, "%s:%s", reference, branch->name).ptr;
 
     options->pb_parallelism = 1;
-    return failure(branch, libgit.git_remote_upload(remote, &(git_strarray){&spec, 1}, options),
-                   ERROR_UNAVAILABLE);
+    return remote_failure(branch,
+                          libgit.git_remote_upload(remote, &(git_strarray){&spec, 1}, options));
 }
 
 /* The same for MADE, which for libgit2 needs a name: one that no other process has. */

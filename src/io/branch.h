@@ -7,8 +7,8 @@
  *
  *     DEFER(branch_close) Branch *branch = NULL;
  *     TRY(branch_open(&(BranchOptions){.url = STR("ssh://git@example.com/ops.git"), …},
- * &branch)); TRY(branch_look(branch)); TRY(branch_read(branch, a, STR("state/web.json"), &file));
- *     TRY(branch_commit(branch, &commit, &made));
+ * &branch)); TRY(branch_look(branch, 0)); TRY(branch_read(branch, a, STR("state/web.json"),
+ * &file)); TRY(branch_commit(branch, &commit, &made));
  */
 #pragma once
 
@@ -56,13 +56,14 @@ Error *branch_open(const BranchOptions *options, Branch **out) MUST_CHECK;
 void branch_close(Branch **branch);
 
 /*
- * See what the branch is now. ERROR_UNAVAILABLE where nobody answers, ERROR_DENIED, ERROR_INPUT
- * where there is no such repository. A branch that is not there is empty.
+ * See what the branch is now, unless that is known from the last MOST_MS milliseconds.
+ * ERROR_UNAVAILABLE where nobody answers, ERROR_DENIED, ERROR_INPUT where there is no such
+ * repository. A branch that is not there is empty.
  */
-Error *branch_look(Branch *branch) MUST_CHECK;
+Error *branch_look(Branch *branch, int64_t most_ms) MUST_CHECK;
 
-/* How long ago that was, or a commit of ours, in milliseconds; INT64_MAX: never. */
-int64_t branch_age(Branch *branch);
+/* Whether it was ever looked at. */
+bool branch_is_known(Branch *branch);
 
 /* The file at PATH, when the branch was looked at last. ERROR_NOT_FOUND. */
 Error *branch_read(Branch *branch, Arena *a, Str path, BranchFile *out) MUST_CHECK;

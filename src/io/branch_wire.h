@@ -33,7 +33,8 @@
     F(git_reference_create_matching)                                                               \
     F(git_reference_delete)                                                                        \
     F(git_reference_free)                                                                          \
-    F(git_remote_create_anonymous)                                                                 \
+    F(git_remote_create_with_opts)                                                                 \
+    F(git_remote_create_options_init)                                                              \
     F(git_remote_connect)                                                                          \
     F(git_remote_ls)                                                                               \
     F(git_remote_download)                                                                         \

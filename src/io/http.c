@@ -10,6 +10,7 @@
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -52,6 +53,7 @@ static Curl curl;
 static void load(Error **out)
 {
     *out = LIBRARY_LOAD("libcurl.so.4", "libcurl4", CURL_FUNCTIONS, &curl);
+    signal(SIGPIPE, SIG_IGN); // a server that hangs up ends no run
     if (!*out && curl.curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         *out = error_new(ERROR_INTERNAL, "libcurl.so.4: does not start");
 }
@@ -396,7 +398,7 @@ static Error *try_once(Http *http, Arena *a, const HttpRequest *request, HttpRes
 
     // a kept connection that breaks before the answer makes curl try once more by itself
     curl.curl_easy_getinfo(handle, CURLINFO_NUM_CONNECTS, &connects);
-    out->tries += used && connects > 0;
+    out->tries += used && connects > 0 && is_repeatable(request);
     keep_handle(http, handle);
     if (log_level() >= LOG_DEBUG) {
         Str url = http_url_shown(&scratch, request->url);
@@ -442,7 +444,9 @@ static Error *send_patiently(Http *http, Arena *a, const HttpRequest *request, H
 
         out->tries++;
         Error *err = try_once(http, a, request, out, &unseen);
-        if (attempt >= http->options.retries || signal_received() ||
+        // who wants to stop still wants the last record to be written
+        int retries = signal_received() ? 1 : http->options.retries;
+        if (attempt >= retries || attempt >= http->options.retries ||
             !is_passing(request, err, out->status, unseen))
             return err;
         int64_t pause = pause_before(attempt, err ? NULL : out);

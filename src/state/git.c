@@ -131,18 +131,13 @@ static void git_close(StateStore *base)
 
 /* ---- reading */
 
-static Error *look(GitStore *store, int64_t most_ms)
-{
-    return branch_age(store->branch) <= most_ms ? NULL : branch_look(store->branch);
-}
-
 static Error *git_get(StateStore *base, Arena *a, Str key, StateEntry *out)
 {
     GitStore *store = (GitStore *)base;
     DEFER(arena_free) Arena scratch = {0};
     BranchFile file = {0};
 
-    TRY(look(store, FRESH_MS));
+    TRY(branch_look(store->branch, FRESH_MS));
     TRY(branch_read(store->branch, a, str_join(&scratch, store->folder, key), &file));
     if (!file.text.len)
         return error_new(ERROR_INPUT, "%s/%.*s: is an empty file", base->url, STR_ARG(key));
@@ -159,7 +154,7 @@ static Error *git_list(StateStore *base, Arena *a, Str prefix, StrList *out)
     BranchPaths paths;
     StrList keys = {0};
 
-    TRY(look(store, FRESH_MS));
+    TRY(branch_look(store->branch, FRESH_MS));
     TRY(branch_list(store->branch, a, str_slice(whole, 0, slash == STR_NONE ? 0 : slash), &paths));
     for (size_t i = 0; i < paths.len; i++)
         if (str_starts(paths.items[i], whole))
@@ -341,7 +336,7 @@ typedef struct Progress {
 /* See what the branch is now, and whether the last commit is on it after all. */
 static Error *look_again(GitStore *store, Progress *progress)
 {
-    TRY(branch_look(store->branch));
+    TRY(branch_look(store->branch, 0));
     progress->old = false;
     for (size_t i = 0; i < progress->sent.len; i++)
         if (branch_contains(store->branch, &progress->made))
@@ -370,7 +365,7 @@ static Error *try_commit(GitStore *store, const Wishes *wishes, Progress *progre
     bool stale = false;
     Error *err = NULL;
 
-    if (!progress->old || branch_age(store->branch) == INT64_MAX)
+    if (!progress->old || !branch_is_known(store->branch))
         err = look_again(store, progress);
     if (err)
         return is_passing(err, progress) ? NULL : err;

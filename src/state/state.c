@@ -113,7 +113,7 @@ Error *state_open(Arena *a, const char *url, StateStore **out)
     for (size_t i = 0; i < COUNT(stores); i++)
         if (str_is(scheme, stores[i]->scheme))
             return open_store(a, stores[i], url, location, out);
-    return unknown_scheme(a, url, scheme);
+    return unknown_scheme(a, url_shown(a, url), scheme);
 }
 
 void state_close(StateStore **store)

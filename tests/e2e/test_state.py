@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -39,12 +40,22 @@ def statuses(relfile):
     return [revision["status"] for item in items for revision in item["revisions"]]
 
 
+def ssh_option(store, name):
+    return re.search(rf"{name}=([^&]+)", store.url)[1]
+
+
 def unit(program, store, home, **more):
     path = UNIT / "state" / program
     if not path.exists():
         pytest.skip(f"{path} is not built: make e2e")
-    done = subprocess.run([path], capture_output=True, encoding="utf-8", timeout=600, check=False,
-                          env=clean_environment(home, RELFILE_TEST_STATE=store.url, **store.env, **more))
+    env = clean_environment(home, RELFILE_TEST_STATE=store.url, **store.env, **more)
+    with TemporaryDirectory(prefix="relfile-ssh-") as sockets:
+        if store.kind == "git+ssh":  # hundreds of connections: one that is shared
+            env["GIT_SSH_COMMAND"] = (
+                f"ssh -i {ssh_option(store, 'sshKey')} -o ControlMaster=auto -o ControlPersist=5 "
+                f"-o UserKnownHostsFile={ssh_option(store, 'knownHosts')} -o ControlPath={sockets}/%C")
+        done = subprocess.run([path], capture_output=True, encoding="utf-8", timeout=600,
+                              check=False, env=env)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -355,6 +366,17 @@ def test_git_a_branch_that_is_checked_out_is_not_touched(on, tmp_path):
     store = git_file_store(tmp_path)._replace(url=f"git+file://{tmp_path}/work")
     fails(on(store)("sync", expect=None), "is checked out")
     on(store._replace(url=f"git+file://{tmp_path}/work?branch=state"))("sync")
+
+
+def test_git_a_branch_that_was_rewritten_is_said(on, git_http_server, tmp_path):  # noqa: F811
+    store = git_https_store(git_http_server, new_name())
+    on(store)("sync")
+    clone = tmp_path / "clone"
+    git("clone", "-q", store.place, clone)
+    git("-C", clone, "commit", "-q", "--amend", "-m", "Rewritten")
+    git("-C", clone, "push", "-qf")
+    assert "was rewritten" in on(store)("diff").stderr
+    assert "was rewritten" not in on(store)("diff").stderr
 
 
 def test_git_a_damaged_record_is_named(on, tmp_path):
