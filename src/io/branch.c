@@ -557,7 +557,7 @@ Error *branch_read(Branch *branch, Arena *a, Str path, BranchFile *out)
 typedef struct Walk {
     Arena *arena;
     Str folder; /* empty, or with a slash at the end */
-    BranchPaths *paths;
+    StrList *paths;
 } Walk;
 
 static int add_path(const char *folder, const git_tree_entry *entry, void *context)
@@ -576,7 +576,7 @@ static int compare_paths(const void *left, const void *right)
     return str_compare(*(const Str *)left, *(const Str *)right);
 }
 
-static Error *list_files(Branch *branch, Arena *a, Str folder, BranchPaths *out)
+static Error *list_files(Branch *branch, Arena *a, Str folder, StrList *out)
 {
     DEFER(free_entry) git_tree_entry *entry = NULL;
     DEFER(free_tree) git_tree *tree = NULL;
@@ -604,9 +604,9 @@ static Error *list_files(Branch *branch, Arena *a, Str folder, BranchPaths *out)
                    ERROR_INTERNAL);
 }
 
-Error *branch_list(Branch *branch, Arena *a, Str folder, BranchPaths *out)
+Error *branch_list(Branch *branch, Arena *a, Str folder, StrList *out)
 {
-    BranchPaths paths = {0};
+    StrList paths = {0};
 
     pthread_mutex_lock(&branch->reading);
     Error *err = list_files(branch, a, folder, &paths);

@@ -145,14 +145,14 @@ static Error *git_get(StateStore *base, Arena *a, Str key, StateEntry *out)
     return NULL;
 }
 
-static Error *git_list(StateStore *base, Arena *a, Str prefix, StateKeys *out)
+static Error *git_list(StateStore *base, Arena *a, Str prefix, StrList *out)
 {
     GitStore *store = (GitStore *)base;
     DEFER(arena_free) Arena scratch = {0};
     Str whole = str_join(&scratch, store->folder, prefix);
     size_t slash = str_find_last(whole, STR("/"));
-    BranchPaths paths;
-    StateKeys keys = {0};
+    StrList paths;
+    StrList keys = {0};
 
     TRY(branch_look(store->branch, FRESH_MS));
     TRY(branch_list(store->branch, a, str_slice(whole, 0, slash == STR_NONE ? 0 : slash), &paths));

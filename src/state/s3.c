@@ -315,7 +315,7 @@ static Error *s3_get(StateStore *base, Arena *a, Str key, StateEntry *out)
     return NULL;
 }
 
-static void add_keys(const S3Store *store, Arena *a, Str prefix, Str xml, StateKeys *out)
+static void add_keys(const S3Store *store, Arena *a, Str prefix, Str xml, StrList *out)
 {
     Str key;
 
@@ -329,11 +329,11 @@ static int compare_keys(const void *left, const void *right)
     return str_compare(*(const Str *)left, *(const Str *)right);
 }
 
-static Error *s3_list(StateStore *base, Arena *a, Str prefix, StateKeys *out)
+static Error *s3_list(StateStore *base, Arena *a, Str prefix, StrList *out)
 {
     S3Store *store = (S3Store *)base;
     Str whole = uri_escape(a, str_join(a, store->prefix, prefix), false), token = {"", 0};
-    StateKeys keys = {0};
+    StrList keys = {0};
 
     for (int page = 0;; page++) {
         DEFER(arena_free) Arena scratch = {0};
