@@ -38,8 +38,6 @@ typedef struct BranchFile {
     Str id; /* of its content: the name of git's object */
 } BranchFile;
 
-typedef VEC(Str) BranchPaths;
-
 typedef struct BranchChange {
     Str path, text;
     bool removes; /* instead: the file is there, and is taken away */
@@ -69,7 +67,7 @@ bool branch_is_known(Branch *branch);
 Error *branch_read(Branch *branch, Arena *a, Str path, BranchFile *out) MUST_CHECK;
 
 /* The paths of all files in FOLDER (of all, if that is empty) and below, in byte order. */
-Error *branch_list(Branch *branch, Arena *a, Str folder, BranchPaths *out) MUST_CHECK;
+Error *branch_list(Branch *branch, Arena *a, Str folder, StrList *out) MUST_CHECK;
 
 /* Which commit: for branch_contains. */
 typedef struct BranchMark {

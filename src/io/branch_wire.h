@@ -77,6 +77,11 @@ LIBRARY_FUNCTIONS(LibGit, GIT_FUNCTIONS);
 /* Loaded by the first branch_open. */
 extern LibGit libgit;
 
+enum {
+    BRANCH_ID_LENGTH = 40,
+    BRANCH_SHOWN_BYTES = 500, /* of what others say, in messages */
+};
+
 /* A remote, while its turn is held. */
 typedef struct BranchRemote {
     BranchWire wire;
@@ -90,6 +95,61 @@ typedef struct BranchRemote {
     Http *http;
     Error *failure; /* why a transport failed: libgit2 cannot carry it */
 } BranchRemote;
+
+struct Branch {
+    Arena memory; /* the branch itself is in it */
+    BranchOptions options;
+    const char *name;   /* "refs/heads/main" */
+    const char *folder; /* of the repository, or of the remote's copy */
+
+    pthread_mutex_t turn; /* of who looks and commits */
+    git_repository *repository;
+    BranchRemote remote;
+
+    pthread_mutex_t reading; /* for all that follows; never waits for the network */
+    git_repository *reader;
+    git_oid tip;
+    bool has_tip;      /* otherwise the branch is not there */
+    int64_t looked_ms; /* clock_ms; below 0: never */
+};
+
+/* What a server says to one reference of a push. */
+typedef struct Verdict {
+    BranchRemote *remote;
+    char text[BRANCH_SHOWN_BYTES]; /* empty: it was taken */
+} Verdict;
+
+/* Why libgit2 has just given CODE; NULL where that is no failure. USUAL is the kind if none is
+ * known. */
+Error *branch_failure(const Branch *branch, int code, ErrorKind usual) MUST_CHECK;
+
+/* The same after something that asks the remote, in whose turn we are. */
+Error *branch_remote_failure(Branch *branch, int code) MUST_CHECK;
+
+/* Connect to the remote; VERDICT and CALLBACKS are filled, for what follows. */
+Error *branch_connect(Branch *branch, git_direction direction, Verdict *verdict,
+                      git_remote_callbacks *callbacks, git_remote **out) MUST_CHECK;
+
+/* What REMOTE, connected, says that the branch is; *FOUND is false where there is none. */
+Error *branch_find_tip(Branch *branch, git_remote *remote, bool *found, git_oid *tip) MUST_CHECK;
+
+/* From now on the branch is TIP; NULL: it is not there. */
+void branch_see(Branch *branch, const git_oid *tip);
+
+/*
+ * Remember in the copy what it has, for the next fetch; it is no matter if another is faster. Say
+ * so if what the branch was when it was seen last is not in its history any more.
+ */
+void branch_note_tip(Branch *branch, const git_oid *tip);
+
+/* The tree of the commit TIP; and an id as text. */
+Error *branch_tree(Branch *branch, git_repository *repository, const git_oid *tip, git_tree **out)
+    MUST_CHECK;
+Str branch_id_text(Arena *a, const git_oid *id);
+
+/* For DEFER. */
+void branch_free_remote(git_remote **remote);
+void branch_free_tree(git_tree **tree);
 
 /* Made for REMOTE by git_transport_smart: what libgit2 calls when it wants to talk. */
 int branch_http_new(git_smart_subtransport **out, git_transport *owner, void *remote);

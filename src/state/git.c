@@ -151,7 +151,7 @@ static Error *git_list(StateStore *base, Arena *a, Str prefix, StrList *out)
     DEFER(arena_free) Arena scratch = {0};
     Str whole = str_join(&scratch, store->folder, prefix);
     size_t slash = str_find_last(whole, STR("/"));
-    BranchPaths paths;
+    StrList paths;
     StrList keys = {0};
 
     TRY(branch_look(store->branch, FRESH_MS));
