@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import re
 import select
 import shutil
@@ -10,7 +9,7 @@ import subprocess
 
 import pytest
 
-from conftest import clean_environment
+from conftest import clean_environment, open_terminal
 
 SPEC = "releases:\n- {name: web, chart: ./chart}\n- {name: api, chart: ./chart}\n"
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: '{{ .Release.Name }}'}\n" \
@@ -33,7 +32,7 @@ def on_terminal(relfile, home):
     """run relfile where stdout and stderr are one terminal; ANSWER is typed at a question."""
 
     def on_terminal(*arguments, cwd, answer=None, env=None):
-        main, other = pty.openpty()
+        main, other = open_terminal()
         process = subprocess.Popen(
             [str(relfile), *map(str, arguments)], cwd=cwd, stdin=other, stdout=other, stderr=other,
             env=clean_environment(home, TERM="xterm", **(env or {})), start_new_session=True,

@@ -5,14 +5,13 @@ somebody waits, so that a minute costs nothing.
 
 import json
 import os
-import pty
 import re
 import subprocess
 import termios
 
 import pytest
 
-from conftest import ROOT, clean_environment
+from conftest import ROOT, clean_environment, open_terminal
 
 
 def pod(behaviour=None, image="nginx:1", restart=None, resources=None, labels=None):
@@ -339,7 +338,7 @@ class Screen:
 
 def on_terminal(relfile, home, arguments, columns=60, rows=20, **environment):
     """What a terminal shows at the end, and the exit code."""
-    mine, theirs = pty.openpty()
+    mine, theirs = open_terminal()
     termios.tcsetwinsize(theirs, (rows, columns))
     child = subprocess.Popen([str(a) for a in (relfile, *arguments)], stdin=theirs, stdout=theirs,
                              stderr=theirs, env=clean_environment(home, TERM="xterm", **environment),
