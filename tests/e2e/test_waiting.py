@@ -362,7 +362,7 @@ def test_on_a_terminal_each_release_has_one_line_while_it_is_worked_on(relfile, 
     options = spec(**{f"r{i}": [deployment(f"a-deployment-with-a-long-name-{i}")] for i in range(4)})
     screen, code = on_terminal(relfile, home, ["sync", "--wait", *options])
     assert code == 0
-    assert screen.most == 4
+    assert 1 < screen.most <= 4  # as many as are worked on at a time
     assert sorted(line[:12] for line in screen.lines[:4]) == [f"  ✓ test/r{i} " for i in range(4)]
     assert screen.lines[4].startswith("4 releases · objects: 4 created")
     assert screen.lines[5:] == [""]
