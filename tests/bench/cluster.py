@@ -7,7 +7,6 @@ their own. helmfile is left out where it is not on the PATH. `tests/servers/clus
 starts a cluster.
 """
 
-import json
 import os
 import resource
 import shutil
@@ -24,9 +23,10 @@ RELFILE = os.environ.get("RELFILE", str(ROOT / "build" / "relfile"))
 def spec(folder, name, releases):
     namespace = f"bench-{name}-{os.getpid()}"
     path = folder / f"{name}.yaml"
-    path.write_text(json.dumps({"releases": [
-        {"name": f"r{i:03}", "namespace": f"{namespace}-{i // 10}",
-         "chart": str(ROOT / "tests" / "bench" / "charts" / "five")} for i in range(releases)]}))
+    chart = ROOT / "tests" / "bench" / "charts" / "five"
+    path.write_text("releases:\n" + "".join(
+        f"  - {{name: r{i:03}, namespace: {namespace}-{i // 10}, chart: {chart}}}\n"
+        for i in range(releases)))
     return path
 
 
