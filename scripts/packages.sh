@@ -40,8 +40,8 @@ install_build_packages() {
 }
 
 install_test_packages() {
-    install_packages clang clang-format shellcheck git patch python3 python3-pytest python3-yaml \
-        python3-jsonschema mandoc tzdata libjansson-dev libcmocka-dev libyaml-dev libpcre2-dev
+    install_packages clang clang-format libclang-rt-dev shellcheck git patch python3 python3-pytest \
+        python3-yaml python3-jsonschema mandoc tzdata libjansson-dev libcmocka-dev libyaml-dev libpcre2-dev
 }
 
 jobs_count() { nproc 2>/dev/null || echo 1; }
