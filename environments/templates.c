@@ -7,36 +7,31 @@
 #include "environments/environment.h"
 #include "environments/functions.h"
 
+#include "base/name_index.h"
 #include "io/file.h"
 #include "io/world.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
-
-typedef struct Entry {
-    struct Entry *next;
-    Str directory, text;
-    const char *name;
-    bool empty_missing;
-    TemplateEngine *engine;
-} Entry;
-
-enum { BUCKETS = 256 };
 
 /* The partials of a folder, parsed. */
 typedef struct Folder {
-    struct Folder *next;
     Str directory;
-    bool empty_missing;
     TemplateEngine *engine;
 } Folder;
+
+/* A text of a folder, under each name that it is known by. */
+typedef struct Entry {
+    struct Entry *next; /* of the same text */
+    const char *name;
+    TemplateEngine *engine;
+} Entry;
 
 struct EnvironmentTemplates {
     pthread_mutex_t busy;
     Arena arena;
-    Folder *folders;
-    Entry *buckets[BUCKETS];
+    NameIndex folders[2]; /* by directory; those where what is missing is an error, and is empty */
+    NameIndex entries;    /* by folder and text */
 };
 
 EnvironmentTemplates *environment_templates_new(void)
@@ -57,15 +52,6 @@ void environment_templates_free(EnvironmentTemplates **templates)
     Arena arena = (*templates)->arena; // which the struct itself is in
     arena_free(&arena);
     *templates = NULL;
-}
-
-static size_t bucket_of(Str text)
-{
-    size_t hash = 5381;
-
-    for (size_t i = 0; i < text.len; i++)
-        hash = hash * 33 + (unsigned char)text.ptr[i];
-    return hash % BUCKETS;
 }
 
 static bool is_partial(const FileEntry *entry)
@@ -109,65 +95,47 @@ static TemplateEngine *bare_engine(Arena *a, bool empty_missing)
                               .tpl_name = "stringTemplate"});
 }
 
-static Error *folder_engine(EnvironmentTemplates *templates, const EnvironmentTemplate *request,
-                            const TemplateEngine **out)
+static Error *find_folder(EnvironmentTemplates *templates, const EnvironmentTemplate *request,
+                          const Folder **out)
 {
     Arena *a = &templates->arena;
-    Folder *folder = templates->folders;
+    NameIndex *folders = &templates->folders[request->empty_missing];
+    Folder *folder = name_index_get(folders, NULL, request->directory);
 
-    while (folder && !(str_equal(folder->directory, request->directory) &&
-                       folder->empty_missing == request->empty_missing))
-        folder = folder->next;
     if (!folder) {
         folder = arena_new(a, Folder);
-        *folder = (Folder){templates->folders, str_copy(a, request->directory),
-                           request->empty_missing, bare_engine(a, request->empty_missing)};
+        *folder = (Folder){str_copy(a, request->directory), bare_engine(a, request->empty_missing)};
         TRY(parse_partials(a, folder->engine, folder->directory));
-        templates->folders = folder;
+        name_index_set(a, folders, NULL, folder->directory, folder);
     }
-    *out = folder->engine;
+    *out = folder;
     return NULL;
 }
 
-static Error *new_entry(EnvironmentTemplates *templates, const EnvironmentTemplate *request,
-                        Entry **out)
+static Error *add_entry(EnvironmentTemplates *templates, const EnvironmentTemplate *request,
+                        const Folder *folder, Entry *others, const Entry **out)
 {
     Arena *a = &templates->arena;
     Entry *entry = arena_new(a, Entry);
-    const TemplateEngine *base;
+    Str text = str_copy(a, request->text);
 
-    TRY(folder_engine(templates, request, &base));
-    *entry = (Entry){
-        .directory = str_copy(a, request->directory),
-        .text = str_copy(a, request->text),
-        .name = str_c(a, str_from(request->name)),
-        .empty_missing = request->empty_missing,
-        .engine = template_engine_derive(a, base),
-    };
-    TRY(template_parse(entry->engine, entry->name, entry->text));
+    *entry = (Entry){others, str_c(a, str_from(request->name)),
+                     template_engine_derive(a, folder->engine)};
+    TRY(template_parse(entry->engine, entry->name, text));
+    name_index_set(a, &templates->entries, folder, text, entry);
     *out = entry;
     return NULL;
 }
 
-static bool is_same(const Entry *entry, const EnvironmentTemplate *request)
-{
-    return entry->empty_missing == request->empty_missing &&
-           strcmp(entry->name, request->name) == 0 && str_equal(entry->text, request->text) &&
-           str_equal(entry->directory, request->directory);
-}
-
 static Error *find_or_parse(EnvironmentTemplates *templates, const EnvironmentTemplate *request,
-                            const Entry **out)
+                            const Folder *folder, const Entry **out)
 {
-    Entry **bucket = &templates->buckets[bucket_of(request->text)], *entry = *bucket;
+    Entry *first = name_index_get(&templates->entries, folder, request->text), *entry = first;
 
-    while (entry && !is_same(entry, request))
+    while (entry && strcmp(entry->name, request->name) != 0)
         entry = entry->next;
-    if (!entry) {
-        TRY(new_entry(templates, request, &entry));
-        entry->next = *bucket;
-        *bucket = entry;
-    }
+    if (!entry)
+        return add_entry(templates, request, folder, first, out);
     *out = entry;
     return NULL;
 }
@@ -176,13 +144,14 @@ Error *environment_render(EnvironmentTemplates *templates, Arena *a,
                           const EnvironmentTemplate *request, Str *out)
 {
     bool is_plain = str_find(request->text, STR("{{")) == STR_NONE; // the most common case
-    const TemplateEngine *partials;
+    const Folder *folder;
     const Entry *entry;
 
     pthread_mutex_lock(&templates->busy);
     // partials that are no templates are an error, whoever needs them
-    Error *err = is_plain ? folder_engine(templates, request, &partials)
-                          : find_or_parse(templates, request, &entry);
+    Error *err = find_folder(templates, request, &folder);
+    if (!err && !is_plain)
+        err = find_or_parse(templates, request, folder, &entry);
     pthread_mutex_unlock(&templates->busy);
     TRY(err);
     if (is_plain) {
@@ -190,7 +159,7 @@ Error *environment_render(EnvironmentTemplates *templates, Arena *a,
         return NULL;
     }
 
-    EnvironmentScope scope = {.directory = entry->directory, .templates = templates};
+    EnvironmentScope scope = {.directory = folder->directory, .templates = templates};
     return template_render(entry->engine,
                            &(TemplateRender){.arena = a,
                                              .dot = value_typed(request->dot, TYPE_SPEC_DOT),

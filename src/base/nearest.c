@@ -56,3 +56,10 @@ const char *nearest_word(Str word, const char *const *words, size_t len)
     }
     return best;
 }
+
+Error *nearest_hint(Error *cause, Str word, const char *const *words, size_t len)
+{
+    const char *near = nearest_word(word, words, len);
+
+    return near ? error_hint(cause, "did you mean \"%s\"?", near) : cause;
+}

@@ -32,4 +32,7 @@ NumberResult number_parse_float(Str text, double *out);
  */
 void number_add_float(Buf *b, double n, char format, int precision);
 void number_add_int(Buf *b, int64_t n);
+
+/* In at least WIDTH places, up to 20, with PAD in front; its sign is not counted. */
+void number_add_padded(Buf *b, int64_t n, size_t width, char pad);
 Str number_float(Arena *a, double n, char format, int precision);

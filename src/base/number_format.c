@@ -314,7 +314,7 @@ void number_add_float(Buf *b, double n, char format, int precision)
         add_general_form(b, &d, shortest ? d.len : precision, shortest, e);
 }
 
-void number_add_int(Buf *b, int64_t n)
+void number_add_padded(Buf *b, int64_t n, size_t width, char pad)
 {
     char text[24];
     size_t at = sizeof(text);
@@ -324,9 +324,16 @@ void number_add_int(Buf *b, int64_t n)
         text[--at] = (char)('0' + left % 10);
         left /= 10;
     } while (left);
+    while (sizeof(text) - at < width)
+        text[--at] = pad;
     if (n < 0)
-        text[--at] = '-';
+        buf_add_char(b, '-');
     buf_add(b, (Str){text + at, sizeof(text) - at});
+}
+
+void number_add_int(Buf *b, int64_t n)
+{
+    number_add_padded(b, n, 0, ' ');
 }
 
 Str number_float(Arena *a, double n, char format, int precision)

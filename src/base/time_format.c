@@ -1,6 +1,7 @@
 /*
  * time_format.c - the part of time_layout.h that writes times. Source: Go, time, format.go.
  */
+#include "base/number.h"
 #include "base/time_layout.h"
 #include "base/zone.h"
 
@@ -12,27 +13,9 @@ typedef struct Writer {
     ZonePeriod period;
 } Writer;
 
-/* N, in at least WIDTH places with PAD in front; its sign is not counted. */
-static void add_number(Buf *b, int64_t n, size_t width, char pad)
-{
-    char text[24];
-    size_t at = sizeof(text);
-    uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
-
-    do {
-        text[--at] = (char)('0' + left % 10);
-        left /= 10;
-    } while (left);
-    while (sizeof(text) - at < width)
-        text[--at] = pad;
-    if (n < 0)
-        buf_add_char(b, '-');
-    buf_add(b, (Str){text + at, sizeof(text) - at});
-}
-
 static void add_padded(Buf *b, int64_t n, size_t width)
 {
-    add_number(b, n, width, '0');
+    number_add_padded(b, n, width, '0');
 }
 
 static void add_short(Buf *b, const char *name)
@@ -66,7 +49,7 @@ static void add_date(const Writer *w, LayoutElement element)
         add_padded(w->buf, c->day, element == LAYOUT_ZERO_DAY ? 2 : 1);
         break;
     default:
-        add_number(w->buf, c->day, 2, ' ');
+        number_add_padded(w->buf, c->day, 2, ' ');
         break;
     }
 }
@@ -81,7 +64,7 @@ static void add_day_name_or_number(const Writer *w, LayoutElement element)
         add_short(w->buf, weekday_names[time_weekday(w->time)]);
         break;
     case LAYOUT_SPACE_YEAR_DAY:
-        add_number(w->buf, time_year_day(w->time), 3, ' ');
+        number_add_padded(w->buf, time_year_day(w->time), 3, ' ');
         break;
     default:
         add_padded(w->buf, time_year_day(w->time), 3);

@@ -1,7 +1,7 @@
 /*
  * chart.h - helm charts: loaded once, rendered for any number of releases.
  *
- *     DEFER(chart_store_free) ChartStore *store = chart_store_new();
+ *     DEFER(shared_free) Shared *shared = shared_new();
  *     TRY(chart_load(store, "./charts/web", &chart));
  *     TRY(chart_render(a, chart, &(ChartRelease){.name = STR("web"), .values = values}, &out));
  *
@@ -11,13 +11,13 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/shared.h"
 #include "base/value.h"
 #include "base/vec.h"
 #include "base/world.h"
 #include "manifest/manifest.h"
 
 typedef struct Chart Chart;
-typedef struct ChartStore ChartStore;
 
 /* A file of a chart; its name is relative to the chart's folder. */
 typedef struct ChartFile {
@@ -27,18 +27,14 @@ typedef struct ChartFile {
 
 typedef VEC(ChartFile) ChartFileList;
 
-ChartStore *chart_store_new(void);
-void chart_store_free(ChartStore **store);
-
 /*
  * The chart in the folder or .tgz archive at PATH, from any thread: it is read the first time
- * that STORE is asked for it. ERROR_INPUT where it is no chart.
+ * that SHARED is asked for it. ERROR_INPUT where it is no chart.
  */
-Error *chart_load(ChartStore *store, const char *path, const Chart **out) MUST_CHECK;
+Error *chart_load(Shared *shared, const char *path, const Chart **out) MUST_CHECK;
 
-/* The chart that consists of FILES, which must live as long as STORE. */
-Error *chart_load_files(ChartStore *store, const ChartFileList *files, const Chart **out)
-    MUST_CHECK;
+/* The chart that consists of FILES, which must live as long as SHARED. */
+Error *chart_load_files(Shared *shared, const ChartFileList *files, const Chart **out) MUST_CHECK;
 
 Str chart_name(const Chart *chart);
 Str chart_version(const Chart *chart);

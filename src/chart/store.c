@@ -3,115 +3,50 @@
  */
 #include "chart/tree.h"
 
-#include <stdlib.h>
-
-/* A chart, or the attempt to load it. Whoever makes the entry loads; the others wait. */
-typedef struct Entry {
-    struct Entry *next;
-    Arena arena;
-    Str path;
-    pthread_mutex_t loading;
-    bool done;
-    Chart *chart;
-    Error *failure;
-} Entry;
-
-struct ChartStore {
-    pthread_mutex_t busy;
-    Arena arena;
-    Entry *entries;
-};
-
-ChartStore *chart_store_new(void)
+static Error *load_path(Arena *a, const void *request, void **out)
 {
-    Arena arena = {0};
-    ChartStore *store = arena_new(&arena, ChartStore);
-
-    pthread_mutex_init(&store->busy, NULL);
-    store->arena = arena;
-    return store;
-}
-
-void chart_store_free(ChartStore **store)
-{
-    if (!*store)
-        return;
-    for (Entry *e = (*store)->entries; e; e = e->next) {
-        if (e->chart)
-            chart_release(e->chart);
-        error_free(e->failure);
-        pthread_mutex_destroy(&e->loading);
-        arena_free(&e->arena);
-    }
-    pthread_mutex_destroy(&(*store)->busy);
-    Arena arena = (*store)->arena; // which the store itself is in
-    arena_free(&arena);
-    *store = NULL;
-}
-
-static Entry *new_entry(ChartStore *store, Str path)
-{
-    Entry *entry = arena_new(&store->arena, Entry);
-
-    entry->path = str_copy(&store->arena, path);
-    pthread_mutex_init(&entry->loading, NULL);
-    entry->next = store->entries;
-    store->entries = entry;
-    return entry;
-}
-
-/* The entry of PATH, made if it is not there, with its lock taken. */
-static Entry *take_entry(ChartStore *store, Str path)
-{
-    pthread_mutex_lock(&store->busy);
-    Entry *entry = store->entries;
-    while (entry && !str_equal(entry->path, path))
-        entry = entry->next;
-    if (!entry)
-        entry = new_entry(store, path);
-    pthread_mutex_unlock(&store->busy);
-    pthread_mutex_lock(&entry->loading);
-    return entry;
-}
-
-static Error *load_path(Entry *entry)
-{
+    const char *path = str_c(a, str_from(request));
     ChartBudget budget = CHART_BUDGET;
     ChartFileList files = {0};
+    Chart *chart;
 
-    TRY(source_read(&entry->arena, entry->path.ptr, &budget, &files));
-    return chart_of_files(&entry->arena, entry->path.ptr, &files, &budget, &entry->chart);
+    TRY(source_read(a, path, &budget, &files));
+    TRY(chart_of_files(a, path, &files, &budget, &chart));
+    *out = chart;
+    return NULL;
 }
 
-/* Every release that wants the chart is told why it cannot have it. */
-static Error *outcome(const Entry *entry, const Chart **out)
-{
-    *out = entry->chart;
-    return entry->failure ? error_copy(entry->failure) : NULL;
-}
-
-Error *chart_load(ChartStore *store, const char *path, const Chart **out)
-{
-    Entry *entry = take_entry(store, str_from(path));
-
-    if (!entry->done) {
-        entry->failure = load_path(entry);
-        entry->done = true;
-    }
-    Error *err = outcome(entry, out);
-    pthread_mutex_unlock(&entry->loading);
-    return err;
-}
-
-Error *chart_load_files(ChartStore *store, const ChartFileList *files, const Chart **out)
+static Error *load_files(Arena *a, const void *request, void **out)
 {
     ChartBudget budget = CHART_BUDGET;
+    Chart *chart;
 
-    pthread_mutex_lock(&store->busy);
-    Entry *entry = new_entry(store, (Str){"", 0});
-    pthread_mutex_unlock(&store->busy);
+    TRY(chart_of_files(a, "chart", request, &budget, &chart));
+    *out = chart;
+    return NULL;
+}
 
-    entry->done = true;
-    entry->failure = chart_of_files(&entry->arena, "chart", files, &budget, &entry->chart);
-    return outcome(entry, out);
+static void release(void *chart)
+{
+    chart_release(chart);
+}
+
+Error *chart_load(Shared *shared, const char *path, const Chart **out)
+{
+    static const SharedKind kind = {load_path, release};
+    void *chart;
+
+    TRY(shared_get(shared, &kind, str_from(path), path, &chart));
+    *out = chart;
+    return NULL;
+}
+
+Error *chart_load_files(Shared *shared, const ChartFileList *files, const Chart **out)
+{
+    static const SharedKind kind = {load_files, release};
+    void *chart;
+
+    TRY(shared_get(shared, &kind, (Str){"", 0}, files, &chart));
+    *out = chart;
+    return NULL;
 }

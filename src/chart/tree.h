@@ -15,7 +15,7 @@ typedef VEC(Chart *) ChartList;
 typedef struct ChartTemplates ChartTemplates;
 
 struct Chart {
-    Arena *arena; /* the store's */
+    Arena *arena; /* its own, for as long as it is shared */
     ChartMetadata metadata;
     ChartFileList templates; /* templates/…, in the order of the chart's files */
     ChartFileList files;     /* what is no template, values, metadata or dependency */

@@ -68,10 +68,9 @@ static Error *unknown_command(Arena *a, const char *word)
 
     for (size_t i = 0; i < all_command_count; i++)
         names[i] = all_commands[i]->name;
-    const char *near = nearest_word(str_from(word), names, all_command_count);
     Error *err = error_new(ERROR_USAGE, "there is no command \"%s\"", word);
-    return near ? error_hint(err, "did you mean \"%s\"?", near)
-                : error_hint(err, "relfile help lists all commands");
+    return error_hint(nearest_hint(err, str_from(word), names, all_command_count),
+                      "relfile help lists all commands");
 }
 
 /* Take the command's name out of the words; *AT is where it was, 0 without one. */

@@ -66,7 +66,7 @@ TargetOptions run_target_options(const Run *run, Str context)
                            .location = run->options->target_location,
                            .context = context,
                            .config = run->options->kubeconfig,
-                           .pool = run->pool};
+                           .shared = run->shared};
 }
 
 Error *run_open_state(Run *run)
@@ -76,8 +76,6 @@ Error *run_open_state(Run *run)
 
     if (!run->target)
         run->target = target_of(run);
-    if (!run->pool)
-        run->pool = target_pool_new();
     if (!url && said.len)
         url = str_c(run->arena, said);
     if (!(url && *url) && run->target && target_keeps_records(run->target)) {
@@ -222,8 +220,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
                  .options = options,
                  .started_ms = clock_ms(),
                  .templates = environment_templates_new(),
-                 .charts = chart_store_new(),
-                 .values = values_cache_new()};
+                 .shared = shared_new()};
     TRY(load(out, needs));
     if (needs->cluster) {
         TRY(choose_target(out));
@@ -244,8 +241,6 @@ void run_close(Run *run)
 {
     report_free(&run->report);
     state_close(&run->store);
-    target_pool_free(&run->pool);
-    values_cache_free(&run->values);
-    chart_store_free(&run->charts);
+    shared_free(&run->shared);
     environment_templates_free(&run->templates);
 }

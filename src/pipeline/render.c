@@ -160,7 +160,7 @@ Error *release_render(const Step *step, int revision, Rendered *out)
 
     TRY(check_supported(release));
     TRY(release_chart_path(step->arena, release, &path));
-    TRY(error_place_at(chart_load(step->run->charts, path, &out->chart), chart_place(release)));
+    TRY(error_place_at(chart_load(step->run->shared, path, &out->chart), chart_place(release)));
     TRY(release_values(step, &values));
     TRY(capabilities_of(step, &wanted.capabilities));
     out->values = wanted.values = values;

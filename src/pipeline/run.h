@@ -14,9 +14,6 @@
 /* Who owns the fields of releases' objects: helm's name, so that it and relfile are one. */
 #define RELEASE_MANAGER "helm"
 
-/* Values files that are no templates, read once for all releases that use them. */
-typedef struct ValuesCache ValuesCache;
-
 /* What a run has come to; changed by one thread at a time. */
 typedef struct RunResult {
     VEC(Error *) failures; /* of releases, in the plan's order; the run's */
@@ -30,15 +27,13 @@ typedef struct Run {
     Arena *arena;
     const PipelineOptions *options;
     EnvironmentTemplates *templates;
-    ChartStore *charts;
-    ValuesCache *values;
+    Shared *shared; /* charts, values files, connections to clusters */
     SpecFileList files;
     ReleaseList releases; /* all of them */
     Plan plan;            /* the selected ones */
     size_t *number_of;    /* by a release's index: its item's number in the plan */
     StateStore *store;    /* NULL: the command needs none */
     const char *target;   /* the type of target; NULL likewise */
-    TargetPool *pool;     /* what its targets share */
     RunLocks *locks;      /* NULL: the command changes nothing */
     Report *report;
     bool json; /* each release has an item in a list of results */
@@ -149,9 +144,6 @@ Error *locks_check(const Run *run, const Release *release) MUST_CHECK;
 Error *confirm(const Run *run, Str description, bool *out) MUST_CHECK;
 
 /* values.c */
-ValuesCache *values_cache_new(void);
-void values_cache_free(ValuesCache **cache);
-
 /* The values that the user gives the release's chart, all sources together, in helmfile's order. */
 Error *release_values(const Step *step, ValueMap **out) MUST_CHECK;
 

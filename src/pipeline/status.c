@@ -60,9 +60,8 @@ static Error *no_such_release(const Run *run, Str name)
 
     for (size_t i = 0; i < run->plan.len; i++)
         names[i] = str_c(run->arena, run->plan.items[i].release->name);
-    const char *near = nearest_word(name, names, run->plan.len);
-    Error *err = error_new(ERROR_NO_MATCH, "there is no release \"%.*s\"", STR_ARG(name));
-    return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
+    return nearest_hint(error_new(ERROR_NO_MATCH, "there is no release \"%.*s\"", STR_ARG(name)),
+                        name, names, run->plan.len);
 }
 
 /* The releases called NAME; all of them if it is empty. */

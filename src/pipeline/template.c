@@ -150,17 +150,18 @@ static Error *template_step(void *context, const Step *step)
     return step->release->installed ? step_cleanup(step, template_release(step)) : NULL;
 }
 
-static Error *template_all(Run *run, void *context, PipelineOutcome *out)
+/* PASS over all releases, which is all that these commands are. */
+static Error *pass_over(Run *run, void *pass, PipelineOutcome *out)
 {
-    (void)context;
     (void)out;
-    run_pass(run, &(RunPass){.step = template_step});
+    run_pass(run, pass);
     return NULL;
 }
 
 Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out)
 {
-    return run_command(options, &(RunNeeds){.file_hooks = true}, template_all, NULL, out);
+    return run_command(options, &(RunNeeds){.file_hooks = true}, pass_over,
+                       &(RunPass){.step = template_step}, out);
 }
 
 /* ---- lint */
@@ -213,15 +214,8 @@ static Error *lint_step(void *context, const Step *step)
     return step->release->installed ? step_cleanup(step, lint_release(step)) : NULL;
 }
 
-static Error *lint_all(Run *run, void *context, PipelineOutcome *out)
-{
-    (void)context;
-    (void)out;
-    run_pass(run, &(RunPass){.step = lint_step});
-    return NULL;
-}
-
 Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out)
 {
-    return run_command(options, &(RunNeeds){.file_hooks = true}, lint_all, NULL, out);
+    return run_command(options, &(RunNeeds){.file_hooks = true}, pass_over,
+                       &(RunPass){.step = lint_step}, out);
 }

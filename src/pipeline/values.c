@@ -13,41 +13,7 @@
 #include "io/file.h"
 #include "io/log.h"
 
-#include <pthread.h>
-
 /* ---- files that are no templates, for all releases */
-
-typedef struct CachedFile {
-    struct CachedFile *next;
-    Str path, directory;
-    ValueMap *values; /* frozen */
-} CachedFile;
-
-struct ValuesCache {
-    pthread_mutex_t busy;
-    Arena arena;
-    CachedFile *files;
-};
-
-ValuesCache *values_cache_new(void)
-{
-    Arena arena = {0};
-    ValuesCache *cache = arena_new(&arena, ValuesCache);
-
-    pthread_mutex_init(&cache->busy, NULL);
-    cache->arena = arena;
-    return cache;
-}
-
-void values_cache_free(ValuesCache **cache)
-{
-    if (!*cache)
-        return;
-    pthread_mutex_destroy(&(*cache)->busy);
-    Arena arena = (*cache)->arena; // which the cache itself is in
-    arena_free(&arena);
-    *cache = NULL;
-}
 
 /* TEXT as helm reads it, with its references replaced: their paths start from DIRECTORY, the
  * spec's. */
@@ -66,35 +32,36 @@ static Error *read_values(Arena *a, const char *path, Str text, Str directory, V
     return chart_values_add(a, path, text, into);
 }
 
-static Error *find_cached(ValuesCache *cache, Str path, Str directory, const ValueMap **out)
+/* A values file of the spec in DIRECTORY. */
+typedef struct ValuesFile {
+    Str path, directory;
+} ValuesFile;
+
+static Error *make_file(Arena *a, const void *request, void **out)
 {
-    CachedFile *file = cache->files;
+    const ValuesFile *file = request;
+    const char *path = str_c(a, file->path);
+    ValueMap *values = value_map_new(a);
     Str text;
 
-    while (file && !(str_equal(file->path, path) && str_equal(file->directory, directory)))
-        file = file->next;
-    if (!file) {
-        Arena *a = &cache->arena;
-        const char *name = str_c(a, path);
-        ValueMap *values = value_map_new(a);
-
-        TRY(file_read(a, name, &text));
-        TRY(read_values(a, name, text, directory, values));
-        value_freeze(value_of_map(values));
-        file = arena_new(a, CachedFile);
-        *file = (CachedFile){cache->files, str_from(name), str_copy(a, directory), values};
-        cache->files = file;
-    }
-    *out = file->values;
+    TRY(file_read(a, path, &text));
+    TRY(read_values(a, path, text, file->directory, values));
+    value_freeze(value_of_map(values));
+    *out = values;
     return NULL;
 }
 
-static Error *cached_file(ValuesCache *cache, Str path, Str directory, const ValueMap **out)
+static Error *shared_file(Shared *shared, const ValuesFile *file, const ValueMap **out)
 {
-    pthread_mutex_lock(&cache->busy);
-    Error *err = find_cached(cache, path, directory, out);
-    pthread_mutex_unlock(&cache->busy);
-    return err;
+    static const SharedKind kind = {make_file, NULL};
+    DEFER(arena_free) Arena scratch = {0};
+    Str key =
+        str_format(&scratch, "%.*s%c%.*s", STR_ARG(file->directory), '\0', STR_ARG(file->path));
+    void *values;
+
+    TRY(shared_get(shared, &kind, key, file, &values));
+    *out = values;
+    return NULL;
 }
 
 /* ---- one release */
@@ -128,12 +95,12 @@ static Error *render_file(Collection *c, Str path)
 
 static Error *add_file(Collection *c, Str path)
 {
-    const ValueMap *cached;
+    const ValueMap *values;
 
     if (str_is(path_extension(path), ".gotmpl"))
         return render_file(c, path);
-    TRY(cached_file(c->run->values, path, c->release->file->directory, &cached));
-    value_merge(c->arena, c->values, cached);
+    TRY(shared_file(c->run->shared, &(ValuesFile){path, c->release->file->directory}, &values));
+    value_merge(c->arena, c->values, values);
     return NULL;
 }
 

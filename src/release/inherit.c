@@ -24,8 +24,7 @@ static Error *unknown_template(Arena *a, const SpecFile *file, const SpecText *n
 
     for (size_t i = 0; i < templates->len; i++)
         names[i] = str_c(a, templates->items[i].key.text);
-    const char *near = nearest_word(name->text, names, templates->len);
-    return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
+    return nearest_hint(err, name->text, names, templates->len);
 }
 
 /* Take WHAT out of a template, as `except` asks. */

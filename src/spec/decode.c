@@ -117,9 +117,8 @@ static Error *check_choice(const SpecReader *r, const YamlNode *node, const Spec
     if (!len || !node->text.len || str_find(node->text, STR("{{")) != STR_NONE)
         return NULL;
     Error *err = FAIL(r, node, "\"%s\" cannot be \"%.*s\"", field->name, STR_ARG(node->text));
-    const char *near = nearest_word(node->text, field->choices, len);
-    return near ? error_hint(err, "did you mean \"%s\"?", near)
-                : error_hint(err, "it can be %.*s", STR_ARG(joined(r->arena, field->choices)));
+    return error_hint(nearest_hint(err, node->text, field->choices, len), "it can be %.*s",
+                      STR_ARG(joined(r->arena, field->choices)));
 }
 
 static Error *decode_text(const SpecReader *r, const YamlNode *node, const char *name,
@@ -515,9 +514,8 @@ static Error *unknown_key(const SpecReader *r, const YamlNode *key, const SpecRe
 
     for (size_t i = 0; i < type->len; i++)
         names[i] = type->fields[i].name;
-    const char *near = nearest_word(key->text, names, type->len);
-    return near ? error_hint(err, "did you mean \"%s\"?", near)
-                : error_hint(err, "relfile help spec says which there are");
+    return error_hint(nearest_hint(err, key->text, names, type->len),
+                      "relfile help spec says which there are");
 }
 
 /* A mapping that becomes a record: SEEN has a flag for each field. */

@@ -477,12 +477,11 @@ static Error *nothing_left(const TreeLoad *t)
 
     if (!t->skipped)
         return error_new(ERROR_NO_MATCH, "no spec is there");
-    const char *near = nearest_word(name, t->known.items, t->known.len);
     Error *err = error_new(ERROR_NO_MATCH, "environment \"%.*s\" is not defined", STR_ARG(name));
     if (!t->known.len)
         return error_hint(err, "the spec has no environments: leave --environment out");
-    return near ? error_hint(err, "did you mean \"%s\"?", near)
-                : error_hint(err, "defined are: %s", known_names(t));
+    return error_hint(nearest_hint(err, name, t->known.items, t->known.len), "defined are: %s",
+                      known_names(t));
 }
 
 Error *spec_load(Arena *a, const SpecOptions *options, SpecFileList *out)

@@ -36,11 +36,8 @@ static Error *unknown_type(const char *name)
 
     for (size_t i = 0; i < COUNT(types); i++)
         names[i] = types[i]->name;
-
-    const char *near = nearest_word(str_from(name), names, COUNT(names));
-    Error *err = error_new(ERROR_INPUT, "there is no kind of target called \"%s\"", name);
-
-    return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
+    return nearest_hint(error_new(ERROR_INPUT, "there is no kind of target called \"%s\"", name),
+                        str_from(name), names, COUNT(names));
 }
 
 Error *target_known(const char *name)

@@ -15,27 +15,23 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/shared.h"
 #include "base/value.h"
 #include "base/vec.h"
 #include "manifest/manifest.h"
 
 typedef struct Target Target;
 
-/*
- * What targets of a run share, from any thread: connections, and what they have learnt of their
- * clusters. It outlives the targets that were opened with it.
- */
-typedef struct TargetPool TargetPool;
-
-TargetPool *target_pool_new(void);
-void target_pool_free(TargetPool **pool);
-
 typedef struct TargetOptions {
     const char *type;     /* "demo": a row of targets.h */
     const char *location; /* demo: the folder that its clusters are in; NULL: the usual one */
     Str context;          /* which cluster; empty: the target's default */
     const char *config;   /* a kubeconfig file, where the target knows such */
-    TargetPool *pool;     /* NULL: it shares nothing */
+    /*
+     * Where targets of a run keep what they share: connections, and what they have learnt of their
+     * clusters. It outlives the targets that were opened with it. NULL: they share nothing.
+     */
+    Shared *shared;
 } TargetOptions;
 
 /* What the cluster is like: for .Capabilities. */

@@ -25,8 +25,7 @@ static Error *unknown_template(const Render *r, Str name)
 
     for (size_t i = 0; i < trees->len; i++)
         names[i] = str_c(r->arena, trees->items[i]->name);
-    const char *near = nearest_word(name, names, trees->len);
-    return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
+    return nearest_hint(err, name, names, trees->len);
 }
 
 static Error *run_include(const TemplateCall *call, Value *out)

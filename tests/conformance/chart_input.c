@@ -151,7 +151,7 @@ static ChartPrint print_of(Arena *a, const json_t *vector)
 typedef struct Run {
     Arena *arena;
     const json_t *vector;
-    ChartStore *store;
+    Shared *shared;
     const char *stage; /* of the error */
 } Run;
 
@@ -193,7 +193,7 @@ static Error *render_files(Run *run, Outcome *out)
 
     files_of(run->arena, run->vector, &files);
     run->stage = "chart";
-    TRY(chart_load_files(run->store, &files, &chart));
+    TRY(chart_load_files(run->shared, &files, &chart));
     Error *err = render(run, chart, false, &output);
     take_files(run->arena, &output, out);
     if (err && run->stage && strcmp(run->stage, "manifest") == 0) {
@@ -226,7 +226,7 @@ static Error *run_template(Run *run, const char *folder, Outcome *out)
     const Chart *chart;
 
     run->stage = "chart";
-    TRY(chart_load(run->store, str_format(run->arena, "%s/t", folder).ptr, &chart));
+    TRY(chart_load(run->shared, str_format(run->arena, "%s/t", folder).ptr, &chart));
     TRY(render(run, chart, true, &output));
     run->stage = "chart";
     TRY(chart_print(&b, &output, &print));
@@ -237,8 +237,8 @@ static Error *run_template(Run *run, const char *folder, Outcome *out)
 void vector_render_chart(Arena *a, const json_t *vector, Outcome *out)
 {
     bool is_whole = str_is(vector_string(json_object_get(vector, "group")), "charts");
-    DEFER(chart_store_free) ChartStore *store = chart_store_new();
-    Run run = {.arena = a, .vector = vector, .store = store};
+    DEFER(shared_free) Shared *shared = shared_new();
+    Run run = {.arena = a, .vector = vector, .shared = shared};
 
     if (!is_whole || json_object_get(vector, "want_files"))
         out->error = render_files(&run, out);

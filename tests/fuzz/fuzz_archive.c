@@ -54,12 +54,12 @@ static void check_names(Arena *a, const ChartFileList *files)
     }
 }
 
-static Error *render(Arena *a, ChartStore *store, const ChartFileList *files)
+static Error *render(Arena *a, Shared *shared, const ChartFileList *files)
 {
     ChartOutput output = {0};
     const Chart *chart;
 
-    TRY(chart_load_files(store, files, &chart));
+    TRY(chart_load_files(shared, files, &chart));
     return chart_render(
         a, chart,
         &(ChartRelease){.name = STR("fuzz"), .namespace = STR("fuzz"), .values = value_map_new(a)},
@@ -69,7 +69,7 @@ static Error *render(Arena *a, ChartStore *store, const ChartFileList *files)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     DEFER(arena_free) Arena memory = {0};
-    DEFER(chart_store_free) ChartStore *store = chart_store_new();
+    DEFER(shared_free) Shared *shared = shared_new();
     Str archive = {(const char *)data, size};
     ChartBudget budget = {MOST_BYTES, MOST_FILES};
     ChartFileList files = {0};
@@ -80,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!err) {
         check_names(&memory, &files);
         // templates have a fuzz target of their own; here they would only be slow
-        err = size < 16 * 1024 ? render(&memory, store, &files) : NULL;
+        err = size < 16 * 1024 ? render(&memory, shared, &files) : NULL;
     }
     error_free(err);
     return 0;

@@ -118,9 +118,8 @@ static Error *unknown(const Request *request, const char *word)
         names[len++] = all_commands[i]->name;
     for (size_t i = 0; i < COUNT(topics); i++)
         names[len++] = topics[i].name;
-    const char *near = nearest_word(str_from(word), names, len);
-    Error *err = error_new(ERROR_USAGE, "there is no help on \"%s\"", word);
-    return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
+    return nearest_hint(error_new(ERROR_USAGE, "there is no help on \"%s\"", word), str_from(word),
+                        names, len);
 }
 
 static Error *write_about(const Request *request, const char *word, Buf *b)

@@ -130,9 +130,7 @@ static Error *no_context(const KubeConfig *config, Str name)
             buf_format(&all, "%s%.*s", all.len ? ", " : "", STR_ARG(one));
         }
     }
-    const char *near = nearest_word(name, names.items, names.len);
-    if (near)
-        return error_hint(err, "did you mean \"%s\"?", near);
+    err = nearest_hint(err, name, names.items, names.len);
     return all.len ? error_hint(err, "there is %.*s",
                                 STR_ARG(str_for_message(config->arena, buf_str(&all), 300)))
                    : err;

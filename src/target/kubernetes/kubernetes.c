@@ -32,8 +32,8 @@ enum {
 typedef struct Kubernetes {
     Target target;
     KubeSession *session;
-    TargetPool *own_pool; /* where nobody gave one */
-    int64_t pause_ms;     /* of the next waiting */
+    Shared *own;      /* where nobody gave one */
+    int64_t pause_ms; /* of the next waiting */
 } Kubernetes;
 
 static KubeClient *client_of(const Kubernetes *k)
@@ -44,19 +44,16 @@ static KubeClient *client_of(const Kubernetes *k)
 static Error *kubernetes_open(Arena *a, const TargetOptions *options, Target **out)
 {
     Kubernetes *k = arena_new(a, Kubernetes);
-    void *session;
 
     k->target.type = &target_type_kubernetes;
     k->pause_ms = FIRST_PAUSE_MS;
-    if (!options->pool)
-        k->own_pool = target_pool_new();
-    Error *err = pool_find(options->pool ? options->pool : k->own_pool, &kube_session_kind, options,
-                           &session);
+    if (!options->shared)
+        k->own = shared_new();
+    Error *err = session_find(options->shared ? options->shared : k->own, options, &k->session);
     if (err) {
-        target_pool_free(&k->own_pool);
+        shared_free(&k->own);
         return err;
     }
-    k->session = session;
     k->target.context = session_access(k->session)->context;
     k->target.namespace = session_access(k->session)->namespace;
     *out = &k->target;
@@ -65,7 +62,7 @@ static Error *kubernetes_open(Arena *a, const TargetOptions *options, Target **o
 
 static void kubernetes_close(Target *target)
 {
-    target_pool_free(&((Kubernetes *)target)->own_pool);
+    shared_free(&((Kubernetes *)target)->own);
 }
 
 static Error *kubernetes_capabilities(Target *target, Arena *a, TargetCapabilities *out)

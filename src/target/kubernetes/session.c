@@ -24,8 +24,9 @@ struct KubeSession {
     VEC(Str) lacking;      /* namespaces */
 };
 
-static Error *session_make(Arena *a, const TargetOptions *options, void **out)
+static Error *session_make(Arena *a, const void *request, void **out)
 {
+    const TargetOptions *options = request;
     KubeSession *session = arena_new(a, KubeSession);
 
     TRY(kubeconfig_load(a, options->config, options->context, &session->access));
@@ -45,7 +46,18 @@ static void session_end(void *item)
     arena_free(&session->memory);
 }
 
-const PoolKind kube_session_kind = {"kubernetes", session_make, session_end};
+Error *session_find(Shared *shared, const TargetOptions *options, KubeSession **out)
+{
+    static const SharedKind kind = {session_make, session_end};
+    DEFER(arena_free) Arena scratch = {0};
+    Str key = str_format(&scratch, "%.*s%c%s", STR_ARG(options->context), '\0',
+                         options->config ? options->config : "");
+    void *session;
+
+    TRY(shared_get(shared, &kind, key, options, &session));
+    *out = session;
+    return NULL;
+}
 
 KubeClient *session_client(const KubeSession *session)
 {

@@ -5,11 +5,12 @@
 #pragma once
 
 #include "target/kubernetes/discovery.h"
-#include "target/pool.h"
+#include "target/target.h"
 
 typedef struct KubeSession KubeSession;
 
-extern const PoolKind kube_session_kind;
+/* The session with the cluster that OPTIONS name, in SHARED. */
+Error *session_find(Shared *shared, const TargetOptions *options, KubeSession **out) MUST_CHECK;
 
 KubeClient *session_client(const KubeSession *session);
 const KubeAccess *session_access(const KubeSession *session);

@@ -14,7 +14,7 @@ typedef struct TestFile {
 } TestFile;
 
 /* FILES with VALUES (YAML; NULL: none) as the release "r". */
-static inline Error *render_files(Arena *a, ChartStore *store, const TestFile *files,
+static inline Error *render_files(Arena *a, Shared *shared, const TestFile *files,
                                   const char *values, ChartOutput *out)
 {
     ChartFileList list = {0};
@@ -23,7 +23,7 @@ static inline Error *render_files(Arena *a, ChartStore *store, const TestFile *f
 
     for (size_t i = 0; i < MOST_TEST_FILES && files[i].name; i++)
         *vec_add(a, &list) = (ChartFile){str_from(files[i].name), str_from(files[i].data)};
-    TRY(chart_load_files(store, &list, &chart));
+    TRY(chart_load_files(shared, &list, &chart));
     if (values)
         TRY(chart_values_add(a, "values.yaml", str_from(values), map));
     return chart_render(

@@ -143,9 +143,9 @@ static void check(void **state)
 {
     const Row *row = *state;
     DEFER(arena_free) Arena a = {0};
-    DEFER(chart_store_free) ChartStore *store = chart_store_new();
+    DEFER(shared_free) Shared *shared = shared_new();
     ChartOutput output = {0};
-    Error *err = render_files(&a, store, row->files, NULL, &output);
+    Error *err = render_files(&a, shared, row->files, NULL, &output);
 
     if (!row->want) {
         assert_failure(err, ERROR_INPUT, row->problem);

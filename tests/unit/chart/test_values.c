@@ -144,11 +144,11 @@ static void check(void **state)
 {
     const Row *row = *state;
     DEFER(arena_free) Arena a = {0};
-    DEFER(chart_store_free) ChartStore *store = chart_store_new();
+    DEFER(shared_free) Shared *shared = shared_new();
     ChartOutput output = {0};
     Str text = {0};
 
-    assert_success(render_files(&a, store, row->files, row->values, &output));
+    assert_success(render_files(&a, shared, row->files, row->values, &output));
     for (size_t i = 0; i < output.manifests.len; i++)
         if (str_is(output.manifests.items[i].source, row->file))
             text = value_map_string(output.manifests.items[i].object.map, "a");
@@ -182,7 +182,7 @@ static void check_enabled(void **state)
 {
     const Enabled *row = *state;
     DEFER(arena_free) Arena a = {0};
-    DEFER(chart_store_free) ChartStore *store = chart_store_new();
+    DEFER(shared_free) Shared *shared = shared_new();
     ChartOutput output = {0};
     const char *metadata = *row->declared
                                ? str_format(&a,
@@ -194,7 +194,7 @@ static void check_enabled(void **state)
     const TestFile files[MOST_TEST_FILES] = {
         {"Chart.yaml", metadata}, {"charts/pequod/Chart.yaml", CHILD}, SHOW_CHILD};
 
-    assert_success(render_files(&a, store, files, row->values, &output));
+    assert_success(render_files(&a, shared, files, row->values, &output));
     assert_int_equal(output.manifests.len, row->want);
 }
 
