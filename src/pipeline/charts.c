@@ -63,6 +63,8 @@ static Repository repository_of(Arena *a, const SpecFile *file, const SpecReposi
                         .url = url,
                         .pass_credentials = is_yes(r->pass_credentials),
                         .place = r->place,
+                        .no_check = is_yes(file->spec.defaults.behaviour.skip_refresh) ||
+                                    is_yes(file->spec.defaults.behaviour.skip_deps),
                         .access = {.user = user,
                                    .password = password,
                                    .ca_file = file_of(a, file, r->ca_file.text),
@@ -178,7 +180,10 @@ Error *release_chart_source(const Run *run, Arena *a, const Release *release, bo
                         *defaults = &release->file->spec.defaults.behaviour;
     ChartQuery query = {.chart = release->chart,
                         .version = release->version,
-                        .devel = release_flag(own->devel, defaults->devel, false)};
+                        .devel = release_flag(own->devel, defaults->devel, false),
+                        .insecure = release_flag(own->insecure_skip_tls_verify,
+                                                 defaults->insecure_skip_tls_verify, false),
+                        .plain_http = release_flag(own->plain_http, defaults->plain_http, false)};
 
     TRY(file_repositories(run, release->file, &query.known));
     return fetch ? repository_locate(run->remote, a, &query, out)

@@ -56,6 +56,23 @@ static void take_urls(Arena *a, const ValueMap *map, StrList *out)
             *vec_add(a, out) = str_copy(a, urls->list.items[i].string);
 }
 
+/* What is no text is no digest: leaving it out would be to take any file. */
+static Error *take_digest(Arena *a, Str index, Str chart, const ValueMap *map, Str *out)
+{
+    const Value *v = value_map_get_c(map, "digest");
+
+    if (!v || v->kind == VALUE_NULL)
+        return NULL;
+    if (v->kind != VALUE_STRING)
+        return error_new(ERROR_INPUT, "%.*s: chart \"%.*s\" has a digest that is no text",
+                         STR_ARG(index), STR_ARG(chart));
+    Str digest = v->string;
+    if (str_starts(digest, STR("sha256:")))
+        digest = str_skip(digest, 7);
+    *out = str_copy(a, digest);
+    return NULL;
+}
+
 static Error *add_version(Arena *a, Str index, Str chart, Value v, ChartVersionList *out)
 {
     if (v.kind != VALUE_MAP) {
@@ -74,17 +91,13 @@ static Error *add_version(Arena *a, Str index, Str chart, Value v, ChartVersionL
     if (out->len >= MOST_VERSIONS)
         return error_new(ERROR_INPUT, "%.*s: chart \"%.*s\" has over %d versions", STR_ARG(index),
                          STR_ARG(chart), MOST_VERSIONS);
-    Str digest = value_map_string(v.map, "digest");
-    if (str_starts(digest, STR("sha256:")))
-        digest = str_skip(digest, 7);
     ChartVersion *added = vec_add(a, out);
     *added = (ChartVersion){.name = str_copy(a, name),
                             .version = str_copy(a, version),
                             .app_version = str_copy(a, value_map_string(v.map, "appVersion")),
-                            .description = str_copy(a, value_map_string(v.map, "description")),
-                            .digest = str_copy(a, digest)};
+                            .description = str_copy(a, value_map_string(v.map, "description"))};
     take_urls(a, v.map, &added->urls);
-    return NULL;
+    return take_digest(a, index, chart, v.map, &added->digest);
 }
 
 /* What has been collected is a list of one item. */

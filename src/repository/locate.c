@@ -187,9 +187,13 @@ static Error *find_named(Remote *remote, Arena *a, const ChartQuery *query, Char
                                     "folder, and it names no repository",
                                     STR_ARG(name)),
                           "a chart of a repository is called REPOSITORY/CHART");
-    const Repository *repository = repositories_named(known, name);
-    if (!repository)
+    const Repository *found = repositories_named(known, name);
+    if (!found)
         return unknown_repository(known, name);
+    Repository *repository = arena_new(a, Repository); // its access stays in OUT
+    *repository = *found;
+    repository->access.insecure |= query->insecure;
+    repository->access.plain_http |= query->plain_http;
     if (repository_is_oci(repository->url))
         return find_in_registry(
             remote, a, query, str_format(a, "%.*s/%.*s", STR_ARG(repository->url), STR_ARG(chart)),
@@ -200,6 +204,8 @@ static Error *find_named(Remote *remote, Arena *a, const ChartQuery *query, Char
 /* A URL of its own is for the repository that it is in, if one is known. */
 static const RemoteAccess *access_of_url(Arena *a, const ChartQuery *query, Str url)
 {
+    RemoteAccess *plain = arena_new(a, RemoteAccess);
+
     if (query->access)
         return query->access;
     for (size_t i = 0; query->known && i < query->known->len; i++) {
@@ -208,7 +214,8 @@ static const RemoteAccess *access_of_url(Arena *a, const ChartQuery *query, Str 
         if (str_starts(url, r->url) && url_same_host(r->url, url))
             return access_for(a, r, url);
     }
-    return NULL;
+    *plain = (RemoteAccess){.insecure = query->insecure, .plain_http = query->plain_http};
+    return plain;
 }
 
 Error *repository_find(Remote *remote, Arena *a, const ChartQuery *query, ChartSource *out)

@@ -24,6 +24,7 @@ typedef struct Repository {
     Str name, url; /* of a registry: "oci://registry.example.com/charts" */
     RemoteAccess access;
     bool pass_credentials; /* to other hosts, too, when the index names them */
+    bool no_check;         /* an index that is in the cache will do, however old */
     Place place;           /* where it was written, if in a spec */
 } Repository;
 
@@ -75,6 +76,7 @@ typedef struct ChartQuery {
     const RemoteAccess *access;  /* for .url and plain URLs; NULL: as known */
     bool pass_credentials;       /* with .url */
     bool devel;                  /* pre-releases will do, too */
+    bool insecure, plain_http;   /* also where the repository does not say so: see RemoteAccess */
     Str digest;                  /* it must have; or empty */
 } ChartQuery;
 

@@ -68,7 +68,7 @@ static Error *fetch_index(Remote *remote, Arena *a, const Repository *repository
 {
     RemoteRequest request = {.url = index_resolve(a, repository->url, STR("index.yaml")),
                              .access = &repository->access,
-                             .age = REMOTE_CURRENT,
+                             .age = repository->no_check ? REMOTE_FIXED : REMOTE_CURRENT,
                              .packed = true};
 
     *name = remote_shown(a, request.url);
