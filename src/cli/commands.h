@@ -19,6 +19,8 @@
     COMMAND(destroy)                                                                               \
     COMMAND(status)                                                                                \
     COMMAND(history)                                                                               \
+    COMMAND(log)                                                                                   \
+    COMMAND(run)                                                                                   \
     COMMAND(lock)                                                                                  \
     COMMAND(completion)                                                                            \
     COMMAND(help)                                                                                  \

@@ -99,6 +99,7 @@ static void fill_record(Deploy *d, const Rendered *rendered)
         .last_deployed_ms = now,
         .user = run_user(d->arena),
         .tool = STR("relfile " RELFILE_VERSION),
+        .run = run_log_id(d->run),
         .notes = rendered->output.notes,
         .chart_name = chart_name(rendered->chart),
         .chart_version = chart_version(rendered->chart),
@@ -385,6 +386,8 @@ static Error *roll_back(Deploy *d)
     back.revision = d->record.revision + 1;
     back.version = (Str){0};
     back.last_deployed_ms = run_now_ms();
+    back.user = d->record.user;
+    back.run = d->record.run;
     back.description = str_format(d->arena, "Rollback to %d", d->previous.revision);
     d->record = back;
     TRY(supersede(d));

@@ -345,12 +345,18 @@ def test_history_goes_back_as_far_as_the_spec_says(spec):
                   "name: all, chart: ./app, historyMax: 0")
     for text in range(12):
         spec("sync", "--set", f"text={text}", "--description", f"number {text}")
-    revisions = {r["name"]: r["revisions"] for r in spec.json("history")}
+    revisions = {"web": [], "db": [], "all": []}
+    for record in spec.json("history"):
+        revisions[record["name"]].append(record)
     assert [r["revision"] for r in revisions["web"]] == [11, 12]
     assert [r["revision"] for r in revisions["db"]] == list(range(3, 13))
     assert [r["revision"] for r in revisions["all"]] == list(range(1, 13))
     assert [r["status"] for r in revisions["web"]] == ["superseded", "deployed"]
-    assert revisions["web"][-1]["description"] == "number 11"
+    last = revisions["web"][-1]
+    assert last["description"] == "number 11"
+    assert (last["chart"], last["version"], last["appVersion"]) == ("app", "1.0.0", "7")
+    assert last["actor"] and last["run"] == spec.json("log")[-1]["id"]
+    assert spec.json("history", "web") == revisions["web"]
     table = spec("history", "web").stdout.splitlines()
     assert table[0] == "web" and table[1].split()[0] == "REVISION" and len(table) == 4
 
