@@ -105,6 +105,9 @@ Error *step_json(const Step *step, Value v) MUST_CHECK;
 /* The plan of those releases, by index, that WANTED has a true for. */
 Error *run_plan(const Run *run, const bool *wanted, bool reverse, Plan *out) MUST_CHECK;
 
+/* That no release of the plan is called NAME. */
+Error *run_no_such_release(const Run *run, Str name) MUST_CHECK;
+
 /* Who runs this: "ada@laptop". */
 Str run_user(Arena *a);
 
@@ -310,6 +313,15 @@ typedef struct Deployment {
 /* MADE: the release's chart, if it has been rendered already; or NULL. */
 Error *release_install(const Step *step, const Rendered *made, Deployment *out) MUST_CHECK;
 Error *release_uninstall(const Step *step, Deployment *out) MUST_CHECK;
+
+/* Make the release what it was in REVISION, as a new revision. */
+Error *release_rollback(const Step *step, int revision, Deployment *out) MUST_CHECK;
+
+/*
+ * sync.c: make each release what it was in the revision of REVISIONS, by number: 0 leaves it alone,
+ * -1 uninstalls it. Those that others need come last.
+ */
+Error *run_roll_back(Run *run, const int *revisions) MUST_CHECK;
 
 /* chart_hooks.c: the hooks of a chart, on their way into a cluster. */
 typedef struct ChartHooks {

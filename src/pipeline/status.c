@@ -55,7 +55,7 @@ static ValueMap *record_value(Arena *a, const Release *release, const Record *r)
     return map;
 }
 
-static Error *no_such_release(const Run *run, Str name)
+Error *run_no_such_release(const Run *run, Str name)
 {
     const char **names = arena_array(run->arena, const char *, run->plan.len);
 
@@ -78,7 +78,7 @@ static Error *plan_of_name(Run *run, Str name, Plan *out)
         if (!wanted[release->index])
             report_end(run->report, i);
     }
-    return any ? run_plan(run, wanted, false, out) : no_such_release(run, name);
+    return any ? run_plan(run, wanted, false, out) : run_no_such_release(run, name);
 }
 
 /* ---- status */

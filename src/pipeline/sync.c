@@ -394,6 +394,47 @@ Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out)
     return run_command(options, &needs, apply_all, NULL, out);
 }
 
+/* ---- rollback */
+
+/* What steps of going back share. */
+typedef struct Back {
+    Sync sync;
+    const int *revisions;
+} Back;
+
+static Error *back_step(void *context, const Step *step)
+{
+    const Back *b = context;
+    Outcome *o = &b->sync.outcomes[step->number];
+
+    if (b->revisions[step->number] < 0)
+        return uninstall(&b->sync, step, false);
+    o->started_ms = clock_ms();
+    Error *err = release_rollback(step, b->revisions[step->number], &o->done);
+    if (!err)
+        o->action = "rolled back";
+    note(step, o, err);
+    return err ? err : tell(step, o);
+}
+
+Error *run_roll_back(Run *run, const int *revisions)
+{
+    bool *wanted = arena_array(run->arena, bool, run->releases.len);
+    Back b = {sync_new(run), revisions};
+    Plan plan;
+
+    for (size_t i = 0; i < run->plan.len; i++) {
+        wanted[run->plan.items[i].release->index] = revisions[i] != 0;
+        if (!revisions[i])
+            report_end(run->report, i);
+    }
+    TRY(run_log_begin(run, wanted));
+    TRY(run_plan(run, wanted, true, &plan));
+    run_pass(run, &(RunPass){.plan = &plan, .step = back_step, .context = &b, .lost = add_lost});
+    sum_up(&b.sync);
+    return NULL;
+}
+
 /* ---- destroy */
 
 static Error *destroy_all(Run *run, void *context, PipelineOutcome *out)
