@@ -220,6 +220,7 @@ static Error *load(Run *run, const RunNeeds *needs)
     };
 
     spec.templates = run->templates;
+    spec.remote = run->remote;
     TRY(check_command_line(o));
     TRY(spec_load(run->arena, &spec, &run->files));
     TRY(release_expand(run->arena, &run->files, &releases, &run->releases));
@@ -251,11 +252,14 @@ static void find_namespaces(Run *run)
 
 Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs, Run *out)
 {
-    *out = (Run){.arena = a,
-                 .options = options,
-                 .started_ms = clock_ms(),
-                 .templates = environment_templates_new(),
-                 .shared = shared_new()};
+    *out = (Run){
+        .arena = a,
+        .options = options,
+        .started_ms = clock_ms(),
+        .templates = environment_templates_new(),
+        .shared = shared_new(),
+        .remote = remote_open(&(RemoteOptions){
+            .offline = options->offline, .no_check = options->skip_refresh || options->skip_deps})};
     TRY(load(out, needs));
     if (needs->cluster) {
         TRY(choose_target(out));
@@ -277,5 +281,6 @@ void run_close(Run *run)
     report_free(&run->report);
     state_close(&run->store);
     shared_free(&run->shared);
+    remote_close(&run->remote);
     environment_templates_free(&run->templates);
 }

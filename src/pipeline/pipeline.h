@@ -25,6 +25,10 @@ typedef struct PipelineOptions {
     bool enforce_needs; /* needs that are not to be installed are an error */
     bool allow_no_match;
 
+    // what is fetched
+    bool offline; /* nothing is: what is in the cache must do */
+    bool skip_refresh, skip_deps;
+
     // values
     StrList values_files, sets; /* --values, --set */
 

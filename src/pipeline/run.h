@@ -30,6 +30,7 @@ typedef struct Run {
     const PipelineOptions *options;
     EnvironmentTemplates *templates;
     Shared *shared; /* charts, values files, connections to clusters */
+    Remote *remote; /* what is fetched */
     SpecFileList files;
     ReleaseList releases; /* all of them */
     Plan plan;            /* the selected ones */
