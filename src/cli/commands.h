@@ -21,6 +21,9 @@
     COMMAND(history)                                                                               \
     COMMAND(chart)                                                                                 \
     COMMAND(chart_template)                                                                        \
+    COMMAND(rollback)                                                                              \
+    COMMAND(log)                                                                                   \
+    COMMAND(run)                                                                                   \
     COMMAND(lock)                                                                                  \
     COMMAND(completion)                                                                            \
     COMMAND(help)                                                                                  \
