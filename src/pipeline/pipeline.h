@@ -51,6 +51,10 @@ typedef struct PipelineOptions {
     const char *cascade;
     Str description;
 
+    // what was
+    size_t most;    /* runs that are shown; 0: the usual */
+    const char *to; /* rollback: a moment, as people write it */
+
     // both
     size_t jobs;
     bool json;                 /* the result is for machines */
@@ -82,6 +86,17 @@ Error *pipeline_destroy(const PipelineOptions *options, PipelineOutcome *out) MU
 /* NAME is a release's; empty: all of them. */
 Error *pipeline_status(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_history(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
+
+/* Make the release NAME what it was in REVISION, or (0) before; or all of them as options->to says.
+ */
+Error *pipeline_rollback(const PipelineOptions *options, Str name, int revision,
+                         PipelineOutcome *out) MUST_CHECK;
+
+/* Print what runs did: the run ID, or the last ones. */
+Error *pipeline_log(const PipelineOptions *options, Str id) MUST_CHECK;
+
+/* Nobody is to go on with the run ID, or with any, that was killed. */
+Error *pipeline_abort_run(const PipelineOptions *options, Str id) MUST_CHECK;
 
 /* Print who holds which locks. */
 Error *pipeline_show_locks(const PipelineOptions *options) MUST_CHECK;
