@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "base/value.h"
 #include "io/http.h"
 #include "registry/registry.h"
 

@@ -7,22 +7,26 @@
 #include "base/base64.h"
 #include "base/json.h"
 #include "base/path.h"
-#include "io/file.h"
 #include "io/folder.h"
-#include "io/lock.h"
 
-/* Replace the file at PATH, which only its owner may read. */
-static Error *write_config(Arena *a, const char *path, const ValueMap *config)
+enum { LOCK_TIMEOUT_MS = 30000 };
+
+/* The folder of the file at PATH, which is for its owner's eyes, locked: who logs in at the same
+ * time waits, and then reads what was written. */
+static Error *open_folder(Arena *a, const char *path, Folder **out)
 {
-    DEFER(folder_close) Folder *folder = NULL;
+    TRY(folder_open(a, str_c(a, path_directory(a, str_from(path))), FOLDER_MAKE, out));
+    return folder_lock(*out, LOCK_TIMEOUT_MS);
+}
+
+static Error *write_config(Folder *folder, Arena *a, const char *path, const ValueMap *config)
+{
     DEFER(folder_drop) FolderDraft *draft = NULL;
-    Str name = path_name(str_from(path));
     Buf text = {.arena = a};
 
     TRY(json_write(&text, value_of_map(value_map_shallow(a, config)), (JsonStyle){.indent = "\t"}));
-    TRY(folder_open(a, str_c(a, path_directory(a, str_from(path))), FOLDER_MAKE, &folder));
     TRY(folder_draft(folder, a, buf_str(&text), &draft));
-    TRY(folder_publish(folder, draft, name));
+    TRY(folder_publish(folder, draft, path_name(str_from(path))));
     return folder_settle(draft);
 }
 
@@ -49,21 +53,14 @@ static Error *store_in_helper(const Registry *registry, Arena *a, const char *he
     return registry_run_helper(a, helper, "store", buf_str(&input), &said);
 }
 
-/* Two that log in at a time: the second reads what the first has written. */
-static Error *lock_config(Arena *a, const char *path, Lock *out)
-{
-    TRY(directory_make(str_c(a, path_directory(a, str_from(path)))));
-    return lock_take(str_format(a, "%s.relfile-lock", path).ptr, out);
-}
-
 static Error *keep(Registry *registry, Arena *a, Str host)
 {
-    DEFER(lock_release) Lock lock = {0};
+    DEFER(folder_close) Folder *folder = NULL;
     const char *path = registry_config_file(registry, a);
     const RegistryOptions *options = &registry->options;
     ValueMap *config, *entry = value_map_new(a);
 
-    TRY(lock_config(a, path, &lock));
+    TRY(open_folder(a, path, &folder));
     TRY(registry_read_config(a, path, &config));
     const char *helper = registry_helper(a, config, host);
     if (helper)
@@ -74,7 +71,7 @@ static Error *keep(Registry *registry, Arena *a, Str host)
             value_string(base64_encode(a, str_format(a, "%.*s:%.*s", STR_ARG(options->user),
                                                      STR_ARG(options->password)))));
     value_map_set(a, auths_of(a, config), registry_server_address(host), value_of_map(entry));
-    return write_config(a, path, config);
+    return write_config(folder, a, path, config);
 }
 
 Error *registry_login(Registry *registry, Arena *a, Str host)
@@ -94,13 +91,13 @@ Error *registry_login(Registry *registry, Arena *a, Str host)
 
 Error *registry_logout(Registry *registry, Arena *a, Str host)
 {
-    DEFER(lock_release) Lock lock = {0};
+    DEFER(folder_close) Folder *folder = NULL;
     const char *path = registry_config_file(registry, a);
     ValueMap *config;
     Str said;
 
     TRY(registry_check_host(host));
-    TRY(lock_config(a, path, &lock));
+    TRY(open_folder(a, path, &folder));
     TRY(registry_read_config(a, path, &config));
     Str key = registry_auths_key(a, config, host);
     const char *helper = registry_helper(a, config, host);
@@ -109,5 +106,5 @@ Error *registry_logout(Registry *registry, Arena *a, Str host)
     if (!key.len)
         return error_new(ERROR_NOT_FOUND, "not logged in to %.*s", STR_ARG(host));
     value_map_remove(auths_of(a, config), key);
-    return write_config(a, path, config);
+    return write_config(folder, a, path, config);
 }

@@ -53,9 +53,8 @@ static bool is_fixed(Str key)
            str_is(key, "org.opencontainers.image.title");
 }
 
-static ValueMap *annotations(Arena *a, const RegistryPush *push)
+static ValueMap *annotations(Arena *a, const ValueMap *metadata, Str created)
 {
-    const ValueMap *metadata = push->metadata;
     const Value *own = value_map_get_c(metadata, "annotations");
     const ValueList *sources = list_at(metadata, "sources");
     ValueMap *map = value_map_new(a);
@@ -64,7 +63,7 @@ static ValueMap *annotations(Arena *a, const RegistryPush *push)
     annotate(a, map, "title", value_map_string(metadata, "name"));
     annotate(a, map, "version", value_map_string(metadata, "version"));
     annotate(a, map, "url", value_map_string(metadata, "home"));
-    annotate(a, map, "created", push->created);
+    annotate(a, map, "created", created);
     if (sources && sources->len && sources->items[0].kind == VALUE_STRING)
         annotate(a, map, "source", sources->items[0].string);
     annotate(a, map, "authors", authors(a, metadata));
@@ -96,7 +95,11 @@ static Error *write_manifest(Arena *a, const RegistryPush *push, const Part *con
                              size_t len, Str *out)
 {
     Buf b = {.arena = a};
+    Value metadata;
 
+    TRY(json_parse(a, NULL, push->metadata, &metadata));
+    if (metadata.kind != VALUE_MAP)
+        return error_new(ERROR_INPUT, "the chart's metadata is no map");
     qsort(layers, len, sizeof(*layers), by_digest);
     buf_add_c(&b, "{\"schemaVersion\":2,\"config\":");
     add_descriptor(&b, config);
@@ -106,7 +109,8 @@ static Error *write_manifest(Arena *a, const RegistryPush *push, const Part *con
         add_descriptor(&b, &layers[i]);
     }
     buf_add_c(&b, "],\"annotations\":");
-    TRY(json_write(&b, value_of_map(annotations(a, push)), (JsonStyle){.escapes_html = true}));
+    TRY(json_write(&b, value_of_map(annotations(a, metadata.map, push->created)),
+                   (JsonStyle){.escapes_html = true}));
     buf_add_char(&b, '}');
     *out = buf_str(&b);
     return NULL;
@@ -195,15 +199,11 @@ static Error *push_all(Registry *registry, Arena *a, const RegistryReference *re
                        const RegistryPush *push, Str *out)
 {
     Str scope = registry_scope(a, reference, "pull,push"), manifest;
-    Part config = {.type = REGISTRY_CONFIG_TYPE};
+    Part config = {.type = REGISTRY_CONFIG_TYPE, .data = push->metadata};
     Part layers[2] = {{REGISTRY_CHART_TYPE, push->archive, {0}},
                       {REGISTRY_PROVENANCE_TYPE, push->provenance, {0}}};
     size_t len = push->provenance.len ? 2 : 1;
-    Buf metadata = {.arena = a};
 
-    TRY(json_write(&metadata, value_of_map(value_map_shallow(a, push->metadata)),
-                   (JsonStyle){.escapes_html = true}));
-    config.data = buf_str(&metadata);
     config.digest = registry_digest(a, config.data);
     for (size_t i = 0; i < len; i++)
         layers[i].digest = registry_digest(a, layers[i].data);

@@ -12,7 +12,6 @@
 #pragma once
 
 #include "base/error.h"
-#include "base/value.h"
 #include "base/vec.h"
 
 typedef struct Registry Registry;
@@ -44,9 +43,9 @@ typedef struct RegistryChart {
 
 /* What is pushed. */
 typedef struct RegistryPush {
-    Str archive, provenance;  /* the latter may be empty */
-    const ValueMap *metadata; /* what Chart.yaml holds, as helm stores it */
-    Str created;              /* RFC 3339; empty: now */
+    Str archive, provenance; /* the latter may be empty */
+    Str metadata;            /* what Chart.yaml holds, as JSON: see chart_metadata_json */
+    Str created;             /* RFC 3339; empty: now */
 } RegistryPush;
 
 /* Nothing is asked yet. */
