@@ -41,9 +41,6 @@ struct Registry {
 Error *registry_check_host(Str host) MUST_CHECK;
 bool registry_is_digest(Str digest);
 
-/* VERSION as a tag. */
-Str registry_tag(Arena *a, Str version);
-
 /* ---- credentials.c */
 
 /* What the configuration knows of HOST; all empty where it does not. */

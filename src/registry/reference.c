@@ -115,18 +115,13 @@ Error *registry_check_host(Str host)
                      STR_ARG(str_for_message(&scratch, host, MOST_SHOWN)));
 }
 
-static Str with_underscores(Arena *a, Str tag)
+Str registry_tag_of(Arena *a, Str tag)
 {
     char *text = arena_text(a, tag.len);
 
     for (size_t i = 0; i < tag.len; i++)
         text[i] = tag.ptr[i] == '+' ? '_' : tag.ptr[i];
     return (Str){text, tag.len};
-}
-
-Str registry_tag(Arena *a, Str version)
-{
-    return with_underscores(a, version);
 }
 
 bool registry_is_digest(Str digest)
@@ -183,13 +178,20 @@ Error *registry_reference_parse(Arena *a, Str text, RegistryReference *out)
             "oci://HOST/REPOSITORY[:VERSION][@DIGEST]");
     size_t colon = str_find_last(rest, STR(":"));
     if (colon != STR_NONE) {
-        reference.tag = with_underscores(a, str_skip(rest, colon + 1));
+        reference.tag = registry_tag_of(a, str_skip(rest, colon + 1));
         rest.len = colon;
     }
     reference.repository = rest;
     TRY(error_wrap(check(&reference), "%.*s", STR_ARG(shown)));
     *out = reference;
     return NULL;
+}
+
+Error *registry_reference_check(Arena *a, const RegistryReference *reference)
+{
+    Str shown = str_for_message(a, registry_reference_text(a, reference), MOST_SHOWN);
+
+    return error_wrap(check(reference), "oci://%.*s", STR_ARG(shown));
 }
 
 Str registry_reference_text(Arena *a, const RegistryReference *reference)

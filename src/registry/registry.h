@@ -58,6 +58,12 @@ bool registry_is_reference(Str text);
 /* TEXT, with oci:// before it or not, as a reference. ERROR_INPUT. */
 Error *registry_reference_parse(Arena *a, Str text, RegistryReference *out) MUST_CHECK;
 
+/* ERROR_INPUT unless all parts of REFERENCE can be such. */
+Error *registry_reference_check(Arena *a, const RegistryReference *reference) MUST_CHECK;
+
+/* VERSION as a tag, which can have no "+". */
+Str registry_tag_of(Arena *a, Str version);
+
 /* "ghcr.io/acme/web:1.2.0", with the tag or, if there is none, the digest. */
 Str registry_reference_text(Arena *a, const RegistryReference *reference);
 

@@ -186,7 +186,7 @@ static Error *check_tag(Registry *registry, Arena *a, const RegistryReference *r
 Error *registry_find_version(Registry *registry, Arena *a, Str version,
                              RegistryReference *reference)
 {
-    Str tag = registry_tag(a, version);
+    Str tag = registry_tag_of(a, version);
 
     if (version.len && reference->tag.len && !str_equal(tag, reference->tag))
         return error_new(ERROR_INPUT, "chart reference and version mismatch: %.*s is not %.*s",
@@ -203,6 +203,6 @@ Error *registry_find_version(Registry *registry, Arena *a, Str version,
         return NULL;
     }
     TRY(choose(registry, a, reference, version, &version));
-    reference->tag = registry_tag(a, version);
+    reference->tag = registry_tag_of(a, version);
     return NULL;
 }
