@@ -35,3 +35,9 @@ Str url_resolve(Arena *a, Str base, Str reference);
 
 /* Whether both are of one scheme and host, port included. */
 bool url_same_host(Str one, Str other);
+
+/* TEXT with %XX replaced; what is no such escape stays. */
+Str url_unescape(Arena *a, Str text);
+
+/* The value of the parameter NAME in QUERY, unescaped, and QUERY without it; empty: none. */
+Str url_take_parameter(Arena *a, Str *query, const char *name);

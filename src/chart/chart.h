@@ -50,6 +50,9 @@ Str chart_full_name(Arena *a, const Chart *chart);
  */
 Value chart_stored(Arena *a, const Chart *chart);
 
+/* What CHART says of itself (Chart.yaml) as JSON, in the bytes that helm has in a registry. */
+Error *chart_metadata_json(Arena *a, const Chart *chart, Str *out) MUST_CHECK;
+
 /* What the API server of a release's cluster is like. Nothing set: as helm without a cluster. */
 typedef struct ChartCapabilities {
     Str kube_version;         /* "1.31.2" or "v1.31.2-gke.100" */
