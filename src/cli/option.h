@@ -16,6 +16,7 @@ typedef struct Request {
     PipelineOptions pipeline;
     const char *render_yaml, *output; /* as they were given; NULL: not at all */
     const char *colour, *log_level;
+    StrList limits; /* NAME=NUMBER */
     bool colour_on, colour_off, quiet, debug;
     bool help, version;
     bool man, names;         /* help: as a man page; of commands */

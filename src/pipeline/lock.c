@@ -194,6 +194,8 @@ static Error *open_store(Run *run)
     SpecOptions spec = run->options->spec;
 
     run->templates = environment_templates_new();
+    environment_templates_settle(run->templates,
+                                 &(TemplateSettings){.limits = &run->options->limits});
     spec.templates = run->templates;
     if (!run->options->state_url && has_spec(run->options))
         TRY(spec_load(run->arena, &spec, &run->files));

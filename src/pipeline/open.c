@@ -221,6 +221,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
                  .started_ms = clock_ms(),
                  .templates = environment_templates_new(),
                  .shared = shared_new()};
+    environment_templates_settle(out->templates, &(TemplateSettings){.limits = &options->limits});
     TRY(load(out, needs));
     if (needs->cluster) {
         TRY(choose_target(out));
