@@ -92,6 +92,7 @@ static Error *settle(Request *r, const Command *command)
                           command->arguments ? " " : "",
                           command->arguments ? command->arguments : "");
     TRY(limits_read(&r->limits, &p->limits));
+    r->authoring.settings.limits = &p->limits;
     p->command = command->name;
     p->spec.render_yaml = render_of(r);
     p->json = r->output && strcmp(r->output, "json") == 0;
@@ -169,7 +170,7 @@ static Error *run_command_or_help(const Command *command, Request *r, PipelineOu
 {
     if (!r->help && (r->version || command == &command_version))
         return command_version.run(r, out);
-    if (!command || r->help) {
+    if (!command || !command->run || r->help) {
         Buf b = {.arena = r->arena};
 
         help_write(&b, command);
