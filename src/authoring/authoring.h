@@ -40,6 +40,14 @@ typedef struct AuthoringOptions {
     bool raw;          /* texts as templates make them, not taken apart */
     bool debug;        /* what cannot be taken apart is printed all the same */
     TemplateSettings settings;
+
+    // dependencies
+    bool skip_refresh, dependency_update;
+    size_t column_width;
+
+    // pull
+    const char *destination, *untar_folder;
+    bool untar, provenance;
 } AuthoringOptions;
 
 /*
@@ -48,3 +56,13 @@ typedef struct AuthoringOptions {
  */
 Error *authoring_template(const AuthoringOptions *options, const char *name, const char *chart,
                           Buf *out) MUST_CHECK;
+
+/* What is done with the dependencies of a chart. */
+typedef enum DependencyVerb { DEPENDENCY_LIST, DEPENDENCY_BUILD, DEPENDENCY_UPDATE } DependencyVerb;
+
+/* `helm dependency VERB` for the chart in the folder at PATH (list: also an archive). */
+Error *authoring_dependency(const AuthoringOptions *options, DependencyVerb verb, const char *path,
+                            Buf *out) MUST_CHECK;
+
+/* Save the archive of CHART in a folder, or what is in it. */
+Error *authoring_pull(const AuthoringOptions *options, const char *chart, Buf *out) MUST_CHECK;

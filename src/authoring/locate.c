@@ -5,31 +5,39 @@
 
 #include "base/path.h"
 #include "io/file.h"
-#include "repository/repository.h"
+
+Error *authoring_query(Arena *a, const ChartLocation *l, Str name, ChartQuery *out)
+{
+    RepositoryList *known = arena_new(a, RepositoryList);
+    RemoteAccess *access = arena_new(a, RemoteAccess);
+    bool said = l->user.len || l->ca_file || l->cert_file || l->insecure || l->plain_http;
+
+    *access = (RemoteAccess){.user = l->user,
+                             .password = l->password,
+                             .ca_file = l->ca_file,
+                             .cert_file = l->cert_file,
+                             .key_file = l->key_file,
+                             .insecure = l->insecure,
+                             .plain_http = l->plain_http};
+    TRY(repositories_read(a, known));
+    *out = (ChartQuery){.chart = name,
+                        .version = l->version,
+                        .url = l->repository,
+                        .known = known,
+                        .access = said ? access : NULL,
+                        .pass_credentials = l->passes_credentials,
+                        .devel = l->devel};
+    return NULL;
+}
 
 /* The chart NAME is in a repository, a registry, or at a URL. */
 static Error *fetch(Arena *a, const ChartLocation *l, Str name, const char **out)
 {
     DEFER(remote_close) Remote *remote = remote_open(&(RemoteOptions){.offline = l->offline});
-    RemoteAccess access = {.user = l->user,
-                           .password = l->password,
-                           .ca_file = l->ca_file,
-                           .cert_file = l->cert_file,
-                           .key_file = l->key_file,
-                           .insecure = l->insecure,
-                           .plain_http = l->plain_http};
-    bool said = l->user.len || l->ca_file || l->cert_file || l->insecure || l->plain_http;
-    RepositoryList known;
-    ChartQuery query = {.chart = name,
-                        .version = l->version,
-                        .url = l->repository,
-                        .known = &known,
-                        .access = said ? &access : NULL,
-                        .pass_credentials = l->passes_credentials,
-                        .devel = l->devel};
     ChartSource source;
+    ChartQuery query;
 
-    TRY(repositories_read(a, &known));
+    TRY(authoring_query(a, l, name, &query));
     TRY(repository_locate(remote, a, &query, &source));
     *out = source.path;
     return NULL;

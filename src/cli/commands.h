@@ -23,6 +23,11 @@
     COMMAND(history)                                                                               \
     COMMAND(chart)                                                                                 \
     COMMAND(chart_template)                                                                        \
+    COMMAND(chart_dependency)                                                                      \
+    COMMAND(chart_dependency_list)                                                                 \
+    COMMAND(chart_dependency_build)                                                                \
+    COMMAND(chart_dependency_update)                                                               \
+    COMMAND(chart_pull)                                                                            \
     COMMAND(rollback)                                                                              \
     COMMAND(log)                                                                                   \
     COMMAND(run)                                                                                   \

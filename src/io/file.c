@@ -182,6 +182,13 @@ static bool is_directory(const char *folder, const struct dirent *entry)
     return file_kind(str_format(&scratch, "%s/%s", folder, entry->d_name).ptr) == FILE_DIRECTORY;
 }
 
+bool file_is_link(const char *path)
+{
+    struct stat at;
+
+    return lstat(path, &at) == 0 && S_ISLNK(at.st_mode);
+}
+
 Error *file_size(const char *path, uint64_t *out)
 {
     struct stat at;

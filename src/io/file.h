@@ -50,6 +50,9 @@ bool file_exists(const char *path);
 /* The same, but what cannot be looked at, though something may be there, is an error. */
 Error *file_look(const char *path, FileKind *out) MUST_CHECK;
 
+/* Whether there is a symbolic link at PATH. */
+bool file_is_link(const char *path);
+
 /* How many bytes the file at PATH has. */
 Error *file_size(const char *path, uint64_t *out) MUST_CHECK;
 

@@ -115,8 +115,7 @@ Error *release_render(const Step *step, int revision, Rendered *out)
 
     TRY(check_supported(release));
     TRY(release_chart_path(step->run, step->arena, release, &path));
-    TRY(error_place_at(chart_load(step->run->shared, path, &out->chart),
-                       release_chart_place(release)));
+    TRY(release_chart_load(step->run, release, path, &out->chart));
     TRY(release_values(step, &values));
     TRY(capabilities_of(step, &wanted.capabilities));
     out->values = wanted.values = values;

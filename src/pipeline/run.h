@@ -220,6 +220,13 @@ bool release_chart_is_local(const Release *release);
 Error *release_chart_path(const Run *run, Arena *a, const Release *release, const char **out)
     MUST_CHECK;
 
+/*
+ * The chart at PATH, which is RELEASE's. What a folder's Chart.yaml declares and charts/ has not is
+ * fetched, as helmfile does; but nothing is written into the folder.
+ */
+Error *release_chart_load(const Run *run, const Release *release, const char *path,
+                          const Chart **out) MUST_CHECK;
+
 /* Where RELEASE's chart, which is not local, comes from; if FETCH, it is there then. */
 Error *release_chart_source(const Run *run, Arena *a, const Release *release, bool fetch,
                             ChartSource *out) MUST_CHECK;
