@@ -15,6 +15,12 @@
     COMMAND(print_env)                                                                             \
     COMMAND(build)                                                                                 \
     COMMAND(show_dag)                                                                              \
+    COMMAND(deps)                                                                                  \
+    COMMAND(repos)                                                                                 \
+    COMMAND(fetch)                                                                                 \
+    COMMAND(cache)                                                                                 \
+    COMMAND(cache_info)                                                                            \
+    COMMAND(cache_cleanup)                                                                         \
     COMMAND(diff)                                                                                  \
     COMMAND(apply)                                                                                 \
     COMMAND(sync)                                                                                  \

@@ -187,6 +187,7 @@ Error *release_chart_source(const Run *run, Arena *a, const Release *release, bo
                         .plain_http = release_flag(own->plain_http, defaults->plain_http, false)};
 
     TRY(file_repositories(run, release->file, &query.known));
+    TRY(chart_lock_digest(run, release, &query.digest));
     return fetch ? repository_locate(run->remote, a, &query, out)
                  : repository_find(run->remote, a, &query, out);
 }

@@ -28,6 +28,7 @@ typedef struct PipelineOptions {
     // what is fetched
     bool offline; /* nothing is: what is in the cache must do */
     bool skip_refresh, skip_deps;
+    bool write_output; /* of fetch: the spec, with the charts that were fetched */
 
     // values
     StrList values_files, sets; /* --values, --set */
@@ -87,6 +88,10 @@ Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out) MUST_
 Error *pipeline_sync(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_destroy(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+
+Error *pipeline_repos(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_deps(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_fetch(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 
 /* NAME is a release's; empty: all of them. */
 Error *pipeline_status(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
