@@ -198,19 +198,19 @@ static bool is_same(const SpecRelease *a, const SpecRelease *b)
 static Value release_value(const Rendering *r, const SpecRelease *release)
 {
     Arena *a = r->arena;
-    ValueMap *map = value_map_new(a), *labels = value_map_new(a);
+    ValueMap *labels = value_map_new(a);
     const ValueMap *sources[] = {release->labels, r->file->spec.common_labels};
 
     for (size_t i = 0; i < COUNT(sources); i++)
         for (size_t j = 0; sources[i] && j < sources[i]->len; j++)
             value_map_set(a, labels, sources[i]->entries[j].key, sources[i]->entries[j].value);
-    value_map_set_c(a, map, "Name", value_string(release->name.text));
-    value_map_set_c(a, map, "Namespace", value_string(release->namespace.text));
-    value_map_set_c(a, map, "Labels", value_typed(value_of_map(labels), TYPE_STRING_MAP));
-    value_map_set_c(a, map, "Chart", value_string(release->chart.text));
-    value_map_set_c(a, map, "ChartVersion", value_string(release->version.text));
-    value_map_set_c(a, map, "KubeContext", value_string(release->behaviour.kube_context.text));
-    return value_of_map(map);
+    return environment_release_value(
+        a, &(EnvironmentRelease){.name = release->name.text,
+                                 .namespace = release->namespace.text,
+                                 .labels = labels,
+                                 .chart = release->chart.text,
+                                 .version = release->version.text,
+                                 .kube_context = release->behaviour.kube_context.text});
 }
 
 Error *step_render(Arena *a, const ReleaseOptions *options, const SpecFile *file,
