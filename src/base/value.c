@@ -28,7 +28,7 @@ static const ValueType usual_types[] = {
 
 bool value_field_is_exported(const ValueField *field)
 {
-    return field->name[0] >= 'A' && field->name[0] <= 'Z';
+    return field->json || (field->name[0] >= 'A' && field->name[0] <= 'Z');
 }
 
 Value value_null(void)

@@ -131,7 +131,7 @@ typedef struct ValueField {
     bool omit_when_zero; /* `omitempty` */
 } ValueField;
 
-/* Whether others than the struct's package see FIELD: whether its name begins with a capital. */
+/* Whether others than the struct's package see FIELD: it has a capital, or a name in JSON. */
 bool value_field_is_exported(const ValueField *field);
 
 /* A Go struct type. Its objects have one value for each of its fields. */
