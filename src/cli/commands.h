@@ -19,6 +19,11 @@
     COMMAND(destroy)                                                                               \
     COMMAND(status)                                                                                \
     COMMAND(history)                                                                               \
+    COMMAND(chart)                                                                                 \
+    COMMAND(chart_template)                                                                        \
+    COMMAND(rollback)                                                                              \
+    COMMAND(log)                                                                                   \
+    COMMAND(run)                                                                                   \
     COMMAND(lock)                                                                                  \
     COMMAND(completion)                                                                            \
     COMMAND(help)                                                                                  \
