@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/value.h"
 #include "base/vec.h"
+#include "secrets/secrets.h"
 #include "templating/template.h"
 
 typedef struct Environment {
@@ -50,6 +51,9 @@ typedef struct EnvironmentTemplates EnvironmentTemplates;
 EnvironmentTemplates *environment_templates_new(void);
 void environment_templates_free(EnvironmentTemplates **templates);
 
+/* The run's secrets: what these templates, and values beside them, have fetched and decrypted. */
+Secrets *environment_templates_secrets(EnvironmentTemplates *templates);
+
 typedef struct EnvironmentTemplate {
     const char *name; /* for places in errors: the file, or what the text is of */
     Str text;
@@ -83,6 +87,7 @@ typedef struct ValuesRequest {
     const ValuesEntryList *entries;
     Str directory;                  /* that their paths start from */
     const Environment *environment; /* what templates among them see */
+    const ValuesEntryList *secrets; /* NULL, or encrypted files, which go over the entries */
     MissingFile missing;
     bool first_wins;  /* mergeStrategy: fallback */
     const char *what; /* "environment values", for messages */

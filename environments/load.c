@@ -157,12 +157,78 @@ static Error *load_entry(Arena *a, const ValuesRequest *request, const ValuesEnt
     return NULL;
 }
 
+/* ---- encrypted files */
+
+/* An encrypted file, and the entry that named it. */
+typedef struct SecretFile {
+    Str path;
+    const ValuesEntry *entry;
+} SecretFile;
+
+typedef VEC(SecretFile) SecretFileList;
+
+static Error *find_secrets(Arena *a, const ValuesRequest *request, SecretFileList *out)
+{
+    for (size_t i = 0; i < request->secrets->len; i++) {
+        const ValuesEntry *entry = &request->secrets->items[i];
+        StrList files;
+
+        if (entry->values)
+            return error_at(entry->place, "the encrypted values of an environment must be a file");
+        TRY(error_place_at(environment_find_files(a, request->directory, entry->path, &files),
+                           entry->place));
+        if (!files.len)
+            TRY(missing(a, request, entry));
+        for (size_t j = 0; j < files.len; j++)
+            *vec_add(a, out) = (SecretFile){files.items[j], entry};
+    }
+    return NULL;
+}
+
+static Error *read_secret(Arena *a, const ValuesRequest *request, Str path, Value *out)
+{
+    const char *name = str_c(a, path);
+    Str text;
+
+    TRY(secrets_read_file(environment_templates_secrets(request->templates), a, path, &text));
+    TRY(yaml_parse(a, name, text, YAML_HELMFILE, out));
+    if (out->kind != VALUE_MAP && out->kind != VALUE_NULL)
+        return error_at((Place){name, 1, 1}, "values must be a map, not a %s",
+                        value_kind_name(out->kind));
+    if (sops_format_of(path) == SOPS_BINARY)
+        secrets_redact(*out); // as a whole it was one secret: each of its parts is
+    return NULL;
+}
+
+static Error *load_secrets(Arena *a, const ValuesRequest *request, ValueMap **merged)
+{
+    SecretFileList files = {0};
+
+    TRY(find_secrets(a, request, &files));
+    Str *paths = arena_array(a, Str, files.len);
+    for (size_t i = 0; i < files.len; i++)
+        paths[i] = files.items[i].path;
+    secrets_prefetch_files(environment_templates_secrets(request->templates), paths, files.len);
+    for (size_t i = 0; i < files.len; i++) {
+        const ValuesEntry *entry = files.items[i].entry;
+        Value layer;
+
+        TRY(error_named(read_secret(a, request, paths[i], &layer), entry->place,
+                        "secrets file \"%.*s\"", STR_ARG(entry->path)));
+        if (layer.kind == VALUE_MAP)
+            *merged = values_merge_list(a, *merged, layer.map);
+    }
+    return NULL;
+}
+
 Error *environment_load(Arena *a, const ValuesRequest *request, ValueMap **out)
 {
     ValueMap *merged = value_map_new(a);
 
     for (size_t i = 0; i < request->entries->len; i++)
         TRY(load_entry(a, request, &request->entries->items[i], &merged));
+    if (request->secrets)
+        TRY(load_secrets(a, request, &merged));
     *out = merged;
     return NULL;
 }

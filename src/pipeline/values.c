@@ -15,9 +15,9 @@
 
 /* ---- files that are no templates, for all releases */
 
-/* TEXT as helm reads it, with its references replaced: their paths start from DIRECTORY, the
- * spec's. */
-static Error *read_values(Arena *a, const char *path, Str text, Str directory, ValueMap *into)
+/* TEXT as helm reads it, with its references replaced. */
+static Error *read_values(Arena *a, const char *path, Str text, const LookupScope *scope,
+                          ValueMap *into)
 {
     Value v;
 
@@ -25,17 +25,26 @@ static Error *read_values(Arena *a, const char *path, Str text, Str directory, V
         Buf b = {.arena = a};
 
         TRY(yaml_parse(a, path, text, YAML_HELMFILE, &v));
-        TRY(lookup_values(a, v, directory, &v));
+        TRY(lookup_values(a, v, scope, &v));
         TRY(yaml_write(&b, v, YAML_WRITE_HELMFILE));
         text = buf_str(&b);
     }
     return chart_values_add(a, path, text, into);
 }
 
-/* A values file of the spec in DIRECTORY. */
+/* A values file of a spec. */
 typedef struct ValuesFile {
-    Str path, directory;
+    Str path;
+    LookupScope scope;
+    bool encrypted;
 } ValuesFile;
+
+/* The text of the file at PATH. */
+static Error *read_file(Arena *a, const LookupScope *scope, Str path, bool encrypted, Str *out)
+{
+    return encrypted ? secrets_read_file(scope->secrets, a, path, out)
+                     : file_read(a, str_c(a, path), out);
+}
 
 static Error *make_file(Arena *a, const void *request, void **out)
 {
@@ -44,8 +53,10 @@ static Error *make_file(Arena *a, const void *request, void **out)
     ValueMap *values = value_map_new(a);
     Str text;
 
-    TRY(file_read(a, path, &text));
-    TRY(read_values(a, path, text, file->directory, values));
+    TRY(read_file(a, &file->scope, file->path, file->encrypted, &text));
+    TRY(read_values(a, path, text, &file->scope, values));
+    if (file->encrypted && sops_format_of(file->path) == SOPS_BINARY)
+        secrets_redact(value_of_map(values));
     value_freeze(value_of_map(values));
     *out = values;
     return NULL;
@@ -55,8 +66,8 @@ static Error *shared_file(Shared *shared, const ValuesFile *file, const ValueMap
 {
     static const SharedKind kind = {make_file, NULL};
     DEFER(arena_free) Arena scratch = {0};
-    Str key =
-        str_format(&scratch, "%.*s%c%.*s", STR_ARG(file->directory), '\0', STR_ARG(file->path));
+    Str key = str_format(&scratch, "%.*s%c%.*s%c%d", STR_ARG(file->scope.directory), '\0',
+                         STR_ARG(file->path), '\0', file->encrypted);
     void *values;
 
     TRY(shared_get(shared, &kind, key, file, &values));
@@ -72,16 +83,17 @@ typedef struct Collection {
     Arena *arena;
     const Release *release;
     ValueMap *values;
+    LookupScope scope;
     Value dot; /* for templates; null until one is met */
 } Collection;
 
-static Error *render_file(Collection *c, Str path)
+static Error *render_file(Collection *c, Str path, bool encrypted)
 {
     const char *name = str_c(c->arena, path);
     Str source, text, directory = path_directory(c->arena, path);
     TemplateMap *map = template_map_new(c->arena);
 
-    TRY(file_read(c->arena, name, &source));
+    TRY(read_file(c->arena, &c->scope, path, encrypted, &source));
     if (c->dot.kind == VALUE_NULL)
         c->dot = release_dot(c->arena, c->release);
     TRY(environment_render(
@@ -89,17 +101,22 @@ static Error *render_file(Collection *c, Str path)
         &(EnvironmentTemplate){
             .name = name, .text = source, .directory = directory, .dot = c->dot, .map = map},
         &text));
-    Error *err = read_values(c->arena, name, text, c->release->file->directory, c->values);
-    return template_map_error(map, err, text, source);
+    ValueMap *values = value_map_new(c->arena);
+    TRY(template_map_error(map, read_values(c->arena, name, text, &c->scope, values), text,
+                           source));
+    if (encrypted && sops_format_of(path) == SOPS_BINARY)
+        secrets_redact(value_of_map(values));
+    value_merge(c->arena, c->values, values);
+    return NULL;
 }
 
-static Error *add_file(Collection *c, Str path)
+static Error *add_file(Collection *c, Str path, bool encrypted)
 {
     const ValueMap *values;
 
     if (str_is(path_extension(path), ".gotmpl"))
-        return render_file(c, path);
-    TRY(shared_file(c->run->shared, &(ValuesFile){path, c->release->file->directory}, &values));
+        return render_file(c, path, encrypted);
+    TRY(shared_file(c->run->shared, &(ValuesFile){path, c->scope, encrypted}, &values));
     value_merge(c->arena, c->values, values);
     return NULL;
 }
@@ -120,7 +137,7 @@ static Error *missing_file(const Collection *c, const ValuesEntry *entry, Str pa
     return NULL;
 }
 
-static Error *add_path(Collection *c, const ValuesEntry *entry)
+static Error *add_path(Collection *c, const ValuesEntry *entry, bool encrypted)
 {
     const SpecText *prefix = &c->release->spec.values_path_prefix;
     Str path = str_join(c->arena, prefix->text, entry->path);
@@ -133,7 +150,8 @@ static Error *add_path(Collection *c, const ValuesEntry *entry)
     if (files.len > 1)
         return error_at(entry->place, "\"%.*s\" matches %zu files: a release's values must be one",
                         STR_ARG(path), files.len);
-    return error_named(add_file(c, files.items[0]), entry->place, "values of release \"%.*s\"",
+    return error_named(add_file(c, files.items[0], encrypted), entry->place,
+                       "%s of release \"%.*s\"", encrypted ? "secrets" : "values",
                        STR_ARG(c->release->name));
 }
 
@@ -143,7 +161,7 @@ static Error *add_map(Collection *c, const ValuesEntry *entry)
     Value v = {.kind = VALUE_MAP, .map = value_map_shallow(c->arena, entry->values)};
     Buf b = {.arena = c->arena};
 
-    TRY(error_place_at(lookup_values(c->arena, v, c->release->file->directory, &v), entry->place));
+    TRY(error_place_at(lookup_values(c->arena, v, &c->scope, &v), entry->place));
     TRY(yaml_write(&b, v, YAML_WRITE_HELMFILE));
     return error_move(chart_values_add(c->arena, "values", buf_str(&b), c->values), entry->place);
 }
@@ -153,7 +171,33 @@ static Error *add_entries(Collection *c, const ValuesEntryList *entries)
     for (size_t i = 0; i < entries->len; i++) {
         const ValuesEntry *entry = &entries->items[i];
 
-        TRY(entry->values ? add_map(c, entry) : add_path(c, entry));
+        TRY(entry->values ? add_map(c, entry) : add_path(c, entry, false));
+    }
+    return NULL;
+}
+
+/* ---- encrypted values */
+
+/* A file of sops that is written into the spec. */
+static Error *add_secret_map(Collection *c, const ValuesEntry *entry)
+{
+    Value v = {.kind = VALUE_MAP, .map = value_map_shallow(c->arena, entry->values)};
+    Buf b = {.arena = c->arena};
+    Str text;
+
+    TRY(yaml_write(&b, v, YAML_WRITE_HELMFILE));
+    TRY(error_place_at(
+        sops_decrypt(c->scope.secrets, c->arena, "secrets", buf_str(&b), SOPS_YAML, &text),
+        entry->place));
+    return error_move(read_values(c->arena, "secrets", text, &c->scope, c->values), entry->place);
+}
+
+static Error *add_secrets(Collection *c, const ValuesEntryList *entries)
+{
+    for (size_t i = 0; i < entries->len; i++) {
+        const ValuesEntry *entry = &entries->items[i];
+
+        TRY(entry->values ? add_secret_map(c, entry) : add_path(c, entry, true));
     }
     return NULL;
 }
@@ -185,7 +229,7 @@ static Error *list_expression(Collection *c, const SpecSet *set, Str *out)
         Value v = set->values.items[i];
         Buf item = {.arena = c->arena};
 
-        TRY(lookup_values(c->arena, v, c->release->file->directory, &v));
+        TRY(lookup_values(c->arena, v, &c->scope, &v));
         if (v.kind == VALUE_STRING)
             buf_add(&item, v.string);
         else
@@ -219,7 +263,7 @@ static Error *set_one(Collection *c, const SpecSet *set, ChartSet how)
     } else if (!set->value.place.file) { // nothing, or null, is not set; an empty text is
         return NULL;
     } else {
-        TRY(lookup_text(c->arena, set->value.text, c->release->file->directory, &value));
+        TRY(lookup_text(c->arena, set->value.text, &c->scope, &value));
         text = escaped(c->arena, template_text(c->arena, value));
     }
     return chart_values_set(c->arena, how,
@@ -268,7 +312,7 @@ static Error *add_command_line_files(Collection *c)
         Str path = spec_command_line_path(c->arena, "--values", c->release->file->directory,
                                           options->values_files.items[i]);
 
-        TRY(error_wrap(add_file(c, path), "--values"));
+        TRY(error_wrap(add_file(c, path, false), "--values"));
     }
     return NULL;
 }
@@ -279,14 +323,13 @@ Error *release_values(const Step *step, ValueMap **out)
     Collection c = {.run = step->run,
                     .arena = step->arena,
                     .release = step->release,
-                    .values = value_map_new(step->arena)};
+                    .values = value_map_new(step->arena),
+                    .scope = {environment_templates_secrets(step->run->templates),
+                              step->release->file->directory}};
 
-    if (spec->secrets.len)
-        return error_hint(
-            error_at(spec->secrets.items[0].place, "encrypted values files cannot be read yet"),
-            "use ref+… in values");
     TRY(add_entries(&c, &spec->values_template));
     TRY(add_entries(&c, &spec->values));
+    TRY(add_secrets(&c, &spec->secrets));
     TRY(add_command_line_files(&c));
     // what files gave may be shared with other releases, and single values are set in place
     c.values = value_thaw(c.arena, value_of_map(c.values)).map;

@@ -163,7 +163,8 @@ static MissingFile missing_rule(const SpecText *handler)
     return str_is(handler->text, "Warn") ? MISSING_FILE_WARN : MISSING_FILE_SILENT;
 }
 
-static Error *load_values(const FileLoad *f, const ValuesEntryList *entries, const Environment *env,
+static Error *load_values(const FileLoad *f, const ValuesEntryList *entries,
+                          const ValuesEntryList *secrets, const Environment *env,
                           const SpecEnvironment *spec, ValueMap **out)
 {
     const SpecText *strategy = spec ? &spec->merge_strategy : NULL;
@@ -173,6 +174,7 @@ static Error *load_values(const FileLoad *f, const ValuesEntryList *entries, con
         &(ValuesRequest){
             .templates = f->context->options->templates,
             .entries = entries,
+            .secrets = secrets,
             .directory = f->directory,
             .environment = env,
             .missing = spec ? missing_rule(&spec->missing_file_handler) : MISSING_FILE_ERROR,
@@ -191,16 +193,12 @@ static Error *load_environment(const FileLoad *f, const Spec *spec, const Enviro
     ValueMap *values;
 
     if (own) {
-        TRY(load_values(f, &own->values, env, own, &values));
-        if (own->secrets.len)
-            return error_hint(error_at(own->secrets.items[0].place,
-                                       "encrypted environment values cannot be read yet"),
-                              "decrypt them in a hook, or use ref+… in values");
+        TRY(load_values(f, &own->values, &own->secrets, env, own, &values));
         next.values = values_merge_layer(f->arena, env->values, values);
         if (!next.kube_context.len && own->kube_context.text.len)
             next.kube_context = own->kube_context.text;
     }
-    TRY(load_values(f, &spec->values, env, NULL, &values));
+    TRY(load_values(f, &spec->values, NULL, env, NULL, &values));
     next.defaults = values_merge_list(f->arena, env->defaults, values);
     *out = next;
     return NULL;
