@@ -95,8 +95,10 @@ static Error *find_here(Arena *a, StrList *out)
     return NULL;
 }
 
-static Error *find_named(Arena *a, const char *path, StrList *out)
+static Error *find_named(const SpecOptions *options, Arena *a, const char *path, StrList *out)
 {
+    if (remote_is_source(str_from(path)))
+        TRY(remote_locate(options->remote, a, str_from(path), &path));
     FileKind kind = file_kind(path);
 
     if (strcmp(path, "-") != 0 && kind == FILE_MISSING && !file_exists(path))
@@ -208,13 +210,14 @@ static Error *load_item_values(TreeLoad *t, const SpecFile *parent, const SpecSu
 
     if (!item->values.len)
         return NULL;
-    TRY(environment_load(t->arena,
-                         &(ValuesRequest){.templates = t->options->templates,
-                                          .entries = &item->values,
-                                          .directory = parent->directory,
-                                          .environment = &plain,
-                                          .what = "sub-helmfile values"},
-                         &values));
+    TRY(environment_load(
+        t->arena,
+        &(ValuesRequest){.templates = t->options->templates,
+                         .entries = &item->values,
+                         .search = {.directory = parent->directory, .remote = t->options->remote},
+                         .environment = &plain,
+                         .what = "sub-helmfile values"},
+        &values));
     *out = values;
     return NULL;
 }
@@ -224,10 +227,6 @@ static Error *missing_subfile(const SpecFile *parent, const SpecSubfile *item)
     const SpecText *handler = &parent->spec.missing_file_handler;
     Place place = item->path.place;
 
-    if (str_find(item->path.text, STR("://")) != STR_NONE)
-        return error_hint(error_at(place, "\"%.*s\" is remote, and specs are not fetched",
-                                   STR_ARG(item->path.text)),
-                          "fetch it, and name the file");
     if (!handler->text.len || str_is(handler->text, "Error"))
         return error_at(place, "no file matches the sub-helmfile \"%.*s\"",
                         STR_ARG(item->path.text));
@@ -300,11 +299,16 @@ static bool selects_nothing(const SpecOptions *options, const SpecSubfile *item)
 }
 
 /* The files that the item means: paths, patterns, and what is in folders. */
-static Error *find_item(Arena *a, const SpecFile *parent, const SpecSubfile *item, StrList *out)
+static Error *find_item(const TreeLoad *t, const SpecFile *parent, const SpecSubfile *item,
+                        StrList *out)
 {
+    Arena *a = t->arena;
+    FileSearch search = {.directory = parent->directory,
+                         .remote = t->options->remote,
+                         .ignores_missing_ref = spec_ignores_missing_ref(&parent->spec)};
     StrList matches;
 
-    TRY(error_place_at(environment_find_files(a, parent->directory, item->path.text, &matches),
+    TRY(error_place_at(environment_find_files(a, &search, item->path.text, &matches),
                        item->path.place));
     for (size_t i = 0; i < matches.len; i++) {
         const char *path = str_c(a, matches.items[i]);
@@ -335,13 +339,13 @@ static Error *load_item(TreeLoad *t, const Inclusion *outer, const SpecFile *par
     if (selects_nothing(t->options, item))
         return NULL;
     TRY(load_item_values(t, parent, item, &inclusion.passed));
-    TRY(find_item(t->arena, parent, item, &files));
+    TRY(find_item(t, parent, item, &files));
     if (!files.len)
         return missing_subfile(parent, item);
     for (size_t i = 0; i < files.len; i++) {
         inclusion.path = str_c(t->arena, files.items[i]);
         TRY(error_named(load_tree(t, &inclusion), item->path.place, "helmfiles: \"%.*s\"",
-                        STR_ARG(item->path.text)));
+                        STR_ARG(remote_source_shown(t->arena, item->path.text))));
     }
     return NULL;
 }
@@ -410,6 +414,12 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
 
 /* ---- the command line's values */
 
+bool spec_ignores_missing_ref(const Spec *spec)
+{
+    return spec->missing_config.ignore_missing_git_branch == FLAG_YES ||
+           spec->ignore_missing_git_branch == FLAG_YES;
+}
+
 Str spec_command_line_path(Arena *a, const char *option, Str directory, Str path)
 {
     Str beside = path_join(a, directory, path);
@@ -422,7 +432,7 @@ Str spec_command_line_path(Arena *a, const char *option, Str directory, Str path
 
 static Str state_values_path(Arena *a, const SpecOptions *options, Str path)
 {
-    if (!options->file)
+    if (!options->file || remote_is_source(path))
         return path;
     return spec_command_line_path(a, "--state-values-file",
                                   path_directory(a, str_from(options->file)), path);
@@ -441,6 +451,7 @@ static Error *load_state_values(Arena *a, const SpecOptions *options, Inclusion 
         TRY(environment_load(a,
                              &(ValuesRequest){.templates = options->templates,
                                               .entries = &entries,
+                                              .search = {.remote = options->remote},
                                               .environment = &plain,
                                               .what = "state values"},
                              &values));
@@ -491,7 +502,7 @@ Error *spec_load(Arena *a, const SpecOptions *options, SpecFileList *out)
     StrList paths = {0};
 
     *out = (SpecFileList){0};
-    TRY(options->file ? find_named(a, options->file, &paths) : find_here(a, &paths));
+    TRY(options->file ? find_named(options, a, options->file, &paths) : find_here(a, &paths));
     TRY(load_state_values(a, options, &inclusion));
     for (size_t i = 0; i < paths.len; i++) {
         tree.group = i;
