@@ -46,6 +46,13 @@ static Error *read_file(Arena *a, const LookupScope *scope, Str path, bool encry
                      : file_read(a, str_c(a, path), out);
 }
 
+/* Of a file that was one secret as a whole, each of the VALUES in it is one. */
+static void hide_values(Str path, bool encrypted, ValueMap *values)
+{
+    if (encrypted && sops_format_of(path) == SOPS_BINARY)
+        secrets_redact(value_of_map(values));
+}
+
 static Error *make_file(Arena *a, const void *request, void **out)
 {
     const ValuesFile *file = request;
@@ -55,8 +62,7 @@ static Error *make_file(Arena *a, const void *request, void **out)
 
     TRY(read_file(a, &file->scope, file->path, file->encrypted, &text));
     TRY(read_values(a, path, text, &file->scope, values));
-    if (file->encrypted && sops_format_of(file->path) == SOPS_BINARY)
-        secrets_redact(value_of_map(values));
+    hide_values(file->path, file->encrypted, values);
     value_freeze(value_of_map(values));
     *out = values;
     return NULL;
@@ -87,25 +93,48 @@ typedef struct Collection {
     Value dot; /* for templates; null until one is met */
 } Collection;
 
-static Error *render_file(Collection *c, Str path, bool encrypted)
+static Collection collection_of(const Step *step)
+{
+    return (Collection){.run = step->run,
+                        .arena = step->arena,
+                        .release = step->release,
+                        .values = value_map_new(step->arena),
+                        .scope = {environment_templates_secrets(step->run->templates),
+                                  step->release->file->directory}};
+}
+
+/* A file that is a template: what it is, what it makes, and from where. */
+typedef struct RenderedFile {
+    Str source, text;
+    TemplateMap *map;
+} RenderedFile;
+
+static Error *render_text(Collection *c, Str path, bool encrypted, RenderedFile *out)
 {
     const char *name = str_c(c->arena, path);
-    Str source, text, directory = path_directory(c->arena, path);
-    TemplateMap *map = template_map_new(c->arena);
 
-    TRY(read_file(c->arena, &c->scope, path, encrypted, &source));
+    out->map = template_map_new(c->arena);
+    TRY(read_file(c->arena, &c->scope, path, encrypted, &out->source));
     if (c->dot.kind == VALUE_NULL)
         c->dot = release_dot(c->arena, c->release);
-    TRY(environment_render(
-        c->run->templates, c->arena,
-        &(EnvironmentTemplate){
-            .name = name, .text = source, .directory = directory, .dot = c->dot, .map = map},
-        &text));
+    return environment_render(c->run->templates, c->arena,
+                              &(EnvironmentTemplate){.name = name,
+                                                     .text = out->source,
+                                                     .directory = path_directory(c->arena, path),
+                                                     .dot = c->dot,
+                                                     .map = out->map},
+                              &out->text);
+}
+
+static Error *render_file(Collection *c, Str path, bool encrypted)
+{
     ValueMap *values = value_map_new(c->arena);
-    TRY(template_map_error(map, read_values(c->arena, name, text, &c->scope, values), text,
-                           source));
-    if (encrypted && sops_format_of(path) == SOPS_BINARY)
-        secrets_redact(value_of_map(values));
+    RenderedFile file;
+
+    TRY(render_text(c, path, encrypted, &file));
+    Error *err = read_values(c->arena, str_c(c->arena, path), file.text, &c->scope, values);
+    TRY(template_map_error(file.map, err, file.text, file.source));
+    hide_values(path, encrypted, values);
     value_merge(c->arena, c->values, values);
     return NULL;
 }
@@ -140,7 +169,8 @@ static Error *missing_file(const Collection *c, const ValuesEntry *entry, Str pa
     return NULL;
 }
 
-static Error *add_path(Collection *c, const ValuesEntry *entry, bool encrypted)
+/* The file that ENTRY names; empty where it is missing, and may be. */
+static Error *find_path(Collection *c, const ValuesEntry *entry, Str *out)
 {
     const SpecText *prefix = &c->release->spec.values_path_prefix;
     Str path = str_join(c->arena, prefix->text, entry->path);
@@ -152,15 +182,29 @@ static Error *add_path(Collection *c, const ValuesEntry *entry, bool encrypted)
                              own == FLAG_UNSET ? spec_ignores_missing_ref(top) : own == FLAG_YES};
     StrList files;
 
+    *out = (Str){0};
     TRY(error_place_at(environment_find_files(c->arena, &search, path, &files), entry->place));
     if (!files.len)
         return missing_file(c, entry, path);
     if (files.len > 1)
         return error_at(entry->place, "\"%.*s\" matches %zu files: a release's values must be one",
                         STR_ARG(path), files.len);
-    return error_named(add_file(c, files.items[0], encrypted), entry->place,
-                       "%s of release \"%.*s\"", encrypted ? "secrets" : "values",
-                       STR_ARG(c->release->name));
+    *out = files.items[0];
+    return NULL;
+}
+
+static Error *in_entry(Error *err, const Collection *c, const ValuesEntry *entry, bool encrypted)
+{
+    return error_named(err, entry->place, "%s of release \"%.*s\"",
+                       encrypted ? "secrets" : "values", STR_ARG(c->release->name));
+}
+
+static Error *add_path(Collection *c, const ValuesEntry *entry, bool encrypted)
+{
+    Str path;
+
+    TRY(find_path(c, entry, &path));
+    return path.len ? in_entry(add_file(c, path, encrypted), c, entry, encrypted) : NULL;
 }
 
 /* Values written out go the way that files go: what YAML makes of them counts. */
@@ -187,16 +231,22 @@ static Error *add_entries(Collection *c, const ValuesEntryList *entries)
 /* ---- encrypted values */
 
 /* A file of sops that is written into the spec. */
-static Error *add_secret_map(Collection *c, const ValuesEntry *entry)
+static Error *read_secret_map(Collection *c, const ValuesEntry *entry, Str *out)
 {
     Value v = {.kind = VALUE_MAP, .map = value_map_shallow(c->arena, entry->values)};
     Buf b = {.arena = c->arena};
-    Str text;
 
     TRY(yaml_write(&b, v, YAML_WRITE_HELMFILE));
-    TRY(error_place_at(
-        sops_decrypt(c->scope.secrets, c->arena, "secrets", buf_str(&b), SOPS_YAML, &text),
-        entry->place));
+    return error_place_at(
+        sops_decrypt(c->scope.secrets, c->arena, "secrets", buf_str(&b), SOPS_YAML, out),
+        entry->place);
+}
+
+static Error *add_secret_map(Collection *c, const ValuesEntry *entry)
+{
+    Str text;
+
+    TRY(read_secret_map(c, entry, &text));
     return error_move(read_values(c->arena, "secrets", text, &c->scope, c->values), entry->place);
 }
 
@@ -325,23 +375,122 @@ static Error *add_command_line_files(Collection *c)
     return NULL;
 }
 
+/* A values file as helmfile reads it, its references as they are. */
+static Error *load_file(Collection *c, Str path, bool encrypted, ValueMap **out)
+{
+    const char *name = str_c(c->arena, path);
+    RenderedFile file = {0};
+    Value v;
+
+    if (str_is(path_extension(path), ".gotmpl"))
+        TRY(render_text(c, path, encrypted, &file));
+    else
+        TRY(read_file(c->arena, &c->scope, path, encrypted, &file.text));
+    Error *err = yaml_parse(c->arena, name, file.text, YAML_HELMFILE, &v);
+    if (!err && v.kind != VALUE_MAP && v.kind != VALUE_NULL)
+        err = error_new(ERROR_INPUT, "%s: values must be a map, not a %s", name,
+                        value_kind_name(v.kind));
+    if (file.map)
+        err = template_map_error(file.map, err, file.text, file.source);
+    if (!err)
+        *out = v.kind == VALUE_MAP ? v.map : value_map_new(c->arena);
+    return err;
+}
+
+/* VALUES, with their references replaced, over what C has. */
+static Error *merge_values(Collection *c, const ValueMap *values)
+{
+    Value v = {.kind = VALUE_MAP, .map = value_map_shallow(c->arena, values)};
+
+    TRY(lookup_values(c->arena, v, &c->scope, &v));
+    c->values = values_merge_list(c->arena, c->values, v.map);
+    return NULL;
+}
+
+static Error *merge_file(Collection *c, Str path, bool encrypted)
+{
+    ValueMap *values;
+
+    TRY(load_file(c, path, encrypted, &values));
+    hide_values(path, encrypted, values);
+    return merge_values(c, values);
+}
+
+static Error *merge_secret_map(Collection *c, const ValuesEntry *entry)
+{
+    Value v;
+    Str text;
+
+    TRY(read_secret_map(c, entry, &text));
+    TRY(yaml_parse(c->arena, "secrets", text, YAML_HELMFILE, &v));
+    return v.kind == VALUE_MAP ? merge_values(c, v.map) : NULL;
+}
+
+static Error *merge_entry(Collection *c, const ValuesEntry *entry, bool encrypted)
+{
+    Str path;
+
+    if (entry->values && encrypted)
+        return merge_secret_map(c, entry);
+
+    if (entry->values)
+        return error_place_at(merge_values(c, entry->values), entry->place);
+    TRY(find_path(c, entry, &path));
+    return path.len ? in_entry(merge_file(c, path, encrypted), c, entry, encrypted) : NULL;
+}
+
+static Error *merge_command_line(Collection *c)
+{
+    const StrList *files = &c->run->options->values_files;
+
+    for (size_t i = 0; i < files->len; i++) {
+        Str path = spec_command_line_path(c->arena, "--values", c->release->file->directory,
+                                          files->items[i]);
+
+        TRY(error_wrap(merge_file(c, path, false), "--values"));
+    }
+    return NULL;
+}
+
+Error *release_values_merged(const Step *step, ValueMap **out)
+{
+    const SpecRelease *spec = &step->release->spec;
+    Collection c = collection_of(step);
+
+    for (size_t i = 0; i < spec->values.len; i++)
+        TRY(merge_entry(&c, &spec->values.items[i], false));
+    for (size_t i = 0; i < spec->secrets.len; i++)
+        TRY(merge_entry(&c, &spec->secrets.items[i], true));
+    TRY(merge_command_line(&c));
+    *out = c.values;
+    return NULL;
+}
+
+Error *release_values_entry(const Step *step, ValuesEntry *entry)
+{
+    Collection c = collection_of(step);
+    ValueMap *values = NULL;
+    Str path;
+
+    if (entry->values)
+        return NULL;
+    TRY(find_path(&c, entry, &path));
+    if (path.len)
+        TRY(in_entry(load_file(&c, path, false, &values), &c, entry, false));
+    entry->values = values;
+    return NULL;
+}
+
 Error *release_values(const Step *step, ValueMap **out)
 {
     const SpecRelease *spec = &step->release->spec;
-    Collection c = {.run = step->run,
-                    .arena = step->arena,
-                    .release = step->release,
-                    .values = value_map_new(step->arena),
-                    .scope = {environment_templates_secrets(step->run->templates),
-                              step->release->file->directory}};
+    Collection c = collection_of(step);
 
-    TRY(add_entries(&c, &spec->values_template));
     TRY(add_entries(&c, &spec->values));
     TRY(add_secrets(&c, &spec->secrets));
     TRY(add_command_line_files(&c));
     // what files gave may be shared with other releases, and single values are set in place
     c.values = value_thaw(c.arena, value_of_map(c.values)).map;
-    TRY(add_sets(&c, &spec->set_template, CHART_SET));
     TRY(add_sets(&c, &spec->set, CHART_SET));
     TRY(add_sets(&c, &spec->set_string, CHART_SET_STRING));
     TRY(add_variables(&c, &spec->env));

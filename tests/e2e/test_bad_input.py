@@ -1024,11 +1024,11 @@ VALUES = (
            = from helmfile.yaml:2:3: release "web"
         """, TEMPLATE),
     Case("a reference of a kind there is not", {**CHART, "helmfile.yaml":
-         with_values("password: ref+nothing://x")}, """\
+         with_values("password: ref+nothing://path")}, """\
         error: no lookup is called "nothing"
           --> helmfile.yaml:5:5
            |
-         5 |   - password: ref+nothing://x
+         5 |   - password: ref+nothing://path
            |     ^
            = from helmfile.yaml:2:3: release "web"
         """, TEMPLATE),
