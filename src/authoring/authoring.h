@@ -17,7 +17,8 @@ typedef struct ChartLocation {
     const char *ca_file, *cert_file, *key_file, *keyring;
     const char *registry_config; /* helm's file of logins; NULL: as HELM_REGISTRY_CONFIG says */
     const char *cosign_key;      /* who must have signed what comes from a registry */
-    bool devel, verify, insecure, plain_http, passes_credentials, offline;
+    bool devel, verify, insecure, plain_http, passes_credentials;
+    bool offline; /* what is in the cache must do */
 } ChartLocation;
 
 /* The values that a chart is given. Source: helm, pkg/cli/values/options.go. */

@@ -44,6 +44,7 @@ Error *authoring_find(Remote *remote, Arena *a, const ChartLocation *location, c
     return repository_find(remote, a, &query, out);
 }
 
+/* The chart NAME is in a repository, a registry, or at a URL. */
 static Error *fetch(Arena *a, const ChartLocation *location, const char *name, const char **out)
 {
     DEFER(remote_close) Remote *remote = authoring_remote(location);
@@ -67,8 +68,5 @@ Error *authoring_locate(Arena *a, const ChartLocation *location, const char *nam
     }
     if (path_is_absolute(trimmed) || str_starts(trimmed, STR(".")))
         return error_new(ERROR_NOT_FOUND, "path \"%s\" not found", path);
-    if (!location->repository.len && str_find_char(trimmed, '/') == STR_NONE)
-        return error_hint(error_new(ERROR_NOT_FOUND, "there is no chart at \"%s\"", path),
-                          "a chart is a folder with a Chart.yaml, or an archive of one");
     return fetch(a, location, path, out);
 }

@@ -175,6 +175,28 @@ static Error *unknown_repository(const RepositoryList *known, Str name)
                       STR_ARG(name));
 }
 
+/* What is said for the chart counts where nothing is known of its repository. */
+static void add_access(const ChartQuery *query, Repository *repository)
+{
+    static const RemoteAccess nothing;
+    const RemoteAccess *said = query->access ? query->access : &nothing;
+    RemoteAccess *access = &repository->access;
+
+    access->insecure |= query->insecure || said->insecure;
+    access->plain_http |= query->plain_http || said->plain_http;
+    repository->pass_credentials |= query->pass_credentials;
+    if (!access->user.len) {
+        access->user = said->user;
+        access->password = said->password;
+    }
+    if (!access->ca_file)
+        access->ca_file = said->ca_file;
+    if (!access->cert_file) {
+        access->cert_file = said->cert_file;
+        access->key_file = said->key_file;
+    }
+}
+
 static Error *find_named(Remote *remote, Arena *a, const ChartQuery *query, ChartSource *out)
 {
     Str chart = query->chart, name;
@@ -192,8 +214,7 @@ static Error *find_named(Remote *remote, Arena *a, const ChartQuery *query, Char
         return unknown_repository(known, name);
     Repository *repository = arena_new(a, Repository); // its access stays in OUT
     *repository = *found;
-    repository->access.insecure |= query->insecure;
-    repository->access.plain_http |= query->plain_http;
+    add_access(query, repository);
     if (repository_is_oci(repository->url))
         return find_in_registry(
             remote, a, query, str_format(a, "%.*s/%.*s", STR_ARG(repository->url), STR_ARG(chart)),
