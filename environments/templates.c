@@ -30,6 +30,7 @@ typedef struct Entry {
 struct EnvironmentTemplates {
     pthread_mutex_t busy;
     Arena arena;
+    TemplateSettings settings;
     NameIndex folders[2]; /* by directory; those where what is missing is an error, and is empty */
     NameIndex entries;    /* by folder and text */
     Secrets *secrets;
@@ -44,6 +45,11 @@ EnvironmentTemplates *environment_templates_new(void)
     templates->secrets = secrets_new();
     templates->arena = arena;
     return templates;
+}
+
+void environment_templates_settle(EnvironmentTemplates *templates, const TemplateSettings *settings)
+{
+    templates->settings = *settings;
 }
 
 void environment_templates_free(EnvironmentTemplates **templates)
@@ -167,12 +173,14 @@ Error *environment_render(EnvironmentTemplates *templates, Arena *a,
         return NULL;
     }
 
+    TemplateBudget budget = template_budget_new(a, &world_real, templates->settings.limits);
     EnvironmentScope scope = {.directory = folder->directory, .templates = templates};
     return template_render(entry->engine,
                            &(TemplateRender){.arena = a,
                                              .dot = value_typed(request->dot, TYPE_SPEC_DOT),
                                              .world = &world_real,
                                              .user = &scope,
-                                             .map = request->map},
+                                             .map = request->map,
+                                             .budget = &budget},
                            entry->name, out);
 }
