@@ -157,12 +157,15 @@ static Error *missing_file(const Collection *c, const ValuesEntry *entry, Str pa
     Str handler = release_text(own, top);
 
     if (!handler.len || str_is(handler, "Error"))
-        return error_hint(error_at(entry->place, "values file \"%.*s\" does not exist",
-                                   STR_ARG(path_join(c->arena, c->release->file->directory, path))),
-                          "missingFileHandler: Warn lets it be missing");
+        return error_hint(
+            error_at(entry->place, "values file \"%.*s\" does not exist",
+                     STR_ARG(remote_is_source(path)
+                                 ? remote_shown(c->arena, path)
+                                 : path_join(c->arena, c->release->file->directory, path))),
+            "missingFileHandler: Warn lets it be missing");
     if (str_is(handler, "Warn"))
         log_warn("%s:%d: values file \"%.*s\" does not exist and is skipped", entry->place.file,
-                 entry->place.line, STR_ARG(path));
+                 entry->place.line, STR_ARG(remote_source_shown(c->arena, path)));
     return NULL;
 }
 
@@ -171,11 +174,16 @@ static Error *find_path(Collection *c, const ValuesEntry *entry, Str *out)
 {
     const SpecText *prefix = &c->release->spec.values_path_prefix;
     Str path = str_join(c->arena, prefix->text, entry->path);
+    const Spec *top = &c->release->file->spec;
+    SpecFlag own = c->release->spec.missing_config.ignore_missing_git_branch;
+    FileSearch search = {.directory = c->release->file->directory,
+                         .remote = c->run->remote,
+                         .ignores_missing_ref =
+                             own == FLAG_UNSET ? spec_ignores_missing_ref(top) : own == FLAG_YES};
     StrList files;
 
     *out = (Str){0};
-    TRY(error_place_at(environment_find_files(c->arena, c->release->file->directory, path, &files),
-                       entry->place));
+    TRY(error_place_at(environment_find_files(c->arena, &search, path, &files), entry->place));
     if (!files.len)
         return missing_file(c, entry, path);
     if (files.len > 1)

@@ -117,6 +117,19 @@ static Error *decode_documents(const FileLoad *f, const Part *part, Str text, Te
 
 /* ---- bases */
 
+static Error *load_base(const FileLoad *f, const PartContext *context, const SpecText *base,
+                        PartResult *out)
+{
+    const char *path = path_join(f->arena, f->directory, base->text).ptr;
+    Str shown = remote_source_shown(f->arena, base->text);
+
+    if (remote_is_source(base->text))
+        TRY(error_place_at(remote_locate(f->context->options->remote, f->arena, base->text, &path),
+                           base->place));
+    return error_named(part_load_file(f->arena, context, path, f->directory, out), base->place,
+                       "base \"%.*s\"", STR_ARG(shown));
+}
+
 static Error *load_bases(const FileLoad *f, const Environment *env, Spec *spec)
 {
     PartContext context = *f->context;
@@ -132,13 +145,9 @@ static Error *load_bases(const FileLoad *f, const Environment *env, Spec *spec)
     context.overrides = NULL;
     context.is_base = true;
     for (size_t i = 0; i < spec->bases.len; i++) {
-        const SpecText *base = &spec->bases.items[i];
         PartResult loaded;
 
-        TRY(error_named(part_load_file(f->arena, &context,
-                                       path_join(f->arena, f->directory, base->text).ptr,
-                                       f->directory, &loaded),
-                        base->place, "base \"%.*s\"", STR_ARG(base->text)));
+        TRY(load_base(f, &context, &spec->bases.items[i], &loaded));
         spec_merge(f->arena, &spec_record_top, &merged, &loaded.spec, how);
     }
     spec_merge(f->arena, &spec_record_top, &merged, spec, how);
@@ -175,7 +184,8 @@ static Error *load_values(const FileLoad *f, const ValuesEntryList *entries,
             .templates = f->context->options->templates,
             .entries = entries,
             .secrets = secrets,
-            .directory = f->directory,
+            .search = {f->directory, f->context->options->remote,
+                       spec && spec->missing_config.ignore_missing_git_branch == FLAG_YES},
             .environment = env,
             .missing = spec ? missing_rule(&spec->missing_file_handler) : MISSING_FILE_ERROR,
             .first_wins = strategy && str_is(strategy->text, "fallback"),
