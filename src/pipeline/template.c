@@ -114,6 +114,6 @@ static Error *lint_step(void *context, const Step *step)
 
 Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out)
 {
-    return run_command(options, &(RunNeeds){.file_hooks = true}, pass_over,
+    return run_command(options, &(RunNeeds){.file_hooks = true, .checks_names = true}, pass_over,
                        &(RunPass){.step = lint_step}, out);
 }
