@@ -16,6 +16,7 @@ typedef struct ChartLocation {
     Str user, password;
     const char *ca_file, *cert_file, *key_file, *keyring;
     bool devel, verify, insecure, plain_http, passes_credentials;
+    bool offline; /* what is in the cache must do */
 } ChartLocation;
 
 /* The values that a chart is given. Source: helm, pkg/cli/values/options.go. */
@@ -38,6 +39,7 @@ typedef struct AuthoringOptions {
     bool release_name; /* has a folder of its own below output_dir */
     bool raw;          /* texts as templates make them, not taken apart */
     bool debug;        /* what cannot be taken apart is printed all the same */
+    TemplateSettings settings;
 } AuthoringOptions;
 
 /*

@@ -44,7 +44,8 @@ static const Option ignored[] = {
 static const OptionGroup messages_group = OPTION_GROUP("General", messages);
 static const OptionGroup ignored_group = OPTION_GROUP(NULL, ignored);
 
-const OptionGroup *const option_groups_chart[] = {&messages_group, &ignored_group, NULL};
+const OptionGroup *const option_groups_chart[] = {&messages_group, &option_group_templates,
+                                                  &ignored_group, NULL};
 
 static const Option values[] = {
     {"values", 'f', OPTION_COMMAS, IN_REQUEST(authoring.values.files), "FILE",
@@ -84,6 +85,8 @@ static const Option location[] = {
      "Ask registries without TLS.", NULL, NULL},
     {"pass-credentials", 0, OPTION_FLAG, IN_REQUEST(authoring.location.passes_credentials), NULL,
      "Send user and password to any host that the repository names.", NULL, NULL},
+    {"offline", 0, OPTION_FLAG, IN_REQUEST(authoring.location.offline), NULL,
+     "Fetch nothing: what is in the cache must do.", "OFFLINE", NULL},
     {"devel", 0, OPTION_FLAG, IN_REQUEST(authoring.location.devel), NULL,
      "Development versions, too: the same as --version '>0.0.0-0'.", NULL, NULL},
     {"verify", 0, OPTION_FLAG, IN_REQUEST(authoring.location.verify), NULL,

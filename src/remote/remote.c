@@ -464,7 +464,11 @@ static Error *find(const Wanted *w, Arena *a, RemoteFile *out)
     if (w->scheme->is_local)
         return local(w, a, out);
     TRY(shared_get(w->remote->made, &kind, key_of(a, w), w, &file));
-    *out = *(const RemoteFile *)file;
+    const RemoteFile *kept = file; // whose texts live as long as REMOTE
+    *out = (RemoteFile){.path = str_copy(a, str_from(kept->path)).ptr,
+                        .digest = str_copy(a, kept->digest),
+                        .origin = str_copy(a, kept->origin),
+                        .fetched = kept->fetched};
     return NULL;
 }
 
