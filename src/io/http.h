@@ -34,6 +34,7 @@ typedef struct HttpOptions {
     bool insecure;              /* any certificate will do */
     int64_t connect_timeout_ms; /* 0: 10 s */
     int64_t timeout_ms;         /* for one try of one request, all in all; 0: 60 s */
+    int64_t stall_ms;           /* for which nothing may come; 0: as long as that */
     int retries;                /* 0: 4; below 0: none */
     size_t most_bytes;          /* of an answer's body; 0: 256 MiB */
 } HttpOptions;
@@ -44,20 +45,30 @@ typedef struct HttpHeader {
 
 typedef VEC(HttpHeader) HttpHeaders;
 
+/* Where an answer's body goes that is too large for memory, when its status is 200. */
+typedef struct HttpSink {
+    Error *(*start)(void *context); /* before each try: what came before is void */
+    Error *(*take)(void *context, Str part);
+    void *context;
+} HttpSink;
+
 typedef struct HttpRequest {
     const char *method;
     Str url;
     HttpHeaders headers; /* those that let somebody in go to this URL's host only */
     Str user, password;  /* Basic; empty: none */
     Str body;
-    int follow; /* so many redirects; otherwise they are answers. A GET only */
+    int follow;        /* so many redirects; otherwise they are answers. A GET only */
+    size_t most_bytes; /* of the answer's body; 0: as the options say */
 
     /*
      * It does no harm when the server gets it twice, so it is sent again though it may have got
      * through. GET and HEAD always are; all are when the server says that it did nothing.
      */
     bool repeatable;
-    bool trusts_500; /* a status of 500 is an answer, and another try would have the same */
+    const HttpSink *sink; /* NULL: everything goes into the response */
+    bool packed;          /* the body may come compressed; it is unpacked */
+    bool trusts_500;      /* a status of 500 is an answer, and another try would have the same */
 } HttpRequest;
 
 typedef struct HttpResponse {

@@ -25,14 +25,21 @@ typedef struct PipelineOptions {
     bool enforce_needs; /* needs that are not to be installed are an error */
     bool allow_no_match;
 
+    // what is fetched
+    bool offline; /* nothing is: what is in the cache must do */
+    bool skip_refresh, skip_deps;
+
     // values
     StrList values_files, sets; /* --values, --set */
+
+    // templates
+    TemplateLimits limits;
 
     // rendering
     bool include_crds, skip_crds, no_hooks, skip_tests, skip_schema;
     StrList show_only;
     Str kube_version;
-    const char *output_dir, *output_dir_template;
+    const char *output_dir, *output_dir_template, *output_file_template;
 
     // diff
     int context; /* lines around a change; below 0: all */
@@ -47,9 +54,14 @@ typedef struct PipelineOptions {
     const char *cascade;
     Str description;
 
+    // what was
+    size_t most;    /* runs that are shown; 0: the usual */
+    const char *to; /* rollback: a moment, as people write it */
+
     // both
     size_t jobs;
     bool json;                 /* the result is for machines */
+    bool wide;                 /* of list: more columns */
     bool simple;               /* of diff: a line for each object */
     bool colour, error_colour; /* on stdout, on stderr */
     bool terminal;             /* stderr is one: progress may be repainted */
@@ -67,6 +79,11 @@ typedef struct PipelineOutcome {
  * selected. */
 Error *pipeline_list(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_build(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_doctor(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_test(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_unittest(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_print_env(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_write_values(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_show_dag(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
@@ -78,6 +95,17 @@ Error *pipeline_destroy(const PipelineOptions *options, PipelineOutcome *out) MU
 /* NAME is a release's; empty: all of them. */
 Error *pipeline_status(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_history(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
+
+/* Make the release NAME what it was in REVISION, or (0) before; or all of them as options->to says.
+ */
+Error *pipeline_rollback(const PipelineOptions *options, Str name, int revision,
+                         PipelineOutcome *out) MUST_CHECK;
+
+/* Print what runs did: the run ID, or the last ones. */
+Error *pipeline_log(const PipelineOptions *options, Str id) MUST_CHECK;
+
+/* Nobody is to go on with the run ID, or with any, that was killed. */
+Error *pipeline_abort_run(const PipelineOptions *options, Str id) MUST_CHECK;
 
 /* Print who holds which locks. */
 Error *pipeline_show_locks(const PipelineOptions *options) MUST_CHECK;

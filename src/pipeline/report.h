@@ -17,6 +17,7 @@ typedef struct Report Report;
 typedef struct ReportOptions {
     bool colour, error_colour, terminal, quiet;
     bool json;    /* results are items of a list */
+    bool reveals; /* results show secrets, as that is what they are for; nothing else does */
     size_t items; /* that may have a result */
 } ReportOptions;
 
@@ -52,6 +53,9 @@ void report_line(Report *report, size_t number, ReportMark mark, Str title, cons
 
 /* ERR, in full. Not given up. */
 void report_error(Report *report, const Error *err);
+
+/* TEXT is for people, and ends with a newline. */
+void report_note(Report *report, Str text);
 
 /* A line at the end of everything. */
 void report_summary(Report *report, const char *format, ...) PRINTF_LIKE(2, 3);

@@ -8,7 +8,9 @@
 #include "pipeline/report.h"
 #include "plan/plan.h"
 #include "release/release.h"
+#include "repository/repository.h"
 #include "state/record.h"
+#include "state/runs.h"
 #include "target/target.h"
 
 /* Who owns the fields of releases' objects: helm's name, so that it and relfile are one. */
@@ -21,6 +23,7 @@ typedef struct RunResult {
 } RunResult;
 
 typedef struct RunLocks RunLocks;
+typedef struct RunLog RunLog;
 
 /* From run_open on nothing in it changes but its result, and what has a lock of its own. */
 typedef struct Run {
@@ -28,6 +31,7 @@ typedef struct Run {
     const PipelineOptions *options;
     EnvironmentTemplates *templates;
     Shared *shared; /* charts, values files, connections to clusters */
+    Remote *remote; /* what is fetched */
     SpecFileList files;
     ReleaseList releases; /* all of them */
     Plan plan;            /* the selected ones */
@@ -35,6 +39,7 @@ typedef struct Run {
     StateStore *store;    /* NULL: the command needs none */
     const char *target;   /* the type of target; NULL likewise */
     RunLocks *locks;      /* NULL: the command changes nothing */
+    RunLog *log;          /* NULL likewise */
     Report *report;
     bool json; /* each release has an item in a list of results */
     RunResult result;
@@ -52,13 +57,16 @@ typedef struct Step {
 } Step;
 
 typedef struct RunNeeds {
-    bool cluster;    /* state and targets are used */
-    bool changes;    /* and changed: nobody else may, meanwhile */
-    bool listing;    /* nothing is done to releases: conditions do not count */
-    bool no_needs;   /* needs are not looked at */
-    bool file_hooks; /* hooks of files are run */
-    bool reverse;    /* what others need comes last */
-    bool json_items; /* as JSON, each release has an item in a list: step_json */
+    bool cluster;      /* state and targets are used */
+    bool changes;      /* and changed: nobody else may, meanwhile */
+    bool listing;      /* nothing is done to releases: conditions do not count */
+    bool no_needs;     /* needs are not looked at */
+    bool checks_names; /* a namespace that no cluster can have is wrong, though none is used */
+    bool no_releases;  /* they are not looked at; that no file knows the environment is fine */
+    bool file_hooks;   /* hooks of files are run */
+    bool reverse;      /* what others need comes last */
+    bool charts;       /* of the selected releases are needed */
+    bool json_items;   /* as JSON, each release has an item in a list: step_json */
 } RunNeeds;
 
 typedef Error *RunBody(Run *run, void *context, PipelineOutcome *out);
@@ -102,6 +110,9 @@ Error *step_json(const Step *step, Value v) MUST_CHECK;
 /* The plan of those releases, by index, that WANTED has a true for. */
 Error *run_plan(const Run *run, const bool *wanted, bool reverse, Plan *out) MUST_CHECK;
 
+/* That no release of the plan is called NAME. */
+Error *run_no_such_release(const Run *run, Str name) MUST_CHECK;
+
 /* Who runs this: "ada@laptop". */
 Str run_user(Arena *a);
 
@@ -115,6 +126,10 @@ void run_close(Run *run);
 
 /* The store that the options, or the run's files, or else the user's home name. */
 Error *run_open_state(Run *run) MUST_CHECK;
+
+/* A command that is about the store alone: BODY of a run that has no releases. */
+Error *run_on_store(const PipelineOptions *options, Error *(*body)(Run *run, void *context),
+                    void *context) MUST_CHECK;
 
 /* How to open the cluster CONTEXT. */
 TargetOptions run_target_options(const Run *run, Str context);
@@ -131,6 +146,7 @@ typedef struct LockFailure {
 
 struct RunLocks {
     VEC(StateLock *) locks;
+    StrList interrupted;       /* ids of runs that locks were taken over from */
     VEC(LockFailure) failures; /* of clusters that cannot be asked: their releases fail */
 };
 
@@ -140,12 +156,49 @@ void locks_release(RunLocks *locks);
 /* Why the lock of RELEASE could not be had, if that is so. */
 Error *locks_check(const Run *run, const Release *release) MUST_CHECK;
 
+/* run_log.c: what the run does, in the state: for those who come later. */
+RunLog *run_log_new(const Run *run);
+
+/* Of this run; empty where no runs are kept. */
+Str run_log_id(const Run *run);
+
+/* The job of CI that this is, or empty. */
+Str run_job(Arena *a);
+
+/* Before anything is changed: that the releases that WANTED, by index, has a true for will be. */
+Error *run_log_begin(Run *run, const bool *wanted) MUST_CHECK;
+
+/* What became of the release with this NUMBER; from any thread. Its names need not be given. */
+void run_log_note(const Run *run, size_t number, const RunRelease *what);
+
+/* All is done, or FAILURE stopped it. */
+void run_log_end(Run *run, const Error *failure);
+
+/* Note, and tell, of runs that were killed how far they got. */
+void run_log_take_over(const Run *run, const StrList *ids);
+
+/* Give the run ID, which did not end by itself, an end. */
+Error *run_log_close(const Run *run, Str id, RunStatus status, RunEntry *out) MUST_CHECK;
+
 /* confirm.c: ask the user whether what DESCRIPTION says shall be done. */
 Error *confirm(const Run *run, Str description, bool *out) MUST_CHECK;
 
 /* values.c */
 /* The values that the user gives the release's chart, all sources together, in helmfile's order. */
 Error *release_values(const Step *step, ValueMap **out) MUST_CHECK;
+
+/* The values of all its files and of those of the command line, merged as helmfile merges them. */
+Error *release_values_merged(const Step *step, ValueMap **out) MUST_CHECK;
+
+/* output.c: the folder, below --output-dir, that the release's files are written to. */
+Error *output_directory(const Step *step, Str *out) MUST_CHECK;
+
+/* The file that the release's values are written to. */
+Error *output_file(const Step *step, Str *out) MUST_CHECK;
+
+/* ENTRY's values in place of its path; where the file is missing, and may be, its values stay NULL.
+ */
+Error *release_values_entry(const Step *step, ValuesEntry *entry) MUST_CHECK;
 
 /* render.c */
 typedef struct Rendered {
@@ -157,8 +210,27 @@ typedef struct Rendered {
 /* The release's chart, loaded and rendered. Without a target nothing is known of the cluster. */
 Error *release_render(const Step *step, int revision, Rendered *out) MUST_CHECK;
 
-/* The folder or archive that RELEASE's chart is in. */
-Error *release_chart_path(Arena *a, const Release *release, const char **out) MUST_CHECK;
+/* charts.c */
+/* Where the release says which chart it is of. */
+Place release_chart_place(const Release *release);
+
+/* Whether its chart is a folder or an archive on this machine. */
+bool release_chart_is_local(const Release *release);
+
+/* The folder or archive that RELEASE's chart is in; what is not here is fetched. */
+Error *release_chart_path(const Run *run, Arena *a, const Release *release, const char **out)
+    MUST_CHECK;
+
+/* Where RELEASE's chart, which is not local, comes from; if FETCH, it is there then. */
+Error *release_chart_source(const Run *run, Arena *a, const Release *release, bool fetch,
+                            ChartSource *out) MUST_CHECK;
+
+/* The repositories that FILE can name, valid as long as RUN. */
+Error *file_repositories(const Run *run, const SpecFile *file, const RepositoryList **out)
+    MUST_CHECK;
+
+/* Fetch the charts of all releases of the plan, many at a time. */
+void charts_prefetch(const Run *run);
 
 /* hooks.c: the hooks of the spec. */
 typedef struct HookRun {
@@ -278,6 +350,15 @@ typedef struct Deployment {
 /* MADE: the release's chart, if it has been rendered already; or NULL. */
 Error *release_install(const Step *step, const Rendered *made, Deployment *out) MUST_CHECK;
 Error *release_uninstall(const Step *step, Deployment *out) MUST_CHECK;
+
+/* Make the release what it was in REVISION, as a new revision. */
+Error *release_rollback(const Step *step, int revision, Deployment *out) MUST_CHECK;
+
+/*
+ * sync.c: make each release what it was in the revision of REVISIONS, by number: 0 leaves it alone,
+ * -1 uninstalls it. Those that others need come last.
+ */
+Error *run_roll_back(Run *run, const int *revisions) MUST_CHECK;
 
 /* chart_hooks.c: the hooks of a chart, on their way into a cluster. */
 typedef struct ChartHooks {

@@ -85,10 +85,12 @@ def check_whole(run, options):
     for release in statuses(run, options).values():
         assert release["status"] in ("deployed", "failed", "not-installed", "pending-install",
                                      "pending-upgrade")
-    for release in json.loads(run("history", "-o", "json", *options).stdout):
-        numbers = [r["revision"] for r in release["revisions"]]
+    history = json.loads(run("history", "-o", "json", *options).stdout)
+    for name in {r["name"] for r in history}:
+        revisions = [r for r in history if r["name"] == name]
+        numbers = [r["revision"] for r in revisions]
         assert numbers == sorted(set(numbers))
-        assert [r["status"] for r in release["revisions"]].count("deployed") <= 1
+        assert [r["status"] for r in revisions].count("deployed") <= 1
     run("status", *options)
     run("history", *options)
 
@@ -157,6 +159,25 @@ def test_a_signal_ends_a_run_in_good_order(run, start, spec, demo, number, code)
     assert {s["reason"].split(": Depl")[0] for s in found.values() if s["status"] == "failed"} == \
         {"Install failed: interrupted while waiting"}
     check_goes_on(run, spec, demo, 2)  # with no lock in the way
+
+
+@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_a_template_that_runs_on(start, tmp_path, number, code):
+    templates = tmp_path / "web/templates"
+    templates.mkdir(parents=True)
+    (tmp_path / "helmfile.yaml").write_text("releases:\n- name: web\n  chart: ./web\n")
+    (tmp_path / "web/Chart.yaml").write_text("apiVersion: v2\nname: web\nversion: 1.0.0\n")
+    (templates / "map.yaml").write_text("{{ range 1000000000000 }}{{ end }}\n")
+    child = start("template", "-f", tmp_path / "helmfile.yaml", "--limit",
+                  "time=60m,steps=1000000000000")
+    time.sleep(0.3)
+    began = time.monotonic()
+    child.send_signal(number)
+    _, said = child.communicate(timeout=30)
+    assert time.monotonic() - began < 5
+    assert "interrupted while rendering" in said
+    assert "map.yaml:1:1" in said
+    assert child.returncode == code
 
 
 def test_what_is_begun_is_finished_after_a_signal(run, start, spec, demo):

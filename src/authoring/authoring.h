@@ -1,0 +1,67 @@
+/*
+ * authoring.h - what is done with a single chart, without a spec: rendered, checked, shown, packed.
+ *
+ *     relfile chart template web ./charts/web      authoring_template
+ *
+ * Each adds what helm's command of that name prints on standard output to OUT. There is one way
+ * from a chart to manifests, chart/, for these and for the releases of specs.
+ */
+#pragma once
+
+#include "chart/chart.h"
+
+/* Where a chart that is named and not here comes from. Source: helm, pkg/cmd/flags.go. */
+typedef struct ChartLocation {
+    Str version, repository;
+    Str user, password;
+    const char *ca_file, *cert_file, *key_file, *keyring;
+    const char *registry_config; /* helm's file of logins; NULL: as HELM_REGISTRY_CONFIG says */
+    const char *cosign_key;      /* who must have signed what comes from a registry */
+    bool devel, verify, insecure, plain_http, passes_credentials;
+    bool offline; /* what is in the cache must do */
+} ChartLocation;
+
+/* The values that a chart is given. Source: helm, pkg/cli/values/options.go. */
+typedef struct AuthoringValues {
+    StrList files, json, set, string, file, literal;
+} AuthoringValues;
+
+/* Options of commands; what a command does not have stays zero. */
+typedef struct AuthoringOptions {
+    Str namespace;
+    ChartLocation location;
+    AuthoringValues values;
+
+    // downloading
+    const char *destination, *untar_dir; /* folders; NULL: here */
+    bool untar, provenance, password_stdin;
+
+    // rendering
+    Str kube_version, name_template;
+    StrList api_versions, show_only;
+    const char *output_dir;
+    const char *dry_run; /* "client", "server"; NULL: client */
+    bool include_crds, skip_tests, no_hooks, skip_schema, is_upgrade, generate_name, validate;
+    bool release_name; /* has a folder of its own below output_dir */
+    bool raw;          /* texts as templates make them, not taken apart */
+    bool debug;        /* what cannot be taken apart is printed all the same */
+    TemplateSettings settings;
+} AuthoringOptions;
+
+/* Download CHART. */
+Error *authoring_pull(const AuthoringOptions *options, const char *chart, Buf *out) MUST_CHECK;
+
+/* Put the archive at PATH into the registry at URL, "oci://HOST/PATH". */
+Error *authoring_push(const AuthoringOptions *options, const char *path, const char *url, Buf *out)
+    MUST_CHECK;
+
+/* Log in to the registry HOST as the options' user; and log out. */
+Error *authoring_login(const AuthoringOptions *options, const char *host, Buf *out) MUST_CHECK;
+Error *authoring_logout(const AuthoringOptions *options, const char *host, Buf *out) MUST_CHECK;
+
+/*
+ * Render CHART as release NAME; NULL: as the options say. *OUT has what there is to see on a
+ * failure, too.
+ */
+Error *authoring_template(const AuthoringOptions *options, const char *name, const char *chart,
+                          Buf *out) MUST_CHECK;
