@@ -52,3 +52,41 @@ Str digest_hex(Arena *a, DigestKind kind, Str text)
 
     return digest_shown(a, digest_bytes(&scratch, kind, text));
 }
+
+/* The library's own object, under the name that digest.h has for it. */
+static EVP_MD_CTX *context_of(DigestStream *stream)
+{
+    return (EVP_MD_CTX *)stream;
+}
+
+DigestStream *digest_start(DigestKind kind)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+
+    if (!context || !EVP_DigestInit_ex(context, type_of(kind), NULL))
+        BUG("the crypto library has no such digest");
+    return (DigestStream *)context;
+}
+
+void digest_add(DigestStream *stream, Str part)
+{
+    if (!EVP_DigestUpdate(context_of(stream), part.ptr ? part.ptr : "", part.len))
+        BUG("the crypto library cannot make a digest");
+}
+
+Str digest_end(Arena *a, DigestStream **stream)
+{
+    unsigned char bytes[EVP_MAX_MD_SIZE];
+    unsigned len = 0;
+
+    if (!EVP_DigestFinal_ex(context_of(*stream), bytes, &len))
+        BUG("the crypto library cannot make a digest");
+    digest_drop(stream);
+    return digest_shown(a, (Str){(const char *)bytes, len});
+}
+
+void digest_drop(DigestStream **stream)
+{
+    EVP_MD_CTX_free(context_of(*stream));
+    *stream = NULL;
+}

@@ -19,6 +19,9 @@
     COMMAND(destroy)                                                                               \
     COMMAND(status)                                                                                \
     COMMAND(history)                                                                               \
+    COMMAND(rollback)                                                                              \
+    COMMAND(log)                                                                                   \
+    COMMAND(run)                                                                                   \
     COMMAND(lock)                                                                                  \
     COMMAND(completion)                                                                            \
     COMMAND(help)                                                                                  \

@@ -47,6 +47,16 @@ static const Option selection[] = {
      "The file that describes clusters. The demo target needs none.", NULL, NULL},
 };
 
+static const Option fetching[] = {
+    {"offline", 0, OPTION_FLAG, IN_REQUEST(pipeline.offline), NULL,
+     "Fetch nothing: what is in the cache must do.", "OFFLINE", NULL},
+    {"skip-refresh", 0, OPTION_FLAG, IN_REQUEST(pipeline.skip_refresh), NULL,
+     "Do not ask whether there is something newer than what is in the cache.", "SKIP_REFRESH",
+     NULL},
+    {"skip-deps", 0, OPTION_FLAG, IN_REQUEST(pipeline.skip_deps), NULL,
+     "The same, and do not fetch what charts depend on.", "SKIP_DEPS", NULL},
+};
+
 static const Option output[] = {
     {"interactive", 'i', OPTION_FLAG, IN_REQUEST(pipeline.interactive), NULL,
      "Ask before anything is changed.", "INTERACTIVE", NULL},
@@ -72,8 +82,6 @@ static const Option output[] = {
 static const Option ignored[] = {
     {"helm-binary", 'b', OPTION_IGNORED, 0, "FILE", "", NULL, NULL},
     {"kustomize-binary", 'k', OPTION_IGNORED, 0, "FILE", "", NULL, NULL},
-    {"skip-deps", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
-    {"skip-refresh", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"disable-force-update", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"repo-retries", 0, OPTION_IGNORED, 0, "N", "", NULL, NULL},
     {"enforce-plugin-verification", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
@@ -85,11 +93,12 @@ static const Option ignored[] = {
 
 static const OptionGroup input_group = OPTION_GROUP("Spec", input);
 static const OptionGroup selection_group = OPTION_GROUP("Selection", selection);
+static const OptionGroup fetching_group = OPTION_GROUP("Charts and files from elsewhere", fetching);
 static const OptionGroup output_group = OPTION_GROUP("Messages", output);
 static const OptionGroup ignored_group = OPTION_GROUP(NULL, ignored);
 
-const OptionGroup *const option_groups_global[] = {&input_group, &selection_group, &output_group,
-                                                   &ignored_group, NULL};
+const OptionGroup *const option_groups_global[] = {&input_group,  &selection_group, &fetching_group,
+                                                   &output_group, &ignored_group,   NULL};
 
 static const Option values[] = {
     {"values", 0, OPTION_LIST, IN_REQUEST(pipeline.values_files), "FILE",

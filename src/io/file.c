@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { STREAM_BYTES = 64 << 10 };
+
 static void close_fd(int *fd)
 {
     if (*fd >= 0)
@@ -96,6 +98,24 @@ Error *file_read(Arena *a, const char *path, Str *out)
     return file_read_limited(a, path, FILE_MOST_BYTES, out);
 }
 
+Error *file_stream(const char *path, FileTake *take, void *context)
+{
+    DEFER(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
+    char part[STREAM_BYTES];
+    ssize_t len;
+
+    if (fd < 0)
+        return error_os(errno, "%s", path);
+    while ((len = read(fd, part, sizeof(part))) != 0) {
+        if (len < 0 && errno == EINTR)
+            continue;
+        if (len < 0)
+            return error_os(errno, "%s", path);
+        TRY(take(context, (Str){part, (size_t)len}));
+    }
+    return NULL;
+}
+
 Error *file_read_stdin(Arena *a, Str *out)
 {
     return read_all(a, STDIN_FILENO, "standard input", (Str){0}, 0, FILE_MOST_BYTES, out);
@@ -156,6 +176,16 @@ static bool is_directory(const char *folder, const struct dirent *entry)
     if (entry->d_type != DT_UNKNOWN && entry->d_type != DT_LNK)
         return entry->d_type == DT_DIR;
     return file_kind(str_format(&scratch, "%s/%s", folder, entry->d_name).ptr) == FILE_DIRECTORY;
+}
+
+Error *file_size(const char *path, uint64_t *out)
+{
+    struct stat at;
+
+    if (stat(path, &at) < 0)
+        return error_os(errno, "%s", path);
+    *out = (uint64_t)at.st_size;
+    return NULL;
 }
 
 Error *directory_read(Arena *a, const char *path, FileEntryList *out)

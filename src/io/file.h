@@ -29,6 +29,12 @@ Error *file_read_limited(Arena *a, const char *path, size_t limit_bytes, Str *ou
 /* The same of FD, an open file; NAME is for messages. */
 Error *file_read_open(Arena *a, int fd, const char *name, size_t limit_bytes, Str *out) MUST_CHECK;
 
+/* What takes a text part by part; a part is gone when it returns. */
+typedef Error *FileTake(void *context, Str part);
+
+/* Give the bytes of the file at PATH to TAKE, a small part at a time, until it fails. */
+Error *file_stream(const char *path, FileTake *take, void *context) MUST_CHECK;
+
 /* DATA to FD, a file, and on to its disk. */
 Error *file_write_open(int fd, const char *name, Str data) MUST_CHECK;
 
@@ -43,6 +49,9 @@ bool file_exists(const char *path);
 
 /* The same, but what cannot be looked at, though something may be there, is an error. */
 Error *file_look(const char *path, FileKind *out) MUST_CHECK;
+
+/* How many bytes the file at PATH has. */
+Error *file_size(const char *path, uint64_t *out) MUST_CHECK;
 
 /* PATH from the root on, links followed; PATH itself if there is nothing there. */
 Str file_absolute(Arena *a, const char *path);

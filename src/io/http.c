@@ -36,6 +36,7 @@ enum {
     FIRST_PAUSE_MS = 200,
     LONGEST_PAUSE_MS = 20000, /* also where the server asks for more */
     MOST_BYTES = 256 << 20,
+    MOST_BESIDES = 1 << 20, /* of an answer's body that the sink does not take */
     MOST_HEADERS = 500,
     MOST_HANDLES = 32, /* that are kept */
     SHOWN_BYTES = 300, /* of a URL, or of what a server says */
@@ -169,14 +170,40 @@ typedef struct Transfer {
     Buf body;
     size_t most_bytes;
     bool too_large;
+    const HttpSink *sink;
+    CURL *handle;
+    size_t sunk;
+    Error *failure; /* the sink's */
 } Transfer;
+
+static long status_of(CURL *handle)
+{
+    long status = 0;
+
+    curl.curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+    return status;
+}
+
+static size_t sink_body(Transfer *in, Str part)
+{
+    in->too_large = part.len > in->most_bytes - in->sunk;
+    if (in->too_large)
+        return 0;
+    in->sunk += part.len;
+    in->failure = in->sink->take(in->sink->context, part);
+    return in->failure ? 0 : part.len;
+}
 
 static size_t take_body(char *data, size_t size, size_t count, void *context)
 {
     Transfer *in = context;
     size_t len = size * count;
 
-    in->too_large = in->body.len + len > in->most_bytes;
+    if (in->sink && status_of(in->handle) == 200)
+        return sink_body(in, (Str){data, len});
+    // of what is no file, only the beginning can be of interest
+    size_t most = in->sink && in->most_bytes > MOST_BESIDES ? MOST_BESIDES : in->most_bytes;
+    in->too_large = in->body.len + len > most;
     if (in->too_large)
         return 0;
     buf_add(&in->body, (Str){data, len});
@@ -296,6 +323,8 @@ static void set_request(CURL *handle, Arena *a, Str url, const HttpRequest *requ
     }
     if (!is_repeatable(request))
         curl.curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, 1L); // see try_once
+    if (request->packed)
+        curl.curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
     if (!head)
         curl.curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request->method);
     if (request->user.len || request->password.len) {
@@ -310,6 +339,10 @@ static void set_transfer(CURL *handle, const HttpOptions *options, Transfer *in)
     curl.curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
     curl.curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms);
     curl.curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, (long)options->timeout_ms);
+    if (options->stall_ms) {
+        curl.curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+        curl.curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, (long)(options->stall_ms / 1000));
+    }
     curl.curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
     curl.curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_body);
     curl.curl_easy_setopt(handle, CURLOPT_WRITEDATA, in);
@@ -361,10 +394,13 @@ static Error *transfer_error(const HttpRequest *request, const Http *http, const
 static Error *perform(Http *http, CURL *handle, Arena *a, const HttpRequest *request,
                       HttpResponse *out, bool *unseen)
 {
-    Transfer in = {.arena = a, .body = {.arena = a}, .most_bytes = http->options.most_bytes};
+    Transfer in = {.arena = a,
+                   .body = {.arena = a},
+                   .most_bytes = http->options.most_bytes,
+                   .sink = request->sink,
+                   .handle = handle};
     struct curl_slist *lines = header_lines(request), *connect = NULL;
     char detail[CURL_ERROR_SIZE] = "";
-    long status = 0;
 
     set_request(handle, a, set_server_name(handle, a, &http->options, request->url, &connect),
                 request);
@@ -373,10 +409,12 @@ static Error *perform(Http *http, CURL *handle, Arena *a, const HttpRequest *req
     curl.curl_easy_setopt(handle, CURLOPT_HTTPHEADER, lines);
     curl.curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, detail);
     CURLcode code = curl.curl_easy_perform(handle);
-    curl.curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+    long status = status_of(handle);
     curl.curl_slist_free_all(lines);
     curl.curl_slist_free_all(connect);
     *unseen = was_not_sent(code);
+    if (in.failure)
+        return in.failure;
     if (code != CURLE_OK)
         return transfer_error(request, http, &in, code, detail);
     *out = (HttpResponse){.status = (int)status,
@@ -394,7 +432,10 @@ static Error *try_once(Http *http, Arena *a, const HttpRequest *request, HttpRes
     long connects = 0;
     bool used;
     CURL *handle = take_handle(http, &used);
-    Error *err = perform(http, handle, a, request, out, unseen);
+    Error *err = request->sink ? request->sink->start(request->sink->context) : NULL;
+
+    if (!err)
+        err = perform(http, handle, a, request, out, unseen);
 
     // a kept connection that breaks before the answer makes curl try once more by itself
     curl.curl_easy_getinfo(handle, CURLINFO_NUM_CONNECTS, &connects);

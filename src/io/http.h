@@ -34,6 +34,7 @@ typedef struct HttpOptions {
     bool insecure;              /* any certificate will do */
     int64_t connect_timeout_ms; /* 0: 10 s */
     int64_t timeout_ms;         /* for one try of one request, all in all; 0: 60 s */
+    int64_t stall_ms;           /* for which nothing may come; 0: as long as that */
     int retries;                /* 0: 4; below 0: none */
     size_t most_bytes;          /* of an answer's body; 0: 256 MiB */
 } HttpOptions;
@@ -43,6 +44,13 @@ typedef struct HttpHeader {
 } HttpHeader;
 
 typedef VEC(HttpHeader) HttpHeaders;
+
+/* Where an answer's body goes that is too large for memory, when its status is 200. */
+typedef struct HttpSink {
+    Error *(*start)(void *context); /* before each try: what came before is void */
+    Error *(*take)(void *context, Str part);
+    void *context;
+} HttpSink;
 
 typedef struct HttpRequest {
     const char *method;
@@ -57,7 +65,9 @@ typedef struct HttpRequest {
      * through. GET and HEAD always are; all are when the server says that it did nothing.
      */
     bool repeatable;
-    bool trusts_500; /* a status of 500 is an answer, and another try would have the same */
+    const HttpSink *sink; /* NULL: everything goes into the response */
+    bool packed;          /* the body may come compressed; it is unpacked */
+    bool trusts_500;      /* a status of 500 is an answer, and another try would have the same */
 } HttpRequest;
 
 typedef struct HttpResponse {

@@ -99,6 +99,7 @@ static void fill_record(Deploy *d, const Rendered *rendered)
         .last_deployed_ms = now,
         .user = run_user(d->arena),
         .tool = STR("relfile " RELFILE_VERSION),
+        .run = run_log_id(d->run),
         .notes = rendered->output.notes,
         .chart_name = chart_name(rendered->chart),
         .chart_version = chart_version(rendered->chart),
@@ -385,6 +386,8 @@ static Error *roll_back(Deploy *d)
     back.revision = d->record.revision + 1;
     back.version = (Str){0};
     back.last_deployed_ms = run_now_ms();
+    back.user = d->record.user;
+    back.run = d->record.run;
     back.description = str_format(d->arena, "Rollback to %d", d->previous.revision);
     d->record = back;
     TRY(supersede(d));
@@ -473,8 +476,6 @@ Error *release_install(const Step *step, const Rendered *made, Deployment *out)
     return finish_record(&d);
 }
 
-/* ---- uninstalling */
-
 /* The hooks of a record as manifests again. */
 static Error *recorded_hooks(Deploy *d, ManifestList *out)
 {
@@ -483,6 +484,78 @@ static Error *recorded_hooks(Deploy *d, ManifestList *out)
                            d->record.hooks.items[i].manifest, out));
     return NULL;
 }
+
+/* ---- going back */
+
+/* A new revision that is what TO was. Source: helm, pkg/action/rollback.go. */
+static void fill_from(Deploy *d, const Record *to)
+{
+    Str said = d->run->options->description;
+
+    d->record = *to;
+    d->record.revision = d->previous.revision + 1;
+    d->record.version = (Str){0};
+    d->record.status = RECORD_PENDING_ROLLBACK;
+    d->record.first_deployed_ms = d->previous.first_deployed_ms;
+    d->record.last_deployed_ms = run_now_ms();
+    d->record.user = run_user(d->arena);
+    d->record.tool = STR("relfile " RELFILE_VERSION);
+    d->record.run = run_log_id(d->run);
+    d->record.description = said.len ? said : str_format(d->arena, "Rollback to %d", to->revision);
+    for (size_t i = 0; i < d->record.hooks.len; i++) {
+        RecordHook *hook = &d->record.hooks.items[i];
+
+        hook->started_ms = hook->completed_ms = 0;
+        hook->phase = (Str){"", 0};
+    }
+}
+
+static Error *apply_recorded(Deploy *d)
+{
+    ReleaseObjectList wanted, old, dropped, removed = {0};
+    ManifestList hooks = {0};
+
+    TRY(objects_of_record(d->step, &d->record, &wanted));
+    TRY(objects_of_record(d->step, &d->previous, &old));
+    Value *live = arena_array(d->arena, Value, wanted.len);
+    TRY(read_live(d, &old, &wanted, live));
+    objects_dropped(d->arena, &old, &wanted, &dropped);
+    TRY(recorded_hooks(d, &hooks));
+    TRY(run_hooks(d, &hooks, HOOK_PRE_ROLLBACK));
+    for (size_t i = 0; i < wanted.len; i++)
+        TRY(apply_to(d, &wanted.items[i], live[i]));
+    TRY(remove_dropped(d, &dropped, &removed));
+    if (waits(d))
+        TRY(objects_wait(d->step, &(WaitRequest){.objects = &wanted,
+                                                 .timeout_ms = timeout_ms(d),
+                                                 .for_jobs = waits_for_jobs(d)}));
+    return run_hooks(d, &hooks, HOOK_POST_ROLLBACK);
+}
+
+Error *release_rollback(const Step *step, int revision, Deployment *out)
+{
+    Deploy d;
+
+    TRY(begin(step, out, &d));
+    Record to = {.context = step->release->kube_context,
+                 .namespace = release_namespace(step->release),
+                 .name = step->release->name,
+                 .revision = revision};
+    TRY(record_read(step->run->store, step->arena, &to));
+    fill_from(&d, &to);
+    out->revision = d.record.revision;
+    report_progress(step->run->report, step->number, step->title, "going back to revision %d",
+                    revision);
+    TRY(record_write(step->run->store, step->arena, &d.record));
+    Error *err = apply_recorded(&d);
+    if (err)
+        return and_then(err, write_failure(&d, "Rollback", err));
+    Str description = d.record.description;
+    TRY(supersede(&d));
+    return write_status(&d, RECORD_DEPLOYED, description);
+}
+
+/* ---- uninstalling */
 
 static Error *remove_all(Deploy *d)
 {

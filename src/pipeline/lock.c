@@ -7,8 +7,6 @@
 #include "base/escape.h"
 #include "base/json.h"
 #include "base/table.h"
-#include "io/env.h"
-#include "io/file.h"
 #include "io/log.h"
 
 #include <stdio.h>
@@ -17,15 +15,13 @@
 
 enum { TTL_MS = 30000 };
 
-static const char *const job_variables[] = {"CI_JOB_URL", "BUILD_URL", "GITHUB_RUN_ID"};
-
 /* "ada@laptop, pid 4242, https://ci.example/jobs/7" */
 static Str holder_of(Arena *a)
 {
-    const char *job = env_first(job_variables, COUNT(job_variables));
+    Str job = run_job(a);
 
-    return str_format(a, "%.*s, pid %ld%s%s", STR_ARG(run_user(a)), (long)getpid(), job ? ", " : "",
-                      job ? job : "");
+    return str_format(a, "%.*s, pid %ld%s%.*s", STR_ARG(run_user(a)), (long)getpid(),
+                      job.len ? ", " : "", STR_ARG(job));
 }
 
 static int compare_names(const void *left, const void *right)
@@ -54,12 +50,33 @@ static void collect_names(const Run *run, StrList *out)
             *vec_add(run->arena, out) = all.items[i];
 }
 
+/* One lock on its way. */
+typedef struct Taking {
+    const Run *run;
+    Str name;
+    RunLocks *locks;
+} Taking;
+
 static void tell_waiting(void *context, Str holder, int64_t since_ms)
 {
+    const Taking *taking = context;
     int64_t seconds = (run_now_ms() - since_ms) / 1000;
 
-    log_info("waiting for the lock on %s, held by %.*s for %lld s", (const char *)context,
+    log_info("waiting for the lock on %.*s, held by %.*s for %lld s", STR_ARG(taking->name),
              STR_ARG(holder), (long long)(seconds > 0 ? seconds : 0));
+}
+
+static void note_taken_over(void *context, Str holder, Str run)
+{
+    const Taking *taking = context;
+    StrList *ids = &taking->locks->interrupted;
+
+    (void)holder;
+    for (size_t i = 0; i < ids->len; i++)
+        if (str_equal(ids->items[i], run))
+            return;
+    if (run.len)
+        *vec_add(taking->run->arena, ids) = str_copy(taking->run->arena, run);
 }
 
 /*
@@ -70,13 +87,16 @@ static void tell_waiting(void *context, Str holder, int64_t since_ms)
 static Error *take(const Run *run, Str name, Str holder, RunLocks *out)
 {
     StateLock *lock = NULL;
+    Taking taking = {run, name, out};
     Error *err = state_lock(run->store,
                             &(StateLockRequest){.name = name,
                                                 .holder = holder,
+                                                .run = run_log_id(run),
                                                 .ttl_ms = TTL_MS,
                                                 .timeout_ms = run->options->lock_timeout_s * 1000,
                                                 .waiting = tell_waiting,
-                                                .context = (void *)(uintptr_t)name.ptr},
+                                                .taken_over = note_taken_over,
+                                                .context = &taking},
                             &lock);
 
     if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
@@ -164,11 +184,12 @@ static Error *write_lock_json(Buf *b, const StateLockHolders *locks)
     return NULL;
 }
 
-static Error *show_locks(const Run *run)
+static Error *show_locks(Run *run, void *context)
 {
     Buf b = {.arena = run->arena};
     StateLockHolders locks;
 
+    (void)context;
     TRY(state_lock_list(run->store, run->arena, &locks));
     if (run->options->json)
         TRY(write_lock_json(&b, &locks));
@@ -178,48 +199,17 @@ static Error *show_locks(const Run *run)
     return NULL;
 }
 
-static bool has_spec(const PipelineOptions *options)
+static Error *break_lock(Run *run, void *name)
 {
-    static const char *const names[] = {"helmfile.yaml", "helmfile.yaml.gotmpl", "helmfile.d"};
-
-    for (size_t i = 0; i < COUNT(names); i++)
-        if (options->spec.file || file_kind(names[i]) != FILE_MISSING)
-            return true;
-    return false;
-}
-
-/* The store that the run that holds the lock would use: the spec may name it. */
-static Error *open_store(Run *run)
-{
-    SpecOptions spec = run->options->spec;
-
-    run->templates = environment_templates_new();
-    spec.templates = run->templates;
-    if (!run->options->state_url && has_spec(run->options))
-        TRY(spec_load(run->arena, &spec, &run->files));
-    return run_open_state(run);
+    return state_lock_break(run->store, *(const Str *)name);
 }
 
 Error *pipeline_show_locks(const PipelineOptions *options)
 {
-    DEFER(arena_free) Arena arena = {0};
-    Run run = {.arena = &arena, .options = options};
-    Error *err = open_store(&run);
-
-    if (!err)
-        err = show_locks(&run);
-    run_close(&run);
-    return err;
+    return run_on_store(options, show_locks, NULL);
 }
 
 Error *pipeline_break_lock(const PipelineOptions *options, Str name)
 {
-    DEFER(arena_free) Arena arena = {0};
-    Run run = {.arena = &arena, .options = options};
-    Error *err = open_store(&run);
-
-    if (!err)
-        err = state_lock_break(run.store, name);
-    run_close(&run);
-    return err;
+    return run_on_store(options, break_lock, &name);
 }

@@ -85,6 +85,41 @@ Error *run_open_state(Run *run)
     return state_open(run->arena, url && *url ? url : default_state(run->arena), &run->store);
 }
 
+static bool has_spec(const PipelineOptions *options)
+{
+    static const char *const names[] = {"helmfile.yaml", "helmfile.yaml.gotmpl", "helmfile.d"};
+
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (options->spec.file || file_kind(names[i]) != FILE_MISSING)
+            return true;
+    return false;
+}
+
+/* The spec is only looked at for the store that it may name. */
+static Error *open_store(Run *run)
+{
+    SpecOptions spec = run->options->spec;
+
+    run->templates = environment_templates_new();
+    spec.templates = run->templates;
+    if (!run->options->state_url && has_spec(run->options))
+        TRY(spec_load(run->arena, &spec, &run->files));
+    return run_open_state(run);
+}
+
+Error *run_on_store(const PipelineOptions *options, Error *(*body)(Run *run, void *context),
+                    void *context)
+{
+    DEFER(arena_free) Arena arena = {0};
+    Run run = {.arena = &arena, .options = options};
+    Error *err = open_store(&run);
+
+    if (!err)
+        err = body(&run, context);
+    run_close(&run);
+    return err;
+}
+
 /* A real cluster is never touched by accident: what releases go to must be said. */
 static Error *choose_target(Run *run)
 {
@@ -185,6 +220,7 @@ static Error *load(Run *run, const RunNeeds *needs)
     };
 
     spec.templates = run->templates;
+    spec.remote = run->remote;
     TRY(check_command_line(o));
     TRY(spec_load(run->arena, &spec, &run->files));
     TRY(release_expand(run->arena, &run->files, &releases, &run->releases));
@@ -216,11 +252,14 @@ static void find_namespaces(Run *run)
 
 Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs, Run *out)
 {
-    *out = (Run){.arena = a,
-                 .options = options,
-                 .started_ms = clock_ms(),
-                 .templates = environment_templates_new(),
-                 .shared = shared_new()};
+    *out = (Run){
+        .arena = a,
+        .options = options,
+        .started_ms = clock_ms(),
+        .templates = environment_templates_new(),
+        .shared = shared_new(),
+        .remote = remote_open(&(RemoteOptions){
+            .offline = options->offline, .no_check = options->skip_refresh || options->skip_deps})};
     TRY(load(out, needs));
     if (needs->cluster) {
         TRY(choose_target(out));
@@ -242,5 +281,6 @@ void run_close(Run *run)
     report_free(&run->report);
     state_close(&run->store);
     shared_free(&run->shared);
+    remote_close(&run->remote);
     environment_templates_free(&run->templates);
 }

@@ -249,10 +249,16 @@ static Error *run_locked(Run *run, const RunNeeds *needs, RunBody *body, void *c
 {
     DEFER(locks_release) RunLocks locks = {0};
 
+    if (!needs->changes)
+        return run_body(run, needs, body, context, out);
     run->locks = &locks;
-    if (needs->changes)
-        TRY(locks_take(run, &locks));
-    Error *err = run_body(run, needs, body, context, out);
+    run->log = run_log_new(run);
+    Error *err = locks_take(run, &locks);
+    if (!err) {
+        run_log_take_over(run, &locks.interrupted);
+        err = run_body(run, needs, body, context, out);
+    }
+    run_log_end(run, err);
     run->locks = NULL;
     return err;
 }

@@ -25,6 +25,10 @@ typedef struct PipelineOptions {
     bool enforce_needs; /* needs that are not to be installed are an error */
     bool allow_no_match;
 
+    // what is fetched
+    bool offline; /* nothing is: what is in the cache must do */
+    bool skip_refresh, skip_deps;
+
     // values
     StrList values_files, sets; /* --values, --set */
 
@@ -46,6 +50,10 @@ typedef struct PipelineOptions {
     int64_t timeout_s, delete_timeout_s, lock_timeout_s; /* 0: as the spec says; not at all */
     const char *cascade;
     Str description;
+
+    // what was
+    size_t most;    /* runs that are shown; 0: the usual */
+    const char *to; /* rollback: a moment, as people write it */
 
     // both
     size_t jobs;
@@ -78,6 +86,17 @@ Error *pipeline_destroy(const PipelineOptions *options, PipelineOutcome *out) MU
 /* NAME is a release's; empty: all of them. */
 Error *pipeline_status(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_history(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
+
+/* Make the release NAME what it was in REVISION, or (0) before; or all of them as options->to says.
+ */
+Error *pipeline_rollback(const PipelineOptions *options, Str name, int revision,
+                         PipelineOutcome *out) MUST_CHECK;
+
+/* Print what runs did: the run ID, or the last ones. */
+Error *pipeline_log(const PipelineOptions *options, Str id) MUST_CHECK;
+
+/* Nobody is to go on with the run ID, or with any, that was killed. */
+Error *pipeline_abort_run(const PipelineOptions *options, Str id) MUST_CHECK;
 
 /* Print who holds which locks. */
 Error *pipeline_show_locks(const PipelineOptions *options) MUST_CHECK;

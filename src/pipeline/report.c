@@ -347,6 +347,18 @@ void report_error(Report *r, const Error *err)
     pthread_mutex_unlock(&r->busy);
 }
 
+void report_note(Report *r, Str text)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Str shown = text_escaped(&scratch, text);
+
+    pthread_mutex_lock(&r->busy);
+    erase(r);
+    if (!r->options.quiet)
+        fprintf(stderr, "%.*s", STR_ARG(shown));
+    pthread_mutex_unlock(&r->busy);
+}
+
 void report_summary(Report *r, const char *format, ...)
 {
     DEFER(arena_free) Arena scratch = {0};

@@ -53,5 +53,8 @@ void report_line(Report *report, size_t number, ReportMark mark, Str title, cons
 /* ERR, in full. Not given up. */
 void report_error(Report *report, const Error *err);
 
+/* TEXT is for people, and ends with a newline. */
+void report_note(Report *report, Str text);
+
 /* A line at the end of everything. */
 void report_summary(Report *report, const char *format, ...) PRINTF_LIKE(2, 3);

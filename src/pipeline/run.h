@@ -9,6 +9,7 @@
 #include "plan/plan.h"
 #include "release/release.h"
 #include "state/record.h"
+#include "state/runs.h"
 #include "target/target.h"
 
 /* Who owns the fields of releases' objects: helm's name, so that it and relfile are one. */
@@ -21,6 +22,7 @@ typedef struct RunResult {
 } RunResult;
 
 typedef struct RunLocks RunLocks;
+typedef struct RunLog RunLog;
 
 /* From run_open on nothing in it changes but its result, and what has a lock of its own. */
 typedef struct Run {
@@ -28,6 +30,7 @@ typedef struct Run {
     const PipelineOptions *options;
     EnvironmentTemplates *templates;
     Shared *shared; /* charts, values files, connections to clusters */
+    Remote *remote; /* what is fetched */
     SpecFileList files;
     ReleaseList releases; /* all of them */
     Plan plan;            /* the selected ones */
@@ -35,6 +38,7 @@ typedef struct Run {
     StateStore *store;    /* NULL: the command needs none */
     const char *target;   /* the type of target; NULL likewise */
     RunLocks *locks;      /* NULL: the command changes nothing */
+    RunLog *log;          /* NULL likewise */
     Report *report;
     bool json; /* each release has an item in a list of results */
     RunResult result;
@@ -102,6 +106,9 @@ Error *step_json(const Step *step, Value v) MUST_CHECK;
 /* The plan of those releases, by index, that WANTED has a true for. */
 Error *run_plan(const Run *run, const bool *wanted, bool reverse, Plan *out) MUST_CHECK;
 
+/* That no release of the plan is called NAME. */
+Error *run_no_such_release(const Run *run, Str name) MUST_CHECK;
+
 /* Who runs this: "ada@laptop". */
 Str run_user(Arena *a);
 
@@ -115,6 +122,10 @@ void run_close(Run *run);
 
 /* The store that the options, or the run's files, or else the user's home name. */
 Error *run_open_state(Run *run) MUST_CHECK;
+
+/* A command that is about the store alone: BODY of a run that has no releases. */
+Error *run_on_store(const PipelineOptions *options, Error *(*body)(Run *run, void *context),
+                    void *context) MUST_CHECK;
 
 /* How to open the cluster CONTEXT. */
 TargetOptions run_target_options(const Run *run, Str context);
@@ -131,6 +142,7 @@ typedef struct LockFailure {
 
 struct RunLocks {
     VEC(StateLock *) locks;
+    StrList interrupted;       /* ids of runs that locks were taken over from */
     VEC(LockFailure) failures; /* of clusters that cannot be asked: their releases fail */
 };
 
@@ -139,6 +151,30 @@ void locks_release(RunLocks *locks);
 
 /* Why the lock of RELEASE could not be had, if that is so. */
 Error *locks_check(const Run *run, const Release *release) MUST_CHECK;
+
+/* run_log.c: what the run does, in the state: for those who come later. */
+RunLog *run_log_new(const Run *run);
+
+/* Of this run; empty where no runs are kept. */
+Str run_log_id(const Run *run);
+
+/* The job of CI that this is, or empty. */
+Str run_job(Arena *a);
+
+/* Before anything is changed: that the releases that WANTED, by index, has a true for will be. */
+Error *run_log_begin(Run *run, const bool *wanted) MUST_CHECK;
+
+/* What became of the release with this NUMBER; from any thread. Its names need not be given. */
+void run_log_note(const Run *run, size_t number, const RunRelease *what);
+
+/* All is done, or FAILURE stopped it. */
+void run_log_end(Run *run, const Error *failure);
+
+/* Note, and tell, of runs that were killed how far they got. */
+void run_log_take_over(const Run *run, const StrList *ids);
+
+/* Give the run ID, which did not end by itself, an end. */
+Error *run_log_close(const Run *run, Str id, RunStatus status, RunEntry *out) MUST_CHECK;
 
 /* confirm.c: ask the user whether what DESCRIPTION says shall be done. */
 Error *confirm(const Run *run, Str description, bool *out) MUST_CHECK;
@@ -278,6 +314,15 @@ typedef struct Deployment {
 /* MADE: the release's chart, if it has been rendered already; or NULL. */
 Error *release_install(const Step *step, const Rendered *made, Deployment *out) MUST_CHECK;
 Error *release_uninstall(const Step *step, Deployment *out) MUST_CHECK;
+
+/* Make the release what it was in REVISION, as a new revision. */
+Error *release_rollback(const Step *step, int revision, Deployment *out) MUST_CHECK;
+
+/*
+ * sync.c: make each release what it was in the revision of REVISIONS, by number: 0 leaves it alone,
+ * -1 uninstalls it. Those that others need come last.
+ */
+Error *run_roll_back(Run *run, const int *revisions) MUST_CHECK;
 
 /* chart_hooks.c: the hooks of a chart, on their way into a cluster. */
 typedef struct ChartHooks {

@@ -4,6 +4,7 @@
 #include "pipeline/run.h"
 
 #include "base/escape.h"
+#include "base/json.h"
 #include "base/nearest.h"
 #include "base/table.h"
 
@@ -54,7 +55,7 @@ static ValueMap *record_value(Arena *a, const Release *release, const Record *r)
     return map;
 }
 
-static Error *no_such_release(const Run *run, Str name)
+Error *run_no_such_release(const Run *run, Str name)
 {
     const char **names = arena_array(run->arena, const char *, run->plan.len);
 
@@ -77,7 +78,7 @@ static Error *plan_of_name(Run *run, Str name, Plan *out)
         if (!wanted[release->index])
             report_end(run->report, i);
     }
-    return any ? run_plan(run, wanted, false, out) : no_such_release(run, name);
+    return any ? run_plan(run, wanted, false, out) : run_no_such_release(run, name);
 }
 
 /* ---- status */
@@ -249,16 +250,35 @@ Error *pipeline_status(const PipelineOptions *options, Str name, PipelineOutcome
 
 /* ---- history */
 
+static Value revision_value(Arena *a, const Release *release, const Record *r)
+{
+    ValueMap *map = release_value(a, release);
+
+    value_map_set_c(a, map, "revision", value_int(r->revision));
+    value_map_set_c(a, map, "status", value_c(record_status_name(r->status)));
+    value_map_set_c(a, map, "chart", value_string(r->chart_name));
+    value_map_set_c(a, map, "version", value_string(r->chart_version));
+    value_map_set_c(a, map, "appVersion", value_string(r->app_version));
+    value_map_set_c(a, map, "updated", run_time_value(a, r->last_deployed_ms));
+    value_map_set_c(a, map, "actor", value_string(r->user));
+    value_map_set_c(a, map, "run", value_string(r->run));
+    value_map_set_c(a, map, "description", value_string(r->description));
+    return value_of_map(map);
+}
+
+/* One list has the revisions of all releases. */
 static Error *history_json(const Step *step, const RecordList *records)
 {
     Arena *a = step->arena;
-    ValueMap *map = release_value(a, step->release);
-    Value *items = arena_array(a, Value, records->len);
+    Buf b = {.arena = a};
 
-    for (size_t i = 0; i < records->len; i++)
-        items[i] = value_of_map(record_value(a, step->release, &records->items[i]));
-    value_map_set_c(a, map, "revisions", value_list(items, records->len));
-    return step_json(step, value_of_map(map));
+    for (size_t i = 0; i < records->len; i++) {
+        buf_add_c(&b, i ? ",\n" : "");
+        TRY(json_write(&b, revision_value(a, step->release, &records->items[i]), (JsonStyle){0}));
+    }
+    if (b.len)
+        report_result(step->run->report, step->number, buf_str(&b));
+    return NULL;
 }
 
 static void write_history(Buf *b, const Step *step, const RecordList *records)

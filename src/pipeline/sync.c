@@ -113,6 +113,18 @@ static Error *tell(const Step *step, const Outcome *o)
     return step->run->json ? step_json(step, outcome_value(step, o)) : NULL;
 }
 
+/* For the log of runs. */
+static void note(const Step *step, const Outcome *o, const Error *err)
+{
+    Str action = err ? STR("failed") : str_from(o->action ? o->action : "none");
+
+    run_log_note(step->run, step->number,
+                 &(RunRelease){.action = action,
+                               .error = err ? str_from(error_message(err)) : (Str){"", 0},
+                               .revision = o->done.revision,
+                               .took_ms = clock_ms() - o->started_ms});
+}
+
 static void sum_up(const Sync *s)
 {
     DEFER(arena_free) Arena scratch = {0};
@@ -169,8 +181,9 @@ static Error *install_step(void *context, const Step *step)
     Error *err = s->comparisons ? NULL : step_hooks(step, "prepare", NULL);
     if (!err)
         err = install_with_hooks(s, step, o);
-    TRY(step_cleanup(step, err));
-    return tell(step, o);
+    err = step_cleanup(step, err);
+    note(step, o, err);
+    return err ? err : tell(step, o);
 }
 
 static Error *uninstall_with_hooks(const Step *step, Outcome *o, bool syncs)
@@ -194,10 +207,11 @@ static Error *uninstall(const Sync *s, const Step *step, bool syncs)
     Record record;
 
     o->started_ms = clock_ms();
-    TRY(release_record(step, &record));
-    if (record.revision)
-        TRY(step_cleanup(step, uninstall_with_hooks(step, o, syncs)));
-    return tell(step, o);
+    Error *err = release_record(step, &record);
+    if (!err && record.revision)
+        err = step_cleanup(step, uninstall_with_hooks(step, o, syncs));
+    note(step, o, err);
+    return err ? err : tell(step, o);
 }
 
 static Error *uninstall_step(void *context, const Step *step)
@@ -236,6 +250,7 @@ static Error *change(Sync *s, const bool *wanted)
     bool *part = arena_array(run->arena, bool, run->releases.len);
     Plan plan;
 
+    TRY(run_log_begin(run, wanted));
     for (size_t i = 0; i < run->releases.len; i++)
         part[i] = wanted[i] && !run->releases.items[i]->installed;
     TRY(run_plan(run, part, true, &plan));
@@ -379,6 +394,47 @@ Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out)
     return run_command(options, &needs, apply_all, NULL, out);
 }
 
+/* ---- rollback */
+
+/* What steps of going back share. */
+typedef struct Back {
+    Sync sync;
+    const int *revisions;
+} Back;
+
+static Error *back_step(void *context, const Step *step)
+{
+    const Back *b = context;
+    Outcome *o = &b->sync.outcomes[step->number];
+
+    if (b->revisions[step->number] < 0)
+        return uninstall(&b->sync, step, false);
+    o->started_ms = clock_ms();
+    Error *err = release_rollback(step, b->revisions[step->number], &o->done);
+    if (!err)
+        o->action = "rolled back";
+    note(step, o, err);
+    return err ? err : tell(step, o);
+}
+
+Error *run_roll_back(Run *run, const int *revisions)
+{
+    bool *wanted = arena_array(run->arena, bool, run->releases.len);
+    Back b = {sync_new(run), revisions};
+    Plan plan;
+
+    for (size_t i = 0; i < run->plan.len; i++) {
+        wanted[run->plan.items[i].release->index] = revisions[i] != 0;
+        if (!revisions[i])
+            report_end(run->report, i);
+    }
+    TRY(run_log_begin(run, wanted));
+    TRY(run_plan(run, wanted, true, &plan));
+    run_pass(run, &(RunPass){.plan = &plan, .step = back_step, .context = &b, .lost = add_lost});
+    sum_up(&b.sync);
+    return NULL;
+}
+
 /* ---- destroy */
 
 static Error *destroy_all(Run *run, void *context, PipelineOutcome *out)
@@ -393,6 +449,7 @@ static Error *destroy_all(Run *run, void *context, PipelineOutcome *out)
     if (!go_on)
         return NULL;
     out->changed = true;
+    TRY(run_log_begin(run, wanted));
     run_pass(run, &(RunPass){.step = destroy_step, .context = &s, .lost = add_lost});
     sum_up(&s);
     return NULL;

@@ -13,6 +13,7 @@
 #include "base/value.h"
 #include "base/vec.h"
 #include "environments/environment.h"
+#include "remote/remote.h"
 
 /* A text in the spec. TEXT.ptr is NULL where it is not set. */
 typedef struct SpecText {
@@ -200,6 +201,7 @@ typedef struct SpecOptions {
     StrList state_values_set, state_values_set_string, state_values_files;
     RenderYaml render_yaml;
     EnvironmentTemplates *templates;
+    Remote *remote; /* what files from elsewhere come through */
 } SpecOptions;
 
 /*

@@ -16,6 +16,7 @@ static Error *decode(const ValueMap *map, Holder *holder)
     TRY(entry_string(map, "token", &holder->token));
     if (value_map_get(map, STR("process")))
         TRY(entry_string(map, "process", &holder->mark));
+    TRY(entry_string(map, "run", &holder->run));
     TRY(entry_integer(map, "ttl_ms", &holder->ttl_ms));
     TRY(entry_integer(map, "beats", &holder->beats));
     TRY(entry_time(map, "since", &holder->since_ms));
@@ -57,6 +58,7 @@ Error *holder_text(Arena *a, const Holder *holder, Str *out)
     entry_set_string(a, map, "token", holder->token);
     if (holder->mark.len)
         entry_set_string(a, map, "process", holder->mark);
+    entry_set_string(a, map, "run", holder->run);
     entry_set_integer(a, map, "ttl_ms", holder->ttl_ms);
     entry_set_integer(a, map, "beats", holder->beats);
     TRY(entry_set_time(a, map, "since", holder->since_ms));

@@ -9,6 +9,7 @@ typedef struct Holder {
     Str text;  /* for people */
     Str token; /* of this holder and no other */
     Str mark;  /* of its process: io/self.h; empty: not known */
+    Str run;   /* as in StateLockRequest */
     int64_t since_ms, renewed_ms, ttl_ms;
     int64_t beats; /* how often it was renewed: so that no two texts are equal */
 } Holder;

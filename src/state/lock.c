@@ -152,10 +152,11 @@ typedef struct Watch {
     Arena memory;
     Holder holder;
     Str version;
-    int64_t start; /* clock_ms after this version was first seen */
-    bool alive;    /* the holder changed it while we watched */
-    bool told;     /* the caller knows of this holder */
-    bool gone;     /* its process, on this machine, is */
+    int64_t start;  /* clock_ms after this version was first seen */
+    bool alive;     /* the holder changed it while we watched */
+    bool told;      /* the caller knows of this holder */
+    bool gone;      /* its process, on this machine, is */
+    bool took_over; /* the last claim was for its lock, and not for a free one */
 } Watch;
 
 static void end_watch(Watch *watch)
@@ -176,6 +177,7 @@ static void look_again(Watch *watch, const StateEntry *entry, const Holder *hold
     next.holder = *holder;
     next.holder.text = str_copy(&next.memory, holder->text);
     next.holder.token = str_copy(&next.memory, holder->token);
+    next.holder.run = str_copy(&next.memory, holder->run);
     next.version = str_copy(&next.memory, entry->version);
     end_watch(watch);
     *watch = next;
@@ -228,6 +230,7 @@ static Error *try_take(StateLock *lock, Watch *watch, bool *taken)
         return err;
     error_free(err);
     bool same = str_equal(entry.version, watch->version);
+    watch->took_over = entry.version.len > 0;
     if (!entry.version.len || (same && is_stale(watch, now)))
         return claim(lock, entry.version, taken);
     if (same)
@@ -272,6 +275,8 @@ static Error *wait_once(StateLock *lock, const StateLockRequest *request, Watch 
                         int64_t deadline, bool *taken)
 {
     TRY(try_take(lock, watch, taken));
+    if (*taken && watch->took_over && request->taken_over)
+        request->taken_over(request->context, watch->holder.text, watch->holder.run);
     if (*taken || !watch->version.len)
         return NULL;
     if (clock_ms() >= deadline && !looks_dead(watch))
@@ -344,6 +349,7 @@ Error *state_lock(StateStore *store, const StateLockRequest *request, StateLock 
     lock->key = lock_key(&memory, request->name);
     lock->self = (Holder){.text = str_copy(&memory, request->holder),
                           .token = random_token(&memory),
+                          .run = str_copy(&memory, request->run),
                           .mark = self_mark(&memory),
                           .ttl_ms = request->ttl_ms};
     lock->memory = memory;

@@ -1,10 +1,20 @@
 /*
  * locks.c - which locks there are, for people who wait for one.
  */
+#include "io/self.h"
+#include "io/world.h"
 #include "state/holder.h"
 #include "state/state.h"
 
+enum { NS_PER_MS = 1000000 };
+
 static const Str folder = STR_INIT("locks/"), ending = STR_INIT(".json");
+
+/* For people only: whoever takes the lock watches it by a clock of its own. */
+static bool is_silent(const Holder *holder)
+{
+    return world_real.now_ns() / NS_PER_MS - holder->renewed_ms > 2 * holder->ttl_ms;
+}
 
 static Error *add_lock(StateStore *store, Arena *a, Str key, StateLockHolders *out)
 {
@@ -21,9 +31,11 @@ static Error *add_lock(StateStore *store, Arena *a, Str key, StateLockHolders *o
     TRY(holder_parse(a, store, key, &entry, &holder));
     *vec_add(a, out) = (StateLockHolder){.name = state_key_name(a, part),
                                          .holder = holder.text,
+                                         .run = holder.run,
                                          .since_ms = holder.since_ms,
                                          .renewed_ms = holder.renewed_ms,
-                                         .ttl_ms = holder.ttl_ms};
+                                         .ttl_ms = holder.ttl_ms,
+                                         .gone = mark_is_gone(holder.mark) || is_silent(&holder)};
     return NULL;
 }
 

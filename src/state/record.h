@@ -51,6 +51,7 @@ typedef struct Record {
     int64_t first_deployed_ms, last_deployed_ms, deleted_ms; /* since 1970; 0: never */
     Str user;                                                /* who: "ada@laptop" */
     Str tool;                                                /* "relfile 0.1.0" */
+    Str run;                                                 /* which one made it: runs.h */
 
     /* What a summary does not have. Writing one leaves it as it is in the store. */
     bool summary;

@@ -133,6 +133,7 @@ static Error *decode_ours(const ValueMap *ours, Record *record)
     TRY(entry_string(ours, "context", &record->context));
     TRY(entry_string(ours, "user", &record->user));
     TRY(entry_string(ours, "tool", &record->tool));
+    TRY(entry_string(ours, "run", &record->run));
     TRY(entry_map(ours, "labels", &labels));
     for (size_t i = 0; labels && i < labels->len; i++)
         if (labels->entries[i].value.kind != VALUE_STRING)
@@ -273,6 +274,7 @@ static void encode_ours(Arena *a, ValueMap *ours, const Record *record)
     entry_set_string(a, ours, "context", record->context);
     entry_set_string(a, ours, "user", record->user);
     entry_set_string(a, ours, "tool", record->tool);
+    entry_set_string(a, ours, "run", record->run);
     if (record->labels.kind == VALUE_MAP)
         value_map_set_c(a, ours, "labels", record->labels);
     else

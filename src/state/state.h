@@ -101,11 +101,15 @@ typedef struct StateLock StateLock;
 typedef struct StateLockRequest {
     Str name;           /* what is locked: "production" */
     Str holder;         /* for people: "ada@laptop, pid 4242, https://ci/jobs/7" */
+    Str run;            /* which run that is: runs.h */
     int64_t ttl_ms;     /* without a heartbeat for so long, others may take it */
     int64_t timeout_ms; /* how long to wait for another holder; 0: not at all */
 
     /* NULL, or told who holds it when waiting begins, and again when that changes. */
     void (*waiting)(void *context, Str holder, int64_t since_ms);
+
+    /* NULL, or told whose lock it was, where that one did not let go of it: RUN is its. */
+    void (*taken_over)(void *context, Str holder, Str run);
     void *context;
 } StateLockRequest;
 
@@ -124,8 +128,9 @@ bool state_lock_held(const StateLock *lock);
 
 /* Who holds a lock, by what the entry says. */
 typedef struct StateLockHolder {
-    Str name, holder; /* as in StateLockRequest */
+    Str name, holder, run; /* as in StateLockRequest */
     int64_t since_ms, renewed_ms, ttl_ms;
+    bool gone; /* its process is, or it has been silent for long if clocks can be trusted */
 } StateLockHolder;
 
 typedef VEC(StateLockHolder) StateLockHolders;

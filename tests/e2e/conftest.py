@@ -107,3 +107,66 @@ def demo(run, tmp_path):
     if "  demo " not in run("help", "targets", expect=None).stdout:
         pytest.skip("this relfile has no demo target")
     return Demo(tmp_path / "demo", tmp_path / "state")
+
+
+# A chart of two small objects, for what is about releases and not about charts.
+CHART = {
+    "Chart.yaml": "apiVersion: v2\nname: app\nversion: 1.0.0\nappVersion: '7'\n",
+    "values.yaml": "text: one\n",
+    "templates/config.yaml": """apiVersion: v1
+kind: ConfigMap
+metadata: {name: '{{ .Release.Name }}'}
+data: {text: '{{ .Values.text }}'}
+{{- if .Values.more }}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: '{{ .Release.Name }}-more'}
+{{- end }}
+{{- if .Values.bad }}
+---
+apiVersion: nowhere/v1
+kind: Nothing
+metadata: {name: bad}
+{{- end }}
+""",
+    "templates/NOTES.txt": "This is {{ .Release.Name }}.\n",
+}
+
+
+class Spec:
+    """A folder with a chart and a spec, which are changed on the way, and a cluster."""
+
+    def __init__(self, folder, run, demo):
+        self.folder, self.run, self.demo = folder, run, demo
+        for name, text in CHART.items():
+            self.write(f"app/{name}", text)
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def releases(self, *releases, more=""):
+        """Each is flow YAML without braces."""
+        lines = "".join(f"- {{{release}}}\n" for release in releases)
+        self.write("helmfile.yaml", f"{more}releases:\n{lines or '[]'}")
+
+    def __call__(self, *arguments, **options):
+        return self.run(*arguments, *self.demo.options, cwd=self.folder, **options)
+
+    def json(self, *arguments, **options):
+        return json.loads(self(*arguments, "-o", "json", **options).stdout)
+
+    def texts(self):
+        return {item["metadata"]["name"]: item.get("data", {}).get("text")
+                for _, item in self.demo.objects()
+                if item["kind"] == "ConfigMap" and item["metadata"]["name"] != "kube-root-ca.crt"}
+
+
+@pytest.fixture
+def spec(run, demo, tmp_path):
+    made = Spec(tmp_path / "spec", run, demo)
+    made.releases("name: web, namespace: shop, chart: ./app, needs: [db]",
+                  "name: db, namespace: shop, chart: ./app", "name: other, chart: ./app")
+    return made

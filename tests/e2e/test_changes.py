@@ -9,29 +9,6 @@ import pytest
 
 from conftest import clean_environment
 
-CHART = {
-    "Chart.yaml": "apiVersion: v2\nname: app\nversion: 1.0.0\nappVersion: '7'\n",
-    "values.yaml": "text: one\n",
-    "templates/config.yaml": """apiVersion: v1
-kind: ConfigMap
-metadata: {name: '{{ .Release.Name }}'}
-data: {text: '{{ .Values.text }}'}
-{{- if .Values.more }}
----
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: '{{ .Release.Name }}-more'}
-{{- end }}
-{{- if .Values.bad }}
----
-apiVersion: nowhere/v1
-kind: Nothing
-metadata: {name: bad}
-{{- end }}
-""",
-    "templates/NOTES.txt": "This is {{ .Release.Name }}.\n",
-}
-
 POD = """apiVersion: apps/v1
 kind: Deployment
 metadata: {name: '{{ .Release.Name }}'}
@@ -42,44 +19,6 @@ spec:
     metadata: {labels: {app: x}}
     spec: {containers: [{name: c, image: '{{ .Values.image }}'}]}
 """
-
-
-class Spec:
-    """A folder with a chart and a spec, which are changed on the way, and a cluster."""
-
-    def __init__(self, folder, run, demo):
-        self.folder, self.run, self.demo = folder, run, demo
-        for name, text in CHART.items():
-            self.write(f"app/{name}", text)
-
-    def write(self, name, text):
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-
-    def releases(self, *releases, more=""):
-        """Each is flow YAML without braces."""
-        lines = "".join(f"- {{{release}}}\n" for release in releases)
-        self.write("helmfile.yaml", f"{more}releases:\n{lines or '[]'}")
-
-    def __call__(self, *arguments, **options):
-        return self.run(*arguments, *self.demo.options, cwd=self.folder, **options)
-
-    def json(self, *arguments, **options):
-        return json.loads(self(*arguments, "-o", "json", **options).stdout)
-
-    def texts(self):
-        return {item["metadata"]["name"]: item.get("data", {}).get("text")
-                for _, item in self.demo.objects()
-                if item["kind"] == "ConfigMap" and item["metadata"]["name"] != "kube-root-ca.crt"}
-
-
-@pytest.fixture
-def spec(run, demo, tmp_path):
-    made = Spec(tmp_path / "spec", run, demo)
-    made.releases("name: web, namespace: shop, chart: ./app, needs: [db]",
-                  "name: db, namespace: shop, chart: ./app", "name: other, chart: ./app")
-    return made
 
 
 def order_of(text, pattern):
@@ -345,12 +284,18 @@ def test_history_goes_back_as_far_as_the_spec_says(spec):
                   "name: all, chart: ./app, historyMax: 0")
     for text in range(12):
         spec("sync", "--set", f"text={text}", "--description", f"number {text}")
-    revisions = {r["name"]: r["revisions"] for r in spec.json("history")}
+    revisions = {"web": [], "db": [], "all": []}
+    for record in spec.json("history"):
+        revisions[record["name"]].append(record)
     assert [r["revision"] for r in revisions["web"]] == [11, 12]
     assert [r["revision"] for r in revisions["db"]] == list(range(3, 13))
     assert [r["revision"] for r in revisions["all"]] == list(range(1, 13))
     assert [r["status"] for r in revisions["web"]] == ["superseded", "deployed"]
-    assert revisions["web"][-1]["description"] == "number 11"
+    last = revisions["web"][-1]
+    assert last["description"] == "number 11"
+    assert (last["chart"], last["version"], last["appVersion"]) == ("app", "1.0.0", "7")
+    assert last["actor"] and last["run"] == spec.json("log")[-1]["id"]
+    assert spec.json("history", "web") == revisions["web"]
     table = spec("history", "web").stdout.splitlines()
     assert table[0] == "web" and table[1].split()[0] == "REVISION" and len(table) == 4
 

@@ -85,10 +85,12 @@ def check_whole(run, options):
     for release in statuses(run, options).values():
         assert release["status"] in ("deployed", "failed", "not-installed", "pending-install",
                                      "pending-upgrade")
-    for release in json.loads(run("history", "-o", "json", *options).stdout):
-        numbers = [r["revision"] for r in release["revisions"]]
+    history = json.loads(run("history", "-o", "json", *options).stdout)
+    for name in {r["name"] for r in history}:
+        revisions = [r for r in history if r["name"] == name]
+        numbers = [r["revision"] for r in revisions]
         assert numbers == sorted(set(numbers))
-        assert [r["status"] for r in release["revisions"]].count("deployed") <= 1
+        assert [r["status"] for r in revisions].count("deployed") <= 1
     run("status", *options)
     run("history", *options)
 

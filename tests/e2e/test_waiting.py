@@ -159,7 +159,7 @@ def test_it_is_told_why_a_release_does_not_get_ready(run, spec, objects, progres
     status = statuses(run, options)["shop"]
     assert status["status"] == "failed"
     assert re.match("Install failed: " + reason, status["reason"])
-    history = json.loads(run("history", "-o", "json", *options).stdout)[0]["revisions"]
+    history = json.loads(run("history", "-o", "json", *options).stdout)
     assert [(r["revision"], r["status"]) for r in history] == [(1, "failed")]
     assert history[0]["description"] == status["reason"]
     assert status["reason"] in run("status", *options).stdout

@@ -65,8 +65,8 @@ def test_relfile_works_on_with_what_helm_installed(place, helm):
     status = json.loads(place.relfile("status", "-o", "json").stdout)[0]
     assert (status["revision"], status["status"], status["ready"]) == (1, "deployed", 7)
     assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr
-    history = json.loads(place.relfile("history", "-o", "json").stdout)[0]
-    assert [r["description"] for r in history["revisions"]] == ["Install complete"]
+    history = json.loads(place.relfile("history", "-o", "json").stdout)
+    assert [r["description"] for r in history] == ["Install complete"]
     place.write({"message": "two"})
     place.relfile("sync")
     assert place.get("configmap", "web-settings")["data"]["message"] == "two"
