@@ -55,6 +55,9 @@ static const Option fetching[] = {
      NULL},
     {"skip-deps", 0, OPTION_FLAG, IN_REQUEST(pipeline.skip_deps), NULL,
      "The same, and do not fetch what charts depend on.", "SKIP_DEPS", NULL},
+    {"kustomize-binary", 'k', OPTION_NAME, IN_REQUEST(pipeline.kustomize_binary), "FILE",
+     "The program that builds kustomizations. Default: kustomize, or else kubectl.",
+     "KUSTOMIZE_BINARY", NULL},
 };
 
 static const Option output[] = {
@@ -81,7 +84,6 @@ static const Option output[] = {
 /* Charts are not fetched by other programs, and clusters not asked by them. */
 static const Option ignored[] = {
     {"helm-binary", 'b', OPTION_IGNORED, 0, "FILE", "", NULL, NULL},
-    {"kustomize-binary", 'k', OPTION_IGNORED, 0, "FILE", "", NULL, NULL},
     {"disable-force-update", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"repo-retries", 0, OPTION_IGNORED, 0, "N", "", NULL, NULL},
     {"enforce-plugin-verification", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},

@@ -107,9 +107,39 @@ bool patch_id_equal(const PatchId *a, const PatchId *b)
            str_equal(patch_effective_namespace(a), patch_effective_namespace(b));
 }
 
+Str patch_scalar_text(Arena *a, Value v)
+{
+    switch ((ValueKind)v.kind) {
+    case VALUE_STRING:
+        return v.string;
+    case VALUE_BOOL:
+        return v.boolean ? STR("true") : STR("false");
+    case VALUE_INT:
+        return str_format(a, "%lld", (long long)v.integer);
+    case VALUE_UINT:
+        return str_format(a, "%llu", (unsigned long long)v.natural);
+    case VALUE_FLOAT:
+        return str_format(a, "%.17g", v.real);
+    case VALUE_NULL:
+        return STR("null");
+    default:
+        return STR("");
+    }
+}
+
 void patch_remember(Arena *a, PatchObject *object)
 {
     PatchId id = patch_id(object->value);
+    const Value *metadata =
+        object->value.kind == VALUE_MAP ? value_map_get_c(object->value.map, "metadata") : NULL;
+
+    // kustomize notes it in annotations: from here on there are some
+    if (metadata && metadata->kind == VALUE_MAP) {
+        const Value *v = value_map_get_c(metadata->map, "annotations");
+
+        if (!v || v->kind == VALUE_NULL)
+            value_map_set_c(a, metadata->map, "annotations", value_of_map(value_map_new(a)));
+    }
 
     id.namespace = patch_effective_namespace(&id);
     *vec_add(a, &object->earlier) = id;
@@ -236,19 +266,6 @@ Error *patch_strategic(PatchObjects *objects, const char *source, Str text)
     return NULL;
 }
 
-/* What kustomize does to annotations behind a JSON patch: none are left out. */
-static void drop_empty_annotations(Value object)
-{
-    const Value *metadata =
-        object.kind == VALUE_MAP ? value_map_get_c(object.map, "metadata") : NULL;
-    const Value *v = metadata && metadata->kind == VALUE_MAP
-                         ? value_map_get_c(metadata->map, "annotations")
-                         : NULL;
-
-    if (v && (v->kind == VALUE_NULL || (v->kind == VALUE_MAP && v->map->len == 0)))
-        value_map_remove(metadata->map, STR("annotations"));
-}
-
 Error *patch_json(PatchObjects *objects, Value target, Value operations)
 {
     PatchObjectList selected = {0};
@@ -261,7 +278,9 @@ Error *patch_json(PatchObjects *objects, Value target, Value operations)
         patch_remember(objects->arena, object);
         TRY(error_wrap(patch_operations(objects->arena, operations, &object->value),
                        "%.*s \"%.*s\"", STR_ARG(id.kind), STR_ARG(id.name)));
-        drop_empty_annotations(object->value);
+        if (!patch_id(object->value).name.len || !patch_id(object->value).kind.len)
+            return error_new(ERROR_INPUT, "%.*s \"%.*s\" is left without a name or kind",
+                             STR_ARG(id.kind), STR_ARG(id.name));
     }
     return NULL;
 }
@@ -357,6 +376,26 @@ static bool is_local(Value object)
     return v && !value_is_string(*v, "false");
 }
 
+/* Annotations are texts; an empty map of them is left out. */
+static void tidy_annotations(Arena *a, Value object)
+{
+    const Value *metadata =
+        object.kind == VALUE_MAP ? value_map_get_c(object.map, "metadata") : NULL;
+    const Value *v = metadata && metadata->kind == VALUE_MAP
+                         ? value_map_get_c(metadata->map, "annotations")
+                         : NULL;
+
+    if (v && (v->kind == VALUE_NULL || (v->kind == VALUE_MAP && v->map->len == 0)))
+        value_map_remove(metadata->map, STR("annotations"));
+    else if (v && v->kind == VALUE_MAP)
+        for (size_t i = 0; i < v->map->len; i++) {
+            Value *text = &v->map->entries[i].value;
+
+            if (text->kind != VALUE_MAP && text->kind != VALUE_LIST)
+                *text = value_string(patch_scalar_text(a, *text));
+        }
+}
+
 static void sort_objects(PatchObjects *objects)
 {
     Arena *a = objects->arena;
@@ -366,8 +405,10 @@ static void sort_objects(PatchObjects *objects)
     for (size_t i = 0; i < objects->list.len; i++) {
         PatchObject *object = objects->list.items[i];
 
-        if (object->value.kind != VALUE_NULL && !is_local(object->value))
-            keys[len++] = sort_key(a, object);
+        if (object->value.kind == VALUE_NULL || is_local(object->value))
+            continue;
+        tidy_annotations(a, object->value);
+        keys[len++] = sort_key(a, object);
     }
     if (len)
         qsort(keys, len, sizeof(*keys), compare_keys);

@@ -42,6 +42,9 @@ Str patch_effective_namespace(const PatchId *id);
 
 bool patch_id_equal(const PatchId *a, const PatchId *b);
 
+/* A scalar as YAML would write it without quotes; empty for anything else. */
+Str patch_scalar_text(Arena *a, Value v);
+
 /* Whether kustomize knows that objects like this are in no namespace. */
 bool patch_is_cluster_scoped(const PatchId *id);
 

@@ -184,10 +184,10 @@ static Error *fetch(Arena *a, const Operation *o, Value *root, Value *out)
 
     TRY(locate(a, root, o->from, &from));
     TRY(get(&from, out));
-    if (value_type_of(*out) == TYPE_MISSING)
-        return error_new(ERROR_INPUT, "from \"%.*s\": nothing is there", STR_ARG(o->from));
     if (str_is(o->op, "move"))
         return take_away(&from);
+    if (value_type_of(*out) == TYPE_MISSING)
+        *out = value_null(); // what is not there is copied as a null
     if (!value_within(*out, DEEPEST, &nodes))
         return error_new(ERROR_INPUT, "what is copied is too large");
     *out = value_thaw(a, *out);

@@ -61,3 +61,9 @@ Error *patch_finish(PatchObjects *objects, PatchOutput *out) MUST_CHECK;
 
 /* All objects as `kustomize build` would print them. */
 Error *patch_print(PatchObjects *objects, Str *out) MUST_CHECK;
+
+/*
+ * TEXT, one document, with NAMESPACE where its metadata names none. What has no metadata stays as
+ * it is. SOURCE is for messages.
+ */
+Error *patch_namespace(Arena *a, const char *source, Str text, Str namespace, Str *out) MUST_CHECK;

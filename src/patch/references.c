@@ -149,13 +149,29 @@ static bool fits_role(const Referrer *r, const PatchObject *object)
     return false;
 }
 
+/* Whether a subject of BINDING is in NAMESPACE. */
+static bool binds(Value binding, Str namespace)
+{
+    const Value *subjects = value_at(&binding, STR("subjects"));
+
+    for (size_t i = 0; subjects && subjects->kind == VALUE_LIST && i < subjects->list.len; i++) {
+        Value subject = subjects->list.items[i];
+
+        if (subject.kind == VALUE_MAP &&
+            str_equal(value_map_string(subject.map, "namespace"), namespace))
+            return true;
+    }
+    return false;
+}
+
 static bool is_within_reach(const Referrer *r, const PatchObject *object)
 {
     PatchId own = patch_id(r->object->value), id = patch_id(object->value);
 
     return patch_is_cluster_scoped(&own) || patch_is_cluster_scoped(&id) ||
-           str_is(id.kind, "ServiceAccount") ||
-           str_equal(patch_effective_namespace(&own), patch_effective_namespace(&id));
+           str_equal(patch_effective_namespace(&own), patch_effective_namespace(&id)) ||
+           (str_is(id.kind, "ServiceAccount") && str_is(own.kind, "RoleBinding") &&
+            binds(r->object->value, patch_effective_namespace(&id)));
 }
 
 static bool are_same(const StrList *a, const StrList *b)

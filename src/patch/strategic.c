@@ -26,24 +26,6 @@ typedef enum Directive { DIRECTIVE_MERGE, DIRECTIVE_REPLACE, DIRECTIVE_DELETE } 
 
 /* ---- from values, and back */
 
-static Str scalar_text(Arena *a, Value v)
-{
-    switch ((ValueKind)v.kind) {
-    case VALUE_STRING:
-        return v.string;
-    case VALUE_BOOL:
-        return v.boolean ? STR("true") : STR("false");
-    case VALUE_INT:
-        return str_format(a, "%lld", (long long)v.integer);
-    case VALUE_UINT:
-        return str_format(a, "%llu", (unsigned long long)v.natural);
-    case VALUE_FLOAT:
-        return str_format(a, "%.17g", v.real);
-    default:
-        return STR("");
-    }
-}
-
 static Node *node_of(Arena *a, Value v)
 {
     Node *node = arena_new(a, Node);
@@ -59,7 +41,7 @@ static Node *node_of(Arena *a, Value v)
             *vec_add(a, &node->items) = node_of(a, v.list.items[i]);
     } else {
         node->scalar = v;
-        node->text = scalar_text(a, v);
+        node->text = v.kind == VALUE_NULL ? (Str){"", 0} : patch_scalar_text(a, v);
     }
     return node;
 }
@@ -194,15 +176,16 @@ static bool is_scalar(const Node *node)
     return node->kind != VALUE_MAP && node->kind != VALUE_LIST;
 }
 
-/* Whether ITEM has all the values of KEY, of which empty ones fit any. */
-static bool has_key(const Node *item, const ItemKey *key)
+/* Whether ITEM has all the values of KEY; LAX: empty ones fit any. */
+static bool has_key(const Node *item, const ItemKey *key, bool lax)
 {
     for (size_t i = 0; i < key->len; i++) {
         const Node *v = key->names[i].len ? field(item, key->names[i]) : item;
 
         if (!v || (!key->names[i].len && !is_scalar(item)))
             return false;
-        if ((key->values[i].len || !key->names[i].len) && !str_equal(v->text, key->values[i]))
+        bool any = lax && key->names[i].len && !key->values[i].len;
+        if (!any && !str_equal(v->text, key->values[i]))
             return false;
     }
     return true;
@@ -211,7 +194,7 @@ static bool has_key(const Node *item, const ItemKey *key)
 static Node *find_item(const Node *list, const ItemKey *key)
 {
     for (size_t i = 0; list && list->kind == VALUE_LIST && i < list->items.len; i++)
-        if (has_key(list->items.items[i], key))
+        if (has_key(list->items.items[i], key, false))
             return list->items.items[i];
     return NULL;
 }
@@ -232,7 +215,7 @@ static void set_item(Arena *a, Node *list, const ItemKey *key, Node *item)
 
         if (is_empty_item(old))
             continue;
-        bool fits = (old->kind == VALUE_MAP || !key->names[0].len) && has_key(old, key);
+        bool fits = (old->kind == VALUE_MAP || !key->names[0].len) && has_key(old, key, true);
         if (!fits)
             *vec_add(a, &kept) = old;
         else if (item)

@@ -6,12 +6,7 @@ import pytest
 from conftest import ROOT
 
 FIELDS = {
-    "jsonPatches": "[{target: {kind: ConfigMap}, patch: []}]",
-    "strategicMergePatches": "[{kind: ConfigMap}]",
-    "transformers": "[{kind: LabelTransformer}]",
     "postRenderer": "./renderer",
-    "forceNamespace": "other",
-    "dependencies": "[{chart: ./other, version: 1.0.0}]",
     "secrets": "[secrets.yaml]",
 }
 
@@ -34,7 +29,7 @@ def test_a_field_that_would_change_objects_is_refused_where_it_is_written(run, t
 
 
 def test_it_is_no_matter_for_a_list(run, tmp_path):
-    assert "web" in run("-f", write(tmp_path, "jsonPatches"), "list").stdout
+    assert "web" in run("-f", write(tmp_path, "secrets"), "list").stdout
 
 
 def test_a_post_renderer_for_all_releases_is_refused_too(run, tmp_path):
