@@ -145,10 +145,12 @@ static const Option render[] = {
     {"template-args", 0, OPTION_REFUSED, 0, "TEXT", "helm is not run; use relfile's own options",
      NULL, NULL},
     {"validate", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
-    {"post-renderer", 0, OPTION_REFUSED, 0, "FILE", "pipe the output of relfile template to it",
+    {"post-renderer", 0, OPTION_TEXT, IN_REQUEST(pipeline.post_renderer), "PROGRAM",
+     "Send the manifests of releases that name no other one through this program, or this plugin "
+     "of helm's.",
      NULL, NULL},
-    {"post-renderer-args", 0, OPTION_REFUSED, 0, "TEXT",
-     "pipe the output of relfile template to it", NULL, NULL},
+    {"post-renderer-args", 0, OPTION_LIST, IN_REQUEST(pipeline.post_renderer_args), "TEXT",
+     "An argument for it.", NULL, NULL},
 };
 
 const OptionGroup option_group_render = OPTION_GROUP("Rendering", render);

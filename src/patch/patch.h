@@ -67,3 +67,12 @@ Error *patch_print(PatchObjects *objects, Str *out) MUST_CHECK;
  * it is. SOURCE is for messages.
  */
 Error *patch_namespace(Arena *a, const char *source, Str text, Str namespace, Str *out) MUST_CHECK;
+
+/*
+ * TEXT, one document, with the annotation KEY; the same without it, and what it was, or empty. What
+ * has no metadata stays as it is.
+ */
+Error *patch_annotate(Arena *a, const char *source, Str text, const char *key, Str value, Str *out)
+    MUST_CHECK;
+Error *patch_take_annotation(Arena *a, const char *source, Str text, const char *key, Str *value,
+                             Str *out) MUST_CHECK;

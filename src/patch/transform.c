@@ -341,6 +341,9 @@ static Error *run_image(Transformer *t)
 static Error *set_value(void *context, Arena *a, Value *v)
 {
     (void)a;
+    if (v->kind == VALUE_MAP || v->kind == VALUE_LIST)
+        return error_new(ERROR_INPUT, "a number cannot replace a %s",
+                         value_kind_name((ValueKind)v->kind));
     *v = *(const Value *)context;
     return NULL;
 }

@@ -7,6 +7,7 @@
 #include "io/file.h"
 #include "pipeline/manifests.h"
 #include "pipeline/patches.h"
+#include "pipeline/post_renderer.h"
 
 /* Where the release says which chart it is of. */
 static Place chart_place(const Release *release)
@@ -171,7 +172,8 @@ Error *release_render(const Step *step, int revision, Rendered *out)
                            chart_place(release)));
     else
         TRY(chart_render(step->arena, out->chart, &wanted, &out->output));
-    return patches_apply(step, chart_name(out->chart), values, &out->output);
+    TRY(patches_apply(step, chart_name(out->chart), values, &out->output));
+    return post_renderer_run(step, &out->output);
 }
 
 Str release_namespace(const Release *release)

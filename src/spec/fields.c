@@ -438,7 +438,7 @@ static const SpecRecordType record_subfile = {
          SPEC_TEXT,                                                                                \
          offsetof(Struct, behaviour.post_renderer),                                                \
          NULL,                                                                                     \
-         "A program to pass manifests through. Not supported yet: refused.",                       \
+         "A program, or plugin of helm's, that all manifests go through.",                         \
          NULL,                                                                                     \
          NULL},                                                                                    \
         {"postRendererArgs",                                                                       \

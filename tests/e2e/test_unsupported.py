@@ -6,7 +6,6 @@ import pytest
 from conftest import ROOT
 
 FIELDS = {
-    "postRenderer": "./renderer",
     "secrets": "[secrets.yaml]",
 }
 
@@ -30,10 +29,3 @@ def test_a_field_that_would_change_objects_is_refused_where_it_is_written(run, t
 
 def test_it_is_no_matter_for_a_list(run, tmp_path):
     assert "web" in run("-f", write(tmp_path, "secrets"), "list").stdout
-
-
-def test_a_post_renderer_for_all_releases_is_refused_too(run, tmp_path):
-    path = tmp_path / "helmfile.yaml"
-    path.write_text("helmDefaults:\n  postRenderer: ./x\nreleases:\n  - name: web\n"
-                    f"    chart: {ROOT}/examples/smallest/chart\n")
-    assert "postRenderer" in run("-f", path, "template", expect=1).stderr
