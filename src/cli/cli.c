@@ -7,6 +7,7 @@
 #include "base/workers.h"
 #include "cli/commands.h"
 #include "cli/help.h"
+#include "cli/limits.h"
 #include "cli/parse.h"
 #include "io/env.h"
 #include "io/log.h"
@@ -90,6 +91,8 @@ static Error *settle(Request *r, const Command *command)
                           "usage: relfile %s [OPTIONS]%s%s", command->name,
                           command->arguments ? " " : "",
                           command->arguments ? command->arguments : "");
+    TRY(limits_read(&r->limits, &p->limits));
+    r->authoring.settings.limits = &p->limits;
     p->command = command->name;
     p->spec.render_yaml = render_of(r);
     p->json = r->output && strcmp(r->output, "json") == 0;
@@ -167,7 +170,7 @@ static Error *run_command_or_help(const Command *command, Request *r, PipelineOu
 {
     if (!r->help && (r->version || command == &command_version))
         return command_version.run(r, out);
-    if (!command || r->help) {
+    if (!command || !command->run || r->help) {
         Buf b = {.arena = r->arena};
 
         help_write(&b, command);

@@ -11,6 +11,8 @@
     COMMAND(list)                                                                                  \
     COMMAND(template)                                                                              \
     COMMAND(lint)                                                                                  \
+    COMMAND(write_values)                                                                          \
+    COMMAND(print_env)                                                                             \
     COMMAND(build)                                                                                 \
     COMMAND(show_dag)                                                                              \
     COMMAND(diff)                                                                                  \
@@ -19,6 +21,8 @@
     COMMAND(destroy)                                                                               \
     COMMAND(status)                                                                                \
     COMMAND(history)                                                                               \
+    COMMAND(chart)                                                                                 \
+    COMMAND(chart_template)                                                                        \
     COMMAND(rollback)                                                                              \
     COMMAND(log)                                                                                   \
     COMMAND(run)                                                                                   \

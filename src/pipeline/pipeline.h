@@ -32,6 +32,9 @@ typedef struct PipelineOptions {
     // values
     StrList values_files, sets; /* --values, --set */
 
+    // templates
+    TemplateLimits limits;
+
     // rendering
     bool include_crds, skip_crds, no_hooks, skip_tests, skip_schema;
     StrList show_only;
@@ -39,7 +42,7 @@ typedef struct PipelineOptions {
     Str post_renderer; /* --post-renderer, or empty */
     StrList post_renderer_args;
     const char *kustomize_binary; /* NULL: as the spec says, or the usual */
-    const char *output_dir, *output_dir_template;
+    const char *output_dir, *output_dir_template, *output_file_template;
 
     // diff
     int context; /* lines around a change; below 0: all */
@@ -78,6 +81,8 @@ typedef struct PipelineOutcome {
  * selected. */
 Error *pipeline_list(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_build(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_print_env(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_write_values(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_show_dag(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;

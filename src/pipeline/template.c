@@ -3,142 +3,40 @@
  */
 #include "pipeline/run.h"
 
-#include "base/digest.h"
 #include "base/path.h"
 #include "io/file.h"
 
-/* ---- where --output-dir puts a release */
-
-/* "helmfile-1a2b3c4d-web" below the folder. Source: helmfile, state.go, GenerateOutputDir. */
-static Str usual_directory(Arena *a, const Release *release, const char *folder)
+static ChartPrint print_of(const PipelineOptions *o)
 {
-    Str path = file_absolute(a, release->file->path), name = path_name(path);
-    Str digest = digest_hex(a, DIGEST_SHA1, path);
-
-    name.len -= path_extension(name).len;
-    return path_join(
-        a, str_from(folder),
-        str_format(a, "%.*s-%.8s-%.*s", STR_ARG(name), digest.ptr, STR_ARG(release->name)));
-}
-
-/* What --output-dir-template sees. Source: helmfile, docs/index.md, and state.go. */
-static Value directory_dot(Arena *a, const Release *release, const char *folder)
-{
-    Str path = file_absolute(a, release->file->path), name = path_name(path);
-    Value dot = release_dot(a, release);
-    ValueMap *state = value_map_new(a);
-
-    name.len -= path_extension(name).len;
-    value_map_set_c(a, state, "BaseName", value_string(name));
-    value_map_set_c(a, state, "Path", value_c(release->file->path));
-    value_map_set_c(a, state, "AbsPath", value_string(path));
-    value_map_set_c(a, state, "AbsPathSHA1",
-                    value_string(str_slice(digest_hex(a, DIGEST_SHA1, path), 0, 8)));
-    value_map_set_c(a, dot.map, "OutputDir", value_c(folder));
-    value_map_set_c(a, dot.map, "State", value_of_map(state));
-    return dot;
-}
-
-static Error *output_directory(const Step *step, Str *out)
-{
-    const PipelineOptions *o = step->run->options;
-    const char *folder = o->output_dir ? o->output_dir : ".";
-
-    if (!o->output_dir_template) {
-        *out = usual_directory(step->arena, step->release, folder);
-        return NULL;
-    }
-    return environment_render(
-        step->run->templates, step->arena,
-        &(EnvironmentTemplate){.name = "--output-dir-template",
-                               .text = str_from(o->output_dir_template),
-                               .directory = step->release->file->directory,
-                               .dot = directory_dot(step->arena, step->release, folder)},
-        out);
-}
-
-/* ---- files, as `helm template --output-dir` writes them */
-
-/* All manifests of one template are in one file. */
-typedef struct OutputFile {
-    Str path;
-    Buf text;
-} OutputFile;
-
-typedef VEC(OutputFile) OutputFileList;
-
-static void add_to_file(Arena *a, OutputFileList *files, Str directory, const Manifest *m)
-{
-    Str path = path_join(a, directory, m->source);
-    OutputFile *file = NULL;
-
-    for (size_t i = 0; i < files->len && !file; i++)
-        if (str_equal(files->items[i].path, path))
-            file = &files->items[i];
-    if (!file) {
-        file = vec_add(a, files);
-        *file = (OutputFile){.path = path, .text = {.arena = a}};
-    }
-    buf_format(&file->text, "---\n# Source: %.*s\n", STR_ARG(m->source));
-    buf_add(&file->text, m->text);
-    buf_add_char(&file->text, '\n');
-}
-
-static bool is_shown(const PipelineOptions *options, const Manifest *m)
-{
-    return !m->hook_events ||
-           !(options->no_hooks || (options->skip_tests && (m->hook_events & HOOK_TEST)));
-}
-
-static void add_list(const Step *step, OutputFileList *files, Str directory,
-                     const ManifestList *manifests)
-{
-    for (size_t i = 0; i < manifests->len; i++)
-        if (is_shown(step->run->options, &manifests->items[i]))
-            add_to_file(step->arena, files, directory, &manifests->items[i]);
+    return (ChartPrint){.skips_hooks = o->no_hooks,
+                        .skips_tests = o->skip_tests,
+                        .includes_crds = o->include_crds,
+                        .show_only = o->show_only.items,
+                        .show_only_count = o->show_only.len};
 }
 
 static Error *write_files(const Step *step, const ChartOutput *output, Buf *b)
 {
-    OutputFileList files = {0};
+    ChartPrint print = print_of(step->run->options);
     Str directory;
 
     TRY(output_directory(step, &directory));
-    if (step->run->options->include_crds)
-        add_list(step, &files, directory, &output->crds);
-    add_list(step, &files, directory, &output->manifests);
-    add_list(step, &files, directory, &output->hooks);
-    for (size_t i = 0; i < files.len; i++) {
-        TRY(file_replace(files.items[i].path.ptr, buf_str(&files.items[i].text)));
-        buf_format(b, "wrote %.*s\n", STR_ARG(files.items[i].path));
-    }
-    return NULL;
+    return chart_write(step->arena, output, &print, &(ChartFolders){directory, directory}, b);
 }
 
 /* ---- template */
 
-static Error *write_text(const Step *step, const ChartOutput *output, Buf *b)
-{
-    const PipelineOptions *o = step->run->options;
-
-    return chart_print(b, output,
-                       &(ChartPrint){.skips_hooks = o->no_hooks,
-                                     .skips_tests = o->skip_tests,
-                                     .includes_crds = o->include_crds,
-                                     .show_only = o->show_only.items,
-                                     .show_only_count = o->show_only.len});
-}
-
 static Error *template_release(const Step *step)
 {
     bool to_files = step->run->options->output_dir || step->run->options->output_dir_template;
+    ChartPrint print = print_of(step->run->options);
     Buf b = {.arena = step->arena};
     Rendered rendered;
 
     TRY(step_hooks(step, "prepare", NULL));
     TRY(release_render(step, 1, &rendered));
     TRY(to_files ? write_files(step, &rendered.output, &b)
-                 : write_text(step, &rendered.output, &b));
+                 : chart_print(&b, &rendered.output, &print));
     buf_add_char(&b, '\n');
     report_result(step->run->report, step->number, buf_str(&b));
     return NULL;
@@ -160,7 +58,7 @@ static Error *pass_over(Run *run, void *pass, PipelineOutcome *out)
 
 Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out)
 {
-    return run_command(options, &(RunNeeds){.file_hooks = true}, pass_over,
+    return run_command(options, &(RunNeeds){.file_hooks = true, .charts = true}, pass_over,
                        &(RunPass){.step = template_step}, out);
 }
 
@@ -216,6 +114,6 @@ static Error *lint_step(void *context, const Step *step)
 
 Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out)
 {
-    return run_command(options, &(RunNeeds){.file_hooks = true}, pass_over,
+    return run_command(options, &(RunNeeds){.file_hooks = true, .charts = true}, pass_over,
                        &(RunPass){.step = lint_step}, out);
 }
