@@ -32,6 +32,11 @@
     COMMAND(log)                                                                                   \
     COMMAND(run)                                                                                   \
     COMMAND(lock)                                                                                  \
+    COMMAND(test)                                                                                  \
+    COMMAND(unittest)                                                                              \
+    COMMAND(doctor)                                                                                \
+    COMMAND(create)                                                                                \
+    COMMAND(init)                                                                                  \
     COMMAND(completion)                                                                            \
     COMMAND(help)                                                                                  \
     COMMAND(version)

@@ -24,7 +24,7 @@ static void drop_folder(const char **folder)
 /* The program: as the command line or the spec says, "kustomize", or else what kubectl has. */
 static Str program(const Step *step)
 {
-    const char *named = step->run->options->kustomize_binary;
+    const char *named = step->run->options->spec.kustomize_binary;
     Str spec = step->release->file->spec.kustomize_binary.text;
 
     if (named && strcmp(named, "kustomize") != 0)

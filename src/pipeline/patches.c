@@ -149,6 +149,8 @@ static Error *read_entry(const Patching *p, const ValuesEntry *entry, const char
 {
     Arena *a = p->step->arena;
     Str directory = p->step->release->file->directory;
+    LookupScope scope = {p->step->run->secrets, directory};
+    FileSearch search = {.directory = directory, .remote = p->step->run->remote};
     StrList files;
 
     *out = (Str){"", 0};
@@ -157,12 +159,12 @@ static Error *read_entry(const Patching *p, const ValuesEntry *entry, const char
         Buf b = {.arena = a};
 
         *name = "patch";
-        TRY(lookup_values(a, v, directory, &v));
+        TRY(lookup_values(a, v, &scope, &v));
         TRY(yaml_write(&b, v, YAML_WRITE_HELMFILE));
         *out = buf_str(&b);
         return NULL;
     }
-    TRY(environment_find_files(a, directory, entry->path, &files));
+    TRY(environment_find_files(a, &search, entry->path, &files));
     if (!files.len)
         return no_file(p, entry);
     if (files.len > 1)

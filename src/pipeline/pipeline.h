@@ -41,7 +41,6 @@ typedef struct PipelineOptions {
     Str kube_version;
     Str post_renderer; /* --post-renderer, or empty */
     StrList post_renderer_args;
-    const char *kustomize_binary; /* NULL: as the spec says, or the usual */
     const char *output_dir, *output_dir_template, *output_file_template;
 
     // diff
@@ -64,6 +63,7 @@ typedef struct PipelineOptions {
     // both
     size_t jobs;
     bool json;                 /* the result is for machines */
+    bool wide;                 /* of list: more columns */
     bool simple;               /* of diff: a line for each object */
     bool colour, error_colour; /* on stdout, on stderr */
     bool terminal;             /* stderr is one: progress may be repainted */
@@ -81,6 +81,9 @@ typedef struct PipelineOutcome {
  * selected. */
 Error *pipeline_list(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_build(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_doctor(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_test(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_unittest(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_print_env(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_write_values(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_show_dag(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
