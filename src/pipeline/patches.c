@@ -149,7 +149,7 @@ static Error *read_entry(const Patching *p, const ValuesEntry *entry, const char
 {
     Arena *a = p->step->arena;
     Str directory = p->step->release->file->directory;
-    LookupScope scope = {p->step->run->secrets, directory};
+    LookupScope scope = {environment_templates_secrets(p->step->run->templates), directory};
     FileSearch search = {.directory = directory, .remote = p->step->run->remote};
     StrList files;
 
