@@ -22,6 +22,7 @@
     COMMAND(rollback)                                                                              \
     COMMAND(log)                                                                                   \
     COMMAND(run)                                                                                   \
+    COMMAND(state)                                                                                 \
     COMMAND(lock)                                                                                  \
     COMMAND(completion)                                                                            \
     COMMAND(help)                                                                                  \
