@@ -212,7 +212,7 @@ generate: $(BUILD)/relfile ## rewrite what is made of the tables: schema, refere
 
 # ---- installing
 
-COMMANDS = $(shell $(BUILD)/relfile help --names)
+COMMANDS = $(shell $(BUILD)/relfile help --names | tr ' ' '-')
 
 install: $(BUILD)/relfile ## install the program, its man pages and completions under PREFIX
 	install -D -m 755 $(BUILD)/relfile $(DESTDIR)$(PREFIX)/bin/relfile

@@ -362,3 +362,45 @@ Str url_hostname(const Url *url)
         host = str_slice(host, 1, host.len - 1);
     return host;
 }
+
+Str url_unescape(Arena *a, Str text)
+{
+    Buf b = {.arena = a};
+
+    for (size_t i = 0; i < text.len; i++) {
+        bool escape = text.ptr[i] == '%' && i + 2 < text.len &&
+                      isxdigit((unsigned char)text.ptr[i + 1]) &&
+                      isxdigit((unsigned char)text.ptr[i + 2]);
+
+        if (!escape) {
+            buf_add_char(&b, text.ptr[i]);
+            continue;
+        }
+        buf_add_char(&b, (char)(hex_value(text.ptr[i + 1]) << 4 | hex_value(text.ptr[i + 2])));
+        i += 2;
+    }
+    return buf_str(&b);
+}
+
+Str url_take_parameter(Arena *a, Str *query, const char *name)
+{
+    Str rest = *query, item, key, found = {"", 0};
+    Buf b = {.arena = a};
+    bool more;
+
+    do {
+        more = str_cut(&rest, '&', &item);
+        Str value = item;
+        bool has_value = str_cut(&value, '=', &key);
+        if (str_is(key, name)) {
+            found = has_value ? url_unescape(a, value) : (Str){"", 0};
+            continue;
+        }
+        if (item.len) {
+            buf_add_c(&b, b.len ? "&" : "");
+            buf_add(&b, item);
+        }
+    } while (more);
+    *query = buf_str(&b);
+    return found;
+}

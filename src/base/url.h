@@ -26,3 +26,9 @@ Str url_userinfo(Arena *a, const Url *url);
 
 /* The host without its port, and without the brackets of an IPv6 address. */
 Str url_hostname(const Url *url);
+
+/* TEXT with %XX replaced; what is no such escape stays. */
+Str url_unescape(Arena *a, Str text);
+
+/* The value of the parameter NAME in QUERY, unescaped, and QUERY without it; empty: none. */
+Str url_take_parameter(Arena *a, Str *query, const char *name);

@@ -39,6 +39,7 @@ Error *chart_load_files(Shared *shared, const ChartFileList *files, const Chart 
 Str chart_name(const Chart *chart);
 Str chart_version(const Chart *chart);
 Str chart_app_version(const Chart *chart);
+bool chart_is_deprecated(const Chart *chart);
 
 /* "web-1.2.0" */
 Str chart_full_name(Arena *a, const Chart *chart);
@@ -48,6 +49,9 @@ Str chart_full_name(Arena *a, const Chart *chart);
  * metadata, values, schema, templates and files. It shares what it can with CHART.
  */
 Value chart_stored(Arena *a, const Chart *chart);
+
+/* What CHART says of itself (Chart.yaml) as JSON, in the bytes that helm has in a registry. */
+Error *chart_metadata_json(Arena *a, const Chart *chart, Str *out) MUST_CHECK;
 
 /* What the API server of a release's cluster is like. Nothing set: as helm without a cluster. */
 typedef struct ChartCapabilities {
@@ -100,6 +104,21 @@ typedef struct ChartPrint {
  */
 Error *chart_print(Buf *b, const ChartOutput *output, const ChartPrint *print) MUST_CHECK;
 
+/* The texts of all templates as they are rendered, those without any left out; likewise. */
+Error *chart_print_raw(Buf *b, const ChartOutput *output, const ChartPrint *print) MUST_CHECK;
+
+/* Below which folders chart_write writes. */
+typedef struct ChartFolders {
+    Str crds, manifests;
+} ChartFolders;
+
+/*
+ * OUTPUT as `helm template --output-dir` writes it: a file for each template. Of PRINT show_only
+ * does not count. A line for each file is added to B.
+ */
+Error *chart_write(Arena *a, const ChartOutput *output, const ChartPrint *print,
+                   const ChartFolders *folders, Buf *b) MUST_CHECK;
+
 /* Lay the documents of a values file over VALUES. FILE is for messages. */
 Error *chart_values_add(Arena *a, const char *file, Str text, ValueMap *values) MUST_CHECK;
 
@@ -109,5 +128,10 @@ typedef enum ChartSet { CHART_SET, CHART_SET_STRING, CHART_SET_JSON, CHART_SET_L
 /* Do to VALUES, which is changed all the way down, what `--set EXPRESSION` (or a relative) does. */
 Error *chart_values_set(Arena *a, ChartSet how, Str expression, ValueMap *values) MUST_CHECK;
 
-/* For `--set-file`: VALUE, the file's content, at the key path PATH ("a.b[0]"). */
+/* What `--set-file EXPRESSION` does, with READ, which is given CONTEXT, for the files' contents. */
+typedef Error *ChartFileReader(void *context, Arena *a, Str path, Str *out);
+Error *chart_values_set_file(Arena *a, Str expression, ChartFileReader *read, void *context,
+                             ValueMap *values) MUST_CHECK;
+
+/* The same of one key path PATH ("a.b[0]") and VALUE, the file's content. */
 Error *chart_values_set_at(Arena *a, Str path, Value value, ValueMap *values) MUST_CHECK;

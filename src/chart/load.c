@@ -250,6 +250,13 @@ Str chart_app_version(const Chart *chart)
     return chart->metadata.app_version;
 }
 
+bool chart_is_deprecated(const Chart *chart)
+{
+    const Value *v = value_map_get_c(chart->metadata.fields, "Deprecated");
+
+    return v && v->kind == VALUE_BOOL && v->boolean;
+}
+
 Str chart_full_name(Arena *a, const Chart *chart)
 {
     return str_format(a, "%.*s-%.*s", STR_ARG(chart->metadata.name),

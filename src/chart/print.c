@@ -99,6 +99,28 @@ static Error *print_some(Buf *b, const ChartOutput *output, const ChartPrint *pr
     return NULL;
 }
 
+Error *chart_print_raw(Buf *b, const ChartOutput *output, const ChartPrint *print)
+{
+    Buf all = {.arena = b->arena};
+    StrList texts = {0};
+
+    for (size_t i = 0; i < output->files.len; i++) {
+        const ChartFile *file = &output->files.items[i];
+
+        if (!str_trim(file->data).len)
+            continue;
+        all = (Buf){.arena = b->arena};
+        buf_format(&all, "# Source: %.*s\n", STR_ARG(file->name));
+        buf_add(&all, file->data);
+        *vec_add(b->arena, &texts) = buf_str(&all);
+    }
+    for (size_t i = 0; i < print->show_only_count; i++)
+        TRY(print_matching(b, &texts, print->show_only[i]));
+    for (size_t i = 0; !print->show_only_count && i < texts.len; i++)
+        buf_format(b, "---\n%.*s\n", STR_ARG(texts.items[i]));
+    return NULL;
+}
+
 Error *chart_print(Buf *b, const ChartOutput *output, const ChartPrint *print)
 {
     if (print->show_only_count)

@@ -26,9 +26,11 @@ typedef struct Setter {
     Arena *arena;
     Str rest;
     ChartSet how;
-    const Value *file; /* for `--set-file`: the value of every key */
-    bool ended;        /* the text was over before a value came: what is being set stays undone */
-    size_t items;      /* of lists, so far */
+    const Value *file;     /* for `--set-file`: the value of every key */
+    ChartFileReader *read; /* or what reads it, and its context; or NULL */
+    void *context;
+    bool ended;   /* the text was over before a value came: what is being set stays undone */
+    size_t items; /* of lists, so far */
 } Setter;
 
 /* Where a value goes: how deep in maps and in lists. */
@@ -73,14 +75,20 @@ static bool take_until(Setter *s, const char *stops, Str *out, char *last)
     return found;
 }
 
-/* What TEXT is as a value: a boolean, null, an integer, or itself. */
-static Value typed(const Setter *s, Str text)
+/* What TEXT is as a value: a boolean, null, an integer, itself, or what is in the file. */
+static Error *typed(const Setter *s, Str text, Value *out)
 {
-    if (s->file)
-        return *s->file;
-    if (s->how != CHART_SET)
-        return value_string(text);
-    return value_from_setting(text);
+    Str content;
+
+    if (s->file) {
+        *out = *s->file;
+    } else if (s->read) {
+        TRY(s->read(s->context, s->arena, text, &content));
+        *out = value_string(content);
+    } else {
+        *out = s->how == CHART_SET ? value_from_setting(text) : value_string(text);
+    }
+    return NULL;
 }
 
 static void set(Setter *s, ValueMap *map, Str key, Value v)
@@ -137,7 +145,7 @@ static Error *take_list(Setter *s, Value *out)
     while (last == ',') {
         if (!take_until(s, ",}", &text, &last))
             return FAIL("list must terminate with '}'");
-        *vec_add(s->arena, &items) = typed(s, text);
+        TRY(typed(s, text, vec_add(s->arena, &items)));
     }
     if (str_starts(s->rest, STR(",")))
         s->rest = str_skip(s->rest, 1);
@@ -197,8 +205,7 @@ static Error *take_value(Setter *s, Value *out)
         return NULL;
     }
     take_until(s, ",", &text, &last);
-    *out = typed(s, text);
-    return NULL;
+    return typed(s, text, out);
 }
 
 static Error *set_item(Setter *s, ValueList *list, size_t index, Level level);
@@ -348,6 +355,14 @@ Error *chart_values_set(Arena *a, ChartSet how, Str expression, ValueMap *values
         return NULL;
     }
     return error_wrap(set_all(&s, values), "%s", options[how]);
+}
+
+Error *chart_values_set_file(Arena *a, Str expression, ChartFileReader *read, void *context,
+                             ValueMap *values)
+{
+    Setter s = {.arena = a, .rest = expression, .how = CHART_SET, .read = read, .context = context};
+
+    return error_wrap(set_all(&s, values), "--set-file");
 }
 
 Error *chart_values_set_at(Arena *a, Str path, Value value, ValueMap *values)

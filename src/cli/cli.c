@@ -167,7 +167,7 @@ static Error *run_command_or_help(const Command *command, Request *r, PipelineOu
 {
     if (!r->help && (r->version || command == &command_version))
         return command_version.run(r, out);
-    if (!command || r->help) {
+    if (!command || !command->run || r->help) {
         Buf b = {.arena = r->arena};
 
         help_write(&b, command);

@@ -6,20 +6,73 @@
 const Command *const all_commands[] = {COMMANDS(LIST_COMMAND)};
 const size_t all_command_count = COUNT(all_commands);
 
+static bool is_called(const Command *command, Str name)
+{
+    size_t i = 0;
+
+    for (; i < name.len && command->name[i]; i++)
+        if (command->name[i] != name.ptr[i] && !(command->name[i] == ' ' && name.ptr[i] == '-'))
+            return false;
+    return i == name.len && !command->name[i];
+}
+
 const Command *command_find(Str name)
 {
     for (size_t i = 0; i < all_command_count; i++)
-        if (str_is(name, all_commands[i]->name))
+        if (is_called(all_commands[i], name))
             return all_commands[i];
     return NULL;
+}
+
+/* How many words COMMAND's name has, if these are the first of WORDS; 0 if not. */
+static size_t words_named(const Command *command, char *const *words, size_t count)
+{
+    Str rest = str_from(command->name), word;
+    size_t used = 0;
+
+    for (bool more = true; more; used++) {
+        more = str_cut(&rest, ' ', &word);
+        if (used == count || !str_is(word, words[used]))
+            return 0;
+    }
+    return used;
+}
+
+const Command *command_of_words(char *const *words, size_t count, size_t *used)
+{
+    const Command *found = NULL;
+
+    *used = 0;
+    for (size_t i = 0; i < all_command_count; i++) {
+        size_t named = words_named(all_commands[i], words, count);
+
+        if (named > *used) {
+            found = all_commands[i];
+            *used = named;
+        }
+    }
+    return found;
+}
+
+bool command_belongs(const Command *command, const Command *family)
+{
+    Str name = str_from(command->name);
+    size_t end = str_find_last(name, STR(" "));
+
+    if (!family)
+        return end == STR_NONE;
+    return end != STR_NONE && str_is(str_slice(name, 0, end), family->name);
 }
 
 const OptionGroup *const *command_groups(Arena *a, const Command *command)
 {
     VEC(const OptionGroup *) groups = {0};
 
-    for (size_t i = 0; option_groups_global[i]; i++)
-        *vec_add(a, &groups) = option_groups_global[i];
+    const OptionGroup *const *globals =
+        command && command->globals ? command->globals : option_groups_global;
+
+    for (size_t i = 0; globals[i]; i++)
+        *vec_add(a, &groups) = globals[i];
     for (size_t i = 0; command && command->groups && command->groups[i]; i++)
         *vec_add(a, &groups) = command->groups[i];
     *vec_add(a, &groups) = NULL;

@@ -19,6 +19,8 @@
     COMMAND(destroy)                                                                               \
     COMMAND(status)                                                                                \
     COMMAND(history)                                                                               \
+    COMMAND(chart)                                                                                 \
+    COMMAND(chart_template)                                                                        \
     COMMAND(rollback)                                                                              \
     COMMAND(log)                                                                                   \
     COMMAND(run)                                                                                   \

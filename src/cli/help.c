@@ -61,11 +61,14 @@ static void add_options(Buf *b, const OptionGroup *const *groups)
     free(text);
 }
 
-static void add_command_list(Buf *b)
+/* The commands of FAMILY; NULL: those that belong to none. */
+static void add_command_list(Buf *b, const Command *family)
 {
     buf_add_c(b, "Commands:\n");
     for (size_t i = 0; i < all_command_count; i++)
-        buf_format(b, "  %-12s %s\n", all_commands[i]->name, all_commands[i]->help);
+        if (command_belongs(all_commands[i], family))
+            buf_format(b, "  %-*s %s\n", family ? 24 : 12, all_commands[i]->name,
+                       all_commands[i]->help);
 }
 
 static void add_examples(Buf *b, const char *examples)
@@ -89,10 +92,21 @@ static void write_relfile(Buf *b)
                  "Usage: relfile COMMAND [OPTIONS]\n\n");
     add_examples(b, "relfile -e production diff\nrelfile -e production sync\n"
                     "relfile template -l tier=web\n");
-    add_command_list(b);
+    add_command_list(b, NULL);
     buf_add_c(b, "\nOptions of all commands:\n");
     add_options(b, command_groups(b->arena, NULL));
     buf_add_c(b, "\nMore about a command: relfile COMMAND --help\n");
+}
+
+static void write_family(Buf *b, const Command *family)
+{
+    buf_format(b, "%s\n\nUsage: relfile %s COMMAND [OPTIONS]\n\n", family->help, family->name);
+    if (family->examples)
+        add_examples(b, family->examples);
+    if (family->description)
+        buf_format(b, "%s\n\n", family->description);
+    add_command_list(b, family);
+    buf_format(b, "\nMore about a command: relfile %s COMMAND --help\n", family->name);
 }
 
 void help_write(Buf *b, const Command *command)
@@ -101,16 +115,22 @@ void help_write(Buf *b, const Command *command)
         write_relfile(b);
         return;
     }
+    if (!command->run) {
+        write_family(b, command);
+        return;
+    }
     buf_format(b, "%s\n\nUsage: relfile %s [OPTIONS]%s%s\n\n", command->help, command->name,
                command->arguments ? " " : "", command->arguments ? command->arguments : "");
     if (command->examples)
         add_examples(b, command->examples);
     if (command->description)
         buf_format(b, "%s\n\n", command->description);
-    if (command->groups && command->groups[0]) {
+    if (command->globals || (command->groups && command->groups[0])) {
         buf_add_c(b, "Options:\n");
-        add_options(b, command->groups);
+        add_options(b, command->globals ? command_groups(b->arena, command) : command->groups);
     }
+    if (command->globals)
+        return;
     buf_add_c(
         b, "\nAll commands take -f FILE, -e ENVIRONMENT, -l SELECTOR, -n NAMESPACE and more: see\n"
            "relfile --help.\n");

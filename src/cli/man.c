@@ -61,11 +61,28 @@ static void add_options(Buf *b, const OptionGroup *const *groups)
     }
 }
 
-static void add_command_list(Buf *b)
+/* "relfile-chart-template" */
+static const char *page_name(Arena *a, const Command *command)
+{
+    Buf b = {.arena = a};
+
+    buf_format(&b, "relfile-%s", command->name);
+    for (size_t i = 0; i < b.len; i++)
+        if (b.ptr[i] == ' ')
+            b.ptr[i] = '-';
+    return str_c(a, buf_str(&b));
+}
+
+/* The commands of FAMILY; NULL: those that belong to none. */
+static void add_command_list(Buf *b, const Command *family)
 {
     buf_add_c(b, ".SH COMMANDS\n");
     for (size_t i = 0; i < all_command_count; i++) {
-        buf_format(b, ".TP\n.BR relfile\\-%s (1)\n", all_commands[i]->name);
+        if (!command_belongs(all_commands[i], family))
+            continue;
+        buf_add_c(b, ".TP\n.BR ");
+        add_text(b, str_from(page_name(b->arena, all_commands[i])));
+        buf_add_c(b, " (1)\n");
         add_line(b, all_commands[i]->help);
     }
 }
@@ -123,7 +140,7 @@ static void add_title(Buf *b, const char *name)
 
 void man_write(Buf *b, const Command *command)
 {
-    const char *name = command ? str_format(b->arena, "relfile-%s", command->name).ptr : "relfile";
+    const char *name = command ? page_name(b->arena, command) : "relfile";
 
     buf_add_c(b, ".TH ");
     add_title(b, name);
@@ -132,8 +149,11 @@ void man_write(Buf *b, const Command *command)
              str_format(b->arena, "%s - %s\n", name,
                         command ? command->help
                                 : "render, compare and install the releases of a helmfile.yaml"));
-    buf_format(b, ".SH SYNOPSIS\n.B relfile %s\n[\\fIOPTIONS\\fR]%s%s\n.SH DESCRIPTION\n",
-               command ? command->name : "\\fICOMMAND\\fB",
+    buf_format(b, ".SH SYNOPSIS\n.B relfile %s%s\n[\\fIOPTIONS\\fR]%s%s\n.SH DESCRIPTION\n",
+               command ? command->name : "",
+               !command       ? "\\fICOMMAND\\fB"
+               : command->run ? ""
+                              : " \\fICOMMAND\\fB",
                command && command->arguments ? " " : "",
                command && command->arguments ? command->arguments : "");
     if (command && command->description)
@@ -142,10 +162,12 @@ void man_write(Buf *b, const Command *command)
         add_line(b, command
                         ? command->help
                         : "relfile does the work of helmfile, helm and helm-diff in one program.");
-    if (!command)
-        add_command_list(b);
-    buf_add_c(b, ".SH OPTIONS\n");
-    add_options(b, command_groups(b->arena, command));
+    if (!command || !command->run)
+        add_command_list(b, command);
+    if (!command || command->run) {
+        buf_add_c(b, ".SH OPTIONS\n");
+        add_options(b, command_groups(b->arena, command));
+    }
     if (command && command->examples)
         add_examples(b, command->examples);
     add_exit_status(b);

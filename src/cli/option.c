@@ -79,6 +79,43 @@ static Error *set_number(const Option *option, const char *text, void *at)
     return NULL;
 }
 
+/* A part between quotes, with its quotes taken off; its comma, if any, goes, too. */
+static Error *take_quoted(Arena *a, Str *rest, Str *out, bool *more)
+{
+    Buf b = {.arena = a};
+    size_t i = 1;
+
+    for (; i < rest->len; i++) {
+        if (rest->ptr[i] != '"')
+            buf_add_char(&b, rest->ptr[i]);
+        else if (i + 1 < rest->len && rest->ptr[i + 1] == '"')
+            buf_add_char(&b, rest->ptr[i++]);
+        else
+            break;
+    }
+    if (i >= rest->len || (i + 1 < rest->len && rest->ptr[i + 1] != ','))
+        return error_new(ERROR_USAGE, "a quoted part of %.*s does not end", STR_ARG(*rest));
+    *more = i + 1 < rest->len;
+    *rest = str_skip(*rest, *more ? i + 2 : i + 1);
+    *out = buf_str(&b);
+    return NULL;
+}
+
+/* The parts of TEXT, a line of comma separated values. Source: pflag, string_slice.go. */
+static Error *add_parts(Arena *a, Str text, StrList *out)
+{
+    Str part;
+
+    for (bool more = text.len > 0; more;) {
+        if (str_starts(text, STR("\"")))
+            TRY(take_quoted(a, &text, &part, &more));
+        else
+            more = str_cut(&text, ',', &part);
+        *vec_add(a, out) = part;
+    }
+    return NULL;
+}
+
 Error *option_set(Request *request, const Option *option, const char *text)
 {
     char *at = (char *)request + option->offset;
@@ -100,6 +137,8 @@ Error *option_set(Request *request, const Option *option, const char *text)
     case OPTION_LIST:
         *vec_add(request->arena, (StrList *)(void *)at) = str_from(text);
         return NULL;
+    case OPTION_COMMAS:
+        return add_parts(request->arena, str_from(text), (StrList *)(void *)at);
     case OPTION_NUMBER:
     case OPTION_COUNT:
     case OPTION_LINES:

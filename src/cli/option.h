@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "authoring/authoring.h"
 #include "base/error.h"
 #include "pipeline/pipeline.h"
 
@@ -14,6 +15,7 @@
 typedef struct Request {
     Arena *arena;
     PipelineOptions pipeline;
+    AuthoringOptions authoring;       /* of commands on single charts */
     const char *render_yaml, *output; /* as they were given; NULL: not at all */
     const char *colour, *log_level;
     bool colour_on, colour_off, quiet, debug;
@@ -27,6 +29,7 @@ typedef enum OptionType {
     OPTION_TEXT,    /* Str */
     OPTION_NAME,    /* const char * */
     OPTION_LIST,    /* StrList: may come several times */
+    OPTION_COMMAS,  /* the same, and each may be several, with commas between them */
     OPTION_NUMBER,  /* int64_t, 0 or more */
     OPTION_COUNT,   /* size_t */
     OPTION_LINES,   /* int; -1 is all */
@@ -66,6 +69,12 @@ extern const OptionGroup option_group_values, option_group_needs, option_group_w
     option_group_render, option_group_diff, option_group_cluster, option_group_change,
     option_group_removal, option_group_track, option_group_diff_output, option_group_json,
     option_group_confirm;
+
+/* chart_options.c: those of commands on single charts; the first ends with NULL, and is instead of
+ * the global ones. */
+extern const OptionGroup *const option_groups_chart[];
+extern const OptionGroup option_group_chart_values, option_group_chart_location,
+    option_group_chart_render;
 
 /* The option of this name, or letter, in GROUPS, which end with NULL; NULL without one. */
 const Option *option_find(const OptionGroup *const *groups, Str name);

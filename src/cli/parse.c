@@ -62,22 +62,46 @@ static int words_of_option(Arena *a, const char *word)
     return 1;
 }
 
-static Error *unknown_command(Arena *a, const char *word)
+/* WORD is none of FAMILY's. */
+static Error *unknown_command(Arena *a, const Command *family, const char *word)
 {
     const char **names = arena_array(a, const char *, all_command_count);
+    const char *prefix = family ? str_format(a, "%s ", family->name).ptr : "";
+    size_t count = 0;
 
     for (size_t i = 0; i < all_command_count; i++)
-        names[i] = all_commands[i]->name;
-    Error *err = error_new(ERROR_USAGE, "there is no command \"%s\"", word);
-    return error_hint(nearest_hint(err, str_from(word), names, all_command_count),
-                      "relfile help lists all commands");
+        if (command_belongs(all_commands[i], family))
+            names[count++] = all_commands[i]->name;
+    Str whole = str_format(a, "%s%s", prefix, word);
+    Error *err = error_new(ERROR_USAGE, "there is no command \"%s\"", whole.ptr);
+    return error_hint(nearest_hint(err, whole, names, count), "relfile %s%s lists all commands",
+                      family ? prefix : "", family ? "--help" : "help");
 }
 
-/* Take the command's name out of the words; *AT is where it was, 0 without one. */
-static Error *find_command(Arena *a, int argc, char **argv, int *at, const Command **out)
+/* Where a command's name stands. */
+typedef struct NameAt {
+    int at, words; /* 0 without one */
+} NameAt;
+
+/* The words of a command's name stand together. */
+static Error *take_name(Arena *a, int count, char **words, NameAt *where, const Command **out)
+{
+    size_t used;
+
+    *out = command_of_words(words, (size_t)count, &used);
+    where->words = (int)used;
+    if (!*out)
+        return unknown_command(a, NULL, words[0]);
+    if (!(*out)->run && where->words < count && words[used][0] != '-')
+        return unknown_command(a, *out, words[used]);
+    return NULL;
+}
+
+/* Find the command's name among the words. */
+static Error *find_command(Arena *a, int argc, char **argv, NameAt *where, const Command **out)
 {
     *out = NULL;
-    *at = 0;
+    *where = (NameAt){0};
     for (int i = 1; i < argc;) {
         if (argv[i][0] == '-' && argv[i][1] && strcmp(argv[i], "--") != 0) {
             i += words_of_option(a, argv[i]);
@@ -85,9 +109,8 @@ static Error *find_command(Arena *a, int argc, char **argv, int *at, const Comma
         }
         if (strcmp(argv[i], "--") == 0)
             break;
-        *out = command_find(str_from(argv[i]));
-        *at = i;
-        return *out ? NULL : unknown_command(a, argv[i]);
+        where->at = i;
+        return take_name(a, argc - i, argv + i, where, out);
     }
     return NULL;
 }
@@ -162,8 +185,8 @@ static Error *scan_letters(Scan *s, Words *kept)
     return NULL;
 }
 
-/* All words but the one at COMMAND_AT that argp shall see. */
-static Error *scan(Scan *s, int command_at, Request *r, Words *kept)
+/* All words that argp shall see: not the command's NAME. */
+static Error *scan(Scan *s, NameAt name, Request *r, Words *kept)
 {
     *vec_add(s->arena, kept) = s->argv[0];
     for (s->at = 1; s->at < s->argc;) {
@@ -171,8 +194,8 @@ static Error *scan(Scan *s, int command_at, Request *r, Words *kept)
 
         if (strcmp(word, "--") == 0)
             break;
-        if (s->at == command_at)
-            s->at++;
+        if (name.words && s->at == name.at)
+            s->at += name.words;
         else if (word[0] == '-' && word[1] == '-')
             TRY(scan_long(s, r, kept));
         else if (word[0] == '-' && word[1])
@@ -287,12 +310,12 @@ Error *request_parse(Arena *a, int argc, char **argv, const Command **command, R
 {
     Scan s = {.arena = a, .argc = argc, .argv = argv};
     Words words = {0};
-    int command_at;
+    NameAt name;
 
     *out = (Request){.arena = a, .pipeline = {.context = 3, .skip_needs = true}};
-    TRY(find_command(a, argc, argv, &command_at, command));
+    TRY(find_command(a, argc, argv, &name, command));
     s.groups = command_groups(a, *command);
     TRY(take_variables(out, s.groups));
-    TRY(scan(&s, command_at, out, &words));
+    TRY(scan(&s, name, out, &words));
     return parse_words(a, s.groups, &words, out);
 }

@@ -373,8 +373,8 @@ static bool was_not_sent(CURLcode code)
            code == CURLE_COULDNT_CONNECT;
 }
 
-static Error *transfer_error(const HttpRequest *request, const Http *http, const Transfer *in,
-                             CURLcode code, const char *detail)
+static Error *transfer_error(const HttpRequest *request, const Transfer *in, CURLcode code,
+                             const char *detail)
 {
     DEFER(arena_free) Arena scratch = {0};
     Str url = http_url_shown(&scratch, request->url);
@@ -382,7 +382,7 @@ static Error *transfer_error(const HttpRequest *request, const Http *http, const
 
     if (in->too_large)
         return error_new(ERROR_INPUT, "%s %.*s: the answer has more than %zu bytes",
-                         request->method, STR_ARG(url), http->options.most_bytes);
+                         request->method, STR_ARG(url), in->most_bytes);
     Str shown = str_for_message(&scratch, str_from(why), SHOWN_BYTES);
     Error *err =
         error_new(kind_of(code), "%s %.*s: %.*s", request->method, STR_ARG(url), STR_ARG(shown));
@@ -396,7 +396,8 @@ static Error *perform(Http *http, CURL *handle, Arena *a, const HttpRequest *req
 {
     Transfer in = {.arena = a,
                    .body = {.arena = a},
-                   .most_bytes = http->options.most_bytes,
+                   .most_bytes =
+                       request->most_bytes ? request->most_bytes : http->options.most_bytes,
                    .sink = request->sink,
                    .handle = handle};
     struct curl_slist *lines = header_lines(request), *connect = NULL;
@@ -416,7 +417,7 @@ static Error *perform(Http *http, CURL *handle, Arena *a, const HttpRequest *req
     if (in.failure)
         return in.failure;
     if (code != CURLE_OK)
-        return transfer_error(request, http, &in, code, detail);
+        return transfer_error(request, &in, code, detail);
     *out = (HttpResponse){.status = (int)status,
                           .headers = in.headers,
                           .body = buf_str(&in.body),

@@ -57,88 +57,37 @@ static Error *output_directory(const Step *step, Str *out)
         out);
 }
 
-/* ---- files, as `helm template --output-dir` writes them */
-
-/* All manifests of one template are in one file. */
-typedef struct OutputFile {
-    Str path;
-    Buf text;
-} OutputFile;
-
-typedef VEC(OutputFile) OutputFileList;
-
-static void add_to_file(Arena *a, OutputFileList *files, Str directory, const Manifest *m)
+static ChartPrint print_of(const PipelineOptions *o)
 {
-    Str path = path_join(a, directory, m->source);
-    OutputFile *file = NULL;
-
-    for (size_t i = 0; i < files->len && !file; i++)
-        if (str_equal(files->items[i].path, path))
-            file = &files->items[i];
-    if (!file) {
-        file = vec_add(a, files);
-        *file = (OutputFile){.path = path, .text = {.arena = a}};
-    }
-    buf_format(&file->text, "---\n# Source: %.*s\n", STR_ARG(m->source));
-    buf_add(&file->text, m->text);
-    buf_add_char(&file->text, '\n');
-}
-
-static bool is_shown(const PipelineOptions *options, const Manifest *m)
-{
-    return !m->hook_events ||
-           !(options->no_hooks || (options->skip_tests && (m->hook_events & HOOK_TEST)));
-}
-
-static void add_list(const Step *step, OutputFileList *files, Str directory,
-                     const ManifestList *manifests)
-{
-    for (size_t i = 0; i < manifests->len; i++)
-        if (is_shown(step->run->options, &manifests->items[i]))
-            add_to_file(step->arena, files, directory, &manifests->items[i]);
+    return (ChartPrint){.skips_hooks = o->no_hooks,
+                        .skips_tests = o->skip_tests,
+                        .includes_crds = o->include_crds,
+                        .show_only = o->show_only.items,
+                        .show_only_count = o->show_only.len};
 }
 
 static Error *write_files(const Step *step, const ChartOutput *output, Buf *b)
 {
-    OutputFileList files = {0};
+    ChartPrint print = print_of(step->run->options);
     Str directory;
 
     TRY(output_directory(step, &directory));
-    if (step->run->options->include_crds)
-        add_list(step, &files, directory, &output->crds);
-    add_list(step, &files, directory, &output->manifests);
-    add_list(step, &files, directory, &output->hooks);
-    for (size_t i = 0; i < files.len; i++) {
-        TRY(file_replace(files.items[i].path.ptr, buf_str(&files.items[i].text)));
-        buf_format(b, "wrote %.*s\n", STR_ARG(files.items[i].path));
-    }
-    return NULL;
+    return chart_write(step->arena, output, &print, &(ChartFolders){directory, directory}, b);
 }
 
 /* ---- template */
 
-static Error *write_text(const Step *step, const ChartOutput *output, Buf *b)
-{
-    const PipelineOptions *o = step->run->options;
-
-    return chart_print(b, output,
-                       &(ChartPrint){.skips_hooks = o->no_hooks,
-                                     .skips_tests = o->skip_tests,
-                                     .includes_crds = o->include_crds,
-                                     .show_only = o->show_only.items,
-                                     .show_only_count = o->show_only.len});
-}
-
 static Error *template_release(const Step *step)
 {
     bool to_files = step->run->options->output_dir || step->run->options->output_dir_template;
+    ChartPrint print = print_of(step->run->options);
     Buf b = {.arena = step->arena};
     Rendered rendered;
 
     TRY(step_hooks(step, "prepare", NULL));
     TRY(release_render(step, 1, &rendered));
     TRY(to_files ? write_files(step, &rendered.output, &b)
-                 : write_text(step, &rendered.output, &b));
+                 : chart_print(&b, &rendered.output, &print));
     buf_add_char(&b, '\n');
     report_result(step->run->report, step->number, buf_str(&b));
     return NULL;

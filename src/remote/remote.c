@@ -126,6 +126,21 @@ static Str text_or_empty(const char *text)
     return text ? str_from(text) : (Str){"", 0};
 }
 
+Error *fetch_shared(Fetch *fetch, const SharedKind *kind, const RemoteAccess *access, void **out)
+{
+    Str parts[] = {access->user,
+                   access->password,
+                   text_or_empty(access->ca_file),
+                   text_or_empty(access->cert_file),
+                   text_or_empty(access->key_file),
+                   text_or_empty(access->registry_config),
+                   access->insecure ? STR("insecure") : STR(""),
+                   access->plain_http ? STR("plain") : STR("")};
+
+    return shared_get(fetch->remote->made, kind, cache_key(fetch->arena, parts, COUNT(parts)),
+                      access, out);
+}
+
 Error *fetch_http(Fetch *fetch, Http **out)
 {
     static const SharedKind kind = {open_client, close_client};
@@ -174,6 +189,7 @@ static Str key_of(Arena *a, const Wanted *w)
 {
     const RemoteRequest *r = w->request;
     Str user = r->access ? r->access->user : (Str){"", 0};
+    const char *signer = r->access ? r->access->cosign_key : NULL;
     Str parts[] = {w->is_folder    ? STR("folder")
                    : r->provenance ? STR("provenance")
                                    : STR("file"),
@@ -181,9 +197,11 @@ static Str key_of(Arena *a, const Wanted *w)
                    r->version,
                    r->subfolder,
                    r->digest,
-                   user};
+                   user,
+                   text_or_empty(signer)};
 
-    return cache_key(a, parts, COUNT(parts));
+    // what was signed by nobody is not what is asked for with a signer
+    return cache_key(a, parts, signer ? COUNT(parts) : COUNT(parts) - 1);
 }
 
 static Str name_of(Arena *a, const RemoteRequest *r)

@@ -48,6 +48,7 @@ typedef struct RemoteAccess {
     Str user, password;
     const char *ca_file, *cert_file, *key_file; /* PEM */
     const char *registry_config; /* of OCI registries; NULL: as the environment says */
+    const char *cosign_key;      /* of OCI registries: PEM; what is not signed with it is refused */
     bool insecure;               /* any certificate will do */
     bool plain_http;             /* OCI registries: without TLS */
 } RemoteAccess;

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/shared.h"
 #include "io/draft.h"
 #include "io/http.h"
 #include "remote/remote.h"
@@ -43,7 +44,9 @@ typedef struct RemoteScheme {
 
 #define REMOTE_SCHEMES(SCHEME)                                                                     \
     SCHEME(http)                                                                                   \
-    SCHEME(file)
+    SCHEME(file)                                                                                   \
+    SCHEME(git)                                                                                    \
+    SCHEME(oci)
 
 #define DECLARE_SCHEME(name) extern const RemoteScheme remote_scheme_##name;
 REMOTE_SCHEMES(DECLARE_SCHEME)
@@ -54,6 +57,13 @@ REMOTE_SCHEMES(DECLARE_SCHEME)
  * the Remote, and is shared.
  */
 Error *fetch_http(Fetch *fetch, Http **out) MUST_CHECK;
+
+/*
+ * Something of KIND that is made of ACCESS, and shared like that; the request's access, with all
+ * its parts, is what tells one from another.
+ */
+Error *fetch_shared(Fetch *fetch, const SharedKind *kind, const RemoteAccess *access, void **out)
+    MUST_CHECK;
 
 /*
  * Send REQUEST and let the answer's body be the file: *RESPONSE has no body then. Other answers

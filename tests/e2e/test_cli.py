@@ -57,7 +57,8 @@ def on_terminal(relfile, home):
 
 
 def commands(run):
-    return run("help", "--names").stdout.split()
+    """All of them; some have names of several words."""
+    return run("help", "--names").stdout.splitlines()
 
 
 # ---- mistakes
@@ -67,6 +68,11 @@ def commands(run):
     (["lst"], 'did you mean "list"?'),
     (["synk"], 'did you mean "sync"?'),
     (["show_dag"], 'did you mean "show-dag"?'),
+    (["chart", "tempate"], 'did you mean "chart template"?'),
+    (["chart", "nonsense"], "relfile chart --help lists all commands"),
+    (["chart", "template"], "which chart?"),
+    (["chart", "template", "a", "b", "c"], "one word too many"),
+    (["chart", "template", "web", "./chart", "-g"], "cannot set --generate-name"),
     (["list", "--selektor", "a=b"], "did you mean --selector?"),
     (["diff", "--detailed-exit-code"], "did you mean --detailed-exitcode?"),
     (["list", "-l"], "--selector needs a value"),
@@ -192,8 +198,8 @@ def test_help_is_the_same_however_it_is_asked_for(run):
     assert run("help").stdout.startswith(run().stdout)  # and topics
     for name in commands(run):
         text = run("help", name).stdout
-        assert run(name, "--help").stdout == text
-        assert run(name, "-h").stdout == text
+        assert run(*name.split(), "--help").stdout == text
+        assert run(*name.split(), "-h").stdout == text
         assert f"Usage: relfile {name} " in text
 
 
@@ -203,8 +209,8 @@ def test_help_fits_on_a_terminal(run):
 
 
 def test_help_of_all_commands_is_in_the_list(run):
-    text = run("help").stdout
     for name in commands(run):
+        text = run("help", *name.split()[:-1]).stdout
         assert re.search(rf"^  {name} +\S", text, flags=re.M)
 
 
@@ -247,11 +253,15 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
 
 def test_bash_completes_commands_and_options(run):
     script = run("completion", "bash").stdout
-    assert set(commands(run)) <= set(complete(script, ["relfile"]))
+    for name in commands(run):
+        *family, last = name.split()
+        assert last in complete(script, ["relfile", *family, '""'] if family else ["relfile"])
     assert complete(script, ["relfile", "te"]) == ["template"]
     assert complete(script, ["relfile", "diff", "--detailed"]) == ["--detailed-exitcode"]
     assert complete(script, ["relfile", "-e", "x", "diff", "--sel"]) == ["--selector="]
     assert complete(script, ["relfile", "list", "--detailed"]) == []
+    assert complete(script, ["relfile", "chart", "temp"]) == ["template"]
+    assert complete(script, ["relfile", "chart", "template", "--set-l"]) == ["--set-literal="]
 
 
 @pytest.mark.parametrize("shell, check", [("bash", ["bash", "-n"]), ("zsh", ["zsh", "-n"]),
@@ -268,7 +278,7 @@ def test_completion_scripts_can_be_read_by_their_shells(run, tmp_path, shell, ch
 def test_completion_scripts_know_all_commands(run, shell):
     script = run("completion", shell).stdout
     for name in commands(run):
-        assert name in script
+        assert name.split()[-1] in script
 
 
 # ---- colours

@@ -122,6 +122,16 @@ static Error *unknown(const Request *request, const char *word)
                         names, len);
 }
 
+/* "chart template" of two words. */
+static const char *joined_words(const Request *request)
+{
+    Buf b = {.arena = request->arena};
+
+    for (size_t i = 0; i < request->words.len; i++)
+        buf_format(&b, "%s%s", i ? " " : "", request->words.items[i]);
+    return str_c(request->arena, buf_str(&b));
+}
+
 static Error *write_about(const Request *request, const char *word, Buf *b)
 {
     const Command *command = command_find(str_from(word));
@@ -147,7 +157,7 @@ static Error *run(const Request *request, PipelineOutcome *out)
 
     (void)out;
     if (request->words.len) {
-        TRY(write_about(request, request->words.items[0], &b));
+        TRY(write_about(request, joined_words(request), &b));
     } else if (request->names) {
         for (size_t i = 0; i < all_command_count; i++)
             buf_format(&b, "%s\n", all_commands[i]->name);
@@ -164,9 +174,10 @@ static Error *run(const Request *request, PipelineOutcome *out)
 const Command command_help = {
     .name = "help",
     .help = "Explain a command, or a topic.",
-    .examples = "relfile help sync\nrelfile help functions\nrelfile help --man diff | man -l -",
+    .examples = "relfile help sync\nrelfile help chart template\nrelfile help functions\nrelfile "
+                "help --man diff | man -l -",
     .arguments = "[COMMAND|TOPIC]",
-    .most_arguments = 1,
+    .most_arguments = 3,
     .groups = groups,
     .run = run,
 };

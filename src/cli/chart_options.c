@@ -1,0 +1,104 @@
+/*
+ * chart_options.c - the options of commands on single charts: helm's, under helm's names. What they
+ * have in common with those on specs (-n, --debug …) is here once more, since -f, -l and others
+ * mean something else here. Source: helm, pkg/cmd/flags.go, install.go and root.go.
+ */
+#include "cli/option.h"
+
+static const char *const colour_choices[] = {"auto", "always", "never", NULL};
+static const char *const level_choices[] = {"error", "warn", "info", "debug", NULL};
+
+static const Option messages[] = {
+    {"namespace", 'n', OPTION_TEXT, IN_REQUEST(authoring.namespace), "NAME",
+     "The namespace that templates see as .Release.Namespace. Default: default.", NULL, NULL},
+    {"debug", 0, OPTION_FLAG, IN_REQUEST(debug), NULL, "Tell more on standard error.", "DEBUG",
+     NULL},
+    {"quiet", 'q', OPTION_FLAG, IN_REQUEST(quiet), NULL, "Only warnings and errors.", "QUIET",
+     NULL},
+    {"log-level", 0, OPTION_NAME, IN_REQUEST(log_level), "LEVEL",
+     "What to tell on standard error: error, warn, info or debug. Default: info.", "LOG_LEVEL",
+     level_choices},
+    {"colour", 0, OPTION_NAME, IN_REQUEST(colour), "WHEN",
+     "When to use colours: auto (on a terminal), always or never. Default: auto.", NULL,
+     colour_choices},
+    {"color", 0, OPTION_NAME, IN_REQUEST(colour), "WHEN", "The same as --colour.", NULL,
+     colour_choices},
+    {"help", 'h', OPTION_FLAG, IN_REQUEST(help), NULL, "Print this help.", NULL, NULL},
+};
+
+/* What helm takes for its work with clusters. */
+static const Option ignored[] = {
+    {"burst-limit", 0, OPTION_IGNORED, 0, "N", "", NULL, NULL},
+    {"qps", 0, OPTION_IGNORED, 0, "N", "", NULL, NULL},
+    {"kube-apiserver", 0, OPTION_IGNORED, 0, "URL", "", NULL, NULL},
+    {"kube-as-group", 0, OPTION_IGNORED, 0, "NAME", "", NULL, NULL},
+    {"kube-as-user", 0, OPTION_IGNORED, 0, "NAME", "", NULL, NULL},
+    {"kube-ca-file", 0, OPTION_IGNORED, 0, "FILE", "", NULL, NULL},
+    {"kube-context", 0, OPTION_IGNORED, 0, "NAME", "", NULL, NULL},
+    {"kube-insecure-skip-tls-verify", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
+    {"kube-tls-server-name", 0, OPTION_IGNORED, 0, "NAME", "", NULL, NULL},
+    {"kube-token", 0, OPTION_IGNORED, 0, "TOKEN", "", NULL, NULL},
+    {"kubeconfig", 0, OPTION_IGNORED, 0, "FILE", "", NULL, NULL},
+};
+
+static const OptionGroup messages_group = OPTION_GROUP("General", messages);
+static const OptionGroup ignored_group = OPTION_GROUP(NULL, ignored);
+
+const OptionGroup *const option_groups_chart[] = {&messages_group, &ignored_group, NULL};
+
+static const Option values[] = {
+    {"values", 'f', OPTION_COMMAS, IN_REQUEST(authoring.values.files), "FILE",
+     "Lay a file of values over the chart's: a path, a URL, or - for standard input.", NULL, NULL},
+    {"set", 0, OPTION_LIST, IN_REQUEST(authoring.values.set), "KEY=VALUE", "Set a value: a.b[0]=1.",
+     NULL, NULL},
+    {"set-string", 0, OPTION_LIST, IN_REQUEST(authoring.values.string), "KEY=VALUE",
+     "The same, always as a text.", NULL, NULL},
+    {"set-json", 0, OPTION_LIST, IN_REQUEST(authoring.values.json), "KEY=JSON",
+     "The same, as JSON; or a whole JSON object without a key.", NULL, NULL},
+    {"set-file", 0, OPTION_LIST, IN_REQUEST(authoring.values.file), "KEY=FILE",
+     "The same, as a text that is in a file.", NULL, NULL},
+    {"set-literal", 0, OPTION_LIST, IN_REQUEST(authoring.values.literal), "KEY=TEXT",
+     "The same, as a text in which nothing has a meaning.", NULL, NULL},
+};
+
+const OptionGroup option_group_chart_values = OPTION_GROUP("Values", values);
+
+static const Option location[] = {
+    {"version", 0, OPTION_TEXT, IN_REQUEST(authoring.location.version), "CONSTRAINT",
+     "Which version of the chart: 1.2.3, or a range like ^1.2. Default: the latest.", NULL, NULL},
+    {"repo", 0, OPTION_TEXT, IN_REQUEST(authoring.location.repository), "URL",
+     "The repository that the chart is in.", NULL, NULL},
+    {"username", 0, OPTION_TEXT, IN_REQUEST(authoring.location.user), "NAME",
+     "Who is let into the repository.", NULL, NULL},
+    {"password", 0, OPTION_TEXT, IN_REQUEST(authoring.location.password), "TEXT",
+     "And with which password.", NULL, NULL},
+    {"ca-file", 0, OPTION_NAME, IN_REQUEST(authoring.location.ca_file), "FILE",
+     "Who may vouch for servers, as PEM.", NULL, NULL},
+    {"cert-file", 0, OPTION_NAME, IN_REQUEST(authoring.location.cert_file), "FILE",
+     "The certificate to show to servers.", NULL, NULL},
+    {"key-file", 0, OPTION_NAME, IN_REQUEST(authoring.location.key_file), "FILE", "Its key.", NULL,
+     NULL},
+    {"insecure-skip-tls-verify", 0, OPTION_FLAG, IN_REQUEST(authoring.location.insecure), NULL,
+     "Do not check servers' certificates.", NULL, NULL},
+    {"plain-http", 0, OPTION_FLAG, IN_REQUEST(authoring.location.plain_http), NULL,
+     "Ask registries without TLS.", NULL, NULL},
+    {"pass-credentials", 0, OPTION_FLAG, IN_REQUEST(authoring.location.passes_credentials), NULL,
+     "Send user and password to any host that the repository names.", NULL, NULL},
+    {"devel", 0, OPTION_FLAG, IN_REQUEST(authoring.location.devel), NULL,
+     "Development versions, too: the same as --version '>0.0.0-0'.", NULL, NULL},
+    {"verify", 0, OPTION_FLAG, IN_REQUEST(authoring.location.verify), NULL,
+     "Check the chart's provenance file first.", NULL, NULL},
+    {"keyring", 0, OPTION_NAME, IN_REQUEST(authoring.location.keyring), "FILE",
+     "The public keys to check it with. Default: ~/.gnupg/pubring.gpg.", NULL, NULL},
+};
+
+const OptionGroup option_group_chart_location = OPTION_GROUP("Where the chart is", location);
+
+static const Option render[] = {
+    {"kube-version", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_version), "VERSION",
+     "The version of Kubernetes that templates see in .Capabilities.KubeVersion.", NULL, NULL},
+    {"skip-schema-validation", 0, OPTION_FLAG, IN_REQUEST(authoring.skip_schema), NULL,
+     "Do not hold values against the chart's values.schema.json.", NULL, NULL},
+};
+
+const OptionGroup option_group_chart_render = OPTION_GROUP("Rendering", render);

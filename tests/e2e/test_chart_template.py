@@ -1,0 +1,189 @@
+"""relfile chart template: helm's options, helm's bytes. Where helm is on the PATH each command line is
+given to both programs."""
+
+import http.server
+import shutil
+import subprocess
+import threading
+
+import pytest
+
+from conftest import clean_environment
+
+FILES = {
+    "Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.2.3\nappVersion: '9'\n"
+                  "dependencies:\n- {name: db, version: 0.1.0, alias: store}\n",
+    "values.yaml": "text: default\nlist: [a, b]\nstore: {size: 1}\nglobal: {zone: a}\n",
+    "values.schema.json": '{"properties": {"text": {"type": ["string", "integer", "null"]}}}',
+    "crds/a.yaml": "kind: CustomResourceDefinition\nmetadata: {name: a}\n---\nkind: B\n",
+    "templates/_helpers.tpl": '{{ define "name" }}{{ .Release.Name }}-{{ .Chart.Name }}{{ end }}\n',
+    "templates/config.yaml":
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: '{{ include \"name\" . }}'}\n"
+        "data:\n  values: {{ .Values | toJson | quote }}\n  release: {{ .Release | toJson | quote }}\n"
+        "  kube: {{ .Capabilities.KubeVersion.Version }}\n"
+        "  api: {{ .Capabilities.APIVersions.Has \"shop.example/v1\" | quote }}\n"
+        "---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\n",
+    "templates/job.yaml": "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: hook\n"
+                          "  annotations: {helm.sh/hook: pre-install}\n",
+    "templates/tests/test.yaml": "apiVersion: v1\nkind: Pod\nmetadata:\n  name: test\n"
+                                 "  annotations: {helm.sh/hook: test}\n",
+    "templates/NOTES.txt": "Hello {{ .Release.Name }}\n",
+    "charts/db/Chart.yaml": "apiVersion: v2\nname: db\nversion: 0.1.0\n",
+    "charts/db/values.yaml": "size: 3\nname: db\n",
+    "charts/db/crds/b.yaml": "kind: CustomResourceDefinition\nmetadata: {name: b}\n",
+    "charts/db/templates/set.yaml": "apiVersion: apps/v1\nkind: StatefulSet\n"
+                                    "metadata: {name: '{{ .Release.Name }}-{{ .Chart.Name }}'}\n"
+                                    "spec: {{ .Values | toJson }}\n",
+}
+VALUES = {"a.yaml": "text: from a\nlist: null\nstore: {name: null}\n",
+          "b.yaml": "text: from b\n---\nglobal: {zone: b}\n", "text.txt": "several\nlines, {of} text\n"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("chart")
+    for name, text in FILES.items():
+        path = folder / "web" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    for name, text in VALUES.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+LINES = [
+    ["web", "./web"],
+    ["./web"],
+    ["web", "web"],
+    ["web", "./web/"],
+    ["web", "./web", "-n", "shop"],
+    ["web", "./web", "--namespace=shop", "--is-upgrade"],
+    ["web", "./web", "-f", "a.yaml"],
+    ["web", "./web", "-f", "a.yaml", "--values", "b.yaml"],
+    ["web", "./web", "-f", "a.yaml,b.yaml"],
+    ["web", "./web", "-f", '"a.yaml",b.yaml'],
+    ["web", "./web", "--set", "text=1,list[1]=x,store.size=2"],
+    ["web", "./web", "--set", "list={x,y},global.zone=null"],
+    ["web", "./web", "--set-string", "text=1", "--set", "text=2"],
+    ["web", "./web", "--set-json", 'store={"size":[1,null]}', "--set", "store.more=1"],
+    ["web", "./web", "--set-json", '{"text":"whole","list":[]}'],
+    ["web", "./web", "--set-literal", "text=a,b{c}\\d"],
+    ["web", "./web", "--set-file", "text=text.txt"],
+    ["web", "./web", "--set-file", "text=text.txt,list={text.txt}"],
+    ["web", "./web", "--include-crds"],
+    ["web", "./web", "--include-crds", "--skip-crds"],
+    ["web", "./web", "--skip-tests"],
+    ["web", "./web", "--no-hooks"],
+    ["web", "./web", "-s", "templates/config.yaml"],
+    ["web", "./web", "--show-only", "charts/store/templates/set.yaml", "-s", "templates/*.yaml"],
+    ["web", "./web", "--include-crds", "-s", "crds/a.yaml"],
+    ["web", "./web", "--kube-version", "1.29"],
+    ["web", "./web", "--kube-version", "v1.30.1-gke.5", "-a", "shop.example/v1"],
+    ["web", "./web", "-a", "x/v1,shop.example/v1"],
+    ["./web", "--generate-name"],
+    ["./web", "--name-template", "{{ \"Up\" | lower }}-x"],
+    ["web", "./web", "--dry-run=client"],
+    ["web", "./web", "--dependency-update"],
+    ["web", "./web", "--description", "text", "--timeout", "5m", "--wait", "--wait-for-jobs",
+     "--create-namespace", "--labels", "a=b", "--disable-openapi-validation", "--hide-notes"],
+    ["web", "./web", "--debug"],
+    ["web", "./web", "--skip-schema-validation", "--set", "text=true"],
+]
+
+FAULTS = [
+    (["web", "./nowhere"], "not found"),
+    (["web", "./web", "-g"], "cannot set --generate-name and also specify a name"),
+    (["web", "./web", "--name-template", "x"], "cannot set --name-template"),
+    (["Web", "./web"], "invalid release name"),
+    (["web", "./web", "--kube-version", "x"], "x"),
+    (["web", "./web", "-f", "nowhere.yaml"], "nowhere.yaml"),
+    (["web", "./web", "--set", "text"], "has no value"),
+    (["web", "./web", "--set-json", "text={"], "--set-json"),
+    (["web", "./web", "--set-file", "text=nowhere.txt"], "nowhere.txt"),
+    (["web", "./web", "-s", "templates/none.yaml"], "could not find template templates/none.yaml in chart"),
+    (["web", "./web", "--set", "text=true"], "values don't meet the specifications of the schema(s)"),
+    (["web", "./web", "--set", "text=1", "--nonsense"], "nonsense"),
+]
+
+
+def helm(*arguments, cwd, home, stdin=None):
+    if not shutil.which("helm"):
+        pytest.skip("there is no helm")
+    return subprocess.run(["helm", "template", *arguments], cwd=cwd, input=stdin, check=False,
+                          env=clean_environment(home), capture_output=True, encoding="utf-8")
+
+
+@pytest.mark.parametrize("line", LINES, ids=" ".join)
+def test_the_bytes_are_helms(run, folder, home, line):
+    theirs = helm(*line, cwd=folder, home=home)
+    assert theirs.returncode == 0, theirs.stderr
+    assert run("chart", "template", *line, cwd=folder).stdout == theirs.stdout
+
+
+@pytest.mark.parametrize("line, message", FAULTS, ids=lambda value: " ".join(value) if isinstance(value, list) else "")
+def test_what_helm_refuses_is_refused(run, folder, home, line, message):
+    ours = run("chart", "template", *line, cwd=folder, expect=None)
+    assert ours.code != 0
+    assert message in ours.stderr
+    theirs = helm(*line, cwd=folder, home=home)
+    assert (theirs.returncode != 0, theirs.stdout) == (True, ours.stdout)
+
+
+def test_values_come_from_standard_input(run, folder, home):
+    line = ["web", "./web", "-f", "-"]
+    ours = run("chart", "template", *line, cwd=folder, stdin="text: typed\n").stdout
+    assert "typed" in ours
+    assert helm(*line, cwd=folder, home=home, stdin="text: typed\n").stdout == ours
+
+
+def test_values_come_from_the_network(run, folder):
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200 if self.path == "/v.yaml" else 404)
+            self.end_headers()
+            self.wfile.write(b"text: fetched\n")
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        assert "fetched" in run("chart", "template", "web", "./web", "-f", f"{url}/v.yaml", cwd=folder).stdout
+        assert "fetched" in run("chart", "template", "web", "./web", "--set-file",
+                                f"text={url}/v.yaml", cwd=folder).stdout
+        assert "404" in run("chart", "template", "web", "./web", "-f", f"{url}/no", cwd=folder, expect=None).stderr
+        server.shutdown()
+
+
+@pytest.mark.parametrize("options", [[], ["--include-crds"], ["--release-name", "--include-crds"],
+                                     ["--skip-tests"], ["--no-hooks"]], ids=" ".join)
+def test_files_are_helms(run, folder, home, tmp_path, options):
+    def files(below):
+        return {str(path.relative_to(below)): path.read_text() for path in below.rglob("*.yaml")}
+
+    line = ["web", str(folder / "web"), *options, "--output-dir", "out"]
+    (tmp_path / "ours").mkdir()
+    ours = run("chart", "template", *line, cwd=tmp_path / "ours").stdout
+    (tmp_path / "theirs").mkdir()
+    theirs = helm(*line, cwd=tmp_path / "theirs", home=home)
+    assert files(tmp_path / "ours") == files(tmp_path / "theirs")
+    assert sorted(set(ours.splitlines())) == sorted(set(theirs.stdout.splitlines()))
+
+
+def test_raw_texts_are_not_taken_apart(run, folder):
+    text = run("chart", "template", "web", "./web", "--raw", cwd=folder).stdout
+    assert "---\n# Source: web/templates/NOTES.txt\nHello web\n\n---\n" in text
+    assert text.index("kind: ConfigMap") < text.index("kind: Secret")
+    assert "_helpers" not in text
+    one = run("chart", "template", "web", "./web", "--raw", "-s", "templates/job.yaml", cwd=folder).stdout
+    assert one == "---\n# Source: web/templates/job.yaml\n" + FILES["templates/job.yaml"] + "\n"
+
+
+def test_raw_texts_that_are_no_manifests_are_seen(run, tmp_path):
+    (tmp_path / "c" / "templates").mkdir(parents=True)
+    (tmp_path / "c" / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 0.1.0\n")
+    (tmp_path / "c" / "templates" / "a.yaml").write_text("a: [{{ 1 }}\n")
+    assert run("chart", "template", "./c", cwd=tmp_path, expect=1).stdout == ""
+    assert "a: [1\n" in run("chart", "template", "./c", "--debug", cwd=tmp_path, expect=1).stdout
+    assert "a: [1\n" in run("chart", "template", "./c", "--raw", cwd=tmp_path).stdout
