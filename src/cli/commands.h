@@ -11,6 +11,8 @@
     COMMAND(list)                                                                                  \
     COMMAND(template)                                                                              \
     COMMAND(lint)                                                                                  \
+    COMMAND(write_values)                                                                          \
+    COMMAND(print_env)                                                                             \
     COMMAND(build)                                                                                 \
     COMMAND(show_dag)                                                                              \
     COMMAND(diff)                                                                                  \

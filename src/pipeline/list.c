@@ -128,27 +128,38 @@ static Str needs_text(Arena *a, const Release *release)
 {
     Buf b = {.arena = a};
 
-    for (size_t i = 0; i < release->needs.len; i++)
-        buf_format(&b, "%s%.*s", i ? ", " : "", STR_ARG(release_title(a, release->needs.items[i])));
+    StrList ids = release_need_ids(a, release);
+
+    for (size_t i = 0; i < ids.len; i++)
+        buf_format(&b, "%s%.*s", i ? ", " : "", STR_ARG(ids.items[i]));
     return buf_str(&b);
+}
+
+static void write_dag(const Run *run, const SpecFile *file, Buf *b)
+{
+    Table table = {.arena = run->arena, .columns = 3};
+
+    table_add(&table, (const Str[]){STR("GROUP"), STR("RELEASE"), STR("DEPENDENCIES")});
+    for (size_t i = 0; i < run->plan.len; i++) {
+        const PlanItem *item = &run->plan.items[i];
+
+        if (item->release->file != file)
+            continue;
+        table_add(&table, (const Str[]){str_format(run->arena, "%zu", item->level),
+                                        release_id(run->arena, item->release),
+                                        needs_text(run->arena, item->release)});
+    }
+    table_write(b, &table, " ");
 }
 
 static Error *print_dag(Run *run, void *context, PipelineOutcome *out)
 {
     Buf b = {.arena = run->arena};
-    Table table = {.arena = run->arena, .columns = 3};
 
     (void)context;
     (void)out;
-    table_add(&table, (const Str[]){STR("GROUP"), STR("RELEASE"), STR("DEPENDENCIES")});
-    for (size_t i = 0; i < run->plan.len; i++) {
-        const PlanItem *item = &run->plan.items[i];
-
-        table_add(&table, (const Str[]){str_format(run->arena, "%zu", item->level),
-                                        release_title(run->arena, item->release),
-                                        needs_text(run->arena, item->release)});
-    }
-    table_write(&b, &table, " ");
+    for (size_t i = 0; i < run->files.len; i++)
+        write_dag(run, run->files.items[i], &b);
     report_print(run->report, buf_str(&b));
     return NULL;
 }

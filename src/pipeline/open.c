@@ -203,6 +203,16 @@ static Error *check_values_files(const Run *run)
     return NULL;
 }
 
+static Error *load_files(Run *run, const RunNeeds *needs, const SpecOptions *spec)
+{
+    Error *err = spec_load(run->arena, spec, &run->files);
+
+    if (!err || !needs->no_releases || error_kind_of(err) != ERROR_NO_MATCH)
+        return err;
+    error_free(err);
+    return NULL;
+}
+
 static Error *load(Run *run, const RunNeeds *needs)
 {
     const PipelineOptions *o = run->options;
@@ -222,7 +232,9 @@ static Error *load(Run *run, const RunNeeds *needs)
     spec.templates = run->templates;
     spec.remote = run->remote;
     TRY(check_command_line(o));
-    TRY(spec_load(run->arena, &spec, &run->files));
+    TRY(load_files(run, needs, &spec));
+    if (needs->no_releases)
+        return NULL;
     TRY(release_expand(run->arena, &run->files, &releases, &run->releases));
     TRY(plan_make(run->arena, &run->releases, needs->reverse, &run->plan));
     if (!run->plan.len)

@@ -36,7 +36,7 @@ typedef struct PipelineOptions {
     bool include_crds, skip_crds, no_hooks, skip_tests, skip_schema;
     StrList show_only;
     Str kube_version;
-    const char *output_dir, *output_dir_template;
+    const char *output_dir, *output_dir_template, *output_file_template;
 
     // diff
     int context; /* lines around a change; below 0: all */
@@ -76,6 +76,8 @@ typedef struct PipelineOutcome {
  * selected. */
 Error *pipeline_list(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_build(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_print_env(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_write_values(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_show_dag(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;

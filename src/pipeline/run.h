@@ -56,13 +56,14 @@ typedef struct Step {
 } Step;
 
 typedef struct RunNeeds {
-    bool cluster;    /* state and targets are used */
-    bool changes;    /* and changed: nobody else may, meanwhile */
-    bool listing;    /* nothing is done to releases: conditions do not count */
-    bool no_needs;   /* needs are not looked at */
-    bool file_hooks; /* hooks of files are run */
-    bool reverse;    /* what others need comes last */
-    bool json_items; /* as JSON, each release has an item in a list: step_json */
+    bool cluster;     /* state and targets are used */
+    bool changes;     /* and changed: nobody else may, meanwhile */
+    bool listing;     /* nothing is done to releases: conditions do not count */
+    bool no_needs;    /* needs are not looked at */
+    bool no_releases; /* they are not looked at; that no file knows the environment is fine */
+    bool file_hooks;  /* hooks of files are run */
+    bool reverse;     /* what others need comes last */
+    bool json_items;  /* as JSON, each release has an item in a list: step_json */
 } RunNeeds;
 
 typedef Error *RunBody(Run *run, void *context, PipelineOutcome *out);
@@ -182,6 +183,19 @@ Error *confirm(const Run *run, Str description, bool *out) MUST_CHECK;
 /* values.c */
 /* The values that the user gives the release's chart, all sources together, in helmfile's order. */
 Error *release_values(const Step *step, ValueMap **out) MUST_CHECK;
+
+/* The values of all its files and of those of the command line, merged as helmfile merges them. */
+Error *release_values_merged(const Step *step, ValueMap **out) MUST_CHECK;
+
+/* output.c: the folder, below --output-dir, that the release's files are written to. */
+Error *output_directory(const Step *step, Str *out) MUST_CHECK;
+
+/* The file that the release's values are written to. */
+Error *output_file(const Step *step, Str *out) MUST_CHECK;
+
+/* ENTRY's values in place of its path; where the file is missing, and may be, its values stay NULL.
+ */
+Error *release_values_entry(const Step *step, ValuesEntry *entry) MUST_CHECK;
 
 /* render.c */
 typedef struct Rendered {

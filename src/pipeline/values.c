@@ -75,22 +75,37 @@ typedef struct Collection {
     Value dot; /* for templates; null until one is met */
 } Collection;
 
-static Error *render_file(Collection *c, Str path)
+/* A file that is a template: what it is, what it makes, and from where. */
+typedef struct RenderedFile {
+    Str source, text;
+    TemplateMap *map;
+} RenderedFile;
+
+static Error *render_text(Collection *c, Str path, RenderedFile *out)
 {
     const char *name = str_c(c->arena, path);
-    Str source, text, directory = path_directory(c->arena, path);
-    TemplateMap *map = template_map_new(c->arena);
 
-    TRY(file_read(c->arena, name, &source));
+    out->map = template_map_new(c->arena);
+    TRY(file_read(c->arena, name, &out->source));
     if (c->dot.kind == VALUE_NULL)
         c->dot = release_dot(c->arena, c->release);
-    TRY(environment_render(
-        c->run->templates, c->arena,
-        &(EnvironmentTemplate){
-            .name = name, .text = source, .directory = directory, .dot = c->dot, .map = map},
-        &text));
-    Error *err = read_values(c->arena, name, text, c->release->file->directory, c->values);
-    return template_map_error(map, err, text, source);
+    return environment_render(c->run->templates, c->arena,
+                              &(EnvironmentTemplate){.name = name,
+                                                     .text = out->source,
+                                                     .directory = path_directory(c->arena, path),
+                                                     .dot = c->dot,
+                                                     .map = out->map},
+                              &out->text);
+}
+
+static Error *render_file(Collection *c, Str path)
+{
+    RenderedFile file;
+
+    TRY(render_text(c, path, &file));
+    Error *err = read_values(c->arena, str_c(c->arena, path), file.text,
+                             c->release->file->directory, c->values);
+    return template_map_error(file.map, err, file.text, file.source);
 }
 
 static Error *add_file(Collection *c, Str path)
@@ -120,12 +135,14 @@ static Error *missing_file(const Collection *c, const ValuesEntry *entry, Str pa
     return NULL;
 }
 
-static Error *add_path(Collection *c, const ValuesEntry *entry)
+/* The file that ENTRY names; empty where it is missing, and may be. */
+static Error *find_path(Collection *c, const ValuesEntry *entry, Str *out)
 {
     const SpecText *prefix = &c->release->spec.values_path_prefix;
     Str path = str_join(c->arena, prefix->text, entry->path);
     StrList files;
 
+    *out = (Str){0};
     TRY(error_place_at(environment_find_files(c->arena, c->release->file->directory, path, &files),
                        entry->place));
     if (!files.len)
@@ -133,8 +150,21 @@ static Error *add_path(Collection *c, const ValuesEntry *entry)
     if (files.len > 1)
         return error_at(entry->place, "\"%.*s\" matches %zu files: a release's values must be one",
                         STR_ARG(path), files.len);
-    return error_named(add_file(c, files.items[0]), entry->place, "values of release \"%.*s\"",
-                       STR_ARG(c->release->name));
+    *out = files.items[0];
+    return NULL;
+}
+
+static Error *in_entry(Error *err, const Collection *c, const ValuesEntry *entry)
+{
+    return error_named(err, entry->place, "values of release \"%.*s\"", STR_ARG(c->release->name));
+}
+
+static Error *add_path(Collection *c, const ValuesEntry *entry)
+{
+    Str path;
+
+    TRY(find_path(c, entry, &path));
+    return path.len ? in_entry(add_file(c, path), c, entry) : NULL;
 }
 
 /* Values written out go the way that files go: what YAML makes of them counts. */
@@ -156,6 +186,15 @@ static Error *add_entries(Collection *c, const ValuesEntryList *entries)
         TRY(entry->values ? add_map(c, entry) : add_path(c, entry));
     }
     return NULL;
+}
+
+static Error *refuse_secrets(const SpecRelease *spec)
+{
+    if (!spec->secrets.len)
+        return NULL;
+    return error_hint(
+        error_at(spec->secrets.items[0].place, "encrypted values files cannot be read yet"),
+        "use ref+… in values");
 }
 
 /* ---- single values */
@@ -273,6 +312,100 @@ static Error *add_command_line_files(Collection *c)
     return NULL;
 }
 
+/* A values file as helmfile reads it, its references as they are. */
+static Error *load_file(Collection *c, Str path, ValueMap **out)
+{
+    const char *name = str_c(c->arena, path);
+    RenderedFile file = {0};
+    Value v;
+
+    if (str_is(path_extension(path), ".gotmpl"))
+        TRY(render_text(c, path, &file));
+    else
+        TRY(file_read(c->arena, name, &file.text));
+    Error *err = yaml_parse(c->arena, name, file.text, YAML_HELMFILE, &v);
+    if (!err && v.kind != VALUE_MAP && v.kind != VALUE_NULL)
+        err = error_new(ERROR_INPUT, "%s: values must be a map, not a %s", name,
+                        value_kind_name(v.kind));
+    if (file.map)
+        err = template_map_error(file.map, err, file.text, file.source);
+    if (!err)
+        *out = v.kind == VALUE_MAP ? v.map : value_map_new(c->arena);
+    return err;
+}
+
+/* VALUES, with their references replaced, over what C has. */
+static Error *merge_values(Collection *c, const ValueMap *values)
+{
+    Value v = {.kind = VALUE_MAP, .map = value_map_shallow(c->arena, values)};
+
+    TRY(lookup_values(c->arena, v, c->release->file->directory, &v));
+    c->values = values_merge_list(c->arena, c->values, v.map);
+    return NULL;
+}
+
+static Error *merge_file(Collection *c, Str path)
+{
+    ValueMap *values;
+
+    TRY(load_file(c, path, &values));
+    return merge_values(c, values);
+}
+
+static Error *merge_entry(Collection *c, const ValuesEntry *entry)
+{
+    Str path;
+
+    if (entry->values)
+        return error_place_at(merge_values(c, entry->values), entry->place);
+    TRY(find_path(c, entry, &path));
+    return path.len ? in_entry(merge_file(c, path), c, entry) : NULL;
+}
+
+static Error *merge_command_line(Collection *c)
+{
+    const StrList *files = &c->run->options->values_files;
+
+    for (size_t i = 0; i < files->len; i++) {
+        Str path = spec_command_line_path(c->arena, "--values", c->release->file->directory,
+                                          files->items[i]);
+
+        TRY(error_wrap(merge_file(c, path), "--values"));
+    }
+    return NULL;
+}
+
+Error *release_values_merged(const Step *step, ValueMap **out)
+{
+    const SpecRelease *spec = &step->release->spec;
+    Collection c = {.run = step->run,
+                    .arena = step->arena,
+                    .release = step->release,
+                    .values = value_map_new(step->arena)};
+
+    TRY(refuse_secrets(spec));
+    for (size_t i = 0; i < spec->values.len; i++)
+        TRY(merge_entry(&c, &spec->values.items[i]));
+    TRY(merge_command_line(&c));
+    *out = c.values;
+    return NULL;
+}
+
+Error *release_values_entry(const Step *step, ValuesEntry *entry)
+{
+    Collection c = {.run = step->run, .arena = step->arena, .release = step->release};
+    ValueMap *values = NULL;
+    Str path;
+
+    if (entry->values)
+        return NULL;
+    TRY(find_path(&c, entry, &path));
+    if (path.len)
+        TRY(in_entry(load_file(&c, path, &values), &c, entry));
+    entry->values = values;
+    return NULL;
+}
+
 Error *release_values(const Step *step, ValueMap **out)
 {
     const SpecRelease *spec = &step->release->spec;
@@ -281,16 +414,11 @@ Error *release_values(const Step *step, ValueMap **out)
                     .release = step->release,
                     .values = value_map_new(step->arena)};
 
-    if (spec->secrets.len)
-        return error_hint(
-            error_at(spec->secrets.items[0].place, "encrypted values files cannot be read yet"),
-            "use ref+… in values");
-    TRY(add_entries(&c, &spec->values_template));
+    TRY(refuse_secrets(spec));
     TRY(add_entries(&c, &spec->values));
     TRY(add_command_line_files(&c));
     // what files gave may be shared with other releases, and single values are set in place
     c.values = value_thaw(c.arena, value_of_map(c.values)).map;
-    TRY(add_sets(&c, &spec->set_template, CHART_SET));
     TRY(add_sets(&c, &spec->set, CHART_SET));
     TRY(add_sets(&c, &spec->set_string, CHART_SET_STRING));
     TRY(add_variables(&c, &spec->env));

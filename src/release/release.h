@@ -11,7 +11,8 @@ typedef VEC(Release *) ReleaseList;
 
 struct Release {
     Str name, namespace, kube_context, chart, version;
-    Str usual_namespace;    /* its cluster's, where it says none itself; empty: "default" */
+    Str usual_namespace; /* its cluster's, where it says none itself; empty: "default" */
+    Str said_context;    /* its kube context but for the environment's, which is no part of ids */
     const ValueMap *labels; /* its own, commonLabels, and name, namespace, chart */
     bool installed;         /* false: it is to be uninstalled */
     bool enabled;           /* by its `condition` */
@@ -44,6 +45,12 @@ Value release_dot(Arena *a, const Release *release);
 
 /* "production/shop/web": context, namespace and name, as far as they are set. */
 Str release_title(Arena *a, const Release *release);
+
+/* The same as helmfile has it, to whom the environment's context is no part of a release. */
+Str release_id(Arena *a, const Release *release);
+
+/* What the release needs, as such ids. Source: helmfile, state.go, reformat. */
+StrList release_need_ids(Arena *a, const Release *release);
 
 /* The chart that the release names, which --chart may override; selectors and `list` go by it. */
 Str release_own_chart(const Release *release);

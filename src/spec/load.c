@@ -33,6 +33,7 @@ typedef struct Inclusion {
     const SpecSubfile *item; /* of the parent, or NULL */
     const ValueMap *passed, *overrides;
     StrList selectors;
+    bool several; /* see SpecFile */
     int depth;
 } Inclusion;
 
@@ -299,25 +300,45 @@ static bool selects_nothing(const SpecOptions *options, const SpecSubfile *item)
     return any;
 }
 
-/* The files that the item means: paths, patterns, and what is in folders. */
-static Error *find_item(Arena *a, const SpecFile *parent, const SpecSubfile *item, StrList *out)
+/* MATCH as PARENT would name it. */
+static Str found_path(Arena *a, const SpecFile *parent, const SpecSubfile *item, Str match)
 {
-    StrList matches;
+    if (parent->several || path_is_absolute(item->path.text))
+        return file_absolute(a, str_c(a, match));
+    return path_relative(a, parent->directory, match);
+}
 
-    TRY(error_place_at(environment_find_files(a, parent->directory, item->path.text, &matches),
-                       item->path.place));
-    for (size_t i = 0; i < matches.len; i++) {
-        const char *path = str_c(a, matches.items[i]);
+static void note_found(Arena *a, SpecFile *parent, const SpecSubfile *item, const StrList *matches)
+{
+    for (size_t i = 0; i < matches->len; i++) {
+        SpecSubfile *found = vec_add(a, &parent->found);
 
-        if (file_kind(path) == FILE_DIRECTORY)
-            TRY(find_in_folder(a, path, out));
-        else
-            *vec_add(a, out) = matches.items[i];
+        *found = *item;
+        found->path.text = found_path(a, parent, item, matches->items[i]);
+    }
+}
+
+/* A file, or those in a folder. */
+static Error *load_match(TreeLoad *t, Inclusion *inclusion, const char *path)
+{
+    StrList files = {0};
+
+    if (file_kind(path) == FILE_DIRECTORY)
+        TRY(find_in_folder(t->arena, path, &files));
+    else
+        *vec_add(t->arena, &files) = str_from(path);
+    inclusion->several = files.len > 1;
+    for (size_t i = 0; i < files.len; i++) {
+        const SpecText *written = &inclusion->item->path;
+
+        inclusion->path = str_c(t->arena, files.items[i]);
+        TRY(error_named(load_tree(t, inclusion), written->place, "helmfiles: \"%.*s\"",
+                        STR_ARG(written->text)));
     }
     return NULL;
 }
 
-static Error *load_item(TreeLoad *t, const Inclusion *outer, const SpecFile *parent,
+static Error *load_item(TreeLoad *t, const Inclusion *outer, SpecFile *parent,
                         const SpecSubfile *item)
 {
     Inclusion inclusion = {.outer = outer,
@@ -325,24 +346,24 @@ static Error *load_item(TreeLoad *t, const Inclusion *outer, const SpecFile *par
                            .item = item,
                            .selectors = item_selectors(t->arena, parent, item),
                            .depth = outer->depth + 1};
-    StrList files = {0};
+    StrList matches;
 
     if (!item->path.text.len)
         return error_at(item->place, "a sub-helmfile needs a path");
     if (item->selectors_inherited == FLAG_YES && item->selectors.len)
         return error_at(item->place, "\"selectors\" and \"selectorsInherited\" exclude each other");
     TRY(check_inherits(item));
+    TRY(error_place_at(
+        environment_find_files(t->arena, parent->directory, item->path.text, &matches),
+        item->path.place));
+    if (!matches.len)
+        return missing_subfile(parent, item);
+    note_found(t->arena, parent, item, &matches);
     if (selects_nothing(t->options, item))
         return NULL;
     TRY(load_item_values(t, parent, item, &inclusion.passed));
-    TRY(find_item(t->arena, parent, item, &files));
-    if (!files.len)
-        return missing_subfile(parent, item);
-    for (size_t i = 0; i < files.len; i++) {
-        inclusion.path = str_c(t->arena, files.items[i]);
-        TRY(error_named(load_tree(t, &inclusion), item->path.place, "helmfiles: \"%.*s\"",
-                        STR_ARG(item->path.text)));
-    }
+    for (size_t i = 0; i < matches.len; i++)
+        TRY(load_match(t, &inclusion, str_c(t->arena, matches.items[i])));
     return NULL;
 }
 
@@ -397,6 +418,7 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
                        .directory = directory,
                        .spec = loaded.spec,
                        .environment = loaded.environment,
+                       .several = inclusion->several,
                        .selectors = inclusion->selectors,
                        .parent = inclusion->parent,
                        .group = t->group};
@@ -493,6 +515,7 @@ Error *spec_load(Arena *a, const SpecOptions *options, SpecFileList *out)
     *out = (SpecFileList){0};
     TRY(options->file ? find_named(a, options->file, &paths) : find_here(a, &paths));
     TRY(load_state_values(a, options, &inclusion));
+    inclusion.several = paths.len > 1;
     for (size_t i = 0; i < paths.len; i++) {
         tree.group = i;
         inclusion.path = str_c(a, paths.items[i]);

@@ -181,6 +181,8 @@ struct SpecFile {
     Str directory;    /* that relative paths in it start from */
     Spec spec;
     Environment environment;
+    bool several;           /* it is one of several of a folder: its paths are shown whole */
+    SpecSubfileList found;  /* `helmfiles`, an item for each file or folder that was found */
     StrList selectors;      /* what is selected of its releases; none: everything */
     const SpecFile *parent; /* which has it in `helmfiles`; NULL: named on the command line */
     Place included;         /* where */
@@ -216,8 +218,16 @@ Error *spec_load(Arena *a, const SpecOptions *options, SpecFileList *out) MUST_C
  */
 Str spec_command_line_path(Arena *a, const char *option, Str directory, Str path);
 
-/* SPEC as it would be written: an object that yaml_write and json_write take. */
-Value spec_value(Arena *a, const Spec *spec);
+/* The form in which helmfile writes specs: made once, for any number of them. */
+typedef struct SpecLayout SpecLayout;
+
+const SpecLayout *spec_layout_new(Arena *a);
+
+/*
+ * SPEC as it would be written: an object that yaml_write and json_write take. Without a LAYOUT it
+ * has what is said, and its keys are in the order of the reference.
+ */
+Value spec_value(Arena *a, const SpecLayout *layout, const Spec *spec);
 
 /* The schema of a spec for editors (JSON Schema, draft 7), and its reference in Markdown. */
 void spec_schema(Buf *b);
