@@ -48,6 +48,10 @@ Error *environment_set(Arena *a, ValueMap *values, Str expression, bool as_strin
 typedef struct EnvironmentTemplates EnvironmentTemplates;
 
 EnvironmentTemplates *environment_templates_new(void);
+/* Before anything is rendered. What SETTINGS refer to must live as long. */
+void environment_templates_settle(EnvironmentTemplates *templates,
+                                  const TemplateSettings *settings);
+
 void environment_templates_free(EnvironmentTemplates **templates);
 
 typedef struct EnvironmentTemplate {

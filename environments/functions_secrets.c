@@ -34,4 +34,5 @@ const TemplateFunctionSet environment_functions_secrets = {
     .name = "secrets",
     .functions = functions,
     .len = COUNT(functions),
+    .waits = true,
 };

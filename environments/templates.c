@@ -30,6 +30,7 @@ typedef struct Entry {
 struct EnvironmentTemplates {
     pthread_mutex_t busy;
     Arena arena;
+    TemplateSettings settings;
     NameIndex folders[2]; /* by directory; those where what is missing is an error, and is empty */
     NameIndex entries;    /* by folder and text */
 };
@@ -42,6 +43,11 @@ EnvironmentTemplates *environment_templates_new(void)
     pthread_mutex_init(&templates->busy, NULL);
     templates->arena = arena;
     return templates;
+}
+
+void environment_templates_settle(EnvironmentTemplates *templates, const TemplateSettings *settings)
+{
+    templates->settings = *settings;
 }
 
 void environment_templates_free(EnvironmentTemplates **templates)
@@ -159,12 +165,14 @@ Error *environment_render(EnvironmentTemplates *templates, Arena *a,
         return NULL;
     }
 
+    TemplateBudget budget = template_budget_new(a, &world_real, templates->settings.limits);
     EnvironmentScope scope = {.directory = folder->directory, .templates = templates};
     return template_render(entry->engine,
                            &(TemplateRender){.arena = a,
                                              .dot = value_typed(request->dot, TYPE_SPEC_DOT),
                                              .world = &world_real,
                                              .user = &scope,
-                                             .map = request->map},
+                                             .map = request->map,
+                                             .budget = &budget},
                            entry->name, out);
 }

@@ -38,6 +38,7 @@ typedef struct AuthoringOptions {
     bool release_name; /* has a folder of its own below output_dir */
     bool raw;          /* texts as templates make them, not taken apart */
     bool debug;        /* what cannot be taken apart is printed all the same */
+    TemplateSettings settings;
 } AuthoringOptions;
 
 /*

@@ -256,6 +256,27 @@ Error *error_hint(Error *cause, const char *format, ...)
     return cause;
 }
 
+static char *joined(const char *format, ...) PRINTF_LIKE(1, 2);
+static char *joined(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    char *text = format_message(format, args);
+    va_end(args);
+    return text;
+}
+
+Error *error_hint_wrap(Error *cause, const char *context)
+{
+    if (!cause || !cause->hint)
+        return cause;
+    char *old = cause->hint;
+    cause->hint = joined("%s: %s", context, old);
+    free(old);
+    return cause;
+}
+
 /* The part of LINE that is kept: around the column, where it is long. */
 static Str window(Str line, int column, size_t *from)
 {

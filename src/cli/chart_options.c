@@ -44,7 +44,8 @@ static const Option ignored[] = {
 static const OptionGroup messages_group = OPTION_GROUP("General", messages);
 static const OptionGroup ignored_group = OPTION_GROUP(NULL, ignored);
 
-const OptionGroup *const option_groups_chart[] = {&messages_group, &ignored_group, NULL};
+const OptionGroup *const option_groups_chart[] = {&messages_group, &option_group_templates,
+                                                  &ignored_group, NULL};
 
 static const Option values[] = {
     {"values", 'f', OPTION_COMMAS, IN_REQUEST(authoring.values.files), "FILE",

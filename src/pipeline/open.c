@@ -101,6 +101,8 @@ static Error *open_store(Run *run)
     SpecOptions spec = run->options->spec;
 
     run->templates = environment_templates_new();
+    environment_templates_settle(run->templates,
+                                 &(TemplateSettings){.limits = &run->options->limits});
     spec.templates = run->templates;
     if (!run->options->state_url && has_spec(run->options))
         TRY(spec_load(run->arena, &spec, &run->files));
@@ -272,6 +274,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
         .shared = shared_new(),
         .remote = remote_open(&(RemoteOptions){
             .offline = options->offline, .no_check = options->skip_refresh || options->skip_deps})};
+    environment_templates_settle(out->templates, &(TemplateSettings){.limits = &options->limits});
     TRY(load(out, needs));
     if (needs->cluster) {
         TRY(choose_target(out));

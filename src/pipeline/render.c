@@ -154,6 +154,7 @@ Error *release_render(const Step *step, int revision, Rendered *out)
         .lookup = step->target ? look_up : NULL,
         .lookup_context = step->target,
         .skips_schema = skips_schema(step),
+        .settings = {.limits = &step->run->options->limits},
     };
     const char *path;
     ValueMap *values;

@@ -1151,6 +1151,7 @@ TEMPLATES = (
            |
          3 |   chart: {{ nindent "a" "b" }}
            |                     ^
+        hint: usage: nindent WIDTH TEXT
         """),
     Case("a variable there is not", template('{{ $chart }}'), """\
         error: undefined variable "$chart"
