@@ -75,7 +75,7 @@ extern const OptionGroup option_group_templates, option_group_values, option_gro
  * the global ones. */
 extern const OptionGroup *const option_groups_chart[];
 extern const OptionGroup option_group_chart_values, option_group_chart_location,
-    option_group_chart_render;
+    option_group_chart_access, option_group_chart_render;
 
 /* The option of this name, or letter, in GROUPS, which end with NULL; NULL without one. */
 const Option *option_find(const OptionGroup *const *groups, Str name);

@@ -10,6 +10,7 @@
 #include "io/file.h"
 #include "io/world.h"
 
+#include <string.h>
 #include <unistd.h>
 
 int64_t run_now_ms(void)
@@ -264,6 +265,12 @@ static void find_namespaces(Run *run)
     }
 }
 
+/* Whether results show what is secret: manifests as they are, and differences if that is wanted. */
+static bool reveals(const PipelineOptions *options)
+{
+    return options->show_secrets || strcmp(options->command, "template") == 0;
+}
+
 Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs, Run *out)
 {
     *out = (Run){
@@ -287,6 +294,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
                                               .terminal = options->terminal,
                                               .quiet = options->quiet,
                                               .json = out->json,
+                                              .reveals = reveals(options),
                                               .items = out->plan.len});
     return NULL;
 }
