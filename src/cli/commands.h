@@ -33,6 +33,11 @@
     COMMAND(run)                                                                                   \
     COMMAND(state)                                                                                 \
     COMMAND(lock)                                                                                  \
+    COMMAND(test)                                                                                  \
+    COMMAND(unittest)                                                                              \
+    COMMAND(doctor)                                                                                \
+    COMMAND(create)                                                                                \
+    COMMAND(init)                                                                                  \
     COMMAND(completion)                                                                            \
     COMMAND(help)                                                                                  \
     COMMAND(version)

@@ -62,6 +62,7 @@ typedef struct PipelineOptions {
     // both
     size_t jobs;
     bool json;                 /* the result is for machines */
+    bool wide;                 /* of list: more columns */
     bool simple;               /* of diff: a line for each object */
     bool colour, error_colour; /* on stdout, on stderr */
     bool terminal;             /* stderr is one: progress may be repainted */
@@ -79,6 +80,9 @@ typedef struct PipelineOutcome {
  * selected. */
 Error *pipeline_list(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_build(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_doctor(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_test(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_unittest(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_print_env(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_write_values(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_show_dag(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
