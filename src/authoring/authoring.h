@@ -15,6 +15,8 @@ typedef struct ChartLocation {
     Str version, repository;
     Str user, password;
     const char *ca_file, *cert_file, *key_file, *keyring;
+    const char *registry_config; /* helm's file of logins; NULL: as HELM_REGISTRY_CONFIG says */
+    const char *cosign_key;      /* who must have signed what comes from a registry */
     bool devel, verify, insecure, plain_http, passes_credentials;
     bool offline; /* what is in the cache must do */
 } ChartLocation;
@@ -30,6 +32,10 @@ typedef struct AuthoringOptions {
     ChartLocation location;
     AuthoringValues values;
 
+    // downloading
+    const char *destination, *untar_dir; /* folders; NULL: here */
+    bool untar, provenance, password_stdin;
+
     // rendering
     Str kube_version, name_template;
     StrList api_versions, show_only;
@@ -44,11 +50,18 @@ typedef struct AuthoringOptions {
     // dependencies
     bool skip_refresh, dependency_update;
     size_t column_width;
-
-    // pull
-    const char *destination, *untar_folder;
-    bool untar, provenance;
 } AuthoringOptions;
+
+/* Download CHART. */
+Error *authoring_pull(const AuthoringOptions *options, const char *chart, Buf *out) MUST_CHECK;
+
+/* Put the archive at PATH into the registry at URL, "oci://HOST/PATH". */
+Error *authoring_push(const AuthoringOptions *options, const char *path, const char *url, Buf *out)
+    MUST_CHECK;
+
+/* Log in to the registry HOST as the options' user; and log out. */
+Error *authoring_login(const AuthoringOptions *options, const char *host, Buf *out) MUST_CHECK;
+Error *authoring_logout(const AuthoringOptions *options, const char *host, Buf *out) MUST_CHECK;
 
 /*
  * Render CHART as release NAME; NULL: as the options say. *OUT has what there is to see on a
@@ -63,6 +76,3 @@ typedef enum DependencyVerb { DEPENDENCY_LIST, DEPENDENCY_BUILD, DEPENDENCY_UPDA
 /* `helm dependency VERB` for the chart in the folder at PATH (list: also an archive). */
 Error *authoring_dependency(const AuthoringOptions *options, DependencyVerb verb, const char *path,
                             Buf *out) MUST_CHECK;
-
-/* Save the archive of CHART in a folder, or what is in it. */
-Error *authoring_pull(const AuthoringOptions *options, const char *chart, Buf *out) MUST_CHECK;

@@ -18,7 +18,7 @@ Error *authoring_dependency(const AuthoringOptions *options, DependencyVerb verb
 
     if (verb == DEPENDENCY_LIST)
         return dependency_list(out->arena, folder, options->column_width, out);
-    TRY(authoring_query(out->arena, l, (Str){"", 0}, &query));
+    TRY(authoring_query(out->arena, l, "", &query));
     DependencyOptions how = {.remote = remote,
                              .known = query.known,
                              .access = query.access,

@@ -365,6 +365,48 @@ Str url_hostname(const Url *url)
     return host;
 }
 
+Str url_unescape(Arena *a, Str text)
+{
+    Buf b = {.arena = a};
+
+    for (size_t i = 0; i < text.len; i++) {
+        bool escape = text.ptr[i] == '%' && i + 2 < text.len &&
+                      isxdigit((unsigned char)text.ptr[i + 1]) &&
+                      isxdigit((unsigned char)text.ptr[i + 2]);
+
+        if (!escape) {
+            buf_add_char(&b, text.ptr[i]);
+            continue;
+        }
+        buf_add_char(&b, (char)(hex_value(text.ptr[i + 1]) << 4 | hex_value(text.ptr[i + 2])));
+        i += 2;
+    }
+    return buf_str(&b);
+}
+
+Str url_take_parameter(Arena *a, Str *query, const char *name)
+{
+    Str rest = *query, item, key, found = {"", 0};
+    Buf b = {.arena = a};
+    bool more;
+
+    do {
+        more = str_cut(&rest, '&', &item);
+        Str value = item;
+        bool has_value = str_cut(&value, '=', &key);
+        if (str_is(key, name)) {
+            found = has_value ? url_unescape(a, value) : (Str){"", 0};
+            continue;
+        }
+        if (item.len) {
+            buf_add_c(&b, b.len ? "&" : "");
+            buf_add(&b, item);
+        }
+    } while (more);
+    *query = buf_str(&b);
+    return found;
+}
+
 /* ---- references */
 
 static bool in_scheme(char c)
@@ -443,46 +485,4 @@ bool url_same_host(Str one, Str other)
     error_free(err);
     return !err && str_equal(str_lower(&scratch, a.scheme), str_lower(&scratch, b.scheme)) &&
            str_equal(str_lower(&scratch, a.host), str_lower(&scratch, b.host));
-}
-
-Str url_unescape(Arena *a, Str text)
-{
-    Buf b = {.arena = a};
-
-    for (size_t i = 0; i < text.len; i++) {
-        bool escape = text.ptr[i] == '%' && i + 2 < text.len &&
-                      isxdigit((unsigned char)text.ptr[i + 1]) &&
-                      isxdigit((unsigned char)text.ptr[i + 2]);
-
-        if (!escape) {
-            buf_add_char(&b, text.ptr[i]);
-            continue;
-        }
-        buf_add_char(&b, (char)(hex_value(text.ptr[i + 1]) << 4 | hex_value(text.ptr[i + 2])));
-        i += 2;
-    }
-    return buf_str(&b);
-}
-
-Str url_take_parameter(Arena *a, Str *query, const char *name)
-{
-    Str rest = *query, item, key, found = {"", 0};
-    Buf b = {.arena = a};
-    bool more;
-
-    do {
-        more = str_cut(&rest, '&', &item);
-        Str value = item;
-        bool has_value = str_cut(&value, '=', &key);
-        if (str_is(key, name)) {
-            found = has_value ? url_unescape(a, value) : (Str){"", 0};
-            continue;
-        }
-        if (item.len) {
-            buf_add_c(&b, b.len ? "&" : "");
-            buf_add(&b, item);
-        }
-    } while (more);
-    *query = buf_str(&b);
-    return found;
 }

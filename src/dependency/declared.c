@@ -170,5 +170,5 @@ Error *declared_write_lock(Arena *a, const Declared *d, const ChartDependencyLis
     value_map_set_c(a, map, "digest", value_string(digest));
     value_map_set_c(a, map, "generated", value_string(now));
     TRY(yaml_write(&b, value_of_map(map), YAML_WRITE_HELM));
-    return file_replace(path, buf_str(&b));
+    return file_replace_public(path, buf_str(&b));
 }

@@ -137,8 +137,9 @@ static Error *fill_charts(Arena *a, const Declared *d, const ItemList *items, Bu
     TRY(directory_read(a, charts, &old));
     for (size_t i = 0; i < items->len; i++)
         if (items->items[i].file.len)
-            TRY(file_replace(str_format(a, "%s/%.*s", charts, STR_ARG(items->items[i].file)).ptr,
-                             items->items[i].archive));
+            TRY(file_replace_public(
+                str_format(a, "%s/%.*s", charts, STR_ARG(items->items[i].file)).ptr,
+                items->items[i].archive));
     buf_add_c(out, "Deleting outdated charts\n");
     for (size_t i = 0; i < old.len; i++)
         if (!old.items[i].is_directory)

@@ -75,6 +75,9 @@ Error *file_replace(const char *path, Str data) MUST_CHECK;
  */
 Error *file_replace_unsynced(const char *path, Str data) MUST_CHECK;
 
+/* The same as file_replace for what everybody may read; otherwise files are their owner's alone. */
+Error *file_replace_public(const char *path, Str data) MUST_CHECK;
+
 /* Take the file at PATH away; it need not be there. */
 Error *file_remove(const char *path) MUST_CHECK;
 

@@ -313,8 +313,8 @@ static Error *write_lock(Arena *a, const char *path, const ResolvedList *list, S
     }
     TRY(add_scalar(&b, "digest: ", digest));
     TRY(add_scalar(&b, "generated: ", generated(a, path, digest)));
-    TRY(file_replace(path, buf_str(&b)));
-    return file_replace(str_format(a, "%s.sha256", path).ptr, buf_str(&digests));
+    TRY(file_replace_public(path, buf_str(&b)));
+    return file_replace_public(str_format(a, "%s.sha256", path).ptr, buf_str(&digests));
 }
 
 static Error *resolve(Run *run, const Release *release, ResolvedList *list)

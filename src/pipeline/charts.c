@@ -153,7 +153,7 @@ bool release_chart_is_local(const Release *release)
 
     if (str_starts(chart, STR("./")) || str_starts(chart, STR("../")) || path_is_absolute(chart))
         return true;
-    if (str_find(chart, STR("://")) != STR_NONE)
+    if (remote_is_source(chart) || str_find(chart, STR("://")) != STR_NONE)
         return false;
     for (size_t i = 0; i < chart.len; i++)
         slashes += chart.ptr[i] == '/';
@@ -197,12 +197,22 @@ typedef struct OfRelease {
     const Release *release;
 } OfRelease;
 
+/* "git::https://host/charts.git@web": the chart's folder, or archive, is in what is fetched. */
+static bool is_in_folder(Str chart)
+{
+    return remote_is_source(chart) &&
+           (str_find(chart, STR("::")) != STR_NONE || str_starts(chart, STR("s3://")));
+}
+
 static Error *fetch(Arena *a, const void *context, void **out)
 {
     const OfRelease *of = context;
     ChartSource source;
 
-    TRY(release_chart_source(of->run, a, of->release, true, &source));
+    if (is_in_folder(of->release->chart))
+        TRY(remote_locate(of->run->remote, a, of->release->chart, &source.path));
+    else
+        TRY(release_chart_source(of->run, a, of->release, true, &source));
     *out = (char *)(uintptr_t)source.path;
     return NULL;
 }

@@ -115,7 +115,7 @@ static Error *write_chart(Arena *a, const char *from, Str folder)
 
     TRY(chart_read_files(a, from, &files));
     for (size_t i = 0; i < files.len; i++)
-        TRY(file_replace(
+        TRY(file_replace_public(
             str_format(a, "%.*s/%.*s", STR_ARG(folder), STR_ARG(files.items[i].name)).ptr,
             files.items[i].data));
     return NULL;
