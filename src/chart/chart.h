@@ -16,6 +16,7 @@
 #include "base/vec.h"
 #include "base/world.h"
 #include "manifest/manifest.h"
+#include "templating/template.h"
 
 typedef struct Chart Chart;
 
@@ -73,7 +74,8 @@ typedef struct ChartRelease {
     bool is_upgrade;
     const ValueMap *values; /* the user's; not changed */
     ChartCapabilities capabilities;
-    const World *world;  /* NULL: the real one */
+    const World *world; /* NULL: the real one */
+    TemplateSettings settings;
     ChartLookup *lookup; /* NULL: there is no cluster, and so never an object */
     void *lookup_context;
     bool skips_schema; /* does not hold the values against values.schema.json */

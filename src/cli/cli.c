@@ -7,6 +7,7 @@
 #include "base/workers.h"
 #include "cli/commands.h"
 #include "cli/help.h"
+#include "cli/limits.h"
 #include "cli/parse.h"
 #include "io/env.h"
 #include "io/log.h"
@@ -90,6 +91,8 @@ static Error *settle(Request *r, const Command *command)
                           "usage: relfile %s [OPTIONS]%s%s", command->name,
                           command->arguments ? " " : "",
                           command->arguments ? command->arguments : "");
+    TRY(limits_read(&r->limits, &p->limits));
+    r->authoring.settings.limits = &p->limits;
     p->command = command->name;
     p->spec.render_yaml = render_of(r);
     p->json = r->output && strcmp(r->output, "json") == 0;

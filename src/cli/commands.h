@@ -22,6 +22,11 @@
     COMMAND(status)                                                                                \
     COMMAND(history)                                                                               \
     COMMAND(chart)                                                                                 \
+    COMMAND(chart_pull)                                                                            \
+    COMMAND(chart_push)                                                                            \
+    COMMAND(chart_registry)                                                                        \
+    COMMAND(chart_registry_login)                                                                  \
+    COMMAND(chart_registry_logout)                                                                 \
     COMMAND(chart_template)                                                                        \
     COMMAND(rollback)                                                                              \
     COMMAND(log)                                                                                   \

@@ -10,6 +10,7 @@
 #include "io/file.h"
 #include "io/world.h"
 
+#include <string.h>
 #include <unistd.h>
 
 int64_t run_now_ms(void)
@@ -101,6 +102,8 @@ static Error *open_store(Run *run)
     SpecOptions spec = run->options->spec;
 
     run->templates = environment_templates_new();
+    environment_templates_settle(run->templates,
+                                 &(TemplateSettings){.limits = &run->options->limits});
     spec.templates = run->templates;
     if (!run->options->state_url && has_spec(run->options))
         TRY(spec_load(run->arena, &spec, &run->files));
@@ -263,6 +266,12 @@ static void find_namespaces(Run *run)
     }
 }
 
+/* Whether results show what is secret: manifests as they are, and differences if that is wanted. */
+static bool reveals(const PipelineOptions *options)
+{
+    return options->show_secrets || strcmp(options->command, "template") == 0;
+}
+
 Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs, Run *out)
 {
     *out = (Run){
@@ -273,6 +282,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
         .shared = shared_new(),
         .remote = remote_open(&(RemoteOptions){
             .offline = options->offline, .no_check = options->skip_refresh || options->skip_deps})};
+    environment_templates_settle(out->templates, &(TemplateSettings){.limits = &options->limits});
     TRY(load(out, needs));
     if (needs->cluster) {
         TRY(choose_target(out));
@@ -285,6 +295,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
                                               .terminal = options->terminal,
                                               .quiet = options->quiet,
                                               .json = out->json,
+                                              .reveals = reveals(options),
                                               .items = out->plan.len});
     return NULL;
 }

@@ -32,6 +32,9 @@ typedef struct PipelineOptions {
     // values
     StrList values_files, sets; /* --values, --set */
 
+    // templates
+    TemplateLimits limits;
+
     // rendering
     bool include_crds, skip_crds, no_hooks, skip_tests, skip_schema;
     StrList show_only;

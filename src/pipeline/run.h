@@ -8,6 +8,7 @@
 #include "pipeline/report.h"
 #include "plan/plan.h"
 #include "release/release.h"
+#include "repository/repository.h"
 #include "state/record.h"
 #include "state/runs.h"
 #include "target/target.h"
@@ -64,6 +65,7 @@ typedef struct RunNeeds {
     bool no_releases;  /* they are not looked at; that no file knows the environment is fine */
     bool file_hooks;   /* hooks of files are run */
     bool reverse;      /* what others need comes last */
+    bool charts;       /* of the selected releases are needed */
     bool json_items;   /* as JSON, each release has an item in a list: step_json */
 } RunNeeds;
 
@@ -208,8 +210,27 @@ typedef struct Rendered {
 /* The release's chart, loaded and rendered. Without a target nothing is known of the cluster. */
 Error *release_render(const Step *step, int revision, Rendered *out) MUST_CHECK;
 
-/* The folder or archive that RELEASE's chart is in. */
-Error *release_chart_path(Arena *a, const Release *release, const char **out) MUST_CHECK;
+/* charts.c */
+/* Where the release says which chart it is of. */
+Place release_chart_place(const Release *release);
+
+/* Whether its chart is a folder or an archive on this machine. */
+bool release_chart_is_local(const Release *release);
+
+/* The folder or archive that RELEASE's chart is in; what is not here is fetched. */
+Error *release_chart_path(const Run *run, Arena *a, const Release *release, const char **out)
+    MUST_CHECK;
+
+/* Where RELEASE's chart, which is not local, comes from; if FETCH, it is there then. */
+Error *release_chart_source(const Run *run, Arena *a, const Release *release, bool fetch,
+                            ChartSource *out) MUST_CHECK;
+
+/* The repositories that FILE can name, valid as long as RUN. */
+Error *file_repositories(const Run *run, const SpecFile *file, const RepositoryList **out)
+    MUST_CHECK;
+
+/* Fetch the charts of all releases of the plan, many at a time. */
+void charts_prefetch(const Run *run);
 
 /* hooks.c: the hooks of the spec. */
 typedef struct HookRun {

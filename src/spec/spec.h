@@ -213,6 +213,9 @@ typedef struct SpecOptions {
  */
 Error *spec_load(Arena *a, const SpecOptions *options, SpecFileList *out) MUST_CHECK;
 
+/* missingFileHandlerConfig.ignoreMissingGitBranch of the whole SPEC. */
+bool spec_ignores_missing_ref(const Spec *spec);
+
 /*
  * PATH, which was given to OPTION on the command line: from here; or, where there is only one in
  * DIRECTORY, the spec's, that one, with a warning. Source: helmfile, which has only the latter.
