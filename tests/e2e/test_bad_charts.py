@@ -151,7 +151,6 @@ LOADING = (
         dependencies:
         - name: database
           version: 1.0.0
-          repository: https://example.com
         """)), """\
         error: chart web: found in Chart.yaml, but missing in charts/ directory: database
            = from helmfile.yaml:2:3: release "web"
