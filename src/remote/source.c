@@ -100,8 +100,14 @@ static Source split(Str text)
         return source;
     size_t start = path_start(source.url),
            at = str_find_last(str_skip(source.url, start), STR("@"));
-    if (at == STR_NONE) {
+    if (at == STR_NONE && str_is(source.getter, "git")) {
         split_last(&source);
+        return source;
+    }
+    if (at == STR_NONE) { // a file, fetched as such
+        if (str_is(source.getter, "s3"))
+            source.url = str_slice(text, 0, colons + 2 + source.url.len);
+        source.getter = (Str){"", 0};
         return source;
     }
     source.path = str_skip(source.url, start + at + 1);
@@ -138,6 +144,9 @@ static Error *fetch_one(Remote *remote, Arena *a, RemoteRequest *request, const 
 
     request->url = with_query(a, source->url, source->query);
     TRY(remote_file(remote, a, request, &file));
+    *out = file.path;
+    if (str_starts(request->url, STR("file://")))
+        return NULL;
     // what is a template, and of what kind, its name says
     return remote_named(remote, a, &file, path_name(source->url), out);
 }
