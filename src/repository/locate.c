@@ -107,6 +107,9 @@ static Error *find_in_registry(Remote *remote, Arena *a, const ChartQuery *query
 
         request.version = digest.len ? digest : str_skip(version, at);
         version = at == STR_NONE ? version : (Str){"", 0};
+        if (version.len && semver_valid(version)) // both, and they must mean the same
+            request.version =
+                str_format(a, "%.*s@%.*s", STR_ARG(version), STR_ARG(request.version));
     } else if (version.len && semver_valid(version)) {
         request.version = version;
     } else {
