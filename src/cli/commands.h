@@ -31,7 +31,13 @@
     COMMAND(rollback)                                                                              \
     COMMAND(log)                                                                                   \
     COMMAND(run)                                                                                   \
+    COMMAND(state)                                                                                 \
     COMMAND(lock)                                                                                  \
+    COMMAND(test)                                                                                  \
+    COMMAND(unittest)                                                                              \
+    COMMAND(doctor)                                                                                \
+    COMMAND(create)                                                                                \
+    COMMAND(init)                                                                                  \
     COMMAND(completion)                                                                            \
     COMMAND(help)                                                                                  \
     COMMAND(version)

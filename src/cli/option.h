@@ -18,7 +18,9 @@ typedef struct Request {
     AuthoringOptions authoring;       /* of commands on single charts */
     const char *render_yaml, *output; /* as they were given; NULL: not at all */
     const char *colour, *log_level;
-    StrList limits; /* NAME=NUMBER */
+    bool force;          /* create */
+    const char *program; /* what it is called as: relfile, or helmfile */
+    StrList limits;      /* NAME=NUMBER */
     bool colour_on, colour_off, quiet, debug;
     bool help, version;
     bool man, names;         /* help: as a man page; of commands */

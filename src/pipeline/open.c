@@ -229,6 +229,7 @@ static Error *load(Run *run, const RunNeeds *needs)
         .needs_installed = o->enforce_needs,
         .ignores_needs = needs->no_needs,
         .ignores_conditions = needs->listing,
+        .ignores_names = !needs->cluster && !needs->checks_names,
         .templates = run->templates,
     };
 

@@ -57,15 +57,16 @@ typedef struct Step {
 } Step;
 
 typedef struct RunNeeds {
-    bool cluster;     /* state and targets are used */
-    bool changes;     /* and changed: nobody else may, meanwhile */
-    bool listing;     /* nothing is done to releases: conditions do not count */
-    bool no_needs;    /* needs are not looked at */
-    bool no_releases; /* they are not looked at; that no file knows the environment is fine */
-    bool file_hooks;  /* hooks of files are run */
-    bool reverse;     /* what others need comes last */
-    bool charts;      /* of the selected releases are needed */
-    bool json_items;  /* as JSON, each release has an item in a list: step_json */
+    bool cluster;      /* state and targets are used */
+    bool changes;      /* and changed: nobody else may, meanwhile */
+    bool listing;      /* nothing is done to releases: conditions do not count */
+    bool no_needs;     /* needs are not looked at */
+    bool checks_names; /* a namespace that no cluster can have is wrong, though none is used */
+    bool no_releases;  /* they are not looked at; that no file knows the environment is fine */
+    bool file_hooks;   /* hooks of files are run */
+    bool reverse;      /* what others need comes last */
+    bool charts;       /* of the selected releases are needed */
+    bool json_items;   /* as JSON, each release has an item in a list: step_json */
 } RunNeeds;
 
 typedef Error *RunBody(Run *run, void *context, PipelineOutcome *out);

@@ -239,7 +239,8 @@ static Error *missing_subfile(const SpecFile *parent, const SpecSubfile *item)
 static StrList item_selectors(Arena *a, const SpecFile *parent, const SpecSubfile *item)
 {
     StrList selectors = {0};
-    const char *experimental = env_get("HELMFILE_EXPERIMENTAL");
+    static const char *const names[] = {"RELFILE_EXPERIMENTAL", "HELMFILE_EXPERIMENTAL"};
+    const char *experimental = env_first(names, COUNT(names));
     bool explicit = experimental && (strcmp(experimental, "true") == 0 ||
                                      strstr(experimental, "explicit-selector-inheritance"));
 

@@ -1352,11 +1352,11 @@ RELEASES = (
          3 |   namespace: a/b
            |              ^
         hint: up to 63 small letters, digits and -, a letter or digit at both ends
-        """),
+        """, ("lint",)),
     Case("--namespace with capitals", {"helmfile.yaml": RELEASE}, """\
         error: --namespace: "Web" is no namespace
         hint: up to 63 small letters, digits and -, a letter or digit at both ends
-        """, ("-n", "Web", "list"), 3),
+        """, ("-n", "Web", "lint"), 3),
     Case("a selector without a value", {"helmfile.yaml": RELEASE}, """\
         error: --selector: malformed label: "foo"
         hint: write selectors as key=value or key!=value, with commas between
