@@ -77,6 +77,12 @@ static Error *choose_tag(Remote *remote, Arena *a, RemoteRequest *request, Str c
     const ChartVersion *chosen;
     StrList tags = {0}, numbers = {0};
 
+    if (str_is(constraint, "latest")) // a tag of images, which helm does not take either
+        return error_hint(error_new(ERROR_INPUT,
+                                    "%.*s: the version of a chart in a registry must be semver "
+                                    "compliant: latest is not",
+                                    STR_ARG(remote_shown(a, request->url))),
+                          "leave it out for the newest release");
     TRY(remote_versions(remote, a, request, &tags));
     for (size_t i = 0; i < tags.len; i++)
         if (semver_valid(tags.items[i]))

@@ -622,6 +622,13 @@ def test_a_spec_takes_charts_from_registries(run, plain, tmp_path):
     assert 'version: "1.3.0"' in out and 'version: "1.2.0"' in out and "2.0.0" not in out
 
 
+def test_latest_is_no_version(run, plain, tmp_path):
+    spec = tmp_path / "helmfile.yaml"
+    spec.write_text(f"releases:\n- name: a\n  chart: {plain.url}/web\n  version: latest\n")
+    result = run("-f", spec, "template", expect=None)
+    assert result.code and "semver compliant" in result.stderr and "helmfile.yaml:3:10" in result.stderr
+
+
 def test_a_spec_logs_in(run, guarded, tmp_path):
     archive = tmp_path / "web-1.2.0.tgz"
     archive.write_bytes(charts.packed("web", "1.2.0"))
