@@ -19,6 +19,8 @@ typedef struct Request {
     const char *render_yaml, *output; /* as they were given; NULL: not at all */
     const char *colour, *log_level;
     StrList limits; /* NAME=NUMBER */
+    Str seed;
+    const char *profile;
     bool colour_on, colour_off, quiet, debug;
     bool help, version;
     bool man, names;         /* help: as a man page; of commands */

@@ -143,18 +143,18 @@ static bool skips_schema(const Step *step)
                         release->file->spec.defaults.behaviour.skip_schema_validation, false);
 }
 
-Error *release_render(const Step *step, int revision, Rendered *out)
+Error *release_render(const Step *step, const RenderRequest *request, Rendered *out)
 {
     const Release *release = step->release;
     ChartRelease wanted = {
         .name = release->name,
         .namespace = release_namespace(release),
-        .revision = revision,
-        .is_upgrade = revision > 1,
+        .revision = request->revision,
+        .is_upgrade = request->revision > 1,
         .lookup = step->target ? look_up : NULL,
         .lookup_context = step->target,
         .skips_schema = skips_schema(step),
-        .settings = {.limits = &step->run->options->limits},
+        .settings = run_template_settings(step->run),
     };
     const char *path;
     ValueMap *values;
@@ -165,7 +165,13 @@ Error *release_render(const Step *step, int revision, Rendered *out)
     TRY(release_values(step, &values));
     TRY(capabilities_of(step, &wanted.capabilities));
     out->values = wanted.values = values;
-    return chart_render(step->arena, out->chart, &wanted, &out->output);
+    out->seed = random_seed(step, request, out);
+    TemplateSeed seed = {.text = out->seed.text, .now_ns = out->seed.now_ns};
+    wanted.settings.seed = &seed;
+    TRY(chart_render(step->arena, out->chart, &wanted, &out->output));
+    if (!out->output.is_random)
+        out->seed = (RecordSeed){0};
+    return NULL;
 }
 
 Str release_namespace(const Release *release)
