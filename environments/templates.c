@@ -33,6 +33,7 @@ struct EnvironmentTemplates {
     TemplateSettings settings;
     NameIndex folders[2]; /* by directory; those where what is missing is an error, and is empty */
     NameIndex entries;    /* by folder and text */
+    Secrets *secrets;
 };
 
 EnvironmentTemplates *environment_templates_new(void)
@@ -41,6 +42,7 @@ EnvironmentTemplates *environment_templates_new(void)
     EnvironmentTemplates *templates = arena_new(&arena, EnvironmentTemplates);
 
     pthread_mutex_init(&templates->busy, NULL);
+    templates->secrets = secrets_new();
     templates->arena = arena;
     return templates;
 }
@@ -55,9 +57,15 @@ void environment_templates_free(EnvironmentTemplates **templates)
     if (!*templates)
         return;
     pthread_mutex_destroy(&(*templates)->busy);
+    secrets_free(&(*templates)->secrets);
     Arena arena = (*templates)->arena; // which the struct itself is in
     arena_free(&arena);
     *templates = NULL;
+}
+
+Secrets *environment_templates_secrets(EnvironmentTemplates *templates)
+{
+    return templates->secrets;
 }
 
 static bool is_partial(const FileEntry *entry)

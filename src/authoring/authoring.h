@@ -15,7 +15,10 @@ typedef struct ChartLocation {
     Str version, repository;
     Str user, password;
     const char *ca_file, *cert_file, *key_file, *keyring;
+    const char *registry_config; /* helm's file of logins; NULL: as HELM_REGISTRY_CONFIG says */
+    const char *cosign_key;      /* who must have signed what comes from a registry */
     bool devel, verify, insecure, plain_http, passes_credentials;
+    bool offline; /* what is in the cache must do */
 } ChartLocation;
 
 /* The values that a chart is given. Source: helm, pkg/cli/values/options.go. */
@@ -29,6 +32,10 @@ typedef struct AuthoringOptions {
     ChartLocation location;
     AuthoringValues values;
 
+    // downloading
+    const char *destination, *untar_dir; /* folders; NULL: here */
+    bool untar, provenance, password_stdin;
+
     // rendering
     Str kube_version, name_template;
     StrList api_versions, show_only;
@@ -40,6 +47,17 @@ typedef struct AuthoringOptions {
     bool debug;        /* what cannot be taken apart is printed all the same */
     TemplateSettings settings;
 } AuthoringOptions;
+
+/* Download CHART. */
+Error *authoring_pull(const AuthoringOptions *options, const char *chart, Buf *out) MUST_CHECK;
+
+/* Put the archive at PATH into the registry at URL, "oci://HOST/PATH". */
+Error *authoring_push(const AuthoringOptions *options, const char *path, const char *url, Buf *out)
+    MUST_CHECK;
+
+/* Log in to the registry HOST as the options' user; and log out. */
+Error *authoring_login(const AuthoringOptions *options, const char *host, Buf *out) MUST_CHECK;
+Error *authoring_logout(const AuthoringOptions *options, const char *host, Buf *out) MUST_CHECK;
 
 /*
  * Render CHART as release NAME; NULL: as the options say. *OUT has what there is to see on a

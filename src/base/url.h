@@ -32,3 +32,12 @@ Str url_unescape(Arena *a, Str text);
 
 /* The value of the parameter NAME in QUERY, unescaped, and QUERY without it; empty: none. */
 Str url_take_parameter(Arena *a, Str *query, const char *name);
+
+/*
+ * What REFERENCE means on a page at BASE: "../a.tgz", "/a.tgz", "//host/a.tgz", or a URL of its
+ * own. BASE is one. Both may have a query; that of REFERENCE stays.
+ */
+Str url_resolve(Arena *a, Str base, Str reference);
+
+/* Whether both are of one scheme and host, port included. */
+bool url_same_host(Str one, Str other);

@@ -116,6 +116,7 @@ static Error *settle(Request *r, const Command *command)
     p->command = command->name;
     p->spec.render_yaml = render_of(r);
     p->json = r->output && strcmp(r->output, "json") == 0;
+    p->wide = r->output && strcmp(r->output, "wide") == 0;
     p->simple = r->output && strcmp(r->output, "simple") == 0;
     p->terminal = is_terminal();
     p->quiet = level_of(r) < LOG_INFO;

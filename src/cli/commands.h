@@ -22,11 +22,22 @@
     COMMAND(status)                                                                                \
     COMMAND(history)                                                                               \
     COMMAND(chart)                                                                                 \
+    COMMAND(chart_pull)                                                                            \
+    COMMAND(chart_push)                                                                            \
+    COMMAND(chart_registry)                                                                        \
+    COMMAND(chart_registry_login)                                                                  \
+    COMMAND(chart_registry_logout)                                                                 \
     COMMAND(chart_template)                                                                        \
     COMMAND(rollback)                                                                              \
     COMMAND(log)                                                                                   \
     COMMAND(run)                                                                                   \
+    COMMAND(state)                                                                                 \
     COMMAND(lock)                                                                                  \
+    COMMAND(test)                                                                                  \
+    COMMAND(unittest)                                                                              \
+    COMMAND(doctor)                                                                                \
+    COMMAND(create)                                                                                \
+    COMMAND(init)                                                                                  \
     COMMAND(completion)                                                                            \
     COMMAND(help)                                                                                  \
     COMMAND(version)

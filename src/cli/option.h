@@ -18,7 +18,9 @@ typedef struct Request {
     AuthoringOptions authoring;       /* of commands on single charts */
     const char *render_yaml, *output; /* as they were given; NULL: not at all */
     const char *colour, *log_level;
-    StrList limits; /* NAME=NUMBER */
+    bool force;          /* create */
+    const char *program; /* what it is called as: relfile, or helmfile */
+    StrList limits;      /* NAME=NUMBER */
     Str seed;
     const char *profile;
     bool colour_on, colour_off, quiet, debug;
@@ -77,7 +79,7 @@ extern const OptionGroup option_group_templates, option_group_values, option_gro
  * the global ones. */
 extern const OptionGroup *const option_groups_chart[];
 extern const OptionGroup option_group_chart_values, option_group_chart_location,
-    option_group_chart_render;
+    option_group_chart_access, option_group_chart_render;
 
 /* The option of this name, or letter, in GROUPS, which end with NULL; NULL without one. */
 const Option *option_find(const OptionGroup *const *groups, Str name);

@@ -97,14 +97,18 @@ static const Option output[] = {
 
 /* Charts are not fetched by other programs, and clusters not asked by them. */
 static const Option ignored[] = {
-    {"helm-binary", 'b', OPTION_IGNORED, 0, "FILE", "", NULL, NULL},
-    {"kustomize-binary", 'k', OPTION_IGNORED, 0, "FILE", "", NULL, NULL},
+    {"helm-binary", 'b', OPTION_NAME, IN_REQUEST(pipeline.spec.helm_binary), "FILE", "",
+     "HELM_BINARY", NULL},
+    {"kustomize-binary", 'k', OPTION_NAME, IN_REQUEST(pipeline.spec.kustomize_binary), "FILE", "",
+     "KUSTOMIZE_BINARY", NULL},
     {"disable-force-update", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"repo-retries", 0, OPTION_IGNORED, 0, "N", "", NULL, NULL},
     {"enforce-plugin-verification", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"oci-plain-http", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"enable-live-output", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"strip-args-values-on-exit-error", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
+    {"allow-failed-releases", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
+    {"otel-tracing", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"sequential-helmfiles", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
 };
 

@@ -528,19 +528,8 @@ static Error *redirect(Arena *a, HttpRequest *request, Str location)
     Url from, to;
 
     TRY(url_parse(a, request->url, &from));
+    location = url_resolve(a, request->url, location);
     TRY(url_parse(a, location, &to));
-    if (!to.scheme.len && str_starts(location, STR("//"))) {
-        location = str_format(a, "%.*s:%.*s", STR_ARG(from.scheme), STR_ARG(location));
-        TRY(url_parse(a, location, &to));
-    }
-    if (!to.scheme.len) {
-        size_t slash = str_find_last(from.path, STR("/"));
-        Str folder = str_slice(from.path, 0, slash == STR_NONE ? 0 : slash + 1);
-        location = str_format(a, "%.*s://%.*s%.*s%.*s", STR_ARG(from.scheme), STR_ARG(from.host),
-                              str_starts(location, STR("/")) ? 0 : (int)folder.len, folder.ptr,
-                              STR_ARG(location));
-        TRY(url_parse(a, location, &to));
-    }
     if (str_is(from.scheme, "https") && !str_is(to.scheme, "https"))
         return error_new(ERROR_DENIED, "is sent on to %.*s, which is not encrypted",
                          STR_ARG(to.host));

@@ -8,6 +8,8 @@
 #include "base/yaml.h"
 #include "io/file.h"
 
+#include <string.h>
+
 /* Writing of all files. */
 typedef struct Build {
     const Run *run;
@@ -108,14 +110,22 @@ static void fill(SpecText *text, Str from, const char *usual)
         *text = text_of(str_from(usual));
 }
 
+/* The usual name on the command line counts as none. */
+static void fill_program(SpecText *text, const char *from, const char *usual)
+{
+    bool said = from && strcmp(from, usual) != 0;
+
+    fill(text, said ? str_from(from) : (Str){0}, usual);
+}
+
 /* What the command line says is part of it. Source: helmfile, pkg/app/desired_state_file_loader.go.
  */
 static void add_options(const Build *b, Spec *spec)
 {
     const SpecOptions *o = &b->run->options->spec;
 
-    fill(&spec->helm_binary, (Str){0}, "helm");
-    fill(&spec->kustomize_binary, (Str){0}, "kustomize");
+    fill_program(&spec->helm_binary, o->helm_binary, "helm");
+    fill_program(&spec->kustomize_binary, o->kustomize_binary, "kustomize");
     fill(&spec->kube_context, o->kube_context, NULL);
     fill(&spec->namespace, o->namespace, NULL);
     fill(&spec->chart, o->chart, NULL);

@@ -10,6 +10,7 @@
 #include "io/file.h"
 #include "io/world.h"
 
+#include <string.h>
 #include <unistd.h>
 
 int64_t run_now_ms(void)
@@ -239,6 +240,7 @@ static Error *load(Run *run, const RunNeeds *needs)
         .needs_installed = o->enforce_needs,
         .ignores_needs = needs->no_needs,
         .ignores_conditions = needs->listing,
+        .ignores_names = !needs->cluster && !needs->checks_names,
         .templates = run->templates,
     };
 
@@ -275,6 +277,12 @@ static void find_namespaces(Run *run)
     }
 }
 
+/* Whether results show what is secret: manifests as they are, and differences if that is wanted. */
+static bool reveals(const PipelineOptions *options)
+{
+    return options->show_secrets || strcmp(options->command, "template") == 0;
+}
+
 Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs, Run *out)
 {
     *out = (Run){
@@ -299,6 +307,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
                                               .terminal = options->terminal,
                                               .quiet = options->quiet,
                                               .json = out->json,
+                                              .reveals = reveals(options),
                                               .items = out->plan.len});
     return NULL;
 }

@@ -8,6 +8,7 @@
 #include "pipeline/report.h"
 #include "plan/plan.h"
 #include "release/release.h"
+#include "repository/repository.h"
 #include "state/record.h"
 #include "state/runs.h"
 #include "target/target.h"
@@ -56,14 +57,16 @@ typedef struct Step {
 } Step;
 
 typedef struct RunNeeds {
-    bool cluster;     /* state and targets are used */
-    bool changes;     /* and changed: nobody else may, meanwhile */
-    bool listing;     /* nothing is done to releases: conditions do not count */
-    bool no_needs;    /* needs are not looked at */
-    bool no_releases; /* they are not looked at; that no file knows the environment is fine */
-    bool file_hooks;  /* hooks of files are run */
-    bool reverse;     /* what others need comes last */
-    bool json_items;  /* as JSON, each release has an item in a list: step_json */
+    bool cluster;      /* state and targets are used */
+    bool changes;      /* and changed: nobody else may, meanwhile */
+    bool listing;      /* nothing is done to releases: conditions do not count */
+    bool no_needs;     /* needs are not looked at */
+    bool checks_names; /* a namespace that no cluster can have is wrong, though none is used */
+    bool no_releases;  /* they are not looked at; that no file knows the environment is fine */
+    bool file_hooks;   /* hooks of files are run */
+    bool reverse;      /* what others need comes last */
+    bool charts;       /* of the selected releases are needed */
+    bool json_items;   /* as JSON, each release has an item in a list: step_json */
 } RunNeeds;
 
 typedef Error *RunBody(Run *run, void *context, PipelineOutcome *out);
@@ -221,8 +224,27 @@ TemplateSettings run_template_settings(const Run *run);
 /* random.c: where what is random in RENDERED is to come from. */
 RecordSeed random_seed(const Step *step, const RenderRequest *request, const Rendered *rendered);
 
-/* The folder or archive that RELEASE's chart is in. */
-Error *release_chart_path(Arena *a, const Release *release, const char **out) MUST_CHECK;
+/* charts.c */
+/* Where the release says which chart it is of. */
+Place release_chart_place(const Release *release);
+
+/* Whether its chart is a folder or an archive on this machine. */
+bool release_chart_is_local(const Release *release);
+
+/* The folder or archive that RELEASE's chart is in; what is not here is fetched. */
+Error *release_chart_path(const Run *run, Arena *a, const Release *release, const char **out)
+    MUST_CHECK;
+
+/* Where RELEASE's chart, which is not local, comes from; if FETCH, it is there then. */
+Error *release_chart_source(const Run *run, Arena *a, const Release *release, bool fetch,
+                            ChartSource *out) MUST_CHECK;
+
+/* The repositories that FILE can name, valid as long as RUN. */
+Error *file_repositories(const Run *run, const SpecFile *file, const RepositoryList **out)
+    MUST_CHECK;
+
+/* Fetch the charts of all releases of the plan, many at a time. */
+void charts_prefetch(const Run *run);
 
 /* hooks.c: the hooks of the spec. */
 typedef struct HookRun {

@@ -58,7 +58,7 @@ static Error *pass_over(Run *run, void *pass, PipelineOutcome *out)
 
 Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out)
 {
-    return run_command(options, &(RunNeeds){.file_hooks = true}, pass_over,
+    return run_command(options, &(RunNeeds){.file_hooks = true, .charts = true}, pass_over,
                        &(RunPass){.step = template_step}, out);
 }
 
@@ -114,6 +114,7 @@ static Error *lint_step(void *context, const Step *step)
 
 Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out)
 {
-    return run_command(options, &(RunNeeds){.file_hooks = true}, pass_over,
-                       &(RunPass){.step = lint_step}, out);
+    return run_command(options,
+                       &(RunNeeds){.file_hooks = true, .checks_names = true, .charts = true},
+                       pass_over, &(RunPass){.step = lint_step}, out);
 }

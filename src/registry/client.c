@@ -100,7 +100,10 @@ static Error *send_as(Registry *registry, Arena *a, const HttpRequest *request, 
     http_add_header(a, &sent.headers, "User-Agent", STR("relfile/" RELFILE_VERSION));
     if (authorization.len)
         http_add_header(a, &sent.headers, "Authorization", authorization);
-    return http_send(registry->http, a, &sent, out);
+    Error *err = http_send(registry->http, a, &sent, out);
+    if (err && strstr(error_message(err), "wrong version number"))
+        return error_hint(err, "if the registry has no TLS: --plain-http, or plainHttp: true");
+    return err;
 }
 
 Error *registry_send(Registry *registry, Arena *a, Str host, Str scope, HttpRequest *request,

@@ -167,7 +167,7 @@ static Error *check_namespace(const Expansion *e, const Release *release)
     const SpecText *from = top->text.len ? top : &release->spec.namespace;
     Str namespace = release->namespace;
 
-    if (!namespace.len || is_label(namespace, LONGEST_NAMESPACE))
+    if (e->options->ignores_names || !namespace.len || is_label(namespace, LONGEST_NAMESPACE))
         return NULL;
     return error_hint(
         e->options->namespace.len

@@ -10,7 +10,9 @@
 #include "remote/cache.h"
 #include "remote/schemes.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define MOST_FILE_BYTES ((size_t)256 << 20)
 #define MOST_FOLDER_BYTES ((size_t)1 << 30)
@@ -464,7 +466,11 @@ static Error *find(const Wanted *w, Arena *a, RemoteFile *out)
     if (w->scheme->is_local)
         return local(w, a, out);
     TRY(shared_get(w->remote->made, &kind, key_of(a, w), w, &file));
-    *out = *(const RemoteFile *)file;
+    const RemoteFile *kept = file; // whose texts live as long as REMOTE
+    *out = (RemoteFile){.path = str_copy(a, str_from(kept->path)).ptr,
+                        .digest = str_copy(a, kept->digest),
+                        .origin = str_copy(a, kept->origin),
+                        .fetched = kept->fetched};
     return NULL;
 }
 
@@ -493,6 +499,20 @@ Error *remote_folder(Remote *remote, Arena *a, const RemoteRequest *request, Rem
     return find(&w, a, out);
 }
 
+Error *remote_named(Remote *remote, Arena *a, const RemoteFile *file, Str name, const char **out)
+{
+    if (!name.len || str_is(name, ".") || str_is(name, "..") || str_is(name, "/"))
+        name = STR("file");
+    *out = cache_named_path(a, remote->options.cache, file->digest, name);
+    if (file_kind(*out) == FILE_REGULAR)
+        return NULL;
+    TRY(directory_make(path_directory(a, str_from(*out)).ptr));
+    Str target = file_absolute(a, file->path);
+    if (symlink(str_c(a, target), *out) < 0 && errno != EEXIST)
+        return error_os(errno, "%s", *out);
+    return NULL;
+}
+
 Error *remote_versions(Remote *remote, Arena *a, const RemoteRequest *request, StrList *out)
 {
     const RemoteScheme *scheme = scheme_of(request->url);
@@ -512,7 +532,7 @@ Error *remote_list_cache(Remote *remote, Arena *a, RemoteKeptList *out)
 
 Error *remote_clear_cache(Remote *remote)
 {
-    static const char *const parts[] = {"refs", "blobs", "folders", "drafts", "locks"};
+    static const char *const parts[] = {"refs", "named", "blobs", "folders", "drafts", "locks"};
     DEFER(arena_free) Arena scratch = {0};
 
     for (size_t i = 0; i < COUNT(parts); i++)

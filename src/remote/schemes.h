@@ -72,5 +72,11 @@ Error *fetch_shared(Fetch *fetch, const SharedKind *kind, const RemoteAccess *ac
 Error *fetch_body(Fetch *fetch, Http *http, HttpRequest *request, HttpResponse *response)
     MUST_CHECK;
 
+/*
+ * For source.c: FILE under NAME, for those who look at names: a link to it in a folder of its own.
+ */
+Error *remote_named(Remote *remote, Arena *a, const RemoteFile *file, Str name, const char **out)
+    MUST_CHECK;
+
 /* Whether the cache has the content of this SHA-256: then set fetch->digest and write nothing. */
 bool fetch_has(const Fetch *fetch, Str digest);

@@ -96,8 +96,10 @@ static Error *find_here(Arena *a, StrList *out)
     return NULL;
 }
 
-static Error *find_named(Arena *a, const char *path, StrList *out)
+static Error *find_named(const SpecOptions *options, Arena *a, const char *path, StrList *out)
 {
+    if (remote_is_source(str_from(path)))
+        TRY(remote_locate(options->remote, a, str_from(path), &path));
     FileKind kind = file_kind(path);
 
     if (strcmp(path, "-") != 0 && kind == FILE_MISSING && !file_exists(path))
@@ -209,13 +211,14 @@ static Error *load_item_values(TreeLoad *t, const SpecFile *parent, const SpecSu
 
     if (!item->values.len)
         return NULL;
-    TRY(environment_load(t->arena,
-                         &(ValuesRequest){.templates = t->options->templates,
-                                          .entries = &item->values,
-                                          .directory = parent->directory,
-                                          .environment = &plain,
-                                          .what = "sub-helmfile values"},
-                         &values));
+    TRY(environment_load(
+        t->arena,
+        &(ValuesRequest){.templates = t->options->templates,
+                         .entries = &item->values,
+                         .search = {.directory = parent->directory, .remote = t->options->remote},
+                         .environment = &plain,
+                         .what = "sub-helmfile values"},
+        &values));
     *out = values;
     return NULL;
 }
@@ -225,10 +228,6 @@ static Error *missing_subfile(const SpecFile *parent, const SpecSubfile *item)
     const SpecText *handler = &parent->spec.missing_file_handler;
     Place place = item->path.place;
 
-    if (str_find(item->path.text, STR("://")) != STR_NONE)
-        return error_hint(error_at(place, "\"%.*s\" is remote, and specs are not fetched",
-                                   STR_ARG(item->path.text)),
-                          "fetch it, and name the file");
     if (!handler->text.len || str_is(handler->text, "Error"))
         return error_at(place, "no file matches the sub-helmfile \"%.*s\"",
                         STR_ARG(item->path.text));
@@ -240,7 +239,8 @@ static Error *missing_subfile(const SpecFile *parent, const SpecSubfile *item)
 static StrList item_selectors(Arena *a, const SpecFile *parent, const SpecSubfile *item)
 {
     StrList selectors = {0};
-    const char *experimental = env_get("HELMFILE_EXPERIMENTAL");
+    static const char *const names[] = {"RELFILE_EXPERIMENTAL", "HELMFILE_EXPERIMENTAL"};
+    const char *experimental = env_first(names, COUNT(names));
     bool explicit = experimental && (strcmp(experimental, "true") == 0 ||
                                      strstr(experimental, "explicit-selector-inheritance"));
 
@@ -300,9 +300,23 @@ static bool selects_nothing(const SpecOptions *options, const SpecSubfile *item)
     return any;
 }
 
+/* The files, and folders, that the item means. */
+static Error *find_item(const TreeLoad *t, const SpecFile *parent, const SpecSubfile *item,
+                        StrList *out)
+{
+    FileSearch search = {.directory = parent->directory,
+                         .remote = t->options->remote,
+                         .ignores_missing_ref = spec_ignores_missing_ref(&parent->spec)};
+
+    return error_place_at(environment_find_files(t->arena, &search, item->path.text, out),
+                          item->path.place);
+}
+
 /* MATCH as PARENT would name it. */
 static Str found_path(Arena *a, const SpecFile *parent, const SpecSubfile *item, Str match)
 {
+    if (remote_is_source(item->path.text))
+        return match;
     if (parent->several || path_is_absolute(item->path.text))
         return file_absolute(a, str_c(a, match));
     return path_relative(a, parent->directory, match);
@@ -333,7 +347,7 @@ static Error *load_match(TreeLoad *t, Inclusion *inclusion, const char *path)
 
         inclusion->path = str_c(t->arena, files.items[i]);
         TRY(error_named(load_tree(t, inclusion), written->place, "helmfiles: \"%.*s\"",
-                        STR_ARG(written->text)));
+                        STR_ARG(remote_source_shown(t->arena, written->text))));
     }
     return NULL;
 }
@@ -353,9 +367,7 @@ static Error *load_item(TreeLoad *t, const Inclusion *outer, SpecFile *parent,
     if (item->selectors_inherited == FLAG_YES && item->selectors.len)
         return error_at(item->place, "\"selectors\" and \"selectorsInherited\" exclude each other");
     TRY(check_inherits(item));
-    TRY(error_place_at(
-        environment_find_files(t->arena, parent->directory, item->path.text, &matches),
-        item->path.place));
+    TRY(find_item(t, parent, item, &matches));
     if (!matches.len)
         return missing_subfile(parent, item);
     note_found(t->arena, parent, item, &matches);
@@ -432,6 +444,12 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
 
 /* ---- the command line's values */
 
+bool spec_ignores_missing_ref(const Spec *spec)
+{
+    return spec->missing_config.ignore_missing_git_branch == FLAG_YES ||
+           spec->ignore_missing_git_branch == FLAG_YES;
+}
+
 Str spec_command_line_path(Arena *a, const char *option, Str directory, Str path)
 {
     Str beside = path_join(a, directory, path);
@@ -444,7 +462,7 @@ Str spec_command_line_path(Arena *a, const char *option, Str directory, Str path
 
 static Str state_values_path(Arena *a, const SpecOptions *options, Str path)
 {
-    if (!options->file)
+    if (!options->file || remote_is_source(path))
         return path;
     return spec_command_line_path(a, "--state-values-file",
                                   path_directory(a, str_from(options->file)), path);
@@ -463,6 +481,7 @@ static Error *load_state_values(Arena *a, const SpecOptions *options, Inclusion 
         TRY(environment_load(a,
                              &(ValuesRequest){.templates = options->templates,
                                               .entries = &entries,
+                                              .search = {.remote = options->remote},
                                               .environment = &plain,
                                               .what = "state values"},
                              &values));
@@ -513,7 +532,7 @@ Error *spec_load(Arena *a, const SpecOptions *options, SpecFileList *out)
     StrList paths = {0};
 
     *out = (SpecFileList){0};
-    TRY(options->file ? find_named(a, options->file, &paths) : find_here(a, &paths));
+    TRY(options->file ? find_named(options, a, options->file, &paths) : find_here(a, &paths));
     TRY(load_state_values(a, options, &inclusion));
     inclusion.several = paths.len > 1;
     for (size_t i = 0; i < paths.len; i++) {

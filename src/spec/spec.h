@@ -195,10 +195,11 @@ typedef VEC(SpecFile *) SpecFileList;
 typedef enum RenderYaml { RENDER_YAML_AUTO, RENDER_YAML_ALWAYS, RENDER_YAML_NEVER } RenderYaml;
 
 typedef struct SpecOptions {
-    const char *file;        /* a file, a folder, "-"; NULL: what is here */
-    Str environment;         /* empty: "default" */
-    Str namespace;           /* --namespace, or empty */
-    Str kube_context, chart; /* likewise */
+    const char *file;                           /* a file, a folder, "-"; NULL: what is here */
+    Str environment;                            /* empty: "default" */
+    Str namespace;                              /* --namespace, or empty */
+    Str kube_context, chart;                    /* likewise */
+    const char *helm_binary, *kustomize_binary; /* for `build` to show; NULL: as the spec says */
     StrList selectors;
     StrList state_values_set, state_values_set_string, state_values_files;
     RenderYaml render_yaml;
@@ -211,6 +212,9 @@ typedef struct SpecOptions {
  * which the environment is not defined is left out. ERROR_NO_MATCH where no file is left.
  */
 Error *spec_load(Arena *a, const SpecOptions *options, SpecFileList *out) MUST_CHECK;
+
+/* missingFileHandlerConfig.ignoreMissingGitBranch of the whole SPEC. */
+bool spec_ignores_missing_ref(const Spec *spec);
 
 /*
  * PATH, which was given to OPTION on the command line: from here; or, where there is only one in
@@ -228,6 +232,17 @@ const SpecLayout *spec_layout_new(Arena *a);
  * has what is said, and its keys are in the order of the reference.
  */
 Value spec_value(Arena *a, const SpecLayout *layout, const Spec *spec);
+
+/* A field that is said, and has no effect: "helmDefaults.verify", and why. */
+typedef struct Inert {
+    Str path, why;
+    size_t count; /* for who counts */
+} Inert;
+
+typedef VEC(Inert) InertList;
+
+/* Add those of SPEC to OUT. */
+void spec_inert(Arena *a, const Spec *spec, InertList *out);
 
 /* The schema of a spec for editors (JSON Schema, draft 7), and its reference in Markdown. */
 void spec_schema(Buf *b);

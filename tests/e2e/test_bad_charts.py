@@ -71,23 +71,13 @@ LOADING = (
         """),
     case("the chart is in a repository",
          {"helmfile.yaml": "releases:\n- name: web\n  chart: stable/web\n"}, """\
-        error: chart "stable/web" is not here, and charts are not fetched
+        error: repo stable not found
           --> helmfile.yaml:3:10
            |
          3 |   chart: stable/web
            |          ^
            = from helmfile.yaml:2:3: release "web"
-        hint: fetch it with: helm pull --untar, and write its folder: ./web
-        """),
-    case("the chart is in a registry",
-         {"helmfile.yaml": "releases:\n- name: web\n  chart: oci://example.com/web\n"}, """\
-        error: chart "oci://example.com/web" is not here, and charts are not fetched
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: oci://example.com/web
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        hint: fetch it with: helm pull --untar, and write its folder: ./web
+        hint: name it in the spec's "repositories:", or for all specs with: helm repo add stable URL
         """),
     case("Chart.yaml is no YAML", chart(metadata="name: [\n"), """\
         error: did not find expected node content
