@@ -42,6 +42,8 @@ typedef struct PipelineOptions {
     bool include_crds, skip_crds, no_hooks, skip_tests, skip_schema;
     StrList show_only;
     Str kube_version;
+    Str post_renderer; /* --post-renderer, or empty */
+    StrList post_renderer_args;
     const char *output_dir, *output_dir_template, *output_file_template;
 
     // diff
