@@ -1,6 +1,7 @@
 /*
  * open.c - the beginning and the end of every run.
  */
+#include "pipeline/args.h"
 #include "pipeline/run.h"
 
 #include "base/nearest.h"
@@ -284,6 +285,8 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
             .offline = options->offline, .no_check = options->skip_refresh || options->skip_deps})};
     environment_templates_settle(out->templates, &(TemplateSettings){.limits = &options->limits});
     TRY(load(out, needs));
+    if (!needs->listing)
+        TRY(args_read(out));
     if (needs->cluster) {
         TRY(choose_target(out));
         TRY(run_open_state(out));
