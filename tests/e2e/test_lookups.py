@@ -273,7 +273,7 @@ class Amazon:
         credential = f"AKTEST/20260101/{self.region}/{service}/aws4_request"
         request = urllib.request.Request(self.url + path, body, method=method, headers={
             "Authorization": f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0",
-            "X-Amz-Date": "20260101T000000Z", **headers})
+            "X-Amz-Date": "20260101T000000Z", "Content-Type": "application/octet-stream", **headers})
         with urllib.request.urlopen(request) as answer:
             return answer.read()
 
