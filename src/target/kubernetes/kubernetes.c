@@ -9,7 +9,7 @@
 #include "io/clock.h"
 #include "io/log.h"
 #include "io/signal.h"
-#include "target/field.h"
+#include "base/field.h"
 #include "target/kubernetes/managed_fields.h"
 #include "target/kubernetes/prediction.h"
 #include "target/kubernetes/secret.h"

@@ -2,7 +2,7 @@
 
 #include "io/clock.h"
 #include "io/log.h"
-#include "target/field.h"
+#include "base/field.h"
 
 #include <pthread.h>
 

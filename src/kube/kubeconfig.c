@@ -1,4 +1,4 @@
-#include "target/kubernetes/kubeconfig.h"
+#include "kube/kubeconfig.h"
 
 #include "base/base64.h"
 #include "base/nearest.h"
@@ -6,7 +6,7 @@
 #include "base/yaml.h"
 #include "io/env.h"
 #include "io/file.h"
-#include "target/field.h"
+#include "base/field.h"
 
 #include <string.h>
 

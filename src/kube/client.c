@@ -1,4 +1,4 @@
-#include "target/kubernetes/client.h"
+#include "kube/client.h"
 
 #include "base/json.h"
 #include "io/clock.h"
@@ -6,8 +6,8 @@
 #include "io/http.h"
 #include "io/log.h"
 #include "io/world.h"
-#include "target/field.h"
-#include "target/kubernetes/credentials.h"
+#include "base/field.h"
+#include "kube/credentials.h"
 
 #include <pthread.h>
 #include <string.h>
