@@ -1,12 +1,12 @@
 #include "kube/client.h"
 
+#include "base/field.h"
 #include "base/json.h"
 #include "io/clock.h"
 #include "io/file.h"
 #include "io/http.h"
 #include "io/log.h"
 #include "io/world.h"
-#include "base/field.h"
 #include "kube/credentials.h"
 
 #include <pthread.h>

@@ -1,12 +1,12 @@
 #include "kube/kubeconfig.h"
 
 #include "base/base64.h"
+#include "base/field.h"
 #include "base/nearest.h"
 #include "base/path.h"
 #include "base/yaml.h"
 #include "io/env.h"
 #include "io/file.h"
-#include "base/field.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #include "target/kubernetes/discovery.h"
 
-#include "io/log.h"
 #include "base/field.h"
+#include "io/log.h"
 
 static const char aggregated[] =
     "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
