@@ -31,6 +31,7 @@
     COMMAND(rollback)                                                                              \
     COMMAND(log)                                                                                   \
     COMMAND(run)                                                                                   \
+    COMMAND(state)                                                                                 \
     COMMAND(lock)                                                                                  \
     COMMAND(test)                                                                                  \
     COMMAND(unittest)                                                                              \
