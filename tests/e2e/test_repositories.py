@@ -398,7 +398,7 @@ def test_a_large_index_costs_little(relfile, tmp_path, home, chart_server, repos
     measured(relfile, home, "-f", spec, "template")
     small = measured(relfile, home, "-f", spec, "template")
     text = (folder / "index.yaml").read_text()
-    words = "\n".join(f"    - some keyword that makes it long, number {n}" for n in range(24))
+    words = "\n".join(f"    - some keyword that makes it long, number {n}" for n in range(26))
     more = "".join(
         f"  x{chart}:\n" + "".join(
             f"  - name: x{chart}\n    version: {n // 20}.{n % 20}.0\n    description: |\n      web:\n        - a\n"
