@@ -97,7 +97,7 @@ FOUND      = tests/conformance/found
 # The first python that has what the tests need; on all cores, where it has xdist.
 PYTHON    ?= $(shell for p in python3 /usr/bin/python3; do $$p -c 'import pytest, xdist, yaml, jsonschema' \
                2>/dev/null && echo $$p && exit; done; echo python3)
-PYTEST     = $(PYTHON) -m pytest $(shell $(PYTHON) -c 'import xdist' 2>/dev/null && echo -n auto)
+PYTEST     = $(PYTHON) -m pytest $(shell $(PYTHON) -c 'import xdist' 2>/dev/null && echo '-n auto')
 
 unit: $(UNIT_TESTS) oracle ## run the unit tests
 	@for test in $(UNIT_TESTS); do \
