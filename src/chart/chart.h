@@ -123,6 +123,10 @@ Error *chart_output_make(Arena *a, const ChartFileList *files, const ChartFileLi
 Error *chart_render_texts(Arena *a, const Chart *chart, const ChartRelease *release,
                           ChartOutput *out) MUST_CHECK;
 
+/* The functions and methods of charts besides those of templating/: for help. */
+extern const TemplateFunctionSet *const chart_function_sets[];
+extern const size_t chart_function_set_count;
+
 typedef struct ChartPrint {
     bool skips_hooks, skips_tests, includes_crds;
     const Str *show_only; /* patterns of template files; the others are left out */
