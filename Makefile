@@ -148,6 +148,15 @@ test: unit vectors corpus e2e ## run all tests
 bench: $(BUILD)/relfile $(BUILD)/tests/measure ## compare with helm and helmfile, which must be on the PATH
 	RELFILE=$(CURDIR)/$(BUILD)/relfile MEASURE=$(CURDIR)/$(BUILD)/tests/measure python3 tests/bench/run.py
 
+# Engine beside engine; CHARTS are folders of charts besides those of the vectors.
+bench-engine: $(BUILD)/tests/engine ## compare the template engine with Go's: CHARTS="FOLDER..."
+	ENGINE=$(CURDIR)/$(BUILD)/tests/engine python3 tests/bench/engine/run.py $(CHARTS)
+
+$(BUILD)/tests/engine: tests/bench/engine/engine.c $(ALL_LIBRARIES)
+	@mkdir -p $(@D)
+	$(call say,link,$@)
+	$(Q)$(call link,$@,$<,$(ALL_LIBRARIES))
+
 $(BUILD)/tests/measure: tests/bench/measure.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $<
