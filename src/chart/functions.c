@@ -11,8 +11,11 @@ Value files_value(Arena *a, const ChartFileList *files)
 {
     ValueMap *map = value_map_new(a);
 
-    for (size_t i = 0; i < files->len; i++)
-        value_map_append(a, map, files->items[i].name, value_bytes(files->items[i].data));
+    for (size_t i = 0; i < files->len; i++) {
+        Str data = files->items[i].data;
+
+        value_map_append(a, map, files->items[i].name, value_bytes(data.ptr ? data : STR("")));
+    }
     value_map_sort(map);
     return (Value){.kind = VALUE_MAP, .type = TYPE_FILES, .map = map};
 }
@@ -126,6 +129,7 @@ static const TemplateFunction files_methods[] = {
 
 static const TemplateFunctionSet files_set = {
     .name = ".Files",
+    .source = "helm, pkg/engine",
     .functions = files_methods,
     .len = COUNT(files_methods),
     .receiver = TYPE_FILES,
@@ -189,6 +193,7 @@ static const TemplateFunction values_methods[] = {
 
 static const TemplateFunctionSet values_set = {
     .name = ".Values",
+    .source = "helm, pkg/engine",
     .functions = values_methods,
     .len = COUNT(values_methods),
     .receiver = TYPE_VALUES,
@@ -218,6 +223,7 @@ static const TemplateFunction functions[] = {
 
 static const TemplateFunctionSet helm_set = {
     .name = "cluster",
+    .source = "helm, pkg/engine",
     .functions = functions,
     .len = COUNT(functions),
     .waits = true,

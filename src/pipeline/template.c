@@ -17,7 +17,7 @@ static ChartPrint print_of(const PipelineOptions *o)
 
 static Error *write_files(const Step *step, const ChartOutput *output, Buf *b)
 {
-    ChartPrint print = print_of(step->run->options);
+    ChartPrint print = print_of(step_options(step));
     Str directory;
 
     TRY(output_directory(step, &directory));
@@ -28,12 +28,11 @@ static Error *write_files(const Step *step, const ChartOutput *output, Buf *b)
 
 static Error *template_release(const Step *step)
 {
-    bool to_files = step->run->options->output_dir || step->run->options->output_dir_template;
-    ChartPrint print = print_of(step->run->options);
+    bool to_files = step_options(step)->output_dir || step_options(step)->output_dir_template;
+    ChartPrint print = print_of(step_options(step));
     Buf b = {.arena = step->arena};
     Rendered rendered;
 
-    TRY(step_hooks(step, "prepare", NULL));
     TRY(release_render(step, &(RenderRequest){.revision = 1}, &rendered));
     TRY(to_files ? write_files(step, &rendered.output, &b)
                  : chart_print(&b, &rendered.output, &print));
@@ -93,7 +92,6 @@ static Error *lint_release(const Step *step)
 {
     Rendered rendered;
 
-    TRY(step_hooks(step, "prepare", NULL));
     TRY(release_render(step, &(RenderRequest){.revision = 1}, &rendered));
     TRY(lint_list(&rendered.output.manifests));
     TRY(lint_list(&rendered.output.hooks));
