@@ -40,7 +40,7 @@ static Error *lint_release(const Step *step)
     Rendered rendered;
 
     TRY(step_hooks(step, "prepare", NULL));
-    TRY(release_render(step, 1, &rendered));
+    TRY(release_render(step, &(RenderRequest){.revision = 1}, &rendered));
     TRY(lint_list(&rendered.output.manifests));
     TRY(lint_list(&rendered.output.hooks));
     if (step->run->options->lint_format)

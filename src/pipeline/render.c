@@ -101,18 +101,18 @@ static bool skips_schema(const Step *step)
                         release->file->spec.defaults.behaviour.skip_schema_validation, false);
 }
 
-Error *release_render(const Step *step, int revision, Rendered *out)
+Error *release_render(const Step *step, const RenderRequest *request, Rendered *out)
 {
     const Release *release = step->release;
     ChartRelease wanted = {
         .name = release->name,
         .namespace = release_namespace(release),
-        .revision = revision,
-        .is_upgrade = revision > 1,
+        .revision = request->revision,
+        .is_upgrade = request->revision > 1,
         .lookup = step->target ? look_up : NULL,
         .lookup_context = step->target,
         .skips_schema = skips_schema(step),
-        .settings = {.limits = &step->run->options->limits},
+        .settings = run_template_settings(step->run),
     };
     const char *path;
     ValueMap *values;
@@ -124,11 +124,16 @@ Error *release_render(const Step *step, int revision, Rendered *out)
     TRY(release_values(step, &values));
     TRY(capabilities_of(step, &wanted.capabilities));
     out->values = wanted.values = values;
+    out->seed = random_seed(step, request, out);
+    TemplateSeed seed = {.text = out->seed.text, .now_ns = out->seed.now_ns};
+    wanted.settings.seed = &seed;
     if (plain)
         TRY(error_place_at(manifests_render(step, path, values, &out->output),
                            release_chart_place(release)));
     else
         TRY(chart_render(step->arena, out->chart, &wanted, &out->output));
+    if (!out->output.is_random)
+        out->seed = (RecordSeed){0};
     TRY(patches_apply(step, chart_name(out->chart), values, &out->output));
     return post_renderer_run(step, &out->output);
 }

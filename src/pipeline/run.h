@@ -205,10 +205,24 @@ typedef struct Rendered {
     const Chart *chart;
     const ValueMap *values; /* the user's */
     ChartOutput output;
+    RecordSeed seed; /* what was random in it; empty: nothing */
 } Rendered;
 
+/* What release_render goes by. */
+typedef struct RenderRequest {
+    int revision;
+    const Record *last; /* NULL, or the last revision, whose random texts may be wanted again, */
+    bool repeats;       /* as they are while nothing else changes */
+} RenderRequest;
+
 /* The release's chart, loaded and rendered. Without a target nothing is known of the cluster. */
-Error *release_render(const Step *step, int revision, Rendered *out) MUST_CHECK;
+Error *release_render(const Step *step, const RenderRequest *request, Rendered *out) MUST_CHECK;
+
+/* How the templates of the run are run. */
+TemplateSettings run_template_settings(const Run *run);
+
+/* random.c: where what is random in RENDERED is to come from. */
+RecordSeed random_seed(const Step *step, const RenderRequest *request, const Rendered *rendered);
 
 /* charts.c */
 /* Where the release says which chart it is of. */
