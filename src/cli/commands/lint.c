@@ -32,9 +32,9 @@ const Command command_lint = {
     .name = "lint",
     .help = "Check the spec, render all releases, and check what comes out.",
     .description =
-        "Each chart is rendered with the values of its release, and each object must have an "
-        "apiVersion,\na kind and a name. Values files that nothing names are a warning. No cluster "
-        "is needed: it is the check to run first.",
+        "Each chart is rendered with the values of its release, and each object must have "
+        "an apiVersion,\na kind and a name. Values files that nothing names are a "
+        "warning. No cluster is needed: it is\nthe check to run first.",
     .examples = "relfile -e production lint\nrelfile lint -l name=web -o sarif",
     .groups = groups,
     .run = run,
