@@ -221,7 +221,7 @@ static const Option cluster[] = {
     {"target-location", 0, OPTION_NAME, IN_REQUEST(pipeline.target_location), "FOLDER",
      "The folder that the demo target keeps its clusters in.", "TARGET_LOCATION", NULL},
     {"state", 0, OPTION_NAME, IN_REQUEST(pipeline.state_url), "URL",
-     "Where records of releases are kept; see relfile help state.", "STATE", NULL},
+     "Where records of releases are kept; see relfile help stores.", "STATE", NULL},
     {"lock-timeout", 0, OPTION_NUMBER, IN_REQUEST(pipeline.lock_timeout_s), "SECONDS",
      "How many seconds to wait for a lock that another run holds. Default: 0.", "LOCK_TIMEOUT",
      NULL},

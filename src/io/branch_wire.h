@@ -100,6 +100,7 @@ typedef struct BranchRemote {
     const char *ssh_key, *known_hosts;
     bool told; /* git's credential helper knows whether they are right */
     bool from_helper;
+    int redirects; /* that were followed */
     Arena *memory;
     Http *http;
     Error *failure; /* why a transport failed: libgit2 cannot carry it */

@@ -34,29 +34,17 @@ static Value state_value(Arena *a, const SpecFile *file)
     return value_of_map(state);
 }
 
-/* Here helmfile shows the release as its spec has it. */
-static Value release_value_of(Arena *a, const Release *release)
-{
-    ValueMap *map = value_map_new(a);
-    ValueMap *labels = value_map_shallow(a, release->labels);
-
-    value_map_set_c(a, map, "Name", value_string(release->name));
-    value_map_set_c(a, map, "Namespace", value_string(release->namespace));
-    value_map_set_c(a, map, "Labels", value_typed(value_of_map(labels), TYPE_STRING_MAP));
-    value_map_set_c(a, map, "Chart", value_string(release->chart));
-    value_map_set_c(a, map, "Version", value_string(release->version));
-    value_map_set_c(a, map, "ChartVersion", value_string(release->version));
-    value_map_set_c(a, map, "KubeContext", value_string(release->said_context));
-    value_map_set_c(a, map, "Description", value_string(release->spec.description.text));
-    return value_of_map(map);
-}
-
 /* What the templates see. */
 static Value output_dot(Arena *a, const Release *release, const char *folder)
 {
     Value dot = release_dot(a, release);
+    const ValueObject *about = value_map_get_c(dot.map, "Release")->object;
+    ValueMap *fields = value_map_new(a);
 
-    value_map_set_c(a, dot.map, "Release", release_value_of(a, release));
+    for (size_t i = 0; i < about->type->len; i++)
+        value_map_set_c(a, fields, about->type->fields[i].name, about->fields[i]);
+    value_map_set_c(a, fields, "Version", value_string(release->version));
+    value_map_set_c(a, dot.map, "Release", value_of_map(fields));
     if (folder)
         value_map_set_c(a, dot.map, "OutputDir", value_c(folder));
     value_map_set_c(a, dot.map, "State", state_value(a, release->file));
