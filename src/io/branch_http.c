@@ -115,7 +115,7 @@ static Error *log_in(BranchRemote *remote)
         tell_helper(remote, "reject");
         return denied(remote, true);
     }
-    if (password && *password) {
+    if (password && *password && !remote->elsewhere) {
         remote->password = str_from(password);
         if (user && *user)
             remote->user = str_from(user);
@@ -205,6 +205,8 @@ static bool follow(HttpTalk *talk)
         return false;
     url = str_slice(url, 0, url.len - end.len);
     if (!url_same_host(url, str_from(remote->url)))
+        remote->elsewhere = true;
+    if (remote->elsewhere)
         remote->user = remote->password = (Str){"", 0};
     remote->url = str_c(remote->memory, url);
     remote->redirects++;

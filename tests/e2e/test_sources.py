@@ -290,6 +290,45 @@ def test_a_password_in_the_url_lets_in(run, git_http_server, tmp_path):  # noqa:
         env={"SSL_CERT_FILE": repository.environment["SSL_CERT_FILE"]})
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_who_is_elsewhere_is_not_told_the_password(run, git_http_server, tmp_path, host):  # noqa: F811
+    """A repository that has moved to another port, or another host."""
+    repository = http_repository(git_http_server, tmp_path, tls=False)
+    port, seen = git_http_server.ports[0], []
+
+    def other(method, path, headers, forward):
+        seen.append(headers.get("Authorization"))
+        return forward()
+
+    with proxy(port, other) as there:
+        path = repository.url.partition(str(port))[2]
+
+        def moved(method, asked, headers, forward):
+            if "/old" not in asked:
+                return forward()
+            return 301, [("Location", f"http://{host}:{there}{path}/info/refs?service=git-upload-pack")], b""
+
+        with proxy(port, moved) as here:
+            result = run("-f", f"git::http://127.0.0.1:{here}/old@deploy/helmfile.yaml.gotmpl", "list",
+                         env=repository.environment, expect=None)
+    assert seen and not any(seen) and result.code
+    assert "wants a password" in result.stderr and host in result.stderr
+
+
+def test_a_repository_that_has_moved_to_the_same_host_is_found(run, git_http_server, tmp_path):  # noqa: F811
+    repository = http_repository(git_http_server, tmp_path, tls=False)
+    path = repository.url.partition(str(git_http_server.ports[0]))[2]
+
+    def moved(method, asked, headers, forward):
+        if "/old" not in asked:
+            return forward()
+        return 301, [("Location", f"{path}/info/refs?service=git-upload-pack")], b""
+
+    with proxy(git_http_server.ports[0], moved) as port:
+        run("-f", f"git::http://127.0.0.1:{port}/old@deploy/helmfile.yaml.gotmpl", "list",
+            env=repository.environment)
+
+
 def test_a_key_in_the_url_lets_in(run, ssh_server, tmp_path):  # noqa: F811
     user = os.environ.get("USER") or "root"
     bare = tmp_path / "ops.git"
