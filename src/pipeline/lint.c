@@ -39,7 +39,6 @@ static Error *lint_release(const Step *step)
 {
     Rendered rendered;
 
-    TRY(step_hooks(step, "prepare", NULL));
     TRY(release_render(step, &(RenderRequest){.revision = 1}, &rendered));
     TRY(lint_list(&rendered.output.manifests));
     TRY(lint_list(&rendered.output.hooks));

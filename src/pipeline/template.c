@@ -33,7 +33,6 @@ static Error *template_release(const Step *step)
     Buf b = {.arena = step->arena};
     Rendered rendered;
 
-    TRY(step_hooks(step, "prepare", NULL));
     TRY(release_render(step, &(RenderRequest){.revision = 1}, &rendered));
     TRY(to_files ? write_files(step, &rendered.output, &b)
                  : chart_print(&b, &rendered.output, &print));

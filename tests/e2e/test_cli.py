@@ -81,7 +81,6 @@ def commands(run):
     (["list", "--log-level", "loud"], "it can be: error, warn, info, debug"),
     (["list", "--color", "--no-color"], "contradict"),
     (["diff", "--context=many"], "is no number"),
-    (["apply", "--args", "--force"], "use relfile's own options"),
     (["completion", "tcsh"], "there is: bash, zsh, fish"),
     (["lock", "nonsense"], "lock show"),
 ])
