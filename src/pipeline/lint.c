@@ -92,6 +92,13 @@ static void collect(FindingList *findings, Run *run)
     run->result = (RunResult){0};
 }
 
+static Error *collect_all(Run *run, void *context, PipelineOutcome *out)
+{
+    TRY(look_at_all(run, context, out));
+    collect(context, run);
+    return NULL;
+}
+
 /* For machines: all that is wrong is in what is printed, also what keeps the spec from being read.
  */
 static Error *lint_for_machines(const PipelineOptions *options, const RunNeeds *needs,
@@ -99,22 +106,13 @@ static Error *lint_for_machines(const PipelineOptions *options, const RunNeeds *
 {
     DEFER(arena_free) Arena arena = {0};
     FindingList findings = {.arena = &arena};
-    Run run;
-    Error *err = run_open(&arena, options, needs, &run);
+    Error *err = run_command(options, needs, collect_all, &findings, out);
 
-    *out = (PipelineOutcome){0};
-    if (!err)
-        err = look_at_all(&run, &findings, out);
-    bool nothing = err && error_kind_of(err) == ERROR_NO_MATCH;
-    if (err && !nothing) {
-        finding_error(&findings, err);
-        error_free(err);
-        err = NULL;
-    }
-    collect(&findings, &run);
-    run_close(&run);
-    if (nothing)
+    if (err && error_kind_of(err) == ERROR_NO_MATCH)
         return err;
+    if (err)
+        finding_error(&findings, err);
+    error_free(err);
     for (size_t i = 0; i < findings.len; i++)
         out->failed |= findings.items[i].is_error;
     return findings_print(&findings, options->lint_format);
