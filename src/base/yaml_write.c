@@ -370,6 +370,8 @@ static Error *write_value(Writer *w, Value v, bool in_mapping)
     case VALUE_STRING:
         return write_string(w, v.string);
     case VALUE_BYTES:
+        if (!w->v3 && !v.string.ptr) // Go's nil
+            return write_plain(w, STR("null"));
         return write_bytes(w, v, in_mapping);
     case VALUE_LIST:
         return write_list(w, v, in_mapping);

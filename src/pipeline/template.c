@@ -1,5 +1,5 @@
 /*
- * template.c - `template` and `lint`: releases rendered, without a cluster.
+ * template.c - `template`: releases rendered, without a cluster.
  */
 #include "pipeline/run.h"
 
@@ -59,60 +59,4 @@ Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out)
 {
     return run_command(options, &(RunNeeds){.file_hooks = true, .charts = true}, pass_over,
                        &(RunPass){.step = template_step}, out);
-}
-
-/* ---- lint */
-
-static Error *lint_manifest(const Manifest *m)
-{
-    Place place = {.file = m->source.ptr};
-
-    if (m->object.kind == VALUE_NULL)
-        return NULL;
-    if (m->object.kind != VALUE_MAP)
-        return error_at(place, "a manifest is %s, not a map",
-                        value_kind_name((ValueKind)m->object.kind));
-    if (!m->api_version.len)
-        return error_at(place, "a manifest has no apiVersion");
-    if (!m->kind.len)
-        return error_at(place, "a manifest has no kind");
-    if (!m->name.len && !str_ends(m->kind, STR("List")))
-        return error_at(place, "%.*s has no metadata.name", STR_ARG(m->kind));
-    return NULL;
-}
-
-static Error *lint_list(const ManifestList *manifests)
-{
-    for (size_t i = 0; i < manifests->len; i++)
-        TRY(lint_manifest(&manifests->items[i]));
-    return NULL;
-}
-
-static Error *lint_release(const Step *step)
-{
-    Rendered rendered;
-
-    TRY(release_render(step, &(RenderRequest){.revision = 1}, &rendered));
-    TRY(lint_list(&rendered.output.manifests));
-    TRY(lint_list(&rendered.output.hooks));
-    size_t count = rendered.output.manifests.len + rendered.output.hooks.len;
-    report_result(step->run->report, step->number,
-                  str_format(step->arena, "%.*s: chart %.*s, %zu manifest%s, fine\n",
-                             STR_ARG(step->title),
-                             STR_ARG(chart_full_name(step->arena, rendered.chart)), count,
-                             count == 1 ? "" : "s"));
-    return NULL;
-}
-
-static Error *lint_step(void *context, const Step *step)
-{
-    (void)context;
-    return step->release->installed ? step_cleanup(step, lint_release(step)) : NULL;
-}
-
-Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out)
-{
-    return run_command(options,
-                       &(RunNeeds){.file_hooks = true, .checks_names = true, .charts = true},
-                       pass_over, &(RunPass){.step = lint_step}, out);
 }

@@ -197,6 +197,8 @@ static const char *const subfile[] = {"path", "selectors", "selectorsInherited",
 static const char *const hook[] = {"=name",        "=events", "=command",
                                    "kubectlApply", "=args",   "=showlogs"};
 
+static const char *const dependency[] = {"=chart", "=version", "=alias"};
+
 #define ORDER(record, keys)                                                                        \
     {                                                                                              \
         record, keys, COUNT(keys)                                                                  \
@@ -206,7 +208,7 @@ static const Order orders[] = {
     ORDER("spec", top),          ORDER("environment", environment),
     ORDER("defaults", defaults), ORDER("repository", repository),
     ORDER("release", release),   ORDER("subfile", subfile),
-    ORDER("hook", hook),
+    ORDER("hook", hook),         ORDER("dependency", dependency),
 };
 
 struct SpecLayout {

@@ -1324,7 +1324,7 @@ RELEASES = (
          2 | - name: Web
            |         ^
         hint: up to 53 small letters, digits, - and ., a letter or digit at both ends
-        """),
+        """, ("lint",)),
     Case("a name with an underscore",
          {"helmfile.yaml": "releases:\n- name: web_site\n  chart: ./web\n"}, """\
         error: "web_site" is no name for a release
@@ -1333,7 +1333,7 @@ RELEASES = (
          2 | - name: web_site
            |         ^
         hint: up to 53 small letters, digits, - and ., a letter or digit at both ends
-        """),
+        """, ("lint",)),
     Case("a name that is too long",
          {"helmfile.yaml": f"releases:\n- name: {'w' * 54}\n  chart: ./web\n"}, """\
         error: "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww" is no name for a release
@@ -1342,7 +1342,7 @@ RELEASES = (
          2 | - name: wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww
            |         ^
         hint: up to 53 small letters, digits, - and ., a letter or digit at both ends
-        """),
+        """, ("lint",)),
     Case("a namespace with a slash",
          {"helmfile.yaml": "releases:\n- name: web\n  namespace: a/b\n  chart: ./web\n"}, """\
         error: "a/b" is no namespace
