@@ -170,7 +170,7 @@ Error *release_render(const Step *step, const RenderRequest *request, Rendered *
     bool plain;
 
     TRY(release_chart_path(step->run, step->arena, release, &path));
-    TRY(manifests_are_at(path, &plain));
+    TRY(error_place_at(manifests_are_at(path, &plain), release_chart_place(release)));
     TRY(error_place_at(load_chart(step, path, plain, &out->chart), release_chart_place(release)));
     TRY(release_values(step, &values));
     TRY(reuse_values(step, &values));

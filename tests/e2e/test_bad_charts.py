@@ -43,7 +43,7 @@ LOADING = (
         hint: is this the folder of a chart?
         """),
     case("the chart has no Chart.yaml",
-         {"helmfile.yaml": RELEASE, "web/templates/a.yaml": ""}, """\
+         {"helmfile.yaml": RELEASE, "web/templates/a.txt": ""}, """\
         error: web: Chart.yaml file is missing
           --> helmfile.yaml:3:10
            |

@@ -195,7 +195,7 @@ def run_as_nobody(relfile, spec, tmp_path):
 UNREADABLE = {
     "helmfile.yaml": "error: helmfile.yaml: Permission denied\n",
     "web": """\
-        error: web/: Permission denied
+        error: web: Permission denied
           --> helmfile.yaml:3:10
            |
          3 |   chart: ./web
