@@ -358,6 +358,7 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
         .user = render->user,
         .world = render->world,
         .map = render->map,
+        .lenient = render->lenient,
         .out = {.arena = render->arena},
         .including = value_map_new(render->arena),
         .most_taken = render->arena->taken + engine->options.most_memory,

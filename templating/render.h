@@ -48,6 +48,7 @@ struct Render {
     void *user;
     const World *world;
     TemplateMap *map;        /* NULL, or filled */
+    bool lenient;            /* fail and required of charts do not end it */
     int nested;              /* how many includes deep: their text is not at its place yet */
     Buf out;                 /* an include's text is added here too, then cut off */
     const Scope *scope;      /* NULL: only the engine's trees */

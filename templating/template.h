@@ -126,6 +126,7 @@ typedef struct TemplateRender {
     const World *world;
     void *user;       /* for the functions: template_user */
     TemplateMap *map; /* NULL, or filled */
+    bool lenient;     /* what charts end a render with (fail, required) is an empty text */
 } TemplateRender;
 
 /*

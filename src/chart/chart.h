@@ -50,6 +50,31 @@ Str chart_full_name(Arena *a, const Chart *chart);
  */
 Value chart_stored(Arena *a, const Chart *chart);
 
+/* What a chart consists of, as its files have it. */
+typedef struct ChartParts {
+    Value metadata;           /* as in Chart.yaml, without what is empty */
+    const ValueMap *defaults; /* of values.yaml */
+    Str values, schema, lock; /* values.yaml, values.schema.json, Chart.lock; .ptr NULL: without */
+    const ChartFileList *templates, *files;
+    const Chart *const *dependencies; /* in charts/, whatever Chart.yaml says */
+    size_t dependency_count;
+} ChartParts;
+
+ChartParts chart_parts(Arena *a, const Chart *chart);
+
+/* ERROR_INPUT where what Chart.yaml declares as a dependency is not in charts/. */
+Error *chart_check_dependencies(Arena *a, const Chart *chart) MUST_CHECK;
+
+/* The files of the chart at PATH, a folder or archive. */
+Error *chart_read_files(Arena *a, const char *path, ChartFileList *out) MUST_CHECK;
+
+/* VALUES against the JSON schema in TEXT, of FILE: a line for each problem, or an empty text. */
+Error *chart_check_values(Arena *a, const char *file, Str text, const ValueMap *values,
+                          Str *problems) MUST_CHECK;
+
+/* Whether the chart's file NAME is one of CRDs. */
+bool chart_file_is_crd(Str name);
+
 /* What the API server of a release's cluster is like. Nothing set: as helm without a cluster. */
 typedef struct ChartCapabilities {
     Str kube_version;         /* "1.31.2" or "v1.31.2-gke.100" */
@@ -74,6 +99,7 @@ typedef struct ChartRelease {
     ChartLookup *lookup; /* NULL: there is no cluster, and so never an object */
     void *lookup_context;
     bool skips_schema; /* does not hold the values against values.schema.json */
+    bool lenient;      /* renders what cannot be installed, and past fail and required: for lint */
 } ChartRelease;
 
 typedef struct ChartOutput {

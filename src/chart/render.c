@@ -57,7 +57,7 @@ static Error *check_name(Str name)
                       "begin and end with a letter or digit");
 }
 
-static Error *check_dependencies(Arena *a, const Chart *chart)
+Error *chart_check_dependencies(Arena *a, const Chart *chart)
 {
     const ChartDependencyList *declared = &chart->metadata.dependencies;
     Buf missing = {.arena = a};
@@ -88,7 +88,7 @@ static Error *check_chart(Arena *a, const Chart *chart, const ChartRelease *rele
     TRY(check_name(release->name));
     if (str_is(chart->metadata.type, "library"))
         return FAIL("chart %.*s is a library: it cannot be installed", STR_ARG(chart_name(chart)));
-    TRY(check_dependencies(a, chart));
+    TRY(chart_check_dependencies(a, chart));
     if (wanted.len && !semver_satisfies(version, wanted))
         return FAIL("chart requires kubeVersion: %.*s which is incompatible with Kubernetes %.*s",
                     STR_ARG(wanted), STR_ARG(version));
@@ -287,6 +287,7 @@ static Error *run_files(Arena *a, const TemplateEngine *engine, const TemplateFi
             .dot = *file->dot,
             .world = release->world ? release->world : &world_real,
             .user = (ChartRelease *)(uintptr_t)release,
+            .lenient = release->lenient,
         };
         Str text;
 
@@ -325,7 +326,7 @@ static Error *sort_out(Arena *a, const ChartInstance *root, ChartOutput *out)
     return NULL;
 }
 
-static bool is_crd_file(Str name)
+bool chart_file_is_crd(Str name)
 {
     size_t dot = str_find_last(name, STR("."));
     DEFER(arena_free) Arena scratch = {0};
@@ -342,7 +343,7 @@ static void add_crds(Arena *a, const ChartInstance *instance, ManifestList *out)
     const ChartFileList *files = &instance->chart->files;
 
     for (size_t i = 0; i < files->len; i++)
-        if (is_crd_file(files->items[i].name))
+        if (chart_file_is_crd(files->items[i].name))
             *vec_add(a, out) = (Manifest){
                 .source = str_format(a, "%.*s/%.*s", STR_ARG(instance->path),
                                      STR_ARG(files->items[i].name)),
@@ -360,7 +361,8 @@ static Error *prepare(Arena *a, const Chart *chart, const ChartRelease *release,
 
     *stage = "chart";
     TRY(capabilities_value(a, &release->capabilities, &collector->capabilities));
-    TRY(check_chart(a, chart, release, collector->capabilities));
+    if (!release->lenient)
+        TRY(check_chart(a, chart, release, collector->capabilities));
     TRY(instance_make(a, chart, release->values, root));
     *stage = "values";
     TRY(instance_values(a, *root, release->values, &values));
@@ -386,6 +388,8 @@ Error *chart_render(Arena *a, const Chart *chart, const ChartRelease *release, C
     out->stage = "exec";
     TRY(run_files(a, engine, &collector.files, release, &out->files));
     out->stage = "manifest";
+    if (release->lenient)
+        return NULL;
     if (out->files.len)
         qsort(out->files.items, out->files.len, sizeof(ChartFile), compare_names);
     TRY(sort_out(a, root, out));

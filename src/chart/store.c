@@ -26,6 +26,13 @@ static Error *load_files(Arena *a, const void *request, void **out)
     return NULL;
 }
 
+Error *chart_read_files(Arena *a, const char *path, ChartFileList *out)
+{
+    ChartBudget budget = CHART_BUDGET;
+
+    return source_read(a, path, &budget, out);
+}
+
 static void release(void *chart)
 {
     chart_release(chart);

@@ -276,6 +276,12 @@ static Error *add_problems(Arena *a, const ChartInstance *instance, const ValueM
     return NULL;
 }
 
+Error *chart_check_values(Arena *a, const char *file, Str text, const ValueMap *values,
+                          Str *problems)
+{
+    return schema_check(a, file, text, values, problems);
+}
+
 Error *instance_check_values(Arena *a, const ChartInstance *instance, const ValueMap *values)
 {
     Buf b = {.arena = a};

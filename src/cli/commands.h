@@ -21,6 +21,17 @@
     COMMAND(history)                                                                               \
     COMMAND(chart)                                                                                 \
     COMMAND(chart_template)                                                                        \
+    COMMAND(chart_lint)                                                                            \
+    COMMAND(chart_show)                                                                            \
+    COMMAND(chart_show_all)                                                                        \
+    COMMAND(chart_show_chart)                                                                      \
+    COMMAND(chart_show_values)                                                                     \
+    COMMAND(chart_show_readme)                                                                     \
+    COMMAND(chart_show_crds)                                                                       \
+    COMMAND(chart_package)                                                                         \
+    COMMAND(chart_verify)                                                                          \
+    COMMAND(chart_create)                                                                          \
+    COMMAND(chart_test_values)                                                                     \
     COMMAND(rollback)                                                                              \
     COMMAND(log)                                                                                   \
     COMMAND(run)                                                                                   \

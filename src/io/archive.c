@@ -2,6 +2,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -93,4 +94,84 @@ Error *archive_read_tar(Arena *a, const char *name, Str archive, ArchiveLimits l
                              limits.entries);
     }
     return status == ARCHIVE_EOF ? NULL : broken(name, reader);
+}
+
+/* ---- writing: of libarchive, which would bring every format along, this needs nothing.
+ * Source: POSIX, pax, ustar interchange format and extended headers. */
+
+enum { BLOCK = 512, NAME_BYTES = 100 };
+
+/* A header as it stands in a tar archive. */
+typedef struct Header {
+    char name[NAME_BYTES], mode[8], uid[8], gid[8], size[12], time[12], sum[8], type;
+    char link[100], magic[6], version[2], user[32], group[32], device[16], prefix[155], rest[12];
+} Header;
+
+_Static_assert(sizeof(Header) == BLOCK, "a header is a block");
+
+static void add_header(Buf *b, Str name, char type, size_t size, int64_t seconds)
+{
+    Header h = {.mode = "0000644",
+                .uid = "0000000",
+                .gid = "0000000",
+                .sum = "       ",
+                .type = type,
+                .magic = "ustar",
+                .version = {'0', '0'}};
+    const unsigned char *bytes = (const unsigned char *)&h;
+    unsigned sum = ' '; // the sum's own bytes count as spaces
+
+    memcpy(h.name, name.ptr, name.len < NAME_BYTES ? name.len : NAME_BYTES);
+    snprintf(h.size, sizeof(h.size), "%011llo", (unsigned long long)size);
+    snprintf(h.time, sizeof(h.time), "%011llo", (unsigned long long)seconds);
+    for (size_t i = 0; i < BLOCK; i++)
+        sum += bytes[i];
+    snprintf(h.sum, sizeof(h.sum) - 1, "%06o", sum);
+    h.sum[7] = ' ';
+    buf_add(b, (Str){(const char *)&h, BLOCK});
+}
+
+static void add_padded(Buf *b, Str data)
+{
+    buf_add(b, data);
+    buf_fill(b, '\0', (BLOCK - data.len % BLOCK) % BLOCK);
+}
+
+/* "23 path=templates/x.yaml\n": its own length comes first. */
+static Str path_record(Arena *a, Str path)
+{
+    size_t body = path.len + strlen(" path=\n"), len = body + 1;
+    Str text;
+
+    while ((text = str_format(a, "%zu path=%.*s\n", len, STR_ARG(path))).len != len)
+        len = text.len;
+    return text;
+}
+
+static bool is_plain(Str path)
+{
+    for (size_t i = 0; i < path.len; i++)
+        if ((unsigned char)path.ptr[i] >= 0x80)
+            return false;
+    return path.len <= NAME_BYTES;
+}
+
+Str archive_write_tar(Arena *a, const ArchiveEntryList *entries, int64_t seconds)
+{
+    Buf b = {.arena = a};
+
+    for (size_t i = 0; i < entries->len; i++) {
+        const ArchiveEntry *entry = &entries->items[i];
+
+        if (!is_plain(entry->path)) {
+            Str record = path_record(a, entry->path);
+
+            add_header(&b, STR("PaxHeaders.0/path"), 'x', record.len, seconds);
+            add_padded(&b, record);
+        }
+        add_header(&b, entry->path, '0', entry->data.len, seconds);
+        add_padded(&b, entry->data);
+    }
+    buf_fill(&b, '\0', (size_t)2 * BLOCK);
+    return buf_str(&b);
 }

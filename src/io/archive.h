@@ -24,3 +24,7 @@ typedef struct ArchiveLimits {
  */
 Error *archive_read_tar(Arena *a, const char *name, Str archive, ArchiveLimits limits,
                         ArchiveEntryList *out) MUST_CHECK;
+
+/* ENTRIES as a tar archive, not compressed: readable by all, nobody's, last changed at SECONDS
+ * since 1970. The same entries make the same bytes. */
+Str archive_write_tar(Arena *a, const ArchiveEntryList *entries, int64_t seconds);

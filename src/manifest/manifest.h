@@ -57,6 +57,9 @@ void manifest_split(Arena *a, Str text, StrList *out);
  */
 Error *manifest_parse(Arena *a, Str source, Str text, ManifestList *out) MUST_CHECK;
 
+/* ERROR_INPUT where M is nothing that an API server takes: no apiVersion, kind or name. */
+Error *manifest_check_object(const Manifest *m) MUST_CHECK;
+
 /*
  * In the order in which helm installs: by kind, those of a kind as they are.
  * Source: helm, pkg/release/v1/util/kind_sorter.go.
