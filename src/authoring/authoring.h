@@ -31,6 +31,7 @@ typedef struct AuthoringOptions {
 
     // rendering
     Str kube_version, name_template;
+    Str compat; /* which helm to be like; empty: the newest */
     StrList api_versions, show_only;
     const char *output_dir;
     const char *dry_run; /* "client", "server"; NULL: client */

@@ -63,6 +63,7 @@ static Error *render(Arena *a, const AuthoringOptions *o, const char *name, cons
     };
 
     *out = (ChartOutput){0};
+    TRY(error_as(chart_compat_parse(o->compat, &release.compat), ERROR_USAGE));
     TRY(find_name(a, o, name, &release.name));
     return chart_render(a, chart, &release, out);
 }

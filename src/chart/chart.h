@@ -75,6 +75,21 @@ Error *chart_check_values(Arena *a, const char *file, Str text, const ValueMap *
 /* Whether the chart's file NAME is one of CRDs. */
 bool chart_file_is_crd(Str name);
 
+/*
+ * Which helm a chart is rendered as: later ones render some charts in other ways. What each is like
+ * is in compat.c.
+ */
+typedef enum ChartCompat {
+    COMPAT_HELM_4_3,
+    COMPAT_HELM_4_2,
+    COMPAT_HELM_4_1,
+    COMPAT_HELM_3_21,
+} ChartCompat;
+
+/* "4.3", "3.21"; an empty TEXT is the newest. ERROR_INPUT for one that is not known. */
+Error *chart_compat_parse(Str text, ChartCompat *out) MUST_CHECK;
+Str chart_compat_name(ChartCompat compat);
+
 /* What the API server of a release's cluster is like. Nothing set: as helm without a cluster. */
 typedef struct ChartCapabilities {
     Str kube_version;         /* "1.31.2" or "v1.31.2-gke.100" */
@@ -98,6 +113,8 @@ typedef struct ChartRelease {
     const World *world;  /* NULL: the real one */
     ChartLookup *lookup; /* NULL: there is no cluster, and so never an object */
     void *lookup_context;
+    ChartCompat compat;
+    bool keeps_values; /* OUTPUT's values are wanted */
     bool skips_schema; /* does not hold the values against values.schema.json */
     bool lenient;      /* renders what cannot be installed, and past fail and required: for lint */
 } ChartRelease;
@@ -108,6 +125,8 @@ typedef struct ChartOutput {
     ManifestList crds;      /* from crds/ of the chart and its dependencies */
     Str notes;              /* NOTES.txt */
     ChartFileList files;    /* every template's text as rendered, partials excluded */
+    const ValueMap *values; /* what the chart's templates saw at first; NULL: nobody wanted it */
+    ChartCompat compat;
     const char *stage; /* where rendering failed: "values", "chart", "parse", "exec", "manifest" */
 } ChartOutput;
 

@@ -7,6 +7,7 @@
  * Source: helm, pkg/engine/engine.go and pkg/action/action.go, renderResources.
  */
 #include "chart/capabilities.h"
+#include "chart/compat.h"
 #include "chart/functions.h"
 #include "chart/values.h"
 
@@ -309,6 +310,7 @@ static int compare_names(const void *left, const void *right)
 
 static Error *sort_out(Arena *a, const ChartInstance *root, ChartOutput *out)
 {
+    const CompatRules *rules = compat_rules(root->compat);
     Str notes = str_format(a, "%.*s/templates/NOTES.txt", STR_ARG(root->path));
     ManifestList all = {0};
 
@@ -318,9 +320,13 @@ static Error *sort_out(Arena *a, const ChartInstance *root, ChartOutput *out)
         if (str_equal(file->name, notes))
             out->notes = file->data;
         if (!str_ends(file->name, STR("NOTES.txt")))
-            TRY(manifest_parse(a, file->name, file->data, &all));
+            TRY(rules->trims_documents ? manifest_parse_trimmed(a, file->name, file->data, &all)
+                                       : manifest_parse(a, file->name, file->data, &all));
     }
-    manifest_sort(&all);
+    if (rules->orders_webhooks)
+        manifest_sort(&all);
+    else
+        manifest_sort_helm3(&all);
     for (size_t i = 0; i < all.len; i++)
         *vec_add(a, all.items[i].hook_events ? &out->hooks : &out->manifests) = all.items[i];
     return NULL;
@@ -355,19 +361,21 @@ static void add_crds(Arena *a, const ChartInstance *instance, ManifestList *out)
 }
 
 static Error *prepare(Arena *a, const Chart *chart, const ChartRelease *release,
-                      ChartInstance **root, Collector *collector, const char **stage)
+                      ChartInstance **root, Collector *collector, ChartOutput *out)
 {
     ValueMap *values;
 
-    *stage = "chart";
-    TRY(capabilities_value(a, &release->capabilities, &collector->capabilities));
+    out->stage = "chart";
+    TRY(capabilities_value(a, &release->capabilities, release->compat, &collector->capabilities));
     if (!release->lenient)
         TRY(check_chart(a, chart, release, collector->capabilities));
-    TRY(instance_make(a, chart, release->values, root));
-    *stage = "values";
+    TRY(instance_make(a, chart, release->compat, release->values, root));
+    out->stage = "values";
     TRY(instance_values(a, *root, release->values, &values));
     if (!release->skips_schema)
         TRY(instance_check_values(a, *root, values));
+    if (release->keeps_values)
+        out->values = value_copy(a, value_of_map(values)).map;
     collector->release = release_value(a, release);
     collect(collector, *root, values);
     if (collector->files.len)
@@ -381,8 +389,8 @@ Error *chart_render(Arena *a, const Chart *chart, const ChartRelease *release, C
     const TemplateEngine *engine;
     ChartInstance *root;
 
-    *out = (ChartOutput){0};
-    TRY(prepare(a, chart, release, &root, &collector, &out->stage));
+    *out = (ChartOutput){.compat = release->compat};
+    TRY(prepare(a, chart, release, &root, &collector, out));
     out->stage = "parse";
     TRY(engine_for(a, chart, &collector.files, &engine));
     out->stage = "exec";

@@ -36,6 +36,7 @@ typedef struct PipelineOptions {
     bool include_crds, skip_crds, no_hooks, skip_tests, skip_schema;
     StrList show_only;
     Str kube_version;
+    Str compat; /* empty: as the spec says */
     const char *output_dir, *output_dir_template;
 
     // diff

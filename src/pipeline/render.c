@@ -143,6 +143,18 @@ static bool skips_schema(const Step *step)
                         release->file->spec.defaults.behaviour.skip_schema_validation, false);
 }
 
+/* Which helm the release is rendered as. */
+static Error *compat_of(const Step *step, ChartCompat *out)
+{
+    const SpecText *own = &step->release->spec.compat, *top = &step->release->file->spec.compat;
+    const SpecText *said = own->text.len ? own : top;
+    Str option = step->run->options->compat;
+
+    if (option.len)
+        return error_as(chart_compat_parse(option, out), ERROR_USAGE);
+    return error_place_at(chart_compat_parse(said->text, out), said->place);
+}
+
 Error *release_render(const Step *step, int revision, Rendered *out)
 {
     const Release *release = step->release;
@@ -163,6 +175,7 @@ Error *release_render(const Step *step, int revision, Rendered *out)
     TRY(error_place_at(chart_load(step->run->shared, path, &out->chart), chart_place(release)));
     TRY(release_values(step, &values));
     TRY(capabilities_of(step, &wanted.capabilities));
+    TRY(compat_of(step, &wanted.compat));
     out->values = wanted.values = values;
     return chart_render(step->arena, out->chart, &wanted, &out->output);
 }
