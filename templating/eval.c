@@ -10,6 +10,7 @@
 #include "base/quote.h"
 #include "base/stack.h"
 #include "base/utf8.h"
+#include "templating/advise.h"
 #include "templating/print.h"
 #include "templating/render.h"
 #include "templating/types.h"
@@ -120,13 +121,12 @@ static bool is_exported(Str name)
     return name.len && rune_is_upper(utf8_first(name, &width));
 }
 
-static Error *nil_field(Render *r, Str name)
+static Error *nil_field(Render *r, Value dot, Str name, const Node *node)
 {
-    Str what = snippet(r, r->node);
     Error *err = RENDER_FAIL(r, "nil pointer evaluating interface {}.%.*s", STR_ARG(name));
 
-    return error_hint(err, "something before .%.*s in %.*s is not set", STR_ARG(name),
-                      STR_ARG(what));
+    err = advise_path(r, err, dot, node);
+    return error_hint(err, "what stands before .%.*s is nil", STR_ARG(name));
 }
 
 /* RECEIVER.NAME: a method, a map's entry or a struct's field. */
@@ -137,7 +137,7 @@ static Error *eval_field(Render *r, Value dot, Str name, const Node *node, const
 
     if (receiver.kind == VALUE_NULL) {
         if (receiver.type != TYPE_MISSING)
-            return nil_field(r, name);
+            return nil_field(r, dot, name, node);
         if (r->engine->options.missing_key == MISSING_KEY_ERROR)
             return RENDER_FAIL(r, "nil data; no entry for key \"%.*s\"", STR_ARG(name));
         *out = value_missing();
@@ -158,8 +158,10 @@ static Error *eval_field(Render *r, Value dot, Str name, const Node *node, const
         return RENDER_FAIL(r, "%.*s is an unexported field of struct type %s", STR_ARG(name),
                            value_go_type(receiver));
     if (!field)
-        return RENDER_FAIL(r, "can't evaluate field %.*s in type %s", STR_ARG(name),
-                           value_go_type(receiver));
+        return advise_path(r,
+                           RENDER_FAIL(r, "can't evaluate field %.*s in type %s", STR_ARG(name),
+                                       value_go_type(receiver)),
+                           dot, node);
     if (name.ptr[0] >= 'a' && name.ptr[0] <= 'z')
         return RENDER_FAIL(r, "%.*s is an unexported field of struct type %s", STR_ARG(name),
                            value_go_type(receiver));
@@ -259,6 +261,12 @@ static Error *eval_command(Render *r, Value dot, const Node *command, const Valu
     }
 }
 
+/* ERR, where what COMMAND gave was no value. */
+static Error *advise_piped(Render *r, Error *err, Value dot, const Node *command)
+{
+    return command->command.len == 1 ? advise_path(r, err, dot, command->command.items[0]) : err;
+}
+
 Error *eval_pipeline(Render *r, Value dot, const Node *pipe, Value *out)
 {
     Value v;
@@ -273,7 +281,10 @@ Error *eval_pipeline(Render *r, Value dot, const Node *pipe, Value *out)
     for (size_t i = 0; i < pipe->pipeline.commands.len; i++) {
         if (i)
             v = *out;
-        TRY(eval_command(r, dot, pipe->pipeline.commands.items[i], i ? &v : NULL, out));
+        Error *err = eval_command(r, dot, pipe->pipeline.commands.items[i], i ? &v : NULL, out);
+        if (err && i && v.kind == VALUE_NULL)
+            return advise_piped(r, err, dot, pipe->pipeline.commands.items[i - 1]);
+        TRY(err);
         if (out->kind == VALUE_NULL)
             *out = value_missing();
     }

@@ -16,6 +16,7 @@
 #include "base/vec.h"
 #include "base/world.h"
 #include "manifest/manifest.h"
+#include "templating/template.h"
 
 typedef struct Chart Chart;
 
@@ -75,6 +76,9 @@ Error *chart_check_values(Arena *a, const char *file, Str text, const ValueMap *
 /* Whether the chart's file NAME is one of CRDs. */
 bool chart_file_is_crd(Str name);
 
+/* What CHART says of itself (Chart.yaml) as JSON, in the bytes that helm has in a registry. */
+Error *chart_metadata_json(Arena *a, const Chart *chart, Str *out) MUST_CHECK;
+
 /* What the API server of a release's cluster is like. Nothing set: as helm without a cluster. */
 typedef struct ChartCapabilities {
     Str kube_version;         /* "1.31.2" or "v1.31.2-gke.100" */
@@ -95,7 +99,8 @@ typedef struct ChartRelease {
     bool is_upgrade;
     const ValueMap *values; /* the user's; not changed */
     ChartCapabilities capabilities;
-    const World *world;  /* NULL: the real one */
+    const World *world; /* NULL: the real one */
+    TemplateSettings settings;
     ChartLookup *lookup; /* NULL: there is no cluster, and so never an object */
     void *lookup_context;
     bool skips_schema; /* does not hold the values against values.schema.json */

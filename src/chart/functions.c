@@ -216,6 +216,7 @@ static const TemplateFunctionSet helm_set = {
     .name = "cluster",
     .functions = functions,
     .len = COUNT(functions),
+    .waits = true,
 };
 
 const TemplateFunctionSet *const chart_function_sets[] = {

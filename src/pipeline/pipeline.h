@@ -32,11 +32,14 @@ typedef struct PipelineOptions {
     // values
     StrList values_files, sets; /* --values, --set */
 
+    // templates
+    TemplateLimits limits;
+
     // rendering
     bool include_crds, skip_crds, no_hooks, skip_tests, skip_schema;
     StrList show_only;
     Str kube_version;
-    const char *output_dir, *output_dir_template;
+    const char *output_dir, *output_dir_template, *output_file_template;
 
     // diff
     int context; /* lines around a change; below 0: all */
@@ -58,6 +61,7 @@ typedef struct PipelineOptions {
     // both
     size_t jobs;
     bool json;                 /* the result is for machines */
+    bool wide;                 /* of list: more columns */
     bool simple;               /* of diff: a line for each object */
     bool colour, error_colour; /* on stdout, on stderr */
     bool terminal;             /* stderr is one: progress may be repainted */
@@ -75,6 +79,11 @@ typedef struct PipelineOutcome {
  * selected. */
 Error *pipeline_list(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_build(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_doctor(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_test(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_unittest(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_print_env(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_write_values(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_show_dag(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;

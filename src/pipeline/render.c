@@ -3,52 +3,6 @@
  */
 #include "pipeline/run.h"
 
-#include "base/path.h"
-#include "io/file.h"
-
-/* Where the release says which chart it is of. */
-static Place chart_place(const Release *release)
-{
-    Place place = release->spec.chart.place;
-
-    return place.file ? place : release->spec.place;
-}
-
-/* Whether CHART names a folder or an archive. Source: helmfile, pkg/state/state.go, isLocalChart.
- */
-static bool is_local(Arena *a, const Release *release)
-{
-    Str chart = release->chart;
-    size_t slashes = 0;
-
-    if (str_starts(chart, STR("./")) || str_starts(chart, STR("../")) || path_is_absolute(chart))
-        return true;
-    if (str_find(chart, STR("://")) != STR_NONE)
-        return false;
-    for (size_t i = 0; i < chart.len; i++)
-        slashes += chart.ptr[i] == '/';
-    if (slashes == 0 || slashes > 2)
-        return true;
-    return file_kind(path_join(a, release->file->directory, chart).ptr) != FILE_MISSING;
-}
-
-Error *release_chart_path(Arena *a, const Release *release, const char **out)
-{
-    Str path = path_join(a, release->file->directory, release->chart);
-
-    if (!is_local(a, release))
-        return error_hint(error_at(chart_place(release),
-                                   "chart \"%.*s\" is not here, and charts are not fetched",
-                                   STR_ARG(release->chart)),
-                          "fetch it with: helm pull --untar, and write its folder: ./%.*s",
-                          STR_ARG(path_name(release->chart)));
-    if (file_kind(path.ptr) == FILE_MISSING)
-        return error_at(chart_place(release), "chart \"%.*s\" does not exist: there is no %.*s",
-                        STR_ARG(release->chart), STR_ARG(path));
-    *out = path.ptr;
-    return NULL;
-}
-
 static const SpecTextList *api_versions_of(const Release *release)
 {
     const SpecTextList *own = &release->spec.api_versions;
@@ -154,13 +108,15 @@ Error *release_render(const Step *step, int revision, Rendered *out)
         .lookup = step->target ? look_up : NULL,
         .lookup_context = step->target,
         .skips_schema = skips_schema(step),
+        .settings = {.limits = &step->run->options->limits},
     };
     const char *path;
     ValueMap *values;
 
     TRY(check_supported(release));
-    TRY(release_chart_path(step->arena, release, &path));
-    TRY(error_place_at(chart_load(step->run->shared, path, &out->chart), chart_place(release)));
+    TRY(release_chart_path(step->run, step->arena, release, &path));
+    TRY(error_place_at(chart_load(step->run->shared, path, &out->chart),
+                       release_chart_place(release)));
     TRY(release_values(step, &values));
     TRY(capabilities_of(step, &wanted.capabilities));
     out->values = wanted.values = values;

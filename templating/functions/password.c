@@ -121,6 +121,7 @@ static Error *run_derive(const TemplateCall *call, Value *out)
             str_format(call->arena, "cannot find password template %.*s", STR_ARG(type_name)));
         return NULL;
     }
+    TRY(template_slow(call, 1));
     TRY(derive_seed(&scratch, call->args, seed));
     while (count < MOST_TEMPLATES && type->templates[count])
         count++;
@@ -162,6 +163,7 @@ static Error *hash_password(const TemplateCall *call, Str password, Str *out)
     Buf setting = {.arena = &scratch};
     char plain[LONGEST_BCRYPT + 1] = "";
 
+    TRY(template_slow(call, 1));
     TRY(call_random(call, salt, sizeof(salt)));
     buf_add_c(&setting, "$2b$10$");
     add_salt(&setting, salt);

@@ -12,7 +12,6 @@ FIELDS = {
     "postRenderer": "./renderer",
     "forceNamespace": "other",
     "dependencies": "[{chart: ./other, version: 1.0.0}]",
-    "secrets": "[secrets.yaml]",
 }
 
 
