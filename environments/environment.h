@@ -75,6 +75,15 @@ Error *environment_render(EnvironmentTemplates *templates, Arena *a,
 /* What a template sees where there is no release: Environment, Values, StateValues, Namespace. */
 ValueMap *environment_dot(Arena *a, const Environment *environment, Str namespace);
 
+/* What templates of a release see of it; LABELS may be NULL. */
+typedef struct EnvironmentRelease {
+    Str name, namespace, chart, version, kube_context;
+    const ValueMap *labels;
+} EnvironmentRelease;
+
+/* .Release, a struct to templates. */
+Value environment_release_value(Arena *a, const EnvironmentRelease *release);
+
 /* What to do about a file that is not there. */
 typedef enum MissingFile { MISSING_FILE_ERROR, MISSING_FILE_WARN, MISSING_FILE_SILENT } MissingFile;
 

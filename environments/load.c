@@ -118,7 +118,7 @@ static Value dot_of(Arena *a, const ValuesRequest *request, const ValueMap *so_f
         Value both = value_thaw(a, value_of_map(enriched));
 
         value_map_set_c(a, dot, "Values", both);
-        value_map_set_c(a, dot, "StateValues", both);
+        value_map_set_c(a, dot, "StateValues", value_typed(both, TYPE_STATE_VALUES));
     }
     return value_of_map(dot);
 }

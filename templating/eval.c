@@ -22,12 +22,29 @@ static void at(Render *r, const Node *node)
     r->node = node;
 }
 
-/* The source of a node, as people wrote it: up to the end of its word. */
+/* How long the literal at the start of TEXT is; 0: there is none, or it has more than one line. */
+static size_t literal_length(Str text)
+{
+    char quote = text.len ? text.ptr[0] : '\0';
+
+    if (quote != '"' && quote != '\'' && quote != '`')
+        return 0;
+    for (size_t i = 1; i < text.len && text.ptr[i] != '\n'; i++) {
+        if (text.ptr[i] == quote)
+            return i + 1;
+        i += quote != '`' && text.ptr[i] == '\\';
+    }
+    return 0;
+}
+
+/* The source of a node, as people wrote it: a literal, or up to the end of its word. */
 static Str snippet(const Render *r, const Node *node)
 {
     Str text = str_skip(r->tree->source->text, node->at);
-    size_t len = 0;
+    size_t len = literal_length(text);
 
+    if (len)
+        return str_slice(text, 0, len);
     while (len < text.len && len < 60 && !strchr(" \t\r\n|)}", text.ptr[len]))
         len++;
     return str_slice(text, 0, len);
@@ -154,15 +171,12 @@ static Error *eval_field(Render *r, Value dot, Str name, const Node *node, const
         return map_field(r, receiver, name, out);
     }
     const Value *field = receiver.kind == VALUE_OBJECT ? object_field(receiver.object, name) : NULL;
-    if (field && !is_exported(name))
-        return RENDER_FAIL(r, "%.*s is an unexported field of struct type %s", STR_ARG(name),
-                           value_go_type(receiver));
     if (!field)
         return advise_path(r,
                            RENDER_FAIL(r, "can't evaluate field %.*s in type %s", STR_ARG(name),
                                        value_go_type(receiver)),
                            dot, node);
-    if (name.ptr[0] >= 'a' && name.ptr[0] <= 'z')
+    if (!is_exported(name))
         return RENDER_FAIL(r, "%.*s is an unexported field of struct type %s", STR_ARG(name),
                            value_go_type(receiver));
     if (has_args)
@@ -312,6 +326,8 @@ Error *eval_checked(Render *r, char takes, Value v, Value *out)
     *out = v;
     if (v.kind == VALUE_OBJECT && v.type == TYPE_ADDRESSABLE && takes != 'v')
         out->type = TYPE_OBJECT; // an argument is a copy
+    if (takes == 'm' && v.type == TYPE_STATE_VALUES)
+        out->type = TYPE_MAP; // and what a pointer points to
     return NULL;
 }
 

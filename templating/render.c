@@ -41,7 +41,7 @@ bool template_truth(Value v)
     case VALUE_LIST:
         return v.list.len > 0;
     case VALUE_MAP:
-        return v.map && v.map->len > 0;
+        return v.type == TYPE_STATE_VALUES || (v.map && v.map->len > 0);
     case VALUE_OBJECT:
         return true;
     }

@@ -384,11 +384,16 @@ static int compare_names(const void *left, const void *right)
     return str_compare(((const ChartFile *)left)->name, ((const ChartFile *)right)->name);
 }
 
-static Error *sort_out(Runner *r, const ChartInstance *root, ChartOutput *out)
+/*
+ * OUT's files, sorted, as manifests; the one called NOTES is its notes. R made them, if it is not
+ * NULL.
+ */
+static Error *sort_out(Arena *a, Runner *r, Str notes, ChartOutput *out)
 {
-    Arena *a = r->arena;
-    Str notes = str_format(a, "%.*s/templates/NOTES.txt", STR_ARG(root->path));
     ManifestList all = {0};
+
+    if (out->files.len)
+        qsort(out->files.items, out->files.len, sizeof(ChartFile), compare_names);
 
     for (size_t i = 0; i < out->files.len; i++) {
         const ChartFile *file = &out->files.items[i];
@@ -399,7 +404,7 @@ static Error *sort_out(Runner *r, const ChartInstance *root, ChartOutput *out)
             continue;
         Error *err = manifest_parse(a, file->name, file->data, &all);
         if (err)
-            return explain_text(r, file, err);
+            return r ? explain_text(r, file, err) : err;
     }
     manifest_sort(&all);
     for (size_t i = 0; i < all.len; i++)
@@ -419,18 +424,22 @@ bool chart_file_is_crd(Str name)
 }
 
 /* A file of CRDs is one entry, printed as it is; what applies it parses it. */
+static void add_crd(Arena *a, Str name, Str text, ManifestList *out)
+{
+    *vec_add(a, out) =
+        (Manifest){.source = name, .text = text, .kind = STR("CustomResourceDefinition")};
+}
+
 static void add_crds(Arena *a, const ChartInstance *instance, ManifestList *out)
 {
     const ChartFileList *files = &instance->chart->files;
 
     for (size_t i = 0; i < files->len; i++)
         if (chart_file_is_crd(files->items[i].name))
-            *vec_add(a, out) = (Manifest){
-                .source = str_format(a, "%.*s/%.*s", STR_ARG(instance->path),
-                                     STR_ARG(files->items[i].name)),
-                .text = files->items[i].data,
-                .kind = STR("CustomResourceDefinition"),
-            };
+            add_crd(
+                a,
+                str_format(a, "%.*s/%.*s", STR_ARG(instance->path), STR_ARG(files->items[i].name)),
+                files->items[i].data, out);
     for (size_t i = 0; i < instance->dependencies.len; i++)
         add_crds(a, instance->dependencies.items[i], out);
 }
@@ -473,10 +482,21 @@ Error *chart_render(Arena *a, const Chart *chart, const ChartRelease *release, C
     out->stage = "manifest";
     if (release->lenient)
         return NULL;
-    if (out->files.len)
-        qsort(out->files.items, out->files.len, sizeof(ChartFile), compare_names);
-    TRY(sort_out(&runner, root, out));
+    TRY(sort_out(a, &runner, str_format(a, "%.*s/templates/NOTES.txt", STR_ARG(root->path)), out));
     add_crds(a, root, &out->crds);
+    out->stage = NULL;
+    return NULL;
+}
+
+Error *chart_output_make(Arena *a, const ChartFileList *files, const ChartFileList *crds,
+                         ChartOutput *out)
+{
+    *out = (ChartOutput){.stage = "manifest"};
+    for (size_t i = 0; i < files->len; i++)
+        *vec_add(a, &out->files) = files->items[i];
+    TRY(sort_out(a, NULL, (Str){"", 0}, out));
+    for (size_t i = 0; i < crds->len; i++)
+        add_crd(a, crds->items[i].name, crds->items[i].data, &out->crds);
     out->stage = NULL;
     return NULL;
 }

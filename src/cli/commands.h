@@ -42,6 +42,7 @@
     COMMAND(rollback)                                                                              \
     COMMAND(log)                                                                                   \
     COMMAND(run)                                                                                   \
+    COMMAND(state)                                                                                 \
     COMMAND(lock)                                                                                  \
     COMMAND(test)                                                                                  \
     COMMAND(unittest)                                                                              \

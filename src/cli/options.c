@@ -63,6 +63,9 @@ static const Option fetching[] = {
      NULL},
     {"skip-deps", 0, OPTION_FLAG, IN_REQUEST(pipeline.skip_deps), NULL,
      "The same, and do not fetch what charts depend on.", "SKIP_DEPS", NULL},
+    {"kustomize-binary", 'k', OPTION_NAME, IN_REQUEST(pipeline.spec.kustomize_binary), "FILE",
+     "The program that builds kustomizations. Default: kustomize, or else kubectl.",
+     "KUSTOMIZE_BINARY", NULL},
 };
 
 static const Option output[] = {
@@ -90,8 +93,6 @@ static const Option output[] = {
 static const Option ignored[] = {
     {"helm-binary", 'b', OPTION_NAME, IN_REQUEST(pipeline.spec.helm_binary), "FILE", "",
      "HELM_BINARY", NULL},
-    {"kustomize-binary", 'k', OPTION_NAME, IN_REQUEST(pipeline.spec.kustomize_binary), "FILE", "",
-     "KUSTOMIZE_BINARY", NULL},
     {"disable-force-update", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"repo-retries", 0, OPTION_IGNORED, 0, "N", "", NULL, NULL},
     {"enforce-plugin-verification", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
@@ -161,10 +162,12 @@ static const Option render[] = {
     {"template-args", 0, OPTION_REFUSED, 0, "TEXT", "helm is not run; use relfile's own options",
      NULL, NULL},
     {"validate", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
-    {"post-renderer", 0, OPTION_REFUSED, 0, "FILE", "pipe the output of relfile template to it",
+    {"post-renderer", 0, OPTION_TEXT, IN_REQUEST(pipeline.post_renderer), "PROGRAM",
+     "Send the manifests of releases that name no other one through this program, or this plugin "
+     "of helm's.",
      NULL, NULL},
-    {"post-renderer-args", 0, OPTION_REFUSED, 0, "TEXT",
-     "pipe the output of relfile template to it", NULL, NULL},
+    {"post-renderer-args", 0, OPTION_LIST, IN_REQUEST(pipeline.post_renderer_args), "TEXT",
+     "An argument for it.", NULL, NULL},
 };
 
 const OptionGroup option_group_render = OPTION_GROUP("Rendering", render);

@@ -39,6 +39,8 @@ typedef struct PipelineOptions {
     bool include_crds, skip_crds, no_hooks, skip_tests, skip_schema;
     StrList show_only;
     Str kube_version;
+    Str post_renderer; /* --post-renderer, or empty */
+    StrList post_renderer_args;
     const char *output_dir, *output_dir_template, *output_file_template;
 
     // diff
@@ -55,8 +57,9 @@ typedef struct PipelineOptions {
     Str description;
 
     // what was
-    size_t most;    /* runs that are shown; 0: the usual */
-    const char *to; /* rollback: a moment, as people write it */
+    size_t most;          /* runs that are shown; 0: the usual */
+    const char *to;       /* rollback: a moment, as people write it */
+    bool accepts, forced; /* state: records that were changed by hand; replacing what is there */
 
     // both
     size_t jobs;
@@ -106,6 +109,15 @@ Error *pipeline_log(const PipelineOptions *options, Str id) MUST_CHECK;
 
 /* Nobody is to go on with the run ID, or with any, that was killed. */
 Error *pipeline_abort_run(const PipelineOptions *options, Str id) MUST_CHECK;
+
+/* The store as a whole: src/pipeline/state.c. Each prints what it found or did. */
+Error *pipeline_list_state(const PipelineOptions *options) MUST_CHECK;
+Error *pipeline_show_state(const PipelineOptions *options, Str what) MUST_CHECK;
+Error *pipeline_check_state(const PipelineOptions *options, bool accepts) MUST_CHECK;
+Error *pipeline_pull_state(const PipelineOptions *options) MUST_CHECK;
+Error *pipeline_push_state(const PipelineOptions *options, Str file) MUST_CHECK;
+Error *pipeline_migrate_state(const char *from_url, const char *to_url) MUST_CHECK;
+Error *pipeline_collect_state(const PipelineOptions *options) MUST_CHECK;
 
 /* Print who holds which locks. */
 Error *pipeline_show_locks(const PipelineOptions *options) MUST_CHECK;

@@ -302,17 +302,14 @@ Error *release_expand(Arena *a, const SpecFileList *files, const ReleaseOptions 
 Value release_dot(Arena *a, const Release *release)
 {
     ValueMap *dot = environment_dot(a, &release->file->environment, release->namespace);
-    ValueMap *about = value_map_new(a);
-    Value labels = {
-        .kind = VALUE_MAP, .type = TYPE_STRING_MAP, .map = value_map_shallow(a, release->labels)};
+    EnvironmentRelease about = {.name = release->name,
+                                .namespace = release->namespace,
+                                .labels = release->labels,
+                                .chart = release->chart,
+                                .version = release->version,
+                                .kube_context = release->said_context};
 
-    value_map_set_c(a, about, "Name", value_string(release->name));
-    value_map_set_c(a, about, "Namespace", value_string(release->namespace));
-    value_map_set_c(a, about, "Labels", labels);
-    value_map_set_c(a, about, "Chart", value_string(release->chart));
-    value_map_set_c(a, about, "ChartVersion", value_string(release->version));
-    value_map_set_c(a, about, "KubeContext", value_string(release->said_context));
-    value_map_set_c(a, dot, "Release", value_of_map(about));
+    value_map_set_c(a, dot, "Release", environment_release_value(a, &about));
     value_map_set_c(a, dot, "Chart", value_string(release->file->spec.chart.text));
     value_map_set_c(a, dot, "KubeContext", value_string(release->file->spec.kube_context.text));
     return value_of_map(dot);

@@ -228,16 +228,13 @@ static bool is_same(const SpecRelease *a, const SpecRelease *b)
 
 static Value release_value(const Rendering *r, const SpecRelease *release)
 {
-    Arena *a = r->arena;
-    ValueMap *map = value_map_new(a);
-
-    value_map_set_c(a, map, "Name", value_string(release->name.text));
-    value_map_set_c(a, map, "Namespace", value_string(release->namespace.text));
-    value_map_set_c(a, map, "Labels", value_typed(value_of_map(release->labels), TYPE_STRING_MAP));
-    value_map_set_c(a, map, "Chart", value_string(release->chart.text));
-    value_map_set_c(a, map, "ChartVersion", value_string(release->version.text));
-    value_map_set_c(a, map, "KubeContext", value_string(release->behaviour.kube_context.text));
-    return value_of_map(map);
+    return environment_release_value(
+        r->arena, &(EnvironmentRelease){.name = release->name.text,
+                                        .namespace = release->namespace.text,
+                                        .labels = release->labels,
+                                        .chart = release->chart.text,
+                                        .version = release->version.text,
+                                        .kube_context = release->behaviour.kube_context.text});
 }
 
 Error *step_render(Arena *a, const ReleaseOptions *options, const SpecFile *file,

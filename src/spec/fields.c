@@ -438,7 +438,7 @@ static const SpecRecordType record_subfile = {
          SPEC_TEXT,                                                                                \
          offsetof(Struct, behaviour.post_renderer),                                                \
          NULL,                                                                                     \
-         "A program to pass manifests through. Not supported yet: refused.",                       \
+         "A program, or plugin of helm's, that all manifests go through.",                         \
          NULL,                                                                                     \
          NULL},                                                                                    \
         {"postRendererArgs",                                                                       \
@@ -523,7 +523,8 @@ static const SpecField release_fields[] = {
     {"namespace", SPEC_TEXT, offsetof(SpecRelease, namespace), NULL,
      "The namespace it is installed in.", "default", NULL},
     {"chart", SPEC_TEXT, offsetof(SpecRelease, chart), NULL,
-     "The chart: a folder, or an archive (.tgz).", NULL, NULL},
+     "The chart: a folder, or an archive (.tgz); or a folder of manifests, or a kustomization.",
+     NULL, NULL},
     {"directory", SPEC_TEXT, offsetof(SpecRelease, directory), NULL,
      "Another name of `chart`, for folders.", NULL, NULL},
     {"chartPath", SPEC_TEXT, offsetof(SpecRelease, chart_path), NULL,
@@ -586,15 +587,16 @@ static const SpecField release_fields[] = {
     {"inherit", SPEC_RECORDS, offsetof(SpecRelease, inherit), &record_inherit,
      "Templates that the release is built on.", NULL, NULL},
     {"dependencies", SPEC_RECORDS, offsetof(SpecRelease, dependencies), &record_dependency,
-     "Charts to add to the chart. Not supported yet: refused.", NULL, NULL},
+     "Charts to add to the chart, each unless the value NAME.enabled is false.", NULL, NULL},
     {"jsonPatches", SPEC_VALUES, offsetof(SpecRelease, json_patches), NULL,
-     "JSON patches for rendered objects. Not supported yet: refused.", NULL, NULL},
+     "JSON patches for rendered objects, each with a target and a patch: files, or written out.",
+     NULL, NULL},
     {"strategicMergePatches", SPEC_VALUES, offsetof(SpecRelease, strategic_merge_patches), NULL,
-     "Merge patches for rendered objects. Not supported yet: refused.", NULL, NULL},
+     "Strategic merge patches for rendered objects: files, or written out.", NULL, NULL},
     {"transformers", SPEC_VALUES, offsetof(SpecRelease, transformers), NULL,
-     "Kustomize transformers for rendered objects. Not supported yet: refused.", NULL, NULL},
+     "Transformers of kustomize for rendered objects: files, or written out.", NULL, NULL},
     {"forceNamespace", SPEC_TEXT, offsetof(SpecRelease, force_namespace), NULL,
-     "A namespace for objects that name none. Not supported yet: refused.", NULL, NULL},
+     "The namespace of objects that name none, whatever their kind.", NULL, NULL},
     {"forceGoGetter", SPEC_FLAG, offsetof(SpecRelease, force_go_getter), NULL,
      "Accepted, without effect: charts are not fetched yet.", "false", NULL},
     {"adopt", SPEC_TEXTS, offsetof(SpecRelease, adopt), NULL, "Accepted, without effect yet.", NULL,
@@ -677,7 +679,7 @@ static const SpecField top_fields[] = {
     {"helmBinary", SPEC_TEXT, offsetof(Spec, helm_binary), NULL,
      "Accepted, without effect: no helm is run.", NULL, NULL},
     {"kustomizeBinary", SPEC_TEXT, offsetof(Spec, kustomize_binary), NULL,
-     "Accepted, without effect: no kustomize is run.", NULL, NULL},
+     "The program that builds kustomizations.", NULL, NULL},
     {"state", SPEC_TEXT, offsetof(Spec, state), NULL,
      "Where records of releases are kept: file:///….", "in the user's state folder", NULL},
     {"target", SPEC_TEXT, offsetof(Spec, target), NULL, "What releases are installed into: demo.",

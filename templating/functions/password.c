@@ -117,8 +117,8 @@ static Error *run_derive(const TemplateCall *call, Value *out)
     Buf b = {.arena = call->arena};
 
     if (!type) {
-        *out = value_string(
-            str_format(call->arena, "cannot find password template %.*s", STR_ARG(type_name)));
+        *out =
+            value_string(str_join(call->arena, STR("cannot find password template "), type_name));
         return NULL;
     }
     TRY(template_slow(call, 1));
