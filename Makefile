@@ -93,6 +93,7 @@ $(BUILD)/tests/oracles: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/oracle/*.c)
 
 UNIT_TESTS = $(foreach c,$(PRESENT),$(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/unit/$(c)/test_*.c)))
 VECTORS    = tests/conformance/vectors
+FOUND      = tests/conformance/found
 PYTEST     = python3 -m pytest
 
 unit: $(UNIT_TESTS) oracle ## run the unit tests
@@ -104,7 +105,23 @@ oracle: $(BUILD)/tests/oracles ## hold YAML and regular expressions against liby
 	@$(BUILD)/tests/oracles $(wildcard $(VECTORS)/*.jsonl tests/fuzz/corpus/*)
 
 vectors: $(BUILD)/tests/vectors ## hold the template engine against what helm and helmfile render
-	$(BUILD)/tests/vectors --known tests/conformance/known.txt $(VECTORS)
+	$(BUILD)/tests/vectors $(VECTORS) $(FOUND)
+
+# Go programs that record what helm and helmfile make of cases, and the cases that they do not agree
+# with relfile about. The same SEED and CASES are the same cases.
+SECONDS = 60
+SEED    = 1
+build/tools/oracle-%: $(shell find tests/oracle/go -name '*.go' -o -name 'go.*')
+	@mkdir -p $(@D)
+	cd tests/oracle/go/$(filter helmfile,$*) && go build -buildvcs=false -o $(CURDIR)/$@ ./$(filter-out helmfile,$*)
+
+random: $(BUILD)/tests/vectors build/tools/oracle-helm ## hold templates against helm on random cases, with Go
+	tests/oracle/random/run.py --seconds $(SECONDS) --seed $(SEED) --found $(BUILD)/found.jsonl \
+	    --vectors $(BUILD)/tests/vectors --oracle build/tools/oracle-helm
+
+random-helmfile: $(BUILD)/tests/vectors build/tools/oracle-helmfile ## and helmfile's
+	tests/oracle/random/run.py --seconds $(SECONDS) --seed $(SEED) --found $(BUILD)/found.jsonl \
+	    --vectors $(BUILD)/tests/vectors --oracle build/tools/oracle-helmfile --kind mutate --group helmfile
 
 # Programs that are run against servers which only the end-to-end tests start.
 REMOTE_TESTS = $(BUILD)/unit/state/test_remote $(BUILD)/unit/state/test_rivals
@@ -234,6 +251,6 @@ help: ## print this
 	@echo "Variables: CC, SAN=address,undefined, PREFIX, DESTDIR, V=1, FUZZ_SECONDS"
 
 .SECONDARY:
-.PHONY: all unit oracle vectors e2e servers corpus test bench fuzz check check-layers check-headers check-symbols \
+.PHONY: all unit oracle random random-helmfile vectors e2e servers corpus test bench fuzz check check-layers check-headers check-symbols \
         check-format check-generated check-scripts tidy complexity format generate install clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -12,6 +12,8 @@
 #include "base/error.h"
 #include "base/value.h"
 #include "base/vec.h"
+#include "remote/remote.h"
+#include "secrets/secrets.h"
 #include "templating/template.h"
 
 typedef struct Environment {
@@ -48,7 +50,14 @@ Error *environment_set(Arena *a, ValueMap *values, Str expression, bool as_strin
 typedef struct EnvironmentTemplates EnvironmentTemplates;
 
 EnvironmentTemplates *environment_templates_new(void);
+/* Before anything is rendered. What SETTINGS refer to must live as long. */
+void environment_templates_settle(EnvironmentTemplates *templates,
+                                  const TemplateSettings *settings);
+
 void environment_templates_free(EnvironmentTemplates **templates);
+
+/* The run's secrets: what these templates, and values beside them, have fetched and decrypted. */
+Secrets *environment_templates_secrets(EnvironmentTemplates *templates);
 
 typedef struct EnvironmentTemplate {
     const char *name; /* for places in errors: the file, or what the text is of */
@@ -66,6 +75,15 @@ Error *environment_render(EnvironmentTemplates *templates, Arena *a,
 /* What a template sees where there is no release: Environment, Values, StateValues, Namespace. */
 ValueMap *environment_dot(Arena *a, const Environment *environment, Str namespace);
 
+/* What templates of a release see of it; LABELS may be NULL. */
+typedef struct EnvironmentRelease {
+    Str name, namespace, chart, version, kube_context;
+    const ValueMap *labels;
+} EnvironmentRelease;
+
+/* .Release, a struct to templates. */
+Value environment_release_value(Arena *a, const EnvironmentRelease *release);
+
 /* What to do about a file that is not there. */
 typedef enum MissingFile { MISSING_FILE_ERROR, MISSING_FILE_WARN, MISSING_FILE_SILENT } MissingFile;
 
@@ -78,11 +96,19 @@ typedef struct ValuesEntry {
 
 typedef VEC(ValuesEntry) ValuesEntryList;
 
+/* Where files are looked for. */
+typedef struct FileSearch {
+    Str directory;            /* that their paths start from */
+    Remote *remote;           /* for those from elsewhere */
+    bool ignores_missing_ref; /* of a git repository: then its files are just not there */
+} FileSearch;
+
 typedef struct ValuesRequest {
     EnvironmentTemplates *templates;
     const ValuesEntryList *entries;
-    Str directory;                  /* that their paths start from */
+    FileSearch search;
     const Environment *environment; /* what templates among them see */
+    const ValuesEntryList *secrets; /* NULL, or encrypted files, which go over the entries */
     MissingFile missing;
     bool first_wins;  /* mergeStrategy: fallback */
     const char *what; /* "environment values", for messages */
@@ -92,10 +118,11 @@ typedef struct ValuesRequest {
 Error *environment_load(Arena *a, const ValuesRequest *request, ValueMap **out) MUST_CHECK;
 
 /*
- * The files that PATTERN, seen from DIRECTORY, means: itself, or what matches it, sorted. None is
+ * The files that PATTERN means: itself, what matches it, sorted, or what is fetched for it. None is
  * an empty list.
  */
-Error *environment_find_files(Arena *a, Str directory, Str pattern, StrList *out) MUST_CHECK;
+Error *environment_find_files(Arena *a, const FileSearch *search, Str pattern, StrList *out)
+    MUST_CHECK;
 
 /* The functions of spec templates besides sprig's, for `relfile help functions`. */
 extern const TemplateFunctionSet *const environment_function_sets[];

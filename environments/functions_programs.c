@@ -97,4 +97,5 @@ const TemplateFunctionSet environment_functions_programs = {
     .name = "programs",
     .functions = functions,
     .len = COUNT(functions),
+    .waits = true,
 };

@@ -9,7 +9,9 @@ static Error *run_fetch_secret_value(const TemplateCall *call, Value *out)
 {
     const EnvironmentScope *scope = template_user(call);
 
-    TRY(lookup_text(call->arena, call->args[0].string, scope->directory, out));
+    TRY(lookup_text(
+        call->arena, call->args[0].string,
+        &(LookupScope){environment_templates_secrets(scope->templates), scope->directory}, out));
     if (out->kind != VALUE_STRING)
         return error_new(ERROR_INPUT, "the reference gives a %s, not a string",
                          value_kind_name(out->kind));
@@ -20,7 +22,9 @@ static Error *run_expand_secret_refs(const TemplateCall *call, Value *out)
 {
     const EnvironmentScope *scope = template_user(call);
 
-    return lookup_values(call->arena, call->args[0], scope->directory, out);
+    return lookup_values(
+        call->arena, call->args[0],
+        &(LookupScope){environment_templates_secrets(scope->templates), scope->directory}, out);
 }
 
 static const TemplateFunction functions[] = {
@@ -34,4 +38,5 @@ const TemplateFunctionSet environment_functions_secrets = {
     .name = "secrets",
     .functions = functions,
     .len = COUNT(functions),
+    .waits = true,
 };

@@ -49,11 +49,34 @@ static Error *expand(Arena *a, Str folder, Str rest, int depth, StrList *out)
     return NULL;
 }
 
-Error *environment_find_files(Arena *a, Str directory, Str pattern, StrList *out)
+/* What is from elsewhere, as a path of this machine; nothing where it need not be there. */
+static Error *fetch(Arena *a, const FileSearch *search, Str *pattern)
 {
-    Str whole = path_join(a, directory, pattern);
+    const char *path;
+    bool is_git = str_starts(*pattern, STR("git::"));
+    Error *err = remote_locate(search->remote, a, *pattern, &path);
+
+    *pattern = (Str){"", 0};
+    if (err && search->ignores_missing_ref && is_git && error_kind_of(err) == ERROR_NOT_FOUND) {
+        error_free(err);
+        return NULL;
+    }
+    TRY(err);
+    *pattern = str_from(path);
+    return NULL;
+}
+
+Error *environment_find_files(Arena *a, const FileSearch *search, Str pattern, StrList *out)
+{
+    Str directory = search->directory, whole;
 
     *out = (StrList){0};
+    if (search->remote && remote_is_source(pattern)) {
+        TRY(fetch(a, search, &pattern));
+        if (!pattern.len)
+            return NULL;
+    }
+    whole = path_join(a, directory, pattern);
     if (!glob_has_magic(pattern) || file_kind(str_c(a, whole)) != FILE_MISSING) {
         if (file_kind(str_c(a, whole)) != FILE_MISSING)
             *vec_add(a, out) = whole;
@@ -68,7 +91,8 @@ Error *environment_find_files(Arena *a, Str directory, Str pattern, StrList *out
 
 static Error *missing(Arena *a, const ValuesRequest *request, const ValuesEntry *entry)
 {
-    Str path = path_join(a, request->directory, entry->path);
+    Str path = remote_is_source(entry->path) ? remote_shown(a, entry->path)
+                                             : path_join(a, request->search.directory, entry->path);
 
     if (request->missing == MISSING_FILE_ERROR && !entry->place.file)
         return error_new(ERROR_INPUT, "%s file \"%.*s\" does not exist", request->what,
@@ -79,7 +103,7 @@ static Error *missing(Arena *a, const ValuesRequest *request, const ValuesEntry 
             "missingFileHandler: Warn lets it be missing");
     if (request->missing == MISSING_FILE_WARN)
         log_warn("%s:%d: %s file \"%.*s\" does not exist and is skipped", entry->place.file,
-                 entry->place.line, request->what, STR_ARG(entry->path));
+                 entry->place.line, request->what, STR_ARG(remote_source_shown(a, entry->path)));
     return NULL;
 }
 
@@ -94,7 +118,7 @@ static Value dot_of(Arena *a, const ValuesRequest *request, const ValueMap *so_f
         Value both = value_thaw(a, value_of_map(enriched));
 
         value_map_set_c(a, dot, "Values", both);
-        value_map_set_c(a, dot, "StateValues", both);
+        value_map_set_c(a, dot, "StateValues", value_typed(both, TYPE_STATE_VALUES));
     }
     return value_of_map(dot);
 }
@@ -142,7 +166,7 @@ static Error *load_entry(Arena *a, const ValuesRequest *request, const ValuesEnt
         add_layer(a, request, entry->values, merged);
         return NULL;
     }
-    TRY(error_place_at(environment_find_files(a, request->directory, entry->path, &files),
+    TRY(error_place_at(environment_find_files(a, &request->search, entry->path, &files),
                        entry->place));
     if (!files.len)
         return missing(a, request, entry);
@@ -150,9 +174,74 @@ static Error *load_entry(Arena *a, const ValuesRequest *request, const ValuesEnt
         Value layer;
 
         TRY(error_named(load_file(a, request, files.items[i], *merged, &layer), entry->place,
-                        "%s file \"%.*s\"", request->what, STR_ARG(entry->path)));
+                        "%s file \"%.*s\"", request->what,
+                        STR_ARG(remote_source_shown(a, entry->path))));
         if (layer.kind == VALUE_MAP)
             add_layer(a, request, layer.map, merged);
+    }
+    return NULL;
+}
+
+/* ---- encrypted files */
+
+/* An encrypted file, and the entry that named it. */
+typedef struct SecretFile {
+    Str path;
+    const ValuesEntry *entry;
+} SecretFile;
+
+typedef VEC(SecretFile) SecretFileList;
+
+static Error *find_secrets(Arena *a, const ValuesRequest *request, SecretFileList *out)
+{
+    for (size_t i = 0; i < request->secrets->len; i++) {
+        const ValuesEntry *entry = &request->secrets->items[i];
+        StrList files;
+
+        if (entry->values)
+            return error_at(entry->place, "the encrypted values of an environment must be a file");
+        TRY(error_place_at(environment_find_files(a, &request->search, entry->path, &files),
+                           entry->place));
+        if (!files.len)
+            TRY(missing(a, request, entry));
+        for (size_t j = 0; j < files.len; j++)
+            *vec_add(a, out) = (SecretFile){files.items[j], entry};
+    }
+    return NULL;
+}
+
+static Error *read_secret(Arena *a, const ValuesRequest *request, Str path, Value *out)
+{
+    const char *name = str_c(a, path);
+    Str text;
+
+    TRY(secrets_read_file(environment_templates_secrets(request->templates), a, path, &text));
+    TRY(yaml_parse(a, name, text, YAML_HELMFILE, out));
+    if (out->kind != VALUE_MAP && out->kind != VALUE_NULL)
+        return error_at((Place){name, 1, 1}, "values must be a map, not a %s",
+                        value_kind_name(out->kind));
+    if (sops_format_of(path) == SOPS_BINARY)
+        secrets_redact(*out); // as a whole it was one secret: each of its parts is
+    return NULL;
+}
+
+static Error *load_secrets(Arena *a, const ValuesRequest *request, ValueMap **merged)
+{
+    SecretFileList files = {0};
+
+    TRY(find_secrets(a, request, &files));
+    Str *paths = arena_array(a, Str, files.len);
+    for (size_t i = 0; i < files.len; i++)
+        paths[i] = files.items[i].path;
+    secrets_prefetch_files(environment_templates_secrets(request->templates), paths, files.len);
+    for (size_t i = 0; i < files.len; i++) {
+        const ValuesEntry *entry = files.items[i].entry;
+        Value layer;
+
+        TRY(error_named(read_secret(a, request, paths[i], &layer), entry->place,
+                        "secrets file \"%.*s\"", STR_ARG(remote_source_shown(a, entry->path))));
+        if (layer.kind == VALUE_MAP)
+            *merged = values_merge_list(a, *merged, layer.map);
     }
     return NULL;
 }
@@ -163,6 +252,8 @@ Error *environment_load(Arena *a, const ValuesRequest *request, ValueMap **out)
 
     for (size_t i = 0; i < request->entries->len; i++)
         TRY(load_entry(a, request, &request->entries->items[i], &merged));
+    if (request->secrets)
+        TRY(load_secrets(a, request, &merged));
     *out = merged;
     return NULL;
 }

@@ -30,8 +30,10 @@ typedef struct Entry {
 struct EnvironmentTemplates {
     pthread_mutex_t busy;
     Arena arena;
+    TemplateSettings settings;
     NameIndex folders[2]; /* by directory; those where what is missing is an error, and is empty */
     NameIndex entries;    /* by folder and text */
+    Secrets *secrets;
 };
 
 EnvironmentTemplates *environment_templates_new(void)
@@ -40,8 +42,14 @@ EnvironmentTemplates *environment_templates_new(void)
     EnvironmentTemplates *templates = arena_new(&arena, EnvironmentTemplates);
 
     pthread_mutex_init(&templates->busy, NULL);
+    templates->secrets = secrets_new();
     templates->arena = arena;
     return templates;
+}
+
+void environment_templates_settle(EnvironmentTemplates *templates, const TemplateSettings *settings)
+{
+    templates->settings = *settings;
 }
 
 void environment_templates_free(EnvironmentTemplates **templates)
@@ -49,9 +57,15 @@ void environment_templates_free(EnvironmentTemplates **templates)
     if (!*templates)
         return;
     pthread_mutex_destroy(&(*templates)->busy);
+    secrets_free(&(*templates)->secrets);
     Arena arena = (*templates)->arena; // which the struct itself is in
     arena_free(&arena);
     *templates = NULL;
+}
+
+Secrets *environment_templates_secrets(EnvironmentTemplates *templates)
+{
+    return templates->secrets;
 }
 
 static bool is_partial(const FileEntry *entry)
@@ -159,12 +173,14 @@ Error *environment_render(EnvironmentTemplates *templates, Arena *a,
         return NULL;
     }
 
+    TemplateBudget budget = template_budget_new(a, &world_real, templates->settings.limits);
     EnvironmentScope scope = {.directory = folder->directory, .templates = templates};
     return template_render(entry->engine,
                            &(TemplateRender){.arena = a,
                                              .dot = value_typed(request->dot, TYPE_SPEC_DOT),
                                              .world = &world_real,
                                              .user = &scope,
-                                             .map = request->map},
+                                             .map = request->map,
+                                             .budget = &budget},
                            entry->name, out);
 }

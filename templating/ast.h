@@ -46,6 +46,7 @@ typedef struct Callee {
     void *context; /* of its set */
     size_t fixed;  /* parameters that must be there */
     bool variadic;
+    bool waits; /* its time does not count */
 } Callee;
 
 /* A number is kept as everything it can be, since what it is depends on where it is used. */

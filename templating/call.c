@@ -3,6 +3,7 @@
  * their errors the user sees. Source: Go, text/template/exec.go, evalCall.
  */
 #include "base/quote.h"
+#include "templating/advise.h"
 #include "templating/render.h"
 #include "templating/types.h"
 
@@ -106,6 +107,15 @@ static Error *explain(Render *r, Error *err, const TemplateFunction *f, const No
     return error_source(err, r->tree->source->text);
 }
 
+/* ERR is about what NODE, an argument of F, is: what is nil there; or else how F is called. */
+static Error *unfit(Render *r, Error *err, const TemplateFunction *f, Value dot, const Node *node)
+{
+    err = advise_path(r, err, dot, node);
+    if (node->kind == NODE_PIPE || node->kind == NODE_FUNCTION || node->kind == NODE_CHAIN)
+        return err; // it may have failed deeper
+    return error_hint(err, "usage: %s", f->usage);
+}
+
 Error *call_function(Render *r, const Callee *callee, const Node *node, Value dot,
                      const NodeList *args, const Value *piped, const Value *receiver, Value *out)
 {
@@ -119,14 +129,21 @@ Error *call_function(Render *r, const Callee *callee, const Node *node, Value do
 
     if (len > FEW)
         argv = arena_array(r->arena, Value, len + 1) + 1;
-    for (size_t i = 0; i < written; i++)
-        TRY(eval_argument(r, dot, letter_of(callee, i), args->items[i + 1], &argv[i]));
-    if (piped)
-        TRY(eval_checked(r, letter_of(callee, written), *piped, &argv[written]));
+    for (size_t i = 0; i < written; i++) {
+        Error *err = eval_argument(r, dot, letter_of(callee, i), args->items[i + 1], &argv[i]);
+        if (err)
+            return unfit(r, err, f, dot, args->items[i + 1]);
+    }
+    if (piped) {
+        Error *err = eval_checked(r, letter_of(callee, written), *piped, &argv[written]);
+        if (err) // of what is nil, who piped it knows more
+            return piped->kind == VALUE_NULL ? err : error_hint(err, "usage: %s", f->usage);
+    }
     if (receiver)
         argv[-1] = *receiver;
 
     const Tree *tree = r->tree;
+    int64_t began_ns = callee->waits ? render_wait_begins(r) : 0;
     Error *err = f->run(&(TemplateCall){.arena = r->arena,
                                         .args = argv,
                                         .len = len,
@@ -134,9 +151,17 @@ Error *call_function(Render *r, const Callee *callee, const Node *node, Value do
                                         .context = callee->context,
                                         .render = r},
                         out);
+    if (callee->waits)
+        render_wait_ends(r, began_ns);
     if (!err)
-        return render_check(r);
+        err = render_check_result(r, *out);
+    if (!err)
+        return render_check_call(r);
     r->tree = tree; // the call may have failed inside another template
+    if (!error_place(err).file && !ends_on_purpose(f))
+        err = advise_arguments(r, err, dot, args);
+    if (!r->regexes.steps)
+        err = error_hint(err, "--limit regex=... allows more");
     return explain(r, err, f, node, argv);
 }
 

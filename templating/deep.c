@@ -121,6 +121,13 @@ static Error *copy_map(Arena *a, Value v, size_t *nodes, Value *out)
     return NULL;
 }
 
+/* What a field of V's type is before it is given a value. */
+static Value zero_of(Value v)
+{
+    return (Value){.kind = v.kind, .type = v.type};
+}
+
+/* Go's reflection, which copies, cannot see fields that are not exported. */
 static Error *copy_object(Arena *a, Value v, size_t *nodes, Value *out)
 {
     ValueObject *object = arena_new(a, ValueObject);
@@ -128,7 +135,10 @@ static Error *copy_object(Arena *a, Value v, size_t *nodes, Value *out)
 
     *object = *v.object;
     for (size_t i = 0; i < object->type->len; i++)
-        TRY(copy(a, v.object->fields[i], nodes, &fields[i]));
+        if (value_field_is_exported(&object->type->fields[i]))
+            TRY(copy(a, v.object->fields[i], nodes, &fields[i]));
+        else
+            fields[i] = zero_of(v.object->fields[i]);
     object->fields = fields;
     *out = v;
     out->object = object;

@@ -93,12 +93,6 @@ TemplateEngine *template_engine_new(Arena *a, const TemplateOptions *options)
 
     engine->arena = a;
     engine->options = *options;
-    if (!engine->options.most_bytes)
-        engine->options.most_bytes = TEMPLATE_MOST_BYTES;
-    if (!engine->options.most_steps)
-        engine->options.most_steps = TEMPLATE_MOST_STEPS;
-    if (!engine->options.most_memory)
-        engine->options.most_memory = TEMPLATE_MOST_MEMORY;
     index_functions(engine);
     index_methods(engine);
     return engine;
@@ -136,7 +130,7 @@ static Callee callee_of(const TemplateFunctionSet *set, const TemplateFunction *
     size_t len = strlen(function->takes);
     bool variadic = len && function->takes[len - 1] == '*';
 
-    return (Callee){function, set->context, variadic ? len - 2 : len, variadic};
+    return (Callee){function, set->context, variadic ? len - 2 : len, variadic, set->waits};
 }
 
 Callee engine_callee(const TemplateEngine *engine, const TemplateFunction *function)

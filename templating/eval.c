@@ -10,6 +10,7 @@
 #include "base/quote.h"
 #include "base/stack.h"
 #include "base/utf8.h"
+#include "templating/advise.h"
 #include "templating/print.h"
 #include "templating/render.h"
 #include "templating/types.h"
@@ -21,12 +22,29 @@ static void at(Render *r, const Node *node)
     r->node = node;
 }
 
-/* The source of a node, as people wrote it: up to the end of its word. */
+/* How long the literal at the start of TEXT is; 0: there is none, or it has more than one line. */
+static size_t literal_length(Str text)
+{
+    char quote = text.len ? text.ptr[0] : '\0';
+
+    if (quote != '"' && quote != '\'' && quote != '`')
+        return 0;
+    for (size_t i = 1; i < text.len && text.ptr[i] != '\n'; i++) {
+        if (text.ptr[i] == quote)
+            return i + 1;
+        i += quote != '`' && text.ptr[i] == '\\';
+    }
+    return 0;
+}
+
+/* The source of a node, as people wrote it: a literal, or up to the end of its word. */
 static Str snippet(const Render *r, const Node *node)
 {
     Str text = str_skip(r->tree->source->text, node->at);
-    size_t len = 0;
+    size_t len = literal_length(text);
 
+    if (len)
+        return str_slice(text, 0, len);
     while (len < text.len && len < 60 && !strchr(" \t\r\n|)}", text.ptr[len]))
         len++;
     return str_slice(text, 0, len);
@@ -120,13 +138,12 @@ static bool is_exported(Str name)
     return name.len && rune_is_upper(utf8_first(name, &width));
 }
 
-static Error *nil_field(Render *r, Str name)
+static Error *nil_field(Render *r, Value dot, Str name, const Node *node)
 {
-    Str what = snippet(r, r->node);
     Error *err = RENDER_FAIL(r, "nil pointer evaluating interface {}.%.*s", STR_ARG(name));
 
-    return error_hint(err, "something before .%.*s in %.*s is not set", STR_ARG(name),
-                      STR_ARG(what));
+    err = advise_path(r, err, dot, node);
+    return error_hint(err, "what stands before .%.*s is nil", STR_ARG(name));
 }
 
 /* RECEIVER.NAME: a method, a map's entry or a struct's field. */
@@ -137,7 +154,7 @@ static Error *eval_field(Render *r, Value dot, Str name, const Node *node, const
 
     if (receiver.kind == VALUE_NULL) {
         if (receiver.type != TYPE_MISSING)
-            return nil_field(r, name);
+            return nil_field(r, dot, name, node);
         if (r->engine->options.missing_key == MISSING_KEY_ERROR)
             return RENDER_FAIL(r, "nil data; no entry for key \"%.*s\"", STR_ARG(name));
         *out = value_missing();
@@ -154,13 +171,12 @@ static Error *eval_field(Render *r, Value dot, Str name, const Node *node, const
         return map_field(r, receiver, name, out);
     }
     const Value *field = receiver.kind == VALUE_OBJECT ? object_field(receiver.object, name) : NULL;
-    if (field && !is_exported(name))
-        return RENDER_FAIL(r, "%.*s is an unexported field of struct type %s", STR_ARG(name),
-                           value_go_type(receiver));
     if (!field)
-        return RENDER_FAIL(r, "can't evaluate field %.*s in type %s", STR_ARG(name),
-                           value_go_type(receiver));
-    if (name.ptr[0] >= 'a' && name.ptr[0] <= 'z')
+        return advise_path(r,
+                           RENDER_FAIL(r, "can't evaluate field %.*s in type %s", STR_ARG(name),
+                                       value_go_type(receiver)),
+                           dot, node);
+    if (!is_exported(name))
         return RENDER_FAIL(r, "%.*s is an unexported field of struct type %s", STR_ARG(name),
                            value_go_type(receiver));
     if (has_args)
@@ -259,6 +275,12 @@ static Error *eval_command(Render *r, Value dot, const Node *command, const Valu
     }
 }
 
+/* ERR, where what COMMAND gave was no value. */
+static Error *advise_piped(Render *r, Error *err, Value dot, const Node *command)
+{
+    return command->command.len == 1 ? advise_path(r, err, dot, command->command.items[0]) : err;
+}
+
 Error *eval_pipeline(Render *r, Value dot, const Node *pipe, Value *out)
 {
     Value v;
@@ -273,7 +295,10 @@ Error *eval_pipeline(Render *r, Value dot, const Node *pipe, Value *out)
     for (size_t i = 0; i < pipe->pipeline.commands.len; i++) {
         if (i)
             v = *out;
-        TRY(eval_command(r, dot, pipe->pipeline.commands.items[i], i ? &v : NULL, out));
+        Error *err = eval_command(r, dot, pipe->pipeline.commands.items[i], i ? &v : NULL, out);
+        if (err && i && v.kind == VALUE_NULL)
+            return advise_piped(r, err, dot, pipe->pipeline.commands.items[i - 1]);
+        TRY(err);
         if (out->kind == VALUE_NULL)
             *out = value_missing();
     }
@@ -301,6 +326,8 @@ Error *eval_checked(Render *r, char takes, Value v, Value *out)
     *out = v;
     if (v.kind == VALUE_OBJECT && v.type == TYPE_ADDRESSABLE && takes != 'v')
         out->type = TYPE_OBJECT; // an argument is a copy
+    if (takes == 'm' && v.type == TYPE_STATE_VALUES)
+        out->type = TYPE_MAP; // and what a pointer points to
     return NULL;
 }
 

@@ -363,17 +363,25 @@ static Error *new_number(Parser *p, Token token, Node **out)
     return NULL;
 }
 
+/* What is no function may be YAML, behind an action that was not closed: then it is a key. */
+static Error *no_function(Parser *p, Token token)
+{
+    Error *err = FAIL(p, "function \"%.*s\" not defined", STR_ARG(token.text));
+    const char *near = engine_nearest_function(p->engine, token.text);
+    Str rest = str_skip(p->source->text, token.at + token.text.len);
+    bool goes_on = p->action_line && p->action_line < token.line;
+
+    if (goes_on && (!near || str_starts(rest, STR(":"))))
+        return error_hint(err, "the {{ in line %u has no }}", (unsigned)p->action_line);
+    return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
+}
+
 static Error *use_function(Parser *p, Token token, Node **out)
 {
     const TemplateFunction *function = template_function_find(p->engine, token.text);
-    const char *near;
 
-    if (!function) {
-        Error *err = FAIL(p, "function \"%.*s\" not defined", STR_ARG(token.text));
-
-        near = engine_nearest_function(p->engine, token.text);
-        return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
-    }
+    if (!function)
+        return no_function(p, token);
     *out = new_node(p, NODE_FUNCTION, token.at);
     (*out)->callee = engine_callee(p->engine, function);
     return NULL;

@@ -11,6 +11,7 @@
 #include "base/stack.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "base/zone.h"
 #include "templating/printer.h"
 #include "templating/template.h"
 #include "templating/types.h"
@@ -269,30 +270,66 @@ static bool is_pointer(const ValueObject *object)
     return object->type->name[0] == '*';
 }
 
-static Error *print_struct(Printer *p, const ValueObject *object, uint32_t verb, int depth)
+static Error *print_fields(Printer *p, const ValueObjectType *type, const Value *fields,
+                           uint32_t verb, int depth)
 {
-    const ValueObjectType *type = object->type;
     bool named = p->format.plus_v || p->format.sharp_v;
 
-    open_items(p, type->name + is_pointer(object), "{");
+    open_items(p, type->name + (type->name[0] == '*'), "{");
     for (size_t i = 0; i < type->len; i++) {
         separate(p, i);
         if (named) {
             add(p, type->fields[i].name);
             buf_add_char(p->out, ':');
         }
-        TRY(print_item(p, object->fields[i], verb, depth + 1));
+        TRY(print_item(p, fields[i], verb, depth + 1));
     }
     buf_add_char(p->out, '}');
     return NULL;
 }
 
+/* What is inside of a time, which verbs show that want no text. Source: Go, time/time.go. */
+static Error *print_time(Printer *p, const Time *time, uint32_t verb, int depth)
+{
+    static const ValueField names[] = {
+        {"wall", NULL, false}, {"ext", NULL, false}, {"loc", NULL, false}};
+    static const ValueObjectType type = {.name = "time.Time", .fields = names, .len = COUNT(names)};
+    static const int64_t before_1970 = 62135596800; /* seconds since the year 1 */
+    const ValueObject location = {.type = &zone_object_type, .self = time->zone};
+    const Value fields[] = {
+        {.kind = VALUE_UINT, .natural = (uint64_t)time->nanoseconds},
+        value_int64(time->seconds + before_1970),
+        value_of_object(&location),
+    };
+
+    return print_fields(p, &type, fields, verb, depth);
+}
+
+static Error *print_struct(Printer *p, Value v, uint32_t verb, int depth)
+{
+    const Time *time = time_of_value(v);
+
+    return time ? print_time(p, time, verb, depth)
+                : print_fields(p, v.object->type, v.object->fields, verb, depth);
+}
+
+/* Whether V is a pointer that points nowhere. UTC is such a location. */
+static bool is_nil_pointer(Value v)
+{
+    return v.kind == VALUE_OBJECT && v.object->type == &zone_object_type && !v.object->self;
+}
+
 static Error *print_address(Printer *p, Value v, uint32_t verb)
 {
-    uint64_t at = value_is_nil(v) ? 0 : address;
+    bool nil = value_is_nil(v) || is_nil_pointer(v);
+    uint64_t at = nil ? 0 : address;
 
     switch (verb) {
     case 'v':
+        if (!p->format.sharp_v && nil) {
+            format_text(p->out, &p->format, STR("<nil>"));
+            return NULL;
+        }
         if (!p->format.sharp_v) {
             add_hex(p, at, !p->format.sharp);
             return NULL;
@@ -317,15 +354,23 @@ static Error *print_address(Printer *p, Value v, uint32_t verb)
     }
 }
 
+static Error *print_map_pointer(Printer *p, Value v, uint32_t verb, int depth)
+{
+    if (depth > 0)
+        return print_address(p, v, verb);
+    buf_add_char(p->out, '&');
+    return print_map(p, value_of_map(v.map), verb, depth + 1);
+}
+
 /* A pointer to a struct shows what it points to only where it is the operand itself. */
 static Error *print_object(Printer *p, Value v, uint32_t verb, int depth)
 {
     if (!is_pointer(v.object))
-        return print_struct(p, v.object, verb, depth);
-    if (depth > 0)
+        return print_struct(p, v, verb, depth);
+    if (depth > 0 || is_nil_pointer(v))
         return print_address(p, v, verb);
     buf_add_char(p->out, '&');
-    return print_struct(p, v.object, verb, depth + 1);
+    return print_struct(p, v, verb, depth + 1);
 }
 
 /* String(), for the types that have it. */
@@ -412,7 +457,8 @@ static Error *print_item(Printer *p, Value v, uint32_t verb, int depth)
     case VALUE_LIST:
         return print_list(p, v, verb, depth);
     case VALUE_MAP:
-        return print_map(p, v, verb, depth);
+        return v.type == TYPE_STATE_VALUES ? print_map_pointer(p, v, verb, depth)
+                                           : print_map(p, v, verb, depth);
     case VALUE_OBJECT:
         return print_object(p, v, verb, depth);
     }
@@ -511,8 +557,8 @@ static Error *print_operand(Buf *b, Value v)
 }
 
 /*
- * The template engine takes the pointer off an object that has no String(), and the address
- * of one where only a pointer to it has.
+ * The template engine takes the pointer off what has no String(), and the address of an object
+ * where only a pointer to it has.
  */
 static Error *show_object(Buf *b, Value v)
 {
@@ -520,7 +566,7 @@ static Error *show_object(Buf *b, Value v)
     Printer p = printer_new(b);
 
     if (!type->text || (type->text_needs_address && v.type != TYPE_ADDRESSABLE))
-        return print_struct(&p, v.object, 'v', 0);
+        return print_struct(&p, v, 'v', 0);
     buf_add(b, type->text(b->arena, v.object));
     return NULL;
 }
@@ -531,6 +577,8 @@ Error *print_value(Buf *b, Value v)
         return NULL;
     if (v.kind == VALUE_OBJECT)
         return show_object(b, v);
+    if (v.kind == VALUE_MAP && v.type == TYPE_STATE_VALUES)
+        v.type = TYPE_MAP;
     if (v.kind != VALUE_NULL || v.type != TYPE_MISSING)
         return print_operand(b, v);
     buf_add(b, STR("<no value>"));

@@ -8,12 +8,9 @@
 
 #include "base/regex.h"
 
-enum {
-    REGEX_CACHE_SIZE = 64,
-    REGEX_MOST_STEPS = 500 * 1000 * 1000, /* in one run: some five seconds */
-};
+enum { REGEX_CACHE_SIZE = 64 };
 
-/* {.steps = REGEX_MOST_STEPS} is an empty one. */
+/* {.steps = ...} is an empty one. */
 typedef struct RegexCache {
     struct {
         Arena memory;

@@ -5,6 +5,8 @@
 #include "templating/render.h"
 
 #include "base/stack.h"
+#include "templating/advise.h"
+#include "templating/map.h"
 #include "templating/print.h"
 #include "templating/types.h"
 
@@ -39,31 +41,16 @@ bool template_truth(Value v)
     case VALUE_LIST:
         return v.list.len > 0;
     case VALUE_MAP:
-        return v.map && v.map->len > 0;
+        return v.type == TYPE_STATE_VALUES || (v.map && v.map->len > 0);
     case VALUE_OBJECT:
         return true;
     }
     BUG("value kind %d", v.kind);
 }
 
-Error *render_check(Render *r)
+static inline Error *count_step(Render *r)
 {
-    const TemplateOptions *options = &r->engine->options;
-
-    if (r->steps > options->most_steps)
-        return RENDER_FAIL(r, "the template takes more than %zu steps", options->most_steps);
-    if (r->out.len > options->most_bytes)
-        return RENDER_FAIL(r, "the template makes more than %zu bytes of text",
-                           options->most_bytes);
-    if (r->arena->taken > r->most_taken)
-        return RENDER_FAIL(r, "the template takes more than %zu bytes of memory",
-                           options->most_memory);
-    return NULL;
-}
-
-static Error *count_step(Render *r)
-{
-    r->steps++;
+    r->portion--;
     return render_check(r);
 }
 
@@ -223,7 +210,8 @@ static Error *walk_template(Render *r, Value dot, const Node *node)
     Value v;
 
     if (!tree)
-        return RENDER_FAIL(r, "template \"%.*s\" not defined", STR_ARG(name));
+        return advise_template(r, RENDER_FAIL(r, "template \"%.*s\" not defined", STR_ARG(name)),
+                               name);
     if (r->depth >= DEEPEST_TEMPLATE || stack_low())
         return RENDER_FAIL(r, "exceeded maximum template depth: \"%.*s\" uses itself without end",
                            STR_ARG(name));
@@ -241,10 +229,8 @@ static Error *walk_template(Render *r, Value dot, const Node *node)
 /* What follows in the output is made by NODE. */
 static void note_origin(Render *r, const Node *node)
 {
-    if (!r->map || r->nested)
-        return;
-    *vec_add(r->map->arena, &r->map->pieces) =
-        (MapPiece){r->out.len, r->tree->source, node->at, node->kind == NODE_TEXT};
+    if (r->map)
+        map_add(r->map, r->out.len, r->tree->source, node);
 }
 
 static Error *walk_action(Render *r, Value dot, const Node *node)
@@ -317,11 +303,13 @@ Error *render_tree(Render *r, const Tree *tree, Value dot)
 Error *render_tree_text(Render *r, const Tree *tree, Value dot, Str *out)
 {
     size_t mark = r->out.len;
+    TemplateMap *map = r->map;
 
-    r->nested++;
+    r->map = map_open(map, mark, tree);
     TRY(render_tree(r, tree, dot));
-    r->nested--;
     *out = str_copy(r->arena, str_skip(buf_str(&r->out), mark));
+    map_close(r->map, *out);
+    r->map = map;
     r->out.len = mark;
     return NULL;
 }
@@ -344,6 +332,8 @@ Str render_cleaned(const Render *r, Str text)
 
 static void close_render(Render *r)
 {
+    r->budget->regex_steps = r->regexes.steps;
+    r->budget->steps += r->portion;
     regex_cache_close(&r->regexes);
 }
 
@@ -351,6 +341,8 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
                        Str *out)
 {
     const Tree *tree = engine_tree(engine, str_from(name));
+    TemplateBudget own = template_budget_new(render->arena, render->world, NULL);
+    TemplateBudget *budget = render->budget ? render->budget : &own;
     DEFER(close_render)
     Render r = {
         .engine = engine,
@@ -361,89 +353,15 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
         .lenient = render->lenient,
         .out = {.arena = render->arena},
         .including = value_map_new(render->arena),
-        .most_taken = render->arena->taken + engine->options.most_memory,
+        .budget = budget,
         .zones = {.arena = render->arena, .world = render->world},
-        .regexes = {.steps = REGEX_MOST_STEPS},
+        .regexes = {.steps = (size_t)budget->regex_steps},
     };
 
     if (!tree)
         return error_new(ERROR_NOT_FOUND, "no template \"%s\"", name);
+    TRY(render_check(&r));
     TRY(render_tree(&r, tree, render->dot));
     *out = render_cleaned(&r, buf_str(&r.out));
     return NULL;
-}
-
-TemplateMap *template_map_new(Arena *a)
-{
-    TemplateMap *map = arena_new(a, TemplateMap);
-
-    map->arena = a;
-    return map;
-}
-
-/* The place of byte AT of SOURCE, found from the one before. */
-static Place place_near(TemplateMap *map, const Source *source, uint32_t at)
-{
-    Str text = source->text;
-    uint32_t line_start = at;
-
-    if (map->seen != source) {
-        map->seen = source;
-        map->seen_at = 0;
-        map->seen_line = 1;
-    }
-    for (; map->seen_at < at; map->seen_at++)
-        map->seen_line += text.ptr[map->seen_at] == '\n';
-    for (; map->seen_at > at; map->seen_at--)
-        map->seen_line -= text.ptr[map->seen_at - 1] == '\n';
-    while (line_start && text.ptr[line_start - 1] != '\n')
-        line_start--;
-    return (Place){source->name, map->seen_line, (int)(at - line_start) + 1};
-}
-
-Place template_map_place(TemplateMap *map, size_t at)
-{
-    size_t low = 0, high = map->pieces.len;
-
-    while (low < high) { // the first piece behind AT
-        size_t middle = low + (high - low) / 2;
-
-        if (map->pieces.items[middle].at <= at)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (!low)
-        return (Place){0};
-    const MapPiece *piece = &map->pieces.items[low - 1];
-    size_t skip = piece->is_text ? at - piece->at : 0;
-    uint32_t from = piece->source_at + (uint32_t)skip;
-    return place_near(map, piece->source,
-                      from < piece->source->text.len ? from : (uint32_t)piece->source->text.len);
-}
-
-/* The byte of TEXT that is at PLACE. */
-static size_t offset_of(Str text, Place place)
-{
-    size_t at = 0;
-
-    for (int line = 1; line < place.line && at < text.len; line++) {
-        size_t newline = str_find_char(str_skip(text, at), '\n');
-
-        at = newline == STR_NONE ? text.len : at + newline + 1;
-    }
-    at += place.column > 0 ? (size_t)place.column - 1 : 0;
-    return at < text.len ? at : text.len;
-}
-
-Error *template_map_error(TemplateMap *map, Error *err, Str rendered, Str source)
-{
-    if (!err || !error_place(err).line)
-        return err;
-    Place made = template_map_place(map, offset_of(rendered, error_place(err)));
-
-    if (!made.file)
-        made = (Place){.file = error_place(err).file};
-    return error_hint(error_source(error_move(err, made), source),
-                      "this is about the text that the template renders to");
 }

@@ -26,22 +26,6 @@ typedef struct ParsedText {
 
 typedef enum LoopExit { LOOP_GOES_ON, LOOP_BREAK, LOOP_CONTINUE } LoopExit;
 
-/* A part of the output, and what made it: from AT on, up to the next one's. */
-typedef struct MapPiece {
-    size_t at;
-    const Source *source;
-    uint32_t source_at;
-    bool is_text; /* byte for byte as in the source */
-} MapPiece;
-
-struct TemplateMap {
-    Arena *arena;
-    VEC(MapPiece) pieces;
-    const Source *seen; /* the place that was asked for last: the next one is near */
-    uint32_t seen_at;
-    int seen_line;
-};
-
 struct Render {
     const TemplateEngine *engine;
     Arena *arena;
@@ -49,7 +33,6 @@ struct Render {
     const World *world;
     TemplateMap *map;        /* NULL, or filled */
     bool lenient;            /* fail and required of charts do not end it */
-    int nested;              /* how many includes deep: their text is not at its place yet */
     Buf out;                 /* an include's text is added here too, then cut off */
     const Scope *scope;      /* NULL: only the engine's trees */
     const Tree *tree;        /* being run */
@@ -61,8 +44,9 @@ struct Render {
     int texts_deep;          /* of tpl in tpl */
     bool texts_too_deep;     /* which is why it ends: said once, and not by each of them */
     const TemplateFunction *ended_by; /* the function that ends the render on purpose */
-    size_t steps;
-    size_t most_taken;   /* that the arena's .taken may be */
+    TemplateBudget *budget;
+    uint64_t portion;    /* of the budget's steps: what is left of what was taken */
+    size_t calls;        /* of functions, so far */
     ValueMap *including; /* template name → how often it is under `include` now */
     VEC(ParsedText) texts;
     ValueList growing;  /* what `append` made last, */
@@ -92,7 +76,25 @@ Error *render_tree(Render *r, const Tree *tree, Value dot) MUST_CHECK;
 Error *render_tree_text(Render *r, const Tree *tree, Value dot, Str *out) MUST_CHECK;
 
 /* Fails where there have been more steps, or is more text or memory, than there may be. */
-Error *render_check(Render *r) MUST_CHECK;
+/* Whether R keeps to its limits; and what it goes over, or a new portion of steps. */
+Error *render_over(Render *r) MUST_CHECK;
+
+static inline Error *render_check(Render *r)
+{
+    if (__builtin_expect(r->portion && r->out.len <= r->budget->limits->output &&
+                             r->arena->taken <= r->budget->most_taken,
+                         true))
+        return NULL;
+    return render_over(r);
+}
+
+/* After a function that has MADE something: whether that is too large; whether R goes on. */
+Error *render_check_result(const Render *r, Value made) MUST_CHECK;
+Error *render_check_call(Render *r) MUST_CHECK;
+
+/* Around what waits for the outside: the time between does not count. */
+int64_t render_wait_begins(const Render *r);
+void render_wait_ends(Render *r, int64_t began_ns);
 
 /* The tree called NAME that is in scope, or NULL. */
 const Tree *render_find_tree(const Render *r, Str name);

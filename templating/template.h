@@ -18,6 +18,7 @@
 
 #include "base/error.h"
 #include "base/value.h"
+#include "base/vec.h"
 #include "base/world.h"
 
 #include <stddef.h>
@@ -61,6 +62,7 @@ typedef struct TemplateFunctionSet {
     ValueType receiver;            /* not 0: these are methods of values of this type */
     const ValueObjectType *object; /* not NULL: these are methods of objects of this type */
     bool needs_address;            /* of pointers to such objects only: see TYPE_ADDRESSABLE */
+    bool waits;                    /* for programs, clusters: that is no time that templates take */
     void *context; /* what the functions need beyond their arguments; often nothing */
 } TemplateFunctionSet;
 
@@ -74,14 +76,45 @@ typedef struct TemplateOptions {
     const char *tpl_name; /* of a text given to `tpl`: as a template, and in places */
     bool tpl_at_call;     /* an error in such a text is where `tpl` is called instead */
     bool drops_no_value;  /* helm takes the text "<no value>" out of what it renders */
-    size_t most_bytes;    /* of output; 0: TEMPLATE_MOST_BYTES */
-    size_t most_steps;    /* nodes executed; 0: TEMPLATE_MOST_STEPS */
-    size_t most_memory;   /* bytes that a render takes; 0: TEMPLATE_MOST_MEMORY */
 } TemplateOptions;
 
-#define TEMPLATE_MOST_BYTES ((size_t)256 << 20)
-#define TEMPLATE_MOST_STEPS ((size_t)100 * 1000 * 1000)
-#define TEMPLATE_MOST_MEMORY ((size_t)2 << 30)
+/* What templates may take, at most. */
+typedef struct TemplateLimits {
+    int64_t time_ms;
+    uint64_t steps;       /* nodes executed */
+    uint64_t output;      /* bytes that one template writes */
+    uint64_t memory;      /* bytes */
+    uint64_t text;        /* bytes of one text that a function makes: repeat, indent, ... */
+    uint64_t items;       /* of one list that a function makes: until, splitList, ... */
+    uint64_t includes;    /* of one template inside itself, and tpl inside tpl */
+    uint64_t regex_steps; /* of regular expressions: one is about ten nanoseconds */
+    uint64_t slow;        /* costs of functions that are slow on purpose: template_slow */
+} TemplateLimits;
+
+extern const TemplateLimits template_limits_usual;
+
+/* A limit by its name on the command line: "steps". */
+typedef struct TemplateLimitName {
+    const char *name;
+    size_t offset; /* in TemplateLimits, of a number of 64 bits */
+    const char *help;
+} TemplateLimitName;
+
+extern const TemplateLimitName template_limit_names[];
+extern const size_t template_limit_count;
+
+/* What is left of limits, for several renders, one after the other, that share them. */
+typedef struct TemplateBudget {
+    const TemplateLimits *limits;
+    const World *world;
+    uint64_t steps, regex_steps, slow;
+    uint64_t most_taken; /* that the arena's .taken may be */
+    int64_t until_ns;    /* by the world's elapsed_ns; 0: no end */
+} TemplateBudget;
+
+/* All of LIMITS (NULL: the usual ones), from now on, for renders into A. */
+TemplateBudget template_budget_new(const Arena *a, const World *world,
+                                   const TemplateLimits *limits);
 
 /* The sets of templating/functions that all templates have: Go's own functions and sprig's. */
 extern const TemplateFunctionSet *const template_sprig_sets[];
@@ -120,18 +153,24 @@ Place template_map_place(TemplateMap *map, size_t at);
  */
 Error *template_map_error(TemplateMap *map, Error *err, Str rendered, Str source) MUST_CHECK;
 
+/* How templates run, the same for all of a command. What is NULL is as usual. */
+typedef struct TemplateSettings {
+    const TemplateLimits *limits;
+} TemplateSettings;
+
 typedef struct TemplateRender {
     Arena *arena; /* for the output and everything made on the way */
     Value dot;    /* may be changed: `set` does */
     const World *world;
-    void *user;       /* for the functions: template_user */
-    TemplateMap *map; /* NULL, or filled */
-    bool lenient;     /* what charts end a render with (fail, required) is an empty text */
+    void *user;             /* for the functions: template_user */
+    TemplateMap *map;       /* NULL, or filled */
+    TemplateBudget *budget; /* NULL: one of its own, with the usual limits */
+    bool lenient;           /* what charts end a render with (fail, required) is an empty text */
 } TemplateRender;
 
 /*
- * Run template NAME and put its text in *OUT. Where it goes over the limits of the options, or
- * templates nest too deep for the thread's stack: ERROR_INPUT.
+ * Run template NAME and put its text in *OUT. Where it goes over its limits, or templates nest too
+ * deep for the thread's stack: ERROR_INPUT; where the user wants an end: ERROR_CANCELLED.
  */
 Error *template_render(const TemplateEngine *engine, const TemplateRender *render, const char *name,
                        Str *out) MUST_CHECK;
@@ -139,6 +178,12 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
 /* For functions that are called from a template: the render's `user` and `world`. */
 void *template_user(const TemplateCall *call);
 const World *template_world(const TemplateCall *call);
+
+/*
+ * What a function that is slow on purpose says before it begins: COST 1 is about a twentieth of a
+ * second. ERROR_INPUT where that is more than is left.
+ */
+Error *template_slow(const TemplateCall *call, unsigned cost) MUST_CHECK;
 
 /* V as {{ V }} prints it: Go's fmt.Sprint. */
 Str template_text(Arena *a, Value v);

@@ -60,7 +60,8 @@ bool type_takes(char letter, Value v)
         return v.kind == VALUE_LIST && value_type_of(v) == TYPE_LIST;
     case 'm':
         return v.kind == VALUE_MAP &&
-               (value_type_of(v) == TYPE_MAP || value_type_of(v) == TYPE_VALUES);
+               (value_type_of(v) == TYPE_MAP || value_type_of(v) == TYPE_VALUES ||
+                v.type == TYPE_STATE_VALUES);
     case 't':
         return time_of_value(v) != NULL;
     case 'd':
@@ -131,7 +132,7 @@ const char *type_kind_name(Value v)
     case VALUE_LIST:
         return "slice";
     case VALUE_MAP:
-        return "map";
+        return v.type == TYPE_STATE_VALUES ? "ptr" : "map";
     case VALUE_OBJECT:
         return v.object->type->name[0] == '*' ? "ptr" : "struct";
     default:

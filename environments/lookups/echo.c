@@ -5,12 +5,12 @@
 #include "environments/lookups/lookups.h"
 
 /* The text is a path whose parts are keys, the last one the value: foo/bar#/foo is bar. */
-static Error *echo_read(Arena *a, const Reference *ref, Str directory, Value *out)
+static Error *echo_read(Arena *a, const Reference *ref, const LookupScope *scope, Value *out)
 {
     Str rest = ref->path, part;
     Value v;
 
-    (void)directory;
+    (void)scope;
     if (!ref->key.len) {
         *out = value_string(ref->path);
         return NULL;
@@ -33,5 +33,6 @@ static Error *echo_read(Arena *a, const Reference *ref, Str directory, Value *ou
 const Lookup lookup_echo = {
     .scheme = "echo",
     .help = "The text itself.",
+    .is_plain = true,
     .read = echo_read,
 };

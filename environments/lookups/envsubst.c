@@ -5,15 +5,15 @@
 
 #include "environments/expand.h"
 
-static Error *envsubst_read(Arena *a, const Reference *ref, Str directory, Value *out)
+static Error *envsubst_text(Arena *a, const Reference *ref, const LookupScope *scope, Str *out)
 {
-    (void)directory;
-    *out = value_string(variables_expand(a, ref->path));
+    (void)scope;
+    *out = variables_expand(a, ref->path);
     return NULL;
 }
 
 const Lookup lookup_envsubst = {
     .scheme = "envsubst",
     .help = "A text with environment variables in it.",
-    .read = envsubst_read,
+    .text = envsubst_text,
 };

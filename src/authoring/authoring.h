@@ -15,7 +15,10 @@ typedef struct ChartLocation {
     Str version, repository;
     Str user, password;
     const char *ca_file, *cert_file, *key_file, *keyring;
+    const char *registry_config; /* helm's file of logins; NULL: as HELM_REGISTRY_CONFIG says */
+    const char *cosign_key;      /* who must have signed what comes from a registry */
     bool devel, verify, insecure, plain_http, passes_credentials;
+    bool offline; /* what is in the cache must do */
 } ChartLocation;
 
 /* The values that a chart is given. Source: helm, pkg/cli/values/options.go. */
@@ -28,6 +31,10 @@ typedef struct AuthoringOptions {
     Str namespace;
     ChartLocation location;
     AuthoringValues values;
+
+    // downloading
+    const char *destination, *untar_dir; /* folders; NULL: here */
+    bool untar, provenance, password_stdin;
 
     // rendering
     Str kube_version, name_template;
@@ -45,12 +52,12 @@ typedef struct AuthoringOptions {
 
     // package
     Str chart_version, app_version;
-    const char *destination; /* NULL: here */
     const char *key, *passphrase_file;
     bool sign;
 
     // create
     const char *starter;
+    TemplateSettings settings;
 } AuthoringOptions;
 
 typedef enum ShowWhat { SHOW_ALL, SHOW_CHART, SHOW_VALUES, SHOW_README, SHOW_CRDS } ShowWhat;
@@ -74,6 +81,17 @@ Error *authoring_create(const AuthoringOptions *options, const char *path, Buf *
 /* Render CHART with each file of ci/; *FAILED: some make no good manifests, which is in OUT. */
 Error *authoring_test_values(const AuthoringOptions *options, const char *chart, Buf *out,
                              bool *failed) MUST_CHECK;
+
+/* Download CHART. */
+Error *authoring_pull(const AuthoringOptions *options, const char *chart, Buf *out) MUST_CHECK;
+
+/* Put the archive at PATH into the registry at URL, "oci://HOST/PATH". */
+Error *authoring_push(const AuthoringOptions *options, const char *path, const char *url, Buf *out)
+    MUST_CHECK;
+
+/* Log in to the registry HOST as the options' user; and log out. */
+Error *authoring_login(const AuthoringOptions *options, const char *host, Buf *out) MUST_CHECK;
+Error *authoring_logout(const AuthoringOptions *options, const char *host, Buf *out) MUST_CHECK;
 
 /*
  * Render CHART as release NAME; NULL: as the options say. *OUT has what there is to see on a

@@ -4,7 +4,15 @@
 #pragma once
 
 #include "authoring/authoring.h"
+#include "repository/repository.h"
 
 /* The path of the chart NAME. ERROR_NOT_FOUND where there is none. */
 Error *authoring_locate(Arena *a, const ChartLocation *location, const char *name, const char **out)
     MUST_CHECK;
+
+/* What charts of LOCATION come through. */
+Remote *authoring_remote(const ChartLocation *location);
+
+/* The chart NAME that is not on this machine: which file that is. */
+Error *authoring_find(Remote *remote, Arena *a, const ChartLocation *location, const char *name,
+                      ChartSource *out) MUST_CHECK;

@@ -1,6 +1,7 @@
 #include "base/diagnostic.h"
 
 #include "base/escape.h"
+#include "base/redact.h"
 #include "base/table.h"
 #include "base/utf8.h"
 
@@ -29,7 +30,7 @@ static void style(const Writer *w, const char *code)
 
 static void add_foreign(const Writer *w, Str text)
 {
-    buf_add(w->out, text_escaped(w->out->arena, text));
+    buf_add(w->out, text_escaped(w->out->arena, redact(w->out->arena, text)));
 }
 
 static void add_place(const Writer *w, Place place)
@@ -98,6 +99,7 @@ static void add_message(const Writer *w, Str message)
 {
     Str line;
 
+    message = redact(w->out->arena, message);
     for (bool more = true, first = true; more; first = false) {
         more = str_cut(&message, '\n', &line);
         if (!first)

@@ -1,5 +1,7 @@
 #include "base/error.h"
 
+#include "base/redact.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -47,13 +49,25 @@ static char *copy_text(const char *text)
     return text ? checked(strdup(text)) : NULL;
 }
 
+/* TEXT, or a copy instead of it, in which nothing secret can be read. */
+static char *without_secrets(char *text)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Str plain = redact(&scratch, str_from(text));
+
+    if (plain.ptr == text)
+        return text;
+    free(text);
+    return checked(strndup(plain.ptr, plain.len));
+}
+
 static PRINTF_LIKE(1, 0) char *format_message(const char *format, va_list args)
 {
     char *message;
 
     if (vasprintf(&message, format, args) < 0)
         BUG("out of memory");
-    return message;
+    return without_secrets(message);
 }
 
 static Error *make(ErrorKind kind, char *message)
@@ -253,6 +267,27 @@ Error *error_hint(Error *cause, const char *format, ...)
     va_start(args, format);
     cause->hint = format_message(format, args);
     va_end(args);
+    return cause;
+}
+
+static char *joined(const char *format, ...) PRINTF_LIKE(1, 2);
+static char *joined(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    char *text = format_message(format, args);
+    va_end(args);
+    return text;
+}
+
+Error *error_hint_wrap(Error *cause, const char *context)
+{
+    if (!cause || !cause->hint)
+        return cause;
+    char *old = cause->hint;
+    cause->hint = joined("%s: %s", context, old);
+    free(old);
     return cause;
 }
 

@@ -82,6 +82,9 @@ Error *error_shift(Error *cause, const char *file, int lines) MUST_CHECK;
 /* CAUSE with advice for the user, one line. Of several, the first stays. NULL stays NULL. */
 Error *error_hint(Error *cause, const char *format, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
 
+/* CAUSE with "context: " in front of its advice, if it has any. NULL stays NULL. */
+Error *error_hint_wrap(Error *cause, const char *context) MUST_CHECK;
+
 /* CAUSE with the source line that its place is in, taken from TEXT. NULL stays NULL. */
 Error *error_source(Error *cause, Str text) MUST_CHECK;
 

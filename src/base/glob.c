@@ -353,17 +353,105 @@ static void match_pattern(Arena *a, const GlobPattern *pattern, Str path, Places
         to.at[i] |= from.at[i];
 }
 
-bool glob_match_path(Arena *a, Str pattern, Str path, bool *valid)
+/* ---- patterns whose parts all have a length of their own: match/row.go */
+
+enum { NO_LENGTH = -1 };
+
+static int node_length(const GlobNode *node);
+
+static int pattern_length(const GlobPattern *pattern)
+{
+    int sum = 0;
+
+    for (size_t i = 0; i < pattern->len; i++) {
+        int length = node_length(&pattern->items[i]);
+
+        if (length == NO_LENGTH)
+            return NO_LENGTH;
+        sum += length;
+    }
+    return sum;
+}
+
+/* How many characters NODE matches. */
+static int node_length(const GlobNode *node)
+{
+    int length = NO_LENGTH;
+
+    switch (node->kind) {
+    case GLOB_TEXT:
+        return (int)utf8_count(node->text);
+    case GLOB_SINGLE:
+    case GLOB_LIST:
+    case GLOB_RANGE:
+        return 1;
+    case GLOB_ANY:
+    case GLOB_SUPER:
+        return NO_LENGTH;
+    case GLOB_ANY_OF:
+        break;
+    }
+    for (size_t i = 0; i < node->choices.len; i++) {
+        int other = pattern_length(&node->choices.items[i]);
+
+        if (other == NO_LENGTH || (i && other != length))
+            return NO_LENGTH;
+        length = other;
+    }
+    return length;
+}
+
+/* How much of REST the row gives a part of LENGTH characters: of the last only the first byte. */
+static size_t part_of(Str rest, int length)
+{
+    size_t at = 0, last = 0, width;
+
+    for (int i = 0; at < rest.len && (i < length || !length); i++) {
+        utf8_first(str_skip(rest, at), &width);
+        last = at;
+        at += width;
+    }
+    return last + 1;
+}
+
+static bool match_whole(Arena *a, const GlobNode *node, Str text)
+{
+    Places from = places_new(a, text), to = places_new(a, text);
+
+    from.at[0] = true;
+    match_node(a, node, text, from, to);
+    return to.at[text.len];
+}
+
+/* A part that matches nothing is given all the rest, or, where there is none, too much. */
+static GlobMatch match_row(Arena *a, const GlobPattern *row, Str path)
+{
+    if ((int)utf8_count(path) != pattern_length(row))
+        return GLOB_NONE;
+    for (size_t i = 0; i < row->len; i++) {
+        size_t part = part_of(path, node_length(&row->items[i]));
+
+        if (part > path.len)
+            return GLOB_PANICS;
+        if (!match_whole(a, &row->items[i], str_slice(path, 0, part)))
+            return GLOB_NONE;
+        path = str_skip(path, part);
+    }
+    return GLOB_MATCHES;
+}
+
+GlobMatch glob_match_path(Arena *a, Str pattern, Str path)
 {
     GlobParser p = {.arena = a, .rest = pattern};
     GlobPattern parsed = {0};
 
-    *valid = utf8_valid(pattern) && parse_pattern(&p, &parsed);
-    if (!*valid)
-        return false;
+    if (!utf8_valid(pattern) || !parse_pattern(&p, &parsed))
+        return GLOB_INVALID;
+    if (parsed.len > 1 && pattern_length(&parsed) != NO_LENGTH)
+        return match_row(a, &parsed, path);
 
     Places from = places_new(a, path), to = places_new(a, path);
     from.at[0] = true;
     match_pattern(a, &parsed, path, from, to);
-    return to.at[path.len];
+    return to.at[path.len] ? GLOB_MATCHES : GLOB_NONE;
 }

@@ -19,8 +19,15 @@ bool glob_valid(Str pattern);
 /* Whether PATTERN has anything in it that is not just itself. */
 bool glob_has_magic(Str pattern);
 
+typedef enum GlobMatch {
+    GLOB_NONE,
+    GLOB_MATCHES,
+    GLOB_INVALID, /* the pattern is none */
+    GLOB_PANICS,  /* the library reads behind the path's end, which ends its caller */
+} GlobMatch;
+
 /*
- * `*`, `**` (which matches "/", too), `?`, `[!a-z]`, `{a,b}`: for .Files.Glob. *VALID is false for
- * a pattern that is none. Source: github.com/gobwas/glob.
+ * `*`, `**` (which matches "/", too), `?`, `[!a-z]`, `{a,b}`: for .Files.Glob.
+ * Source: github.com/gobwas/glob; its faults in patterns of fixed length are kept, too.
  */
-bool glob_match_path(Arena *a, Str pattern, Str path, bool *valid);
+GlobMatch glob_match_path(Arena *a, Str pattern, Str path);

@@ -45,6 +45,37 @@ Str path_join(Arena *a, Str directory, Str path)
     return path_clean(a, str_join(a, str_join(a, directory, STR("/")), path));
 }
 
+/* How long the parts are that both begin with, the "/" behind them included. */
+static size_t common_parts(Str one, Str other)
+{
+    size_t common = 0;
+
+    for (size_t i = 0; i <= one.len && i <= other.len; i++) {
+        bool ends = i == one.len, other_ends = i == other.len;
+
+        if ((ends || one.ptr[i] == '/') && (other_ends || other.ptr[i] == '/'))
+            common = i + 1;
+        if (ends || other_ends || one.ptr[i] != other.ptr[i])
+            break;
+    }
+    return common;
+}
+
+Str path_relative(Arena *a, Str directory, Str path)
+{
+    Buf b = {.arena = a};
+
+    if (str_is(directory, "."))
+        directory.len = 0;
+    size_t common = directory.len ? common_parts(directory, path) : 0;
+    for (size_t i = common; i < directory.len; i++)
+        if (i == common || directory.ptr[i] == '/')
+            buf_add_c(&b, "../");
+    if (common < path.len)
+        buf_add(&b, str_skip(path, common));
+    return path_clean(a, buf_str(&b));
+}
+
 Str path_directory(Arena *a, Str path)
 {
     size_t slash = str_find_last(path, STR("/"));

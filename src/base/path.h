@@ -11,6 +11,9 @@ Str path_clean(Arena *a, Str path);
 /* PATH as seen from DIRECTORY: itself if it is absolute; cleaned. */
 Str path_join(Arena *a, Str directory, Str path);
 
+/* PATH as it is named from DIRECTORY; both clean, both absolute or both not. Go: filepath.Rel. */
+Str path_relative(Arena *a, Str directory, Str path);
+
 /* What is before the last "/", cleaned: "." where there is none. */
 Str path_directory(Arena *a, Str path);
 

@@ -1,5 +1,7 @@
 #include "base/str.h"
 
+#include "base/redact.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -202,6 +204,7 @@ Str str_for_message(Arena *a, Str s, size_t most)
 {
     Buf b = {.arena = a};
 
+    s = redact(a, s); // before it is cut: a part of a secret would not be found
     for (size_t i = 0; i < s.len && i < most; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
 

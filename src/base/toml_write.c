@@ -188,6 +188,11 @@ static ValueEntry entry_of(Value v, size_t i)
                : (ValueEntry){str_from(v.object->type->fields[i].name), v.object->fields[i]};
 }
 
+static bool is_hidden(Value v, size_t i)
+{
+    return v.kind == VALUE_OBJECT && !value_field_is_exported(&v.object->type->fields[i]);
+}
+
 static Error *sort_entries(Writer *w, Value v, Entries *out)
 {
     size_t len = v.kind == VALUE_MAP ? v.map->len : v.object->type->len;
@@ -197,6 +202,8 @@ static Error *sort_entries(Writer *w, Value v, Entries *out)
     for (size_t i = 0; i < len; i++) {
         TomlType type;
 
+        if (is_hidden(v, i))
+            continue;
         TRY(find_type(w, entry_of(v, i).value, &type));
         tables[i] = is_table(type);
         if (!tables[i])

@@ -1,5 +1,7 @@
 #include "base/url.h"
 
+#include "base/path.h"
+
 #include "base/ipv6.h"
 
 #include <ctype.h>
@@ -361,4 +363,126 @@ Str url_hostname(const Url *url)
     if (str_starts(host, STR("[")) && str_ends(host, STR("]")))
         host = str_slice(host, 1, host.len - 1);
     return host;
+}
+
+Str url_unescape(Arena *a, Str text)
+{
+    Buf b = {.arena = a};
+
+    for (size_t i = 0; i < text.len; i++) {
+        bool escape = text.ptr[i] == '%' && i + 2 < text.len &&
+                      isxdigit((unsigned char)text.ptr[i + 1]) &&
+                      isxdigit((unsigned char)text.ptr[i + 2]);
+
+        if (!escape) {
+            buf_add_char(&b, text.ptr[i]);
+            continue;
+        }
+        buf_add_char(&b, (char)(hex_value(text.ptr[i + 1]) << 4 | hex_value(text.ptr[i + 2])));
+        i += 2;
+    }
+    return buf_str(&b);
+}
+
+Str url_take_parameter(Arena *a, Str *query, const char *name)
+{
+    Str rest = *query, item, key, found = {"", 0};
+    Buf b = {.arena = a};
+    bool more;
+
+    do {
+        more = str_cut(&rest, '&', &item);
+        Str value = item;
+        bool has_value = str_cut(&value, '=', &key);
+        if (str_is(key, name)) {
+            found = has_value ? url_unescape(a, value) : (Str){"", 0};
+            continue;
+        }
+        if (item.len) {
+            buf_add_c(&b, b.len ? "&" : "");
+            buf_add(&b, item);
+        }
+    } while (more);
+    *query = buf_str(&b);
+    return found;
+}
+
+/* ---- references */
+
+static bool in_scheme(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '-' || c == '.';
+}
+
+static bool has_scheme(Str text)
+{
+    Str rest = text, scheme = str_take_while(&rest, in_scheme);
+
+    return scheme.len && rest.len && rest.ptr[0] == ':' &&
+           !(scheme.ptr[0] >= '0' && scheme.ptr[0] <= '9');
+}
+
+/* TEXT up to its query or fragment. */
+static Str without_query(Str text)
+{
+    size_t end = 0;
+
+    while (end < text.len && text.ptr[end] != '?' && text.ptr[end] != '#')
+        end++;
+    return str_slice(text, 0, end);
+}
+
+/* "https://example.com:8443" of BASE. */
+static Str site_of(Str base)
+{
+    size_t start = str_find(base, STR("://"));
+    size_t end = start == STR_NONE ? 0 : start + 3;
+
+    while (end < base.len && base.ptr[end] != '/' && base.ptr[end] != '?' && base.ptr[end] != '#')
+        end++;
+    return str_slice(base, 0, end);
+}
+
+/* PATH, which begins with a slash, without "." and ".."; a slash at its end stays. */
+static Str cleaned(Arena *a, Str path)
+{
+    bool ends = str_ends(path, STR("/")) || str_ends(path, STR("/.")) || str_ends(path, STR("/.."));
+    Str clean = path_clean(a, path);
+
+    return ends && !str_ends(clean, STR("/")) ? str_join(a, clean, STR("/")) : clean;
+}
+
+Str url_resolve(Arena *a, Str base, Str reference)
+{
+    Str site = site_of(base), path = str_skip(without_query(base), site.len);
+    Str own = without_query(reference), rest = str_skip(reference, own.len);
+
+    if (has_scheme(reference))
+        return str_copy(a, reference);
+    if (str_starts(reference, STR("//")))
+        return str_format(a, "%.*s:%.*s", (int)str_find(base, STR(":")), base.ptr,
+                          STR_ARG(reference));
+    if (!own.len)
+        return str_format(a, "%.*s%.*s%.*s", STR_ARG(site), STR_ARG(path), STR_ARG(rest));
+    if (own.ptr[0] != '/') {
+        size_t slash = str_find_last(path, STR("/"));
+        Str folder = slash == STR_NONE ? STR("/") : str_slice(path, 0, slash + 1);
+
+        own = str_join(a, folder, own);
+    }
+    return str_format(a, "%.*s%.*s%.*s", STR_ARG(site), STR_ARG(cleaned(a, own)), STR_ARG(rest));
+}
+
+bool url_same_host(Str one, Str other)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Url a, b;
+    Error *err = url_parse(&scratch, one, &a);
+
+    if (!err)
+        err = url_parse(&scratch, other, &b);
+    error_free(err);
+    return !err && str_equal(str_lower(&scratch, a.scheme), str_lower(&scratch, b.scheme)) &&
+           str_equal(str_lower(&scratch, a.host), str_lower(&scratch, b.host));
 }

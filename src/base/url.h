@@ -26,3 +26,18 @@ Str url_userinfo(Arena *a, const Url *url);
 
 /* The host without its port, and without the brackets of an IPv6 address. */
 Str url_hostname(const Url *url);
+
+/* TEXT with %XX replaced; what is no such escape stays. */
+Str url_unescape(Arena *a, Str text);
+
+/* The value of the parameter NAME in QUERY, unescaped, and QUERY without it; empty: none. */
+Str url_take_parameter(Arena *a, Str *query, const char *name);
+
+/*
+ * What REFERENCE means on a page at BASE: "../a.tgz", "/a.tgz", "//host/a.tgz", or a URL of its
+ * own. BASE is one. Both may have a query; that of REFERENCE stays.
+ */
+Str url_resolve(Arena *a, Str base, Str reference);
+
+/* Whether both are of one scheme and host, port included. */
+bool url_same_host(Str one, Str other);

@@ -26,6 +26,11 @@ static const ValueType usual_types[] = {
     [VALUE_MAP] = TYPE_MAP,       [VALUE_OBJECT] = TYPE_OBJECT,
 };
 
+bool value_field_is_exported(const ValueField *field)
+{
+    return field->json || (field->name[0] >= 'A' && field->name[0] <= 'Z');
+}
+
 Value value_null(void)
 {
     return (Value){.kind = VALUE_NULL};

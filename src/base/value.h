@@ -69,6 +69,7 @@ typedef enum ValueKind {
     TYPE(STRING_MAP, MAP, "map[string]string")                                                     \
     TYPE(VALUES, MAP, "common.Values")                                                             \
     TYPE(FILES, MAP, "engine.files")                                                               \
+    TYPE(STATE_VALUES, MAP, "*map[string]interface {}")   /* .StateValues: a pointer to .Values */ \
     TYPE(SPEC_DOT, MAP, "*state.EnvironmentTemplateData") /* a pointer to a struct, for `get` */   \
     TYPE(OBJECT, OBJECT, "struct {}")                                                              \
     TYPE(ADDRESSABLE, OBJECT, "struct {}") /* reached through a pointer: pointer methods count */
@@ -125,10 +126,13 @@ struct ValueMap {
 
 /* One field of a Go struct, as templates, %v and JSON see it. */
 typedef struct ValueField {
-    const char *name;    /* in Go, and so in a template: "AppVersion" */
-    const char *json;    /* in JSON and YAML: "appVersion"; NULL: left out */
+    const char *name; /* in Go, and so in a template: "AppVersion"; see value_field_is_exported */
+    const char *json; /* in JSON and YAML: "appVersion"; NULL: left out */
     bool omit_when_zero; /* `omitempty` */
 } ValueField;
+
+/* Whether others than the struct's package see FIELD: it has a capital, or a name in JSON. */
+bool value_field_is_exported(const ValueField *field);
 
 /* A Go struct type. Its objects have one value for each of its fields. */
 typedef struct ValueObjectType {

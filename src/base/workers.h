@@ -15,3 +15,6 @@ void *worker_join(pthread_t worker);
 
 /* How many threads the machine runs at once; at least 1. */
 size_t worker_cores(void);
+
+/* RUN with each number below LEN, on up to MOST threads at the same time; with one, on this. */
+void workers_each(size_t len, size_t most, void (*run)(void *context, size_t i), void *context);

@@ -28,4 +28,11 @@ typedef struct World {
      * local_zone() says. ERROR_NOT_FOUND where there is none.
      */
     Error *(*zone)(Arena *a, Str name, Str *out);
+
+    /*
+     * Nanoseconds that only go forward, for how long something takes; and whether the user wants
+     * an end of it. NULL: it may take as long as it does; never.
+     */
+    int64_t (*elapsed_ns)(void);
+    bool (*stopped)(void);
 } World;

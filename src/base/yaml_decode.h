@@ -23,7 +23,7 @@ typedef struct YamlDecoder {
     int alias_depth;
 
     VEC(YamlIssue) issues;    /* v3's "unmarshal errors" */
-    YamlIssue bad_key;        /* the first key that JSON cannot have, or helmfile does not want */
+    VEC(YamlIssue) bad_keys;  /* that JSON cannot have, or helmfile does not want */
     const YamlNode *infinite; /* a number that JSON cannot have, though it may not stay */
 } YamlDecoder;
 
@@ -65,6 +65,10 @@ Error *yaml_decode_map(YamlDecoder *d, const YamlNode *node, bool typed, Value *
  */
 Error *yaml_decode_key(YamlDecoder *d, const YamlTarget *target, const YamlNode *key,
                        const YamlNode *value, Str *out, bool *use) MUST_CHECK;
+
+/* The first of the bad keys below NODE that is not in what a later key like it replaces; or NULL.
+ */
+const YamlIssue *yaml_bad_key(YamlDecoder *d, const YamlNode *node);
 
 /* Whether keys of NODE, a mapping, come twice, which v3 does not allow. */
 bool yaml_note_duplicates(YamlDecoder *d, const YamlNode *node);

@@ -76,11 +76,35 @@ static double number_of(Value v)
                                   : v.real;
 }
 
+/*
+ * Where Go puts keys of a type among those of others. It compares the addresses of the types: these
+ * are what helm's binaries have, version after version.
+ */
+static int rank_of(const Pair *pair)
+{
+    switch (pair->type) {
+    case YAML_TYPE_NULL:
+        return 0;
+    case YAML_TYPE_INT:
+        return pair->meaning.kind == VALUE_UINT ? 2 : 3;
+    case YAML_TYPE_FLOAT:
+        return 4;
+    case YAML_TYPE_BOOL:
+        return 5;
+    default:
+        return 1;
+    }
+}
+
 /* As Go prints maps: keys of a type together, in order. */
 static int compare_keys(const Pair *a, const Pair *b)
 {
-    if (a->type != b->type)
-        return (a->type > b->type) - (a->type < b->type);
+    int left_rank = rank_of(a), right_rank = rank_of(b);
+
+    if (left_rank != right_rank)
+        return left_rank - right_rank;
+    if (a->type == YAML_TYPE_BOOL)
+        return a->meaning.boolean - b->meaning.boolean;
     if (a->type == YAML_TYPE_INT || a->type == YAML_TYPE_FLOAT) {
         double left = number_of(a->meaning), right = number_of(b->meaning);
 

@@ -21,8 +21,8 @@ static Error *invalid_key(YamlDecoder *d, const YamlNode *node)
 
 static void note_bad_key(YamlDecoder *d, const YamlNode *key, Str text)
 {
-    if (!d->bad_key.node)
-        d->bad_key = (YamlIssue){key, text};
+    if (d->bad_keys.len < MOST_ISSUES)
+        *vec_add(d->arena, &d->bad_keys) = (YamlIssue){key, text};
 }
 
 /* A key which is no string for JSON, either: null, or an integer that is too large. */
@@ -239,4 +239,52 @@ bool yaml_note_duplicates(YamlDecoder *d, const YamlNode *node)
             add_issue(d, again, buf_str(&b));
         }
     return next != NULL;
+}
+
+static const YamlIssue *issue_of(const YamlDecoder *d, const YamlNode *key)
+{
+    for (size_t i = 0; i < d->bad_keys.len; i++)
+        if (d->bad_keys.items[i].node == key)
+            return &d->bad_keys.items[i];
+    return NULL;
+}
+
+/* Whether Go takes LEFT and RIGHT, which were decoded before, for the same key. */
+static bool is_equal_key(YamlDecoder *d, const YamlNode *left, const YamlNode *right)
+{
+    YamlType type;
+    Value a, b;
+
+    if (left->kind != YAML_SCALAR || right->kind != YAML_SCALAR)
+        return false;
+    Error *err = yaml_decode_exact(d, left, &type, &a);
+    if (!err)
+        err = yaml_decode_exact(d, right, &type, &b);
+    bool equal = !err && value_equal(a, b);
+    error_free(err);
+    return equal;
+}
+
+static bool is_replaced(YamlDecoder *d, const YamlNode *mapping, size_t key)
+{
+    for (size_t i = key + 2; i < mapping->len; i += 2)
+        if (is_equal_key(d, mapping->items[key], mapping->items[i]))
+            return true;
+    return false;
+}
+
+const YamlIssue *yaml_bad_key(YamlDecoder *d, const YamlNode *node)
+{
+    const YamlIssue *issue = NULL;
+
+    for (size_t i = 0; node->kind == YAML_SEQUENCE && i < node->len && !issue; i++)
+        issue = yaml_bad_key(d, node->items[i]);
+    for (size_t i = 0; node->kind == YAML_MAPPING && i < node->len && !issue; i += 2) {
+        issue = issue_of(d, node->items[i]);
+        if (!issue)
+            issue = yaml_bad_key(d, node->items[i + 1]);
+        if (issue && d->rules == YAML_HELM && is_replaced(d, node, i))
+            issue = NULL;
+    }
+    return issue;
 }

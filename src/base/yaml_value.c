@@ -36,13 +36,15 @@ static const Value *find_infinite(const Value *v)
 }
 
 /* What Go finds when all is decoded: V is what NODE became. */
-static Error *finish(YamlDecoder *d, Value v)
+static Error *finish(YamlDecoder *d, const YamlNode *node, Value v)
 {
+    const YamlIssue *bad_key = d->bad_keys.len ? yaml_bad_key(d, node) : NULL;
+
     if (d->issues.len)
         return report_issues(d);
-    if (d->bad_key.node) {
-        d->go_error = d->bad_key.text;
-        return yaml_decode_error(d, d->bad_key.node, d->bad_key.text);
+    if (bad_key) {
+        d->go_error = bad_key->text;
+        return yaml_decode_error(d, bad_key->node, bad_key->text);
     }
 
     const Value *infinite = d->infinite ? find_infinite(&v) : NULL;
@@ -74,7 +76,7 @@ static Error *decode_node(YamlDecoder *d, const YamlNode *node, Value *out)
     Value v;
 
     TRY(yaml_decode(d, node, &v));
-    TRY(finish(d, v));
+    TRY(finish(d, node, v));
     *out = v;
     return NULL;
 }
@@ -157,7 +159,7 @@ static Error *parse_node(YamlDecoder *d, const YamlNode *node, ValueKind kind, V
     Error *err = decode_root(d, node, kind, out);
 
     if (!err)
-        err = finish(d, *out);
+        err = finish(d, node, *out);
     if (err) {
         *problem = str_join(
             d->arena, d->rules == YAML_HELM ? STR("error converting YAML to JSON: ") : STR(""),

@@ -308,13 +308,18 @@ static Error *write_fields(Writer *w, Value v)
 {
     const ValueObjectType *type = v.object->type;
     ValueEntry *entries = arena_array(w->arena, ValueEntry, type->len);
+    size_t len = 0;
 
-    for (size_t i = 0; i < type->len; i++)
-        entries[i] =
-            (ValueEntry){type->yaml_as_json ? str_from(type->fields[i].json)
-                                            : str_lower(w->arena, str_from(type->fields[i].name)),
-                         v.object->fields[i]};
-    return write_pairs(w, v, entries, type->len);
+    for (size_t i = 0; i < type->len; i++) {
+        const ValueField *field = &type->fields[i];
+
+        if (value_field_is_exported(field))
+            entries[len++] =
+                (ValueEntry){type->yaml_as_json ? str_from(field->json)
+                                                : str_lower(w->arena, str_from(field->name)),
+                             v.object->fields[i]};
+    }
+    return write_pairs(w, v, entries, len);
 }
 
 /* What JSON makes of V, an object, as a value of maps and lists. */

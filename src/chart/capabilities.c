@@ -73,7 +73,9 @@ enum { KUBE_VERSION, KUBE_NORMALIZED, KUBE_MAJOR, KUBE_MINOR };
 static Str kube_version_text(Arena *a, const ValueObject *object)
 {
     (void)a;
-    return object->fields[KUBE_NORMALIZED].string;
+    Str normalized = object->fields[KUBE_NORMALIZED].string;
+
+    return normalized.len ? normalized : object->fields[KUBE_VERSION].string;
 }
 
 static const ValueField kube_version_fields[] = {
@@ -151,7 +153,7 @@ static Error *run_git_version(const TemplateCall *call, Value *out)
 
 static Error *run_string(const TemplateCall *call, Value *out)
 {
-    *out = call->args[-1].object->fields[KUBE_NORMALIZED];
+    *out = value_string(kube_version_text(call->arena, call->args[-1].object));
     return NULL;
 }
 

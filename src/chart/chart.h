@@ -16,6 +16,7 @@
 #include "base/vec.h"
 #include "base/world.h"
 #include "manifest/manifest.h"
+#include "templating/template.h"
 
 typedef struct Chart Chart;
 
@@ -35,6 +36,19 @@ Error *chart_load(Shared *shared, const char *path, const Chart **out) MUST_CHEC
 
 /* The chart that consists of FILES, which must live as long as SHARED. */
 Error *chart_load_files(Shared *shared, const ChartFileList *files, const Chart **out) MUST_CHECK;
+
+/* A chart that is added to another one's dependencies. */
+typedef struct ChartAddition {
+    const char *path;   /* a folder or archive */
+    Str alias, version; /* may be empty */
+} ChartAddition;
+
+/*
+ * The chart at PATH with ADDITIONS, each of which is used unless the value ALIAS.enabled (or
+ * NAME.enabled) is false. Source: github.com/helmfile/chartify, requirements.go.
+ */
+Error *chart_load_extended(Shared *shared, const char *path, const ChartAddition *additions,
+                           size_t count, const Chart **out) MUST_CHECK;
 
 Str chart_name(const Chart *chart);
 Str chart_version(const Chart *chart);
@@ -75,6 +89,9 @@ Error *chart_check_values(Arena *a, const char *file, Str text, const ValueMap *
 /* Whether the chart's file NAME is one of CRDs. */
 bool chart_file_is_crd(Str name);
 
+/* What CHART says of itself (Chart.yaml) as JSON, in the bytes that helm has in a registry. */
+Error *chart_metadata_json(Arena *a, const Chart *chart, Str *out) MUST_CHECK;
+
 /*
  * Which helm a chart is rendered as: later ones render some charts in other ways. What each is like
  * is in compat.c.
@@ -110,7 +127,8 @@ typedef struct ChartRelease {
     bool is_upgrade;
     const ValueMap *values; /* the user's; not changed */
     ChartCapabilities capabilities;
-    const World *world;  /* NULL: the real one */
+    const World *world; /* NULL: the real one */
+    TemplateSettings settings;
     ChartLookup *lookup; /* NULL: there is no cluster, and so never an object */
     void *lookup_context;
     ChartCompat compat;
@@ -133,6 +151,13 @@ typedef struct ChartOutput {
 /* Render CHART for RELEASE. On failure only OUT->stage is set, and at "manifest" the files. */
 Error *chart_render(Arena *a, const Chart *chart, const ChartRelease *release, ChartOutput *out)
     MUST_CHECK;
+
+/*
+ * What FILES come to, texts as they are rendered ("web/templates/a.yaml"), with CRDS, files of
+ * crds/. Both are kept, not copied.
+ */
+Error *chart_output_make(Arena *a, const ChartFileList *files, const ChartFileList *crds,
+                         ChartOutput *out) MUST_CHECK;
 
 typedef struct ChartPrint {
     bool skips_hooks, skips_tests, includes_crds;

@@ -45,10 +45,14 @@ static Error *run_glob(const TemplateCall *call, Value *out)
     ValueMap *matching = value_map_new(call->arena);
 
     for (size_t i = 0; files && i < files->len; i++) {
-        bool valid, matches = glob_match_path(call->arena, call->args[0].string,
-                                              files->entries[i].key, &valid);
+        Str path = files->entries[i].key;
+        GlobMatch match = glob_match_path(call->arena, call->args[0].string, path);
 
-        if (matches || !valid)
+        if (match == GLOB_PANICS)
+            return error_new(ERROR_INPUT,
+                             "slice bounds out of range: helm cannot match this pattern with %.*s",
+                             STR_ARG(path));
+        if (match != GLOB_NONE)
             value_map_append(call->arena, matching, files->entries[i].key, files->entries[i].value);
     }
     *out = (Value){.kind = VALUE_MAP, .type = TYPE_FILES, .map = matching};
@@ -216,6 +220,7 @@ static const TemplateFunctionSet helm_set = {
     .name = "cluster",
     .functions = functions,
     .len = COUNT(functions),
+    .waits = true,
 };
 
 const TemplateFunctionSet *const chart_function_sets[] = {

@@ -13,12 +13,13 @@
 
 #include "base/semver_constraint.h"
 #include "io/world.h"
-#include "templating/template.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define FAIL(...) error_new(ERROR_INPUT, __VA_ARGS__)
+
+enum { LONGEST_LINE = 120 }; /* bytes of a rendered line that a message shows */
 
 /* One template file of one instance of a chart. */
 typedef struct TemplateFile {
@@ -278,27 +279,103 @@ static Value template_value(Arena *a, Str path)
     return v;
 }
 
-static Error *run_files(Arena *a, const TemplateEngine *engine, const TemplateFiles *files,
-                        const ChartRelease *release, ChartFileList *out)
+/* What the templates of a release run with. */
+typedef struct Runner {
+    Arena *arena;
+    const TemplateEngine *engine;
+    const ChartRelease *release;
+    TemplateFiles files;
+    TemplateBudget budget;
+} Runner;
+
+static const World *world_of(const ChartRelease *release)
 {
-    for (size_t i = 0; i < files->len; i++) {
-        const TemplateFile *file = &files->items[i];
-        TemplateRender render = {
-            .arena = a,
-            .dot = *file->dot,
-            .world = release->world ? release->world : &world_real,
-            .user = (ChartRelease *)(uintptr_t)release,
-            .lenient = release->lenient,
-        };
+    return release->world ? release->world : &world_real;
+}
+
+static Error *run_file(Runner *r, const TemplateFile *file, TemplateMap *map, Str *out)
+{
+    TemplateRender render = {
+        .arena = r->arena,
+        .dot = *file->dot,
+        .world = world_of(r->release),
+        .budget = &r->budget,
+        .user = (ChartRelease *)(uintptr_t)r->release,
+        .map = map,
+        .lenient = r->release->lenient,
+    };
+
+    value_map_set_c(r->arena, file->dot->map, "Template", template_value(r->arena, file->path));
+    return template_render(r->engine, &render, str_c(r->arena, file->path), out);
+}
+
+static Error *run_files(Runner *r, ChartFileList *out)
+{
+    for (size_t i = 0; i < r->files.len; i++) {
+        const TemplateFile *file = &r->files.items[i];
         Str text;
 
         if (is_partial(file->path))
             continue;
-        value_map_set_c(a, file->dot->map, "Template", template_value(a, file->path));
-        TRY(template_render(engine, &render, str_c(a, file->path), &text));
-        *vec_add(a, out) = (ChartFile){file->path, text};
+        TRY(run_file(r, file, NULL, &text));
+        *vec_add(r->arena, out) = (ChartFile){file->path, text};
     }
     return NULL;
+}
+
+/* ---- where in the templates a text went wrong */
+
+static const TemplateFile *find_file(const TemplateFiles *files, Str path)
+{
+    for (size_t i = 0; i < files->len; i++)
+        if (str_equal(files->items[i].path, path))
+            return &files->items[i];
+    BUG("no template %.*s", STR_ARG(path));
+}
+
+/* ERR with TEXT in the place of the line that it is about. */
+static Error *without_line(Arena *a, Error *err, Str text)
+{
+    Place place = error_place(err);
+    Buf b = {.arena = a};
+
+    buf_fill(&b, '\n', (size_t)place.line - 1);
+    buf_add(&b, text);
+    return error_source(error_move(err, (Place){str_c(a, str_from(place.file)), place.line, 0}),
+                        buf_str(&b));
+}
+
+/*
+ * ERR is about MADE, what a template rendered to: it moves to the place in the templates that made
+ * it. For that the template runs once more and takes notes; if something else comes out (random
+ * texts in it), the place in the text is all that is known.
+ */
+static Error *explain_text(Runner *r, const ChartFile *made, Error *err)
+{
+    TemplateMap *map = template_map_new(r->arena);
+    int line = error_place(err).line;
+    bool hidden = !error_place(err).column;    // it is a Secret
+    const char *source = error_source_of(err); // which manifest_parse has taken secrets out of
+    Str again = {0};
+
+    if (!line)
+        return err;
+    Str shown = str_for_message(r->arena, str_trim(str_from(source ? source : "")), LONGEST_LINE);
+    r->budget = template_budget_new(r->arena, world_of(r->release), r->release->settings.limits);
+    error_free(run_file(r, find_file(&r->files, made->name), map, &again));
+    if (str_equal(again, made->data))
+        err = template_map_error(map, err, made->data, (Str){0});
+    else
+        err = error_move(err, (Place){.file = made->name.ptr});
+    const char *written = error_source_of(err);
+    if (hidden && written && !strstr(written, "{{")) // not even where the template has it
+        return without_line(r->arena, err, shown);
+    Str as_written = str_from(written ? written : "");
+    if (str_equal(str_for_message(r->arena, str_trim(as_written), LONGEST_LINE), shown))
+        return err;
+    err = error_hint_wrap(err, "in what it renders to");
+    return error_called(err, (Place){0}, "line %d of what it renders to: %.*s", line,
+                        STR_ARG(shown));
 }
 
 /* ---- from texts to manifests */
@@ -308,20 +385,30 @@ static int compare_names(const void *left, const void *right)
     return str_compare(((const ChartFile *)left)->name, ((const ChartFile *)right)->name);
 }
 
-static Error *sort_out(Arena *a, const ChartInstance *root, ChartOutput *out)
+/*
+ * OUT's files, sorted, as manifests; the one called NOTES is its notes. R made them, if it is not
+ * NULL.
+ */
+static Error *sort_out(Arena *a, Runner *r, Str notes, ChartOutput *out)
 {
-    const CompatRules *rules = compat_rules(root->compat);
-    Str notes = str_format(a, "%.*s/templates/NOTES.txt", STR_ARG(root->path));
+    const CompatRules *rules = compat_rules(out->compat);
     ManifestList all = {0};
+
+    if (out->files.len)
+        qsort(out->files.items, out->files.len, sizeof(ChartFile), compare_names);
 
     for (size_t i = 0; i < out->files.len; i++) {
         const ChartFile *file = &out->files.items[i];
 
         if (str_equal(file->name, notes))
             out->notes = file->data;
-        if (!str_ends(file->name, STR("NOTES.txt")))
-            TRY(rules->trims_documents ? manifest_parse_trimmed(a, file->name, file->data, &all)
-                                       : manifest_parse(a, file->name, file->data, &all));
+        if (str_ends(file->name, STR("NOTES.txt")))
+            continue;
+        Error *err = rules->trims_documents
+                         ? manifest_parse_trimmed(a, file->name, file->data, &all)
+                         : manifest_parse(a, file->name, file->data, &all);
+        if (err)
+            return r ? explain_text(r, file, err) : err;
     }
     if (rules->orders_webhooks)
         manifest_sort(&all);
@@ -344,18 +431,22 @@ bool chart_file_is_crd(Str name)
 }
 
 /* A file of CRDs is one entry, printed as it is; what applies it parses it. */
+static void add_crd(Arena *a, Str name, Str text, ManifestList *out)
+{
+    *vec_add(a, out) =
+        (Manifest){.source = name, .text = text, .kind = STR("CustomResourceDefinition")};
+}
+
 static void add_crds(Arena *a, const ChartInstance *instance, ManifestList *out)
 {
     const ChartFileList *files = &instance->chart->files;
 
     for (size_t i = 0; i < files->len; i++)
         if (chart_file_is_crd(files->items[i].name))
-            *vec_add(a, out) = (Manifest){
-                .source = str_format(a, "%.*s/%.*s", STR_ARG(instance->path),
-                                     STR_ARG(files->items[i].name)),
-                .text = files->items[i].data,
-                .kind = STR("CustomResourceDefinition"),
-            };
+            add_crd(
+                a,
+                str_format(a, "%.*s/%.*s", STR_ARG(instance->path), STR_ARG(files->items[i].name)),
+                files->items[i].data, out);
     for (size_t i = 0; i < instance->dependencies.len; i++)
         add_crds(a, instance->dependencies.items[i], out);
 }
@@ -386,22 +477,35 @@ static Error *prepare(Arena *a, const Chart *chart, const ChartRelease *release,
 Error *chart_render(Arena *a, const Chart *chart, const ChartRelease *release, ChartOutput *out)
 {
     Collector collector = {.arena = a};
-    const TemplateEngine *engine;
+    Runner runner = {.arena = a, .release = release};
     ChartInstance *root;
 
     *out = (ChartOutput){.compat = release->compat};
     TRY(prepare(a, chart, release, &root, &collector, out));
+    runner.files = collector.files;
     out->stage = "parse";
-    TRY(engine_for(a, chart, &collector.files, &engine));
+    TRY(engine_for(a, chart, &runner.files, &runner.engine));
     out->stage = "exec";
-    TRY(run_files(a, engine, &collector.files, release, &out->files));
+    runner.budget = template_budget_new(a, world_of(release), release->settings.limits);
+    TRY(run_files(&runner, &out->files));
     out->stage = "manifest";
     if (release->lenient)
         return NULL;
-    if (out->files.len)
-        qsort(out->files.items, out->files.len, sizeof(ChartFile), compare_names);
-    TRY(sort_out(a, root, out));
+    TRY(sort_out(a, &runner, str_format(a, "%.*s/templates/NOTES.txt", STR_ARG(root->path)), out));
     add_crds(a, root, &out->crds);
+    out->stage = NULL;
+    return NULL;
+}
+
+Error *chart_output_make(Arena *a, const ChartFileList *files, const ChartFileList *crds,
+                         ChartOutput *out)
+{
+    *out = (ChartOutput){.stage = "manifest"};
+    for (size_t i = 0; i < files->len; i++)
+        *vec_add(a, &out->files) = files->items[i];
+    TRY(sort_out(a, NULL, (Str){"", 0}, out));
+    for (size_t i = 0; i < crds->len; i++)
+        add_crd(a, crds->items[i].name, crds->items[i].data, &out->crds);
     out->stage = NULL;
     return NULL;
 }

@@ -44,7 +44,8 @@ static const Option ignored[] = {
 static const OptionGroup messages_group = OPTION_GROUP("General", messages);
 static const OptionGroup ignored_group = OPTION_GROUP(NULL, ignored);
 
-const OptionGroup *const option_groups_chart[] = {&messages_group, &ignored_group, NULL};
+const OptionGroup *const option_groups_chart[] = {&messages_group, &option_group_templates,
+                                                  &ignored_group, NULL};
 
 static const Option values[] = {
     {"values", 'f', OPTION_COMMAS, IN_REQUEST(authoring.values.files), "FILE",
@@ -72,6 +73,19 @@ static const Option location[] = {
      "Who is let into the repository.", NULL, NULL},
     {"password", 0, OPTION_TEXT, IN_REQUEST(authoring.location.password), "TEXT",
      "And with which password.", NULL, NULL},
+    {"pass-credentials", 0, OPTION_FLAG, IN_REQUEST(authoring.location.passes_credentials), NULL,
+     "Send user and password to any host that the repository names.", NULL, NULL},
+    {"devel", 0, OPTION_FLAG, IN_REQUEST(authoring.location.devel), NULL,
+     "Development versions, too: the same as --version '>0.0.0-0'.", NULL, NULL},
+    {"verify", 0, OPTION_FLAG, IN_REQUEST(authoring.location.verify), NULL,
+     "Check the chart's provenance file first.", NULL, NULL},
+    {"keyring", 0, OPTION_NAME, IN_REQUEST(authoring.location.keyring), "FILE",
+     "The public keys to check it with. Default: ~/.gnupg/pubring.gpg.", NULL, NULL},
+    {"cosign-key", 0, OPTION_NAME, IN_REQUEST(authoring.location.cosign_key), "FILE",
+     "Take a chart from a registry only if cosign has signed it with this key.", NULL, NULL},
+};
+
+static const Option access_options[] = {
     {"ca-file", 0, OPTION_NAME, IN_REQUEST(authoring.location.ca_file), "FILE",
      "Who may vouch for servers, as PEM.", NULL, NULL},
     {"cert-file", 0, OPTION_NAME, IN_REQUEST(authoring.location.cert_file), "FILE",
@@ -82,17 +96,14 @@ static const Option location[] = {
      "Do not check servers' certificates.", NULL, NULL},
     {"plain-http", 0, OPTION_FLAG, IN_REQUEST(authoring.location.plain_http), NULL,
      "Ask registries without TLS.", NULL, NULL},
-    {"pass-credentials", 0, OPTION_FLAG, IN_REQUEST(authoring.location.passes_credentials), NULL,
-     "Send user and password to any host that the repository names.", NULL, NULL},
-    {"devel", 0, OPTION_FLAG, IN_REQUEST(authoring.location.devel), NULL,
-     "Development versions, too: the same as --version '>0.0.0-0'.", NULL, NULL},
-    {"verify", 0, OPTION_FLAG, IN_REQUEST(authoring.location.verify), NULL,
-     "Check the chart's provenance file first.", NULL, NULL},
-    {"keyring", 0, OPTION_NAME, IN_REQUEST(authoring.location.keyring), "FILE",
-     "The public keys to check it with. Default: ~/.gnupg/pubring.gpg.", NULL, NULL},
+    {"registry-config", 0, OPTION_NAME, IN_REQUEST(authoring.location.registry_config), "FILE",
+     "Who is logged in to registries. Default: HELM_REGISTRY_CONFIG, or helm's.", NULL, NULL},
+    {"offline", 0, OPTION_FLAG, IN_REQUEST(authoring.location.offline), NULL,
+     "Do not use the network: what is not in the cache is missing.", "OFFLINE", NULL},
 };
 
 const OptionGroup option_group_chart_location = OPTION_GROUP("Where the chart is", location);
+const OptionGroup option_group_chart_access = OPTION_GROUP("Servers", access_options);
 
 static const Option render[] = {
     {"kube-version", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_version), "VERSION",

@@ -7,6 +7,7 @@
 #include "base/workers.h"
 #include "cli/commands.h"
 #include "cli/help.h"
+#include "cli/limits.h"
 #include "cli/parse.h"
 #include "io/env.h"
 #include "io/log.h"
@@ -90,9 +91,12 @@ static Error *settle(Request *r, const Command *command)
                           "usage: relfile %s [OPTIONS]%s%s", command->name,
                           command->arguments ? " " : "",
                           command->arguments ? command->arguments : "");
+    TRY(limits_read(&r->limits, &p->limits));
+    r->authoring.settings.limits = &p->limits;
     p->command = command->name;
     p->spec.render_yaml = render_of(r);
     p->json = r->output && strcmp(r->output, "json") == 0;
+    p->wide = r->output && strcmp(r->output, "wide") == 0;
     p->simple = r->output && strcmp(r->output, "simple") == 0;
     p->terminal = is_terminal();
     p->quiet = level_of(r) < LOG_INFO;

@@ -11,6 +11,8 @@
     COMMAND(list)                                                                                  \
     COMMAND(template)                                                                              \
     COMMAND(lint)                                                                                  \
+    COMMAND(write_values)                                                                          \
+    COMMAND(print_env)                                                                             \
     COMMAND(build)                                                                                 \
     COMMAND(show_dag)                                                                              \
     COMMAND(diff)                                                                                  \
@@ -20,6 +22,11 @@
     COMMAND(status)                                                                                \
     COMMAND(history)                                                                               \
     COMMAND(chart)                                                                                 \
+    COMMAND(chart_pull)                                                                            \
+    COMMAND(chart_push)                                                                            \
+    COMMAND(chart_registry)                                                                        \
+    COMMAND(chart_registry_login)                                                                  \
+    COMMAND(chart_registry_logout)                                                                 \
     COMMAND(chart_template)                                                                        \
     COMMAND(chart_lint)                                                                            \
     COMMAND(chart_show)                                                                            \
@@ -35,7 +42,13 @@
     COMMAND(rollback)                                                                              \
     COMMAND(log)                                                                                   \
     COMMAND(run)                                                                                   \
+    COMMAND(state)                                                                                 \
     COMMAND(lock)                                                                                  \
+    COMMAND(test)                                                                                  \
+    COMMAND(unittest)                                                                              \
+    COMMAND(doctor)                                                                                \
+    COMMAND(create)                                                                                \
+    COMMAND(init)                                                                                  \
     COMMAND(completion)                                                                            \
     COMMAND(help)                                                                                  \
     COMMAND(version)

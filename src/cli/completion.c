@@ -44,7 +44,7 @@ static void add_choices(Buf *b, const Command *command)
 }
 
 /* What stands after the name of a command decides on the options. */
-static void write_bash(Buf *b)
+static void write_bash(Buf *b, const char *program)
 {
     buf_add_c(b,
               "_relfile()\n{\n    local current=${COMP_WORDS[COMP_CWORD]} word command= options\n"
@@ -64,8 +64,8 @@ static void write_bash(Buf *b)
     add_choices(b, NULL);
     buf_add_c(b, "\" ;;\n    esac\n"
                  "    COMPREPLY=($(compgen -W \"$options\" -- \"$current\"))\n"
-                 "    [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace\n}\n"
-                 "complete -o default -F _relfile relfile\n");
+                 "    [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace\n}\n");
+    buf_format(b, "complete -o default -F _relfile %s\n", program);
 }
 
 /* TEXT between single quotes. */
@@ -80,9 +80,10 @@ static void add_quoted(Buf *b, const char *text)
     buf_add_char(b, '\'');
 }
 
-static void write_zsh(Buf *b)
+static void write_zsh(Buf *b, const char *program)
 {
-    buf_add_c(b, "#compdef relfile\n_relfile()\n{\n    local -a commands\n    local name word\n"
+    buf_format(b, "#compdef %s\n", program);
+    buf_add_c(b, "_relfile()\n{\n    local -a commands\n    local name word\n"
                  "    commands=(\n");
     for (size_t i = 0; i < all_command_count; i++) {
         if (!command_belongs(all_commands[i], NULL))
@@ -125,7 +126,7 @@ static void add_fish_condition(Buf *b, const Command *command)
     buf_add_c(b, "'");
 }
 
-static void add_fish_options(Buf *b, const Command *command)
+static void add_fish_options(Buf *b, const char *program, const Command *command)
 {
     const OptionGroup *const *groups = option_groups_global;
 
@@ -137,7 +138,7 @@ static void add_fish_options(Buf *b, const Command *command)
 
             if (!option_is_shown(*groups, option))
                 continue;
-            buf_add_c(b, "complete -c relfile");
+            buf_format(b, "complete -c %s", program);
             if (command)
                 add_fish_condition(b, command);
             buf_format(b, " -l %s%s -d ", option->name, option->value ? " -r" : "");
@@ -147,9 +148,9 @@ static void add_fish_options(Buf *b, const Command *command)
 }
 
 /* That COMMAND's family has been typed. */
-static void add_fish_command(Buf *b, const Command *command)
+static void add_fish_command(Buf *b, const char *program, const Command *command)
 {
-    buf_add_c(b, "complete -c relfile");
+    buf_format(b, "complete -c %s", program);
     for (size_t i = 0; i < all_command_count; i++)
         if (command_belongs(command, all_commands[i]))
             add_fish_condition(b, all_commands[i]);
@@ -160,28 +161,54 @@ static void add_fish_command(Buf *b, const Command *command)
     buf_add_char(b, '\n');
 }
 
-static void write_fish(Buf *b)
+static void write_fish(Buf *b, const char *program)
 {
     for (size_t i = 0; i < all_command_count; i++)
-        add_fish_command(b, all_commands[i]);
-    add_fish_options(b, NULL);
+        add_fish_command(b, program, all_commands[i]);
+    add_fish_options(b, program, NULL);
     for (size_t i = 0; i < all_command_count; i++)
-        add_fish_options(b, all_commands[i]);
+        add_fish_options(b, program, all_commands[i]);
 }
 
-Error *completion_write(Buf *b, Str shell)
+/* Words are completed by the command that stands first among them. */
+static void write_powershell(Buf *b, const char *program)
+{
+    buf_add_c(b, "$relfileOptions = @{\n");
+    for (size_t i = 0; i < all_command_count; i++) {
+        buf_format(b, "    '%s' = '", all_commands[i]->name);
+        add_choices(b, all_commands[i]);
+        buf_add_c(b, "'\n");
+    }
+    buf_format(b, "}\nRegister-ArgumentCompleter -Native -CommandName %s -ScriptBlock {\n",
+               program);
+    buf_add_c(b, "    param($word, $line, $position)\n"
+                 "    $command = $line.CommandElements | Select-Object -Skip 1 | "
+                 "ForEach-Object { \"$_\" } |\n"
+                 "        Where-Object { $relfileOptions.ContainsKey($_) } | "
+                 "Select-Object -First 1\n"
+                 "    $words = if ($command) { $relfileOptions[$command] } else { '");
+    add_choices(b, NULL);
+    buf_add_c(b, "' }\n"
+                 "    $words -split ' ' | Where-Object { $_ -like \"$word*\" } | ForEach-Object {\n"
+                 "        [System.Management.Automation.CompletionResult]::new($_)\n    }\n}\n");
+}
+
+Error *completion_write(Buf *b, const char *program, Str shell)
 {
     static const struct {
         const char *name;
-        void (*write)(Buf *b);
-    } shells[] = {{"bash", write_bash}, {"zsh", write_zsh}, {"fish", write_fish}};
+        void (*write)(Buf *b, const char *program);
+    } shells[] = {{"bash", write_bash},
+                  {"zsh", write_zsh},
+                  {"fish", write_fish},
+                  {"powershell", write_powershell}};
 
     for (size_t i = 0; i < COUNT(shells); i++) {
         if (!str_is(shell, shells[i].name))
             continue;
-        shells[i].write(b);
+        shells[i].write(b, program);
         return NULL;
     }
     return error_hint(error_new(ERROR_USAGE, "there is no completion for \"%.*s\"", STR_ARG(shell)),
-                      "there is: bash, zsh, fish");
+                      "there is: bash, zsh, fish, powershell");
 }

@@ -12,8 +12,8 @@ void help_write(Buf *b, const Command *command);
 /* The man page of COMMAND, or of relfile. */
 void man_write(Buf *b, const Command *command);
 
-/* A completion script for SHELL. ERROR_USAGE for one that there is none for. */
-Error *completion_write(Buf *b, Str shell) MUST_CHECK;
+/* A completion script of PROGRAM for SHELL. ERROR_USAGE for one that there is none for. */
+Error *completion_write(Buf *b, const char *program, Str shell) MUST_CHECK;
 
 /* "show-dag" is the file show_dag.c's command. Shown options only: those with a title. */
 bool option_is_shown(const OptionGroup *group, const Option *option);

@@ -18,6 +18,9 @@ typedef struct Request {
     AuthoringOptions authoring;       /* of commands on single charts */
     const char *render_yaml, *output; /* as they were given; NULL: not at all */
     const char *colour, *log_level;
+    bool force;          /* create */
+    const char *program; /* what it is called as: relfile, or helmfile */
+    StrList limits;      /* NAME=NUMBER */
     bool colour_on, colour_off, quiet, debug;
     bool help, version;
     bool man, names;         /* help: as a man page; of commands */
@@ -65,16 +68,16 @@ typedef struct OptionGroup {
 extern const OptionGroup *const option_groups_global[];
 
 /* Those that several commands take. */
-extern const OptionGroup option_group_values, option_group_needs, option_group_work,
-    option_group_render, option_group_diff, option_group_cluster, option_group_change,
-    option_group_removal, option_group_track, option_group_diff_output, option_group_json,
-    option_group_confirm;
+extern const OptionGroup option_group_templates, option_group_values, option_group_needs,
+    option_group_work, option_group_render, option_group_diff, option_group_cluster,
+    option_group_change, option_group_removal, option_group_track, option_group_diff_output,
+    option_group_json, option_group_confirm;
 
 /* chart_options.c: those of commands on single charts; the first ends with NULL, and is instead of
  * the global ones. */
 extern const OptionGroup *const option_groups_chart[];
 extern const OptionGroup option_group_chart_values, option_group_chart_location,
-    option_group_chart_render;
+    option_group_chart_access, option_group_chart_render;
 
 /* The option of this name, or letter, in GROUPS, which end with NULL; NULL without one. */
 const Option *option_find(const OptionGroup *const *groups, Str name);

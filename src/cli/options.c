@@ -47,6 +47,14 @@ static const Option selection[] = {
      "The file that describes clusters. The demo target needs none.", NULL, NULL},
 };
 
+static const Option templates[] = {
+    {"limit", 0, OPTION_LIST, IN_REQUEST(limits), "NAME=NUMBER",
+     "What templates may take at most, joined by commas: time (milliseconds, or 30s), steps, "
+     "output, memory, text (bytes, or 64M), items, includes, regex or slow; see relfile help "
+     "limits.",
+     "LIMIT", NULL},
+};
+
 static const Option fetching[] = {
     {"offline", 0, OPTION_FLAG, IN_REQUEST(pipeline.offline), NULL,
      "Fetch nothing: what is in the cache must do.", "OFFLINE", NULL},
@@ -55,6 +63,9 @@ static const Option fetching[] = {
      NULL},
     {"skip-deps", 0, OPTION_FLAG, IN_REQUEST(pipeline.skip_deps), NULL,
      "The same, and do not fetch what charts depend on.", "SKIP_DEPS", NULL},
+    {"kustomize-binary", 'k', OPTION_NAME, IN_REQUEST(pipeline.spec.kustomize_binary), "FILE",
+     "The program that builds kustomizations. Default: kustomize, or else kubectl.",
+     "KUSTOMIZE_BINARY", NULL},
 };
 
 static const Option output[] = {
@@ -80,25 +91,33 @@ static const Option output[] = {
 
 /* Charts are not fetched by other programs, and clusters not asked by them. */
 static const Option ignored[] = {
-    {"helm-binary", 'b', OPTION_IGNORED, 0, "FILE", "", NULL, NULL},
-    {"kustomize-binary", 'k', OPTION_IGNORED, 0, "FILE", "", NULL, NULL},
+    {"helm-binary", 'b', OPTION_NAME, IN_REQUEST(pipeline.spec.helm_binary), "FILE", "",
+     "HELM_BINARY", NULL},
     {"disable-force-update", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"repo-retries", 0, OPTION_IGNORED, 0, "N", "", NULL, NULL},
     {"enforce-plugin-verification", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"oci-plain-http", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"enable-live-output", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"strip-args-values-on-exit-error", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
+    {"allow-failed-releases", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
+    {"otel-tracing", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"sequential-helmfiles", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
 };
 
 static const OptionGroup input_group = OPTION_GROUP("Spec", input);
 static const OptionGroup selection_group = OPTION_GROUP("Selection", selection);
+const OptionGroup option_group_templates = OPTION_GROUP("Templates", templates);
 static const OptionGroup fetching_group = OPTION_GROUP("Charts and files from elsewhere", fetching);
 static const OptionGroup output_group = OPTION_GROUP("Messages", output);
 static const OptionGroup ignored_group = OPTION_GROUP(NULL, ignored);
 
-const OptionGroup *const option_groups_global[] = {&input_group,  &selection_group, &fetching_group,
-                                                   &output_group, &ignored_group,   NULL};
+const OptionGroup *const option_groups_global[] = {&input_group,
+                                                   &selection_group,
+                                                   &fetching_group,
+                                                   &option_group_templates,
+                                                   &output_group,
+                                                   &ignored_group,
+                                                   NULL};
 
 static const Option values[] = {
     {"values", 0, OPTION_LIST, IN_REQUEST(pipeline.values_files), "FILE",
@@ -146,10 +165,12 @@ static const Option render[] = {
     {"template-args", 0, OPTION_REFUSED, 0, "TEXT", "helm is not run; use relfile's own options",
      NULL, NULL},
     {"validate", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
-    {"post-renderer", 0, OPTION_REFUSED, 0, "FILE", "pipe the output of relfile template to it",
+    {"post-renderer", 0, OPTION_TEXT, IN_REQUEST(pipeline.post_renderer), "PROGRAM",
+     "Send the manifests of releases that name no other one through this program, or this plugin "
+     "of helm's.",
      NULL, NULL},
-    {"post-renderer-args", 0, OPTION_REFUSED, 0, "TEXT",
-     "pipe the output of relfile template to it", NULL, NULL},
+    {"post-renderer-args", 0, OPTION_LIST, IN_REQUEST(pipeline.post_renderer_args), "TEXT",
+     "An argument for it.", NULL, NULL},
 };
 
 const OptionGroup option_group_render = OPTION_GROUP("Rendering", render);

@@ -306,13 +306,22 @@ static Error *take_variables(Request *r, const OptionGroup *const *groups)
     return NULL;
 }
 
+/* A link called helmfile stands for that. */
+static const char *program_of(const char *name)
+{
+    const char *slash = name ? strrchr(name, '/') : NULL;
+
+    return name && strcmp(slash ? slash + 1 : name, "helmfile") == 0 ? "helmfile" : "relfile";
+}
+
 Error *request_parse(Arena *a, int argc, char **argv, const Command **command, Request *out)
 {
     Scan s = {.arena = a, .argc = argc, .argv = argv};
     Words words = {0};
     NameAt name;
 
-    *out = (Request){.arena = a, .pipeline = {.context = 3, .skip_needs = true}};
+    *out = (Request){
+        .arena = a, .program = program_of(argv[0]), .pipeline = {.context = 3, .skip_needs = true}};
     TRY(find_command(a, argc, argv, &name, command));
     s.groups = command_groups(a, *command);
     TRY(take_variables(out, s.groups));

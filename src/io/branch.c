@@ -39,9 +39,7 @@ static ErrorKind kind_of(int code, ErrorKind usual)
     }
 }
 
-/* Why libgit2 has just given CODE; NULL where that is no failure. USUAL is the kind if none is
- * known. */
-Error *branch_failure(const Branch *branch, int code, ErrorKind usual)
+Error *branch_failure_at(const char *where, int code, ErrorKind usual)
 {
     DEFER(arena_free) Arena scratch = {0};
 
@@ -50,8 +48,12 @@ Error *branch_failure(const Branch *branch, int code, ErrorKind usual)
     const git_error *why = libgit.git_error_last(); // may be NULL
     Str said = str_for_message(&scratch, str_from(why && why->message ? why->message : "fails"),
                                BRANCH_SHOWN_BYTES);
-    return error_new(kind_of(code, usual), "git: %s: %.*s",
-                     branch->remote.url ? branch->remote.url : branch->folder, STR_ARG(said));
+    return error_new(kind_of(code, usual), "git: %s: %.*s", where, STR_ARG(said));
+}
+
+Error *branch_failure(const Branch *branch, int code, ErrorKind usual)
+{
+    return branch_failure_at(branch->remote.url ? branch->remote.url : branch->folder, code, usual);
 }
 
 Error *branch_remote_failure(Branch *branch, int code)
@@ -76,7 +78,7 @@ static Error *load(void)
     return NULL;
 }
 
-static Error *need_libgit(void)
+Error *branch_need_libgit(void)
 {
     static pthread_mutex_t once = PTHREAD_MUTEX_INITIALIZER;
     static bool loaded;
@@ -178,26 +180,30 @@ static const char *given(Arena *a, Str path)
     return path.len ? str_c(a, path) : NULL;
 }
 
-static Error *open_remote(Branch *branch)
+BranchRemote branch_remote(Arena *a, const BranchOptions *o)
 {
-    Arena *a = &branch->memory;
-    const BranchOptions *o = &branch->options;
-    BranchRemote *remote = &branch->remote;
     Str url = str_copy(a, o->url), login = take_user(a, &url), user;
 
     while (str_ends(url, STR("/")))
         url.len--;
     bool has_password = str_cut(&login, ':', &user);
-    *remote = (BranchRemote){.wire = o->wire,
-                             .url = str_c(a, url),
-                             .user = user,
-                             .password = has_password ? login : (Str){"", 0},
-                             .ssh_user = given(a, user),
-                             .ssh_key = given(a, o->ssh_key),
-                             .known_hosts = given(a, o->known_hosts),
-                             .memory = a};
-    remote->http = http_open(&(HttpOptions){.ca_file = given(a, o->ca_file)});
-    branch->folder = cache_folder(a, remote->url);
+    return (BranchRemote){
+        .wire = o->wire,
+        .url = str_c(a, url),
+        .user = user,
+        .password = has_password ? login : (Str){"", 0},
+        .ssh_user = given(a, user),
+        .ssh_key = given(a, o->ssh_key),
+        .known_hosts = given(a, o->known_hosts),
+        .memory = a,
+        .http = http_open(&(HttpOptions){.ca_file = given(a, o->ca_file), .insecure = o->insecure}),
+    };
+}
+
+static Error *open_remote(Branch *branch)
+{
+    branch->remote = branch_remote(&branch->memory, &branch->options);
+    branch->folder = cache_folder(&branch->memory, branch->remote.url);
     TRY(make_copy(branch));
     TRY(open_repository(branch, &branch->repository));
     return open_repository(branch, &branch->reader);
@@ -236,7 +242,7 @@ Error *branch_open(const BranchOptions *options, Branch **out)
 {
     Arena memory = {0};
 
-    TRY(need_libgit());
+    TRY(branch_need_libgit());
     Branch *branch = arena_new(&memory, Branch);
     branch->options = *options;
     branch->options.branch = str_copy(&memory, options->branch);

@@ -31,6 +31,7 @@ typedef struct BranchOptions {
     Str ssh_key;      /* a file; empty: what ssh finds */
     Str known_hosts;  /* a file; empty: what ssh finds */
     const char *tool; /* who commits if nobody is set up in git: "relfile" */
+    bool insecure;    /* any certificate will do, for HTTPS */
 } BranchOptions;
 
 typedef struct BranchFile {

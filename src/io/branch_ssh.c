@@ -2,7 +2,7 @@
  * branch_ssh.c - libgit2 over the ssh program, as git itself does it: so keys, agents, known_hosts,
  * jump hosts and all else of ~/.ssh/config count.
  *
- * GIT_SSH_COMMAND replaces the program and its options, as in git.
+ * GIT_SSH_COMMAND replaces the program and its options, as in git; a key that is named is added.
  */
 #include "io/branch_wire.h"
 #include "io/env.h"
@@ -96,6 +96,18 @@ static Str quoted(Arena *a, Str text)
 
 typedef VEC(const char *) Words;
 
+static void add_key(Arena *a, const BranchRemote *remote, bool alone, Words *argv)
+{
+    if (!remote->ssh_key)
+        return;
+    *vec_add(a, argv) = "-i";
+    *vec_add(a, argv) = remote->ssh_key;
+    if (alone) {
+        *vec_add(a, argv) = "-o";
+        *vec_add(a, argv) = "IdentitiesOnly=yes";
+    }
+}
+
 static void add_options(Arena *a, const BranchRemote *remote, Words *argv)
 {
     static const char *const usual[] = {
@@ -104,12 +116,7 @@ static void add_options(Arena *a, const BranchRemote *remote, Words *argv)
 
     for (size_t i = 0; i < COUNT(usual); i++)
         *vec_add(a, argv) = usual[i];
-    if (remote->ssh_key) {
-        *vec_add(a, argv) = "-i";
-        *vec_add(a, argv) = remote->ssh_key;
-        *vec_add(a, argv) = "-o";
-        *vec_add(a, argv) = "IdentitiesOnly=yes";
-    }
+    add_key(a, remote, true, argv);
     if (remote->known_hosts) {
         *vec_add(a, argv) = "-o";
         *vec_add(a, argv) = str_format(a, "UserKnownHostsFile=%s", remote->known_hosts).ptr;
@@ -161,6 +168,7 @@ static Error *start(SshWire *wire, git_smart_service_t service)
         *vec_add(&scratch, &argv) = "-c";
         *vec_add(&scratch, &argv) = str_format(&scratch, "%s \"$@\"", command).ptr;
         *vec_add(&scratch, &argv) = "ssh";
+        add_key(&scratch, wire->remote, false, &argv);
     } else {
         *vec_add(&scratch, &argv) = "ssh";
         add_options(&scratch, wire->remote, &argv);

@@ -25,6 +25,10 @@
     F(git_repository_free)                                                                         \
     F(git_repository_is_bare)                                                                      \
     F(git_repository_odb)                                                                          \
+    F(git_object_free)                                                                             \
+    F(git_object_id)                                                                               \
+    F(git_object_peel)                                                                             \
+    F(git_revparse_single)                                                                         \
     F(git_reference_lookup)                                                                        \
     F(git_reference_symbolic_target)                                                               \
     F(git_reference_name_is_valid)                                                                 \
@@ -48,6 +52,8 @@
     F(git_odb_exists)                                                                              \
     F(git_odb_free)                                                                                \
     F(git_odb_hash)                                                                                \
+    F(git_odb_read_header)                                                                         \
+    F(git_odb_write_pack)                                                                          \
     F(git_oid_tostr)                                                                               \
     F(git_oid_cmp)                                                                                 \
     F(git_commit_lookup)                                                                           \
@@ -59,6 +65,9 @@
     F(git_tree_walk)                                                                               \
     F(git_tree_create_updated)                                                                     \
     F(git_tree_entry_bypath)                                                                       \
+    F(git_tree_entry_byindex)                                                                      \
+    F(git_tree_entry_filemode_raw)                                                                 \
+    F(git_tree_entrycount)                                                                         \
     F(git_tree_entry_id)                                                                           \
     F(git_tree_entry_type)                                                                         \
     F(git_tree_entry_name)                                                                         \
@@ -119,8 +128,15 @@ typedef struct Verdict {
     char text[BRANCH_SHOWN_BYTES]; /* empty: it was taken */
 } Verdict;
 
-/* Why libgit2 has just given CODE; NULL where that is no failure. USUAL is the kind if none is
- * known. */
+/* Load libgit2. */
+Error *branch_need_libgit(void) MUST_CHECK;
+
+/* Where OPTIONS lead, by HTTP or ssh. To be closed with http_close of its .http. */
+BranchRemote branch_remote(Arena *a, const BranchOptions *options);
+
+/* Why libgit2 has just given CODE at WHERE; NULL where that is no failure. USUAL is the kind if
+ * none is known. */
+Error *branch_failure_at(const char *where, int code, ErrorKind usual) MUST_CHECK;
 Error *branch_failure(const Branch *branch, int code, ErrorKind usual) MUST_CHECK;
 
 /* The same after something that asks the remote, in whose turn we are. */

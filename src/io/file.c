@@ -1,5 +1,7 @@
 #include "io/file.h"
 
+#include "base/path.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -130,11 +132,13 @@ bool file_exists(const char *path)
 
 Str file_absolute(Arena *a, const char *path)
 {
-    char *absolute = realpath(path, NULL);
-    Str copy = str_copy(a, str_from(absolute ? absolute : path));
+    char *directory = realpath(path_directory(a, str_from(path)).ptr, NULL);
+    Str absolute = str_from(path);
 
-    free(absolute);
-    return copy;
+    if (directory)
+        absolute = path_join(a, str_from(directory), path_name(absolute));
+    free(directory);
+    return absolute.ptr == path ? str_copy(a, absolute) : absolute;
 }
 
 Error *file_look(const char *path, FileKind *out)

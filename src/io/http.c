@@ -373,8 +373,8 @@ static bool was_not_sent(CURLcode code)
            code == CURLE_COULDNT_CONNECT;
 }
 
-static Error *transfer_error(const HttpRequest *request, const Http *http, const Transfer *in,
-                             CURLcode code, const char *detail)
+static Error *transfer_error(const HttpRequest *request, const Transfer *in, CURLcode code,
+                             const char *detail)
 {
     DEFER(arena_free) Arena scratch = {0};
     Str url = http_url_shown(&scratch, request->url);
@@ -382,7 +382,7 @@ static Error *transfer_error(const HttpRequest *request, const Http *http, const
 
     if (in->too_large)
         return error_new(ERROR_INPUT, "%s %.*s: the answer has more than %zu bytes",
-                         request->method, STR_ARG(url), http->options.most_bytes);
+                         request->method, STR_ARG(url), in->most_bytes);
     Str shown = str_for_message(&scratch, str_from(why), SHOWN_BYTES);
     Error *err =
         error_new(kind_of(code), "%s %.*s: %.*s", request->method, STR_ARG(url), STR_ARG(shown));
@@ -396,7 +396,8 @@ static Error *perform(Http *http, CURL *handle, Arena *a, const HttpRequest *req
 {
     Transfer in = {.arena = a,
                    .body = {.arena = a},
-                   .most_bytes = http->options.most_bytes,
+                   .most_bytes =
+                       request->most_bytes ? request->most_bytes : http->options.most_bytes,
                    .sink = request->sink,
                    .handle = handle};
     struct curl_slist *lines = header_lines(request), *connect = NULL;
@@ -416,7 +417,7 @@ static Error *perform(Http *http, CURL *handle, Arena *a, const HttpRequest *req
     if (in.failure)
         return in.failure;
     if (code != CURLE_OK)
-        return transfer_error(request, http, &in, code, detail);
+        return transfer_error(request, &in, code, detail);
     *out = (HttpResponse){.status = (int)status,
                           .headers = in.headers,
                           .body = buf_str(&in.body),
@@ -527,19 +528,8 @@ static Error *redirect(Arena *a, HttpRequest *request, Str location)
     Url from, to;
 
     TRY(url_parse(a, request->url, &from));
+    location = url_resolve(a, request->url, location);
     TRY(url_parse(a, location, &to));
-    if (!to.scheme.len && str_starts(location, STR("//"))) {
-        location = str_format(a, "%.*s:%.*s", STR_ARG(from.scheme), STR_ARG(location));
-        TRY(url_parse(a, location, &to));
-    }
-    if (!to.scheme.len) {
-        size_t slash = str_find_last(from.path, STR("/"));
-        Str folder = str_slice(from.path, 0, slash == STR_NONE ? 0 : slash + 1);
-        location = str_format(a, "%.*s://%.*s%.*s%.*s", STR_ARG(from.scheme), STR_ARG(from.host),
-                              str_starts(location, STR("/")) ? 0 : (int)folder.len, folder.ptr,
-                              STR_ARG(location));
-        TRY(url_parse(a, location, &to));
-    }
     if (str_is(from.scheme, "https") && !str_is(to.scheme, "https"))
         return error_new(ERROR_DENIED, "is sent on to %.*s, which is not encrypted",
                          STR_ARG(to.host));

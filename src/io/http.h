@@ -58,7 +58,8 @@ typedef struct HttpRequest {
     HttpHeaders headers; /* those that let somebody in go to this URL's host only */
     Str user, password;  /* Basic; empty: none */
     Str body;
-    int follow; /* so many redirects; otherwise they are answers. A GET only */
+    int follow;        /* so many redirects; otherwise they are answers. A GET only */
+    size_t most_bytes; /* of the answer's body; 0: as the options say */
 
     /*
      * It does no harm when the server gets it twice, so it is sent again though it may have got

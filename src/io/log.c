@@ -1,10 +1,13 @@
 #include "io/log.h"
 
 #include "base/escape.h"
+#include "base/redact.h"
 
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
+
+enum { MOST_BYTES = 2047 }; /* of a line */
 
 static LogLevel level = LOG_INFO;
 static bool coloured;
@@ -38,10 +41,11 @@ static PRINTF_LIKE(3, 0) void write_line(const char *word, const char *colour, c
                                          va_list args)
 {
     DEFER(arena_free) Arena scratch = {0};
-    char text[2048];
+    Str line = redact(&scratch, str_format_v(&scratch, format, args));
 
-    vsnprintf(text, sizeof(text), format, args);
-    Str line = text_escaped(&scratch, str_from(text));
+    if (line.len > MOST_BYTES)
+        line = str_slice(line, 0, MOST_BYTES);
+    line = text_escaped(&scratch, line);
     pthread_mutex_lock(&busy);
     if (guard_before)
         guard_before();

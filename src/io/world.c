@@ -1,6 +1,7 @@
 #include "io/world.h"
 
 #include "io/file.h"
+#include "io/signal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -77,5 +78,23 @@ static Error *read_zone(Arena *a, Str name, Str *out)
     return read_named_zone(a, name, out);
 }
 
-const World world_real = {
-    .now_ns = now_ns, .random = random_bytes, .local_zone = local_zone, .zone = read_zone};
+/* To the tick, some milliseconds: it is asked often. */
+static int64_t elapsed_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static bool stopped(void)
+{
+    return signal_received() != 0;
+}
+
+const World world_real = {.now_ns = now_ns,
+                          .random = random_bytes,
+                          .local_zone = local_zone,
+                          .zone = read_zone,
+                          .elapsed_ns = elapsed_ns,
+                          .stopped = stopped};

@@ -465,12 +465,14 @@ static Error *put_secret(const ClusterState *s, Arena *a, const SecretPlace *pla
 }
 
 static Error *cluster_put(StateStore *store, Arena *a, Str key, Str text, Str expected,
-                          Str *version)
+                          const StateGuard *guard, Str *version)
 {
     ClusterState *s = (ClusterState *)store;
     DEFER(arena_free) Arena scratch = {0};
     SecretPlace place = place_of(s->run, &scratch, key);
     Str new;
+
+    TRY(state_look_at_guard(store, guard));
     Error *err = put_secret(s, &scratch, &place, text, expected, &new);
 
     if (err && expected.len && error_kind_of(err) == ERROR_NOT_FOUND)
@@ -484,7 +486,7 @@ static Error *cluster_put(StateStore *store, Arena *a, Str key, Str text, Str ex
     return NULL;
 }
 
-static Error *cluster_remove(StateStore *store, Str key, Str expected)
+static Error *cluster_remove(StateStore *store, Str key, Str expected, const StateGuard *guard)
 {
     ClusterState *s = (ClusterState *)store;
     DEFER(arena_free) Arena scratch = {0};
@@ -492,6 +494,7 @@ static Error *cluster_remove(StateStore *store, Str key, Str expected)
     SecretPlace place = place_of(s->run, &scratch, key);
     ObjectId id = secret_id(&scratch, &place);
 
+    TRY(state_look_at_guard(store, guard));
     TRY(open_cluster(s, &scratch, place.context, &target));
     forget(s, &place, key);
     return target_remove(target, &id, &(TargetDelete){.version = expected});
@@ -583,7 +586,7 @@ StateStore *cluster_state_open(const Run *run)
 {
     ClusterState *s = arena_new(run->arena, ClusterState);
 
-    s->store = (StateStore){&cluster_type, "cluster:/"};
+    state_init(run->arena, &s->store, &cluster_type, "cluster:/");
     s->run = run;
     pthread_mutex_init(&s->turn, NULL);
     return &s->store;

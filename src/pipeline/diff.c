@@ -214,7 +214,7 @@ static Error *diff_all(Run *run, void *context, PipelineOutcome *out)
 
 Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out)
 {
-    RunNeeds needs = {.cluster = true, .file_hooks = true, .json_items = true};
+    RunNeeds needs = {.cluster = true, .file_hooks = true, .charts = true, .json_items = true};
 
     return run_command(options, &needs, diff_all, NULL, out);
 }

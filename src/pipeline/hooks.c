@@ -5,6 +5,7 @@
 #include "pipeline/run.h"
 
 #include "base/escape.h"
+#include "base/redact.h"
 #include "io/env.h"
 #include "io/log.h"
 #include "io/process.h"
@@ -104,7 +105,7 @@ static Error *run_hook(const Run *run, Arena *a, const HookRun *h, const SpecHoo
         show_output(h->event, result.out);
     if (!result.status)
         return NULL;
-    Str said = str_trim(result.err.len ? result.err : result.out);
+    Str said = redact(a, str_trim(result.err.len ? result.err : result.out));
     if (said.len > SHOWN)
         said.len = SHOWN;
     return error_at(hook->place, "%s hook \"%s\" ended with exit status %d: %.*s", h->event,

@@ -28,6 +28,17 @@ static Str labels_text(Arena *a, const ValueMap *labels)
     return buf_str(&b);
 }
 
+static Str needs_text(Arena *a, const Release *release)
+{
+    Buf b = {.arena = a};
+
+    StrList ids = release_need_ids(a, release);
+
+    for (size_t i = 0; i < ids.len; i++)
+        buf_format(&b, "%s%.*s", i ? ", " : "", STR_ARG(ids.items[i]));
+    return buf_str(&b);
+}
+
 static int compare_releases(const void *left, const void *right)
 {
     const Release *a = *(Release *const *)left, *b = *(Release *const *)right;
@@ -43,6 +54,26 @@ static void selected_releases(const Run *run, ReleaseList *out)
     for (size_t i = 0; i < run->plan.len; i++)
         *vec_add(run->arena, out) = run->plan.items[i].release;
     qsort(out->items, out->len, sizeof(*out->items), compare_releases);
+}
+
+/* What the table of helmfile does not have, too. */
+static void write_wide(Buf *b, const ReleaseList *releases)
+{
+    Table table = {.arena = b->arena, .columns = 10};
+
+    table_add(&table, (const Str[]){STR("NAME"), STR("NAMESPACE"), STR("CONTEXT"), STR("ENABLED"),
+                                    STR("INSTALLED"), STR("LABELS"), STR("CHART"), STR("VERSION"),
+                                    STR("NEEDS"), STR("FILE")});
+    for (size_t i = 0; i < releases->len; i++) {
+        const Release *r = releases->items[i];
+
+        table_add(&table,
+                  (const Str[]){r->name, r->namespace, r->kube_context, bool_text(r->enabled),
+                                bool_text(r->installed), labels_text(b->arena, r->labels),
+                                release_own_chart(r), r->version, needs_text(b->arena, r),
+                                str_from(r->file->path)});
+    }
+    table_write(b, &table, "\t");
 }
 
 static void write_table(Buf *b, const ReleaseList *releases)
@@ -109,6 +140,8 @@ static Error *print_list(Run *run, void *context, PipelineOutcome *out)
     selected_releases(run, &releases);
     if (run->options->json)
         TRY(write_json(&b, &releases));
+    else if (run->options->wide)
+        write_wide(&b, &releases);
     else
         write_table(&b, &releases);
     report_print(run->report, buf_str(&b));
@@ -124,31 +157,31 @@ Error *pipeline_list(const PipelineOptions *options, PipelineOutcome *out)
 
 /* ---- show-dag */
 
-static Str needs_text(Arena *a, const Release *release)
+static void write_dag(const Run *run, const SpecFile *file, Buf *b)
 {
-    Buf b = {.arena = a};
+    Table table = {.arena = run->arena, .columns = 3};
 
-    for (size_t i = 0; i < release->needs.len; i++)
-        buf_format(&b, "%s%.*s", i ? ", " : "", STR_ARG(release_title(a, release->needs.items[i])));
-    return buf_str(&b);
+    table_add(&table, (const Str[]){STR("GROUP"), STR("RELEASE"), STR("DEPENDENCIES")});
+    for (size_t i = 0; i < run->plan.len; i++) {
+        const PlanItem *item = &run->plan.items[i];
+
+        if (item->release->file != file)
+            continue;
+        table_add(&table, (const Str[]){str_format(run->arena, "%zu", item->level),
+                                        release_id(run->arena, item->release),
+                                        needs_text(run->arena, item->release)});
+    }
+    table_write(b, &table, " ");
 }
 
 static Error *print_dag(Run *run, void *context, PipelineOutcome *out)
 {
     Buf b = {.arena = run->arena};
-    Table table = {.arena = run->arena, .columns = 3};
 
     (void)context;
     (void)out;
-    table_add(&table, (const Str[]){STR("GROUP"), STR("RELEASE"), STR("DEPENDENCIES")});
-    for (size_t i = 0; i < run->plan.len; i++) {
-        const PlanItem *item = &run->plan.items[i];
-
-        table_add(&table, (const Str[]){str_format(run->arena, "%zu", item->level),
-                                        release_title(run->arena, item->release),
-                                        needs_text(run->arena, item->release)});
-    }
-    table_write(&b, &table, " ");
+    for (size_t i = 0; i < run->files.len; i++)
+        write_dag(run, run->files.items[i], &b);
     report_print(run->report, buf_str(&b));
     return NULL;
 }

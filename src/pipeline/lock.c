@@ -79,6 +79,20 @@ static void note_taken_over(void *context, Str holder, Str run)
         *vec_add(taking->run->arena, ids) = str_copy(taking->run->arena, run);
 }
 
+/* What is only changed while the lock NAME is held: the records of its releases. */
+static Str guarded_by(const Run *run, Str name)
+{
+    Arena *a = run->arena;
+
+    for (size_t i = 0; i < run->plan.len; i++) {
+        const Release *release = run->plan.items[i].release;
+
+        if (str_equal(name_of(a, release), name))
+            return record_prefix(a, release->kube_context, release_namespace(release));
+    }
+    return (Str){"", 0};
+}
+
 /*
  * A namespace that is only about to be made cannot hold its lock: what keeps two runs apart there
  * is that only one can write the first record. And where each cluster has its own locks, one that
@@ -92,6 +106,7 @@ static Error *take(const Run *run, Str name, Str holder, RunLocks *out)
                             &(StateLockRequest){.name = name,
                                                 .holder = holder,
                                                 .run = run_log_id(run),
+                                                .guards = guarded_by(run, name),
                                                 .ttl_ms = TTL_MS,
                                                 .timeout_ms = run->options->lock_timeout_s * 1000,
                                                 .waiting = tell_waiting,

@@ -10,6 +10,7 @@
 #include "io/file.h"
 #include "io/world.h"
 
+#include <string.h>
 #include <unistd.h>
 
 int64_t run_now_ms(void)
@@ -101,6 +102,8 @@ static Error *open_store(Run *run)
     SpecOptions spec = run->options->spec;
 
     run->templates = environment_templates_new();
+    environment_templates_settle(run->templates,
+                                 &(TemplateSettings){.limits = &run->options->limits});
     spec.templates = run->templates;
     if (!run->options->state_url && has_spec(run->options))
         TRY(spec_load(run->arena, &spec, &run->files));
@@ -203,6 +206,16 @@ static Error *check_values_files(const Run *run)
     return NULL;
 }
 
+static Error *load_files(Run *run, const RunNeeds *needs, const SpecOptions *spec)
+{
+    Error *err = spec_load(run->arena, spec, &run->files);
+
+    if (!err || !needs->no_releases || error_kind_of(err) != ERROR_NO_MATCH)
+        return err;
+    error_free(err);
+    return NULL;
+}
+
 static Error *load(Run *run, const RunNeeds *needs)
 {
     const PipelineOptions *o = run->options;
@@ -216,13 +229,16 @@ static Error *load(Run *run, const RunNeeds *needs)
         .needs_installed = o->enforce_needs,
         .ignores_needs = needs->no_needs,
         .ignores_conditions = needs->listing,
+        .ignores_names = !needs->cluster && !needs->checks_names,
         .templates = run->templates,
     };
 
     spec.templates = run->templates;
     spec.remote = run->remote;
     TRY(check_command_line(o));
-    TRY(spec_load(run->arena, &spec, &run->files));
+    TRY(load_files(run, needs, &spec));
+    if (needs->no_releases)
+        return NULL;
     TRY(release_expand(run->arena, &run->files, &releases, &run->releases));
     TRY(plan_make(run->arena, &run->releases, needs->reverse, &run->plan));
     if (!run->plan.len)
@@ -250,6 +266,12 @@ static void find_namespaces(Run *run)
     }
 }
 
+/* Whether results show what is secret: manifests as they are, and differences if that is wanted. */
+static bool reveals(const PipelineOptions *options)
+{
+    return options->show_secrets || strcmp(options->command, "template") == 0;
+}
+
 Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs, Run *out)
 {
     *out = (Run){
@@ -260,6 +282,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
         .shared = shared_new(),
         .remote = remote_open(&(RemoteOptions){
             .offline = options->offline, .no_check = options->skip_refresh || options->skip_deps})};
+    environment_templates_settle(out->templates, &(TemplateSettings){.limits = &options->limits});
     TRY(load(out, needs));
     if (needs->cluster) {
         TRY(choose_target(out));
@@ -272,6 +295,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
                                               .terminal = options->terminal,
                                               .quiet = options->quiet,
                                               .json = out->json,
+                                              .reveals = reveals(options),
                                               .items = out->plan.len});
     return NULL;
 }

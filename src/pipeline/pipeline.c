@@ -226,6 +226,8 @@ static Error *run_body(Run *run, const RunNeeds *needs, RunBody *body, void *con
 {
     if (needs->file_hooks)
         TRY(hooks_run_files(run, "prepare", NULL));
+    if (needs->charts)
+        charts_prefetch(run);
     Error *err = body(run, context, out);
     const Error *first = err;
 

@@ -32,12 +32,17 @@ typedef struct PipelineOptions {
     // values
     StrList values_files, sets; /* --values, --set */
 
+    // templates
+    TemplateLimits limits;
+
     // rendering
     bool include_crds, skip_crds, no_hooks, skip_tests, skip_schema;
     StrList show_only;
     Str kube_version;
-    Str compat; /* empty: as the spec says */
-    const char *output_dir, *output_dir_template;
+    Str compat;        /* empty: as the spec says */
+    Str post_renderer; /* --post-renderer, or empty */
+    StrList post_renderer_args;
+    const char *output_dir, *output_dir_template, *output_file_template;
 
     // diff
     int context; /* lines around a change; below 0: all */
@@ -53,12 +58,14 @@ typedef struct PipelineOptions {
     Str description;
 
     // what was
-    size_t most;    /* runs that are shown; 0: the usual */
-    const char *to; /* rollback: a moment, as people write it */
+    size_t most;          /* runs that are shown; 0: the usual */
+    const char *to;       /* rollback: a moment, as people write it */
+    bool accepts, forced; /* state: records that were changed by hand; replacing what is there */
 
     // both
     size_t jobs;
     bool json;                 /* the result is for machines */
+    bool wide;                 /* of list: more columns */
     bool simple;               /* of diff: a line for each object */
     bool colour, error_colour; /* on stdout, on stderr */
     bool terminal;             /* stderr is one: progress may be repainted */
@@ -76,6 +83,11 @@ typedef struct PipelineOutcome {
  * selected. */
 Error *pipeline_list(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_build(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_doctor(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_test(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_unittest(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_print_env(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_write_values(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_show_dag(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
@@ -98,6 +110,15 @@ Error *pipeline_log(const PipelineOptions *options, Str id) MUST_CHECK;
 
 /* Nobody is to go on with the run ID, or with any, that was killed. */
 Error *pipeline_abort_run(const PipelineOptions *options, Str id) MUST_CHECK;
+
+/* The store as a whole: src/pipeline/state.c. Each prints what it found or did. */
+Error *pipeline_list_state(const PipelineOptions *options) MUST_CHECK;
+Error *pipeline_show_state(const PipelineOptions *options, Str what) MUST_CHECK;
+Error *pipeline_check_state(const PipelineOptions *options, bool accepts) MUST_CHECK;
+Error *pipeline_pull_state(const PipelineOptions *options) MUST_CHECK;
+Error *pipeline_push_state(const PipelineOptions *options, Str file) MUST_CHECK;
+Error *pipeline_migrate_state(const char *from_url, const char *to_url) MUST_CHECK;
+Error *pipeline_collect_state(const PipelineOptions *options) MUST_CHECK;
 
 /* Print who holds which locks. */
 Error *pipeline_show_locks(const PipelineOptions *options) MUST_CHECK;

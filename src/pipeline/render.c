@@ -3,51 +3,9 @@
  */
 #include "pipeline/run.h"
 
-#include "base/path.h"
-#include "io/file.h"
-
-/* Where the release says which chart it is of. */
-static Place chart_place(const Release *release)
-{
-    Place place = release->spec.chart.place;
-
-    return place.file ? place : release->spec.place;
-}
-
-/* Whether CHART names a folder or an archive. Source: helmfile, pkg/state/state.go, isLocalChart.
- */
-static bool is_local(Arena *a, const Release *release)
-{
-    Str chart = release->chart;
-    size_t slashes = 0;
-
-    if (str_starts(chart, STR("./")) || str_starts(chart, STR("../")) || path_is_absolute(chart))
-        return true;
-    if (str_find(chart, STR("://")) != STR_NONE)
-        return false;
-    for (size_t i = 0; i < chart.len; i++)
-        slashes += chart.ptr[i] == '/';
-    if (slashes == 0 || slashes > 2)
-        return true;
-    return file_kind(path_join(a, release->file->directory, chart).ptr) != FILE_MISSING;
-}
-
-Error *release_chart_path(Arena *a, const Release *release, const char **out)
-{
-    Str path = path_join(a, release->file->directory, release->chart);
-
-    if (!is_local(a, release))
-        return error_hint(error_at(chart_place(release),
-                                   "chart \"%.*s\" is not here, and charts are not fetched",
-                                   STR_ARG(release->chart)),
-                          "fetch it with: helm pull --untar, and write its folder: ./%.*s",
-                          STR_ARG(path_name(release->chart)));
-    if (file_kind(path.ptr) == FILE_MISSING)
-        return error_at(chart_place(release), "chart \"%.*s\" does not exist: there is no %.*s",
-                        STR_ARG(release->chart), STR_ARG(path));
-    *out = path.ptr;
-    return NULL;
-}
+#include "pipeline/manifests.h"
+#include "pipeline/patches.h"
+#include "pipeline/post_renderer.h"
 
 static const SpecTextList *api_versions_of(const Release *release)
 {
@@ -96,42 +54,42 @@ static Error *look_up(void *context, Arena *a, Str api_version, Str kind, Str na
     return err;
 }
 
-static Error *refuse(const Release *release, const char *field, Place place, const char *hint)
+/* The charts that the release adds to its own. */
+static Error *additions_of(const Step *step, ChartAddition *out)
 {
-    return error_hint(error_at(place.file ? place : release->spec.place,
-                               "\"%s\" is not supported yet, and cannot just be left out", field),
-                      "%s", hint);
+    const Release *release = step->release;
+
+    for (size_t i = 0; i < release->spec.dependencies.len; i++) {
+        const SpecDependency *d = &release->spec.dependencies.items[i];
+        Release other = *release; // whose chart this is
+
+        other.chart = d->chart.text;
+        other.version = d->version.text;
+        other.spec.chart = d->chart;
+        if (!d->chart.text.len)
+            return error_at(d->place, "a dependency names its chart");
+        TRY(release_chart_path(step->run, step->arena, &other, &out[i].path));
+        out[i].alias = d->alias.text;
+        out[i].version = d->version.text;
+    }
+    return NULL;
 }
 
-/* What would make other objects than the chart does, and what relfile has not learnt yet. */
-static Error *check_supported(const Release *release)
+static Error *load_chart(const Step *step, const char *path, bool plain, const Chart **out)
 {
-    const SpecRelease *spec = &release->spec;
-    const char *patch = "change the objects in the chart, or in its values";
-    const struct {
-        const char *field;
-        const ValuesEntryList *entries;
-    } patches[] = {
-        {"jsonPatches", &spec->json_patches},
-        {"strategicMergePatches", &spec->strategic_merge_patches},
-        {"transformers", &spec->transformers},
-    };
-    const SpecText *own = &spec->behaviour.post_renderer;
-    const SpecText *renderer =
-        own->text.len ? own : &release->file->spec.defaults.behaviour.post_renderer;
+    const SpecDependencyList *more = &step->release->spec.dependencies;
+    ChartAddition *additions = arena_array(step->arena, ChartAddition, more->len);
 
-    for (size_t i = 0; i < COUNT(patches); i++)
-        if (patches[i].entries->len)
-            return refuse(release, patches[i].field, patches[i].entries->items[0].place, patch);
-    if (renderer->text.len)
-        return refuse(release, "postRenderer", renderer->place, patch);
-    if (spec->force_namespace.text.len)
-        return refuse(release, "forceNamespace", spec->force_namespace.place,
-                      "objects that name no namespace are put into the release's");
-    if (spec->dependencies.len)
-        return refuse(release, "dependencies", spec->dependencies.items[0].place,
-                      "write them in the chart's Chart.yaml, and keep them in its charts/");
-    return NULL;
+    if (plain && more->len)
+        return error_at(more->items[0].place, "dependencies are added to charts, and %s is none",
+                        path);
+    if (plain)
+        return manifests_chart(step, path, out);
+    if (!more->len)
+        return chart_load(step->run->shared, path, out);
+    TRY(additions_of(step, additions));
+    return error_place_at(chart_load_extended(step->run->shared, path, additions, more->len, out),
+                          more->items[0].place);
 }
 
 static bool skips_schema(const Step *step)
@@ -166,18 +124,26 @@ Error *release_render(const Step *step, int revision, Rendered *out)
         .lookup = step->target ? look_up : NULL,
         .lookup_context = step->target,
         .skips_schema = skips_schema(step),
+        .settings = {.limits = &step->run->options->limits},
     };
     const char *path;
     ValueMap *values;
+    bool plain;
 
-    TRY(check_supported(release));
-    TRY(release_chart_path(step->arena, release, &path));
-    TRY(error_place_at(chart_load(step->run->shared, path, &out->chart), chart_place(release)));
+    TRY(release_chart_path(step->run, step->arena, release, &path));
+    TRY(manifests_are_at(path, &plain));
+    TRY(error_place_at(load_chart(step, path, plain, &out->chart), release_chart_place(release)));
     TRY(release_values(step, &values));
     TRY(capabilities_of(step, &wanted.capabilities));
     TRY(compat_of(step, &wanted.compat));
     out->values = wanted.values = values;
-    return chart_render(step->arena, out->chart, &wanted, &out->output);
+    if (plain)
+        TRY(error_place_at(manifests_render(step, path, values, &out->output),
+                           release_chart_place(release)));
+    else
+        TRY(chart_render(step->arena, out->chart, &wanted, &out->output));
+    TRY(patches_apply(step, chart_name(out->chart), values, &out->output));
+    return post_renderer_run(step, &out->output);
 }
 
 Str release_namespace(const Release *release)

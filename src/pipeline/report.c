@@ -2,6 +2,7 @@
 
 #include "base/diagnostic.h"
 #include "base/escape.h"
+#include "base/redact.h"
 #include "base/table.h"
 #include "base/utf8.h"
 #include "base/vec.h"
@@ -13,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_ACTIVE = 12 }; /* lines at the bottom */
+enum { MOST_ACTIVE = 12 /* lines at the bottom */, MOST_LINE_BYTES = 1023 };
 
 /* What an item prints on stdout, until its turn comes. */
 typedef struct Slot {
@@ -144,12 +145,21 @@ void report_free(Report **report)
 
 /* ---- results */
 
+static void write_out(const Report *r, Str text)
+{
+    DEFER(arena_free) Arena scratch = {0};
+
+    if (!r->options.reveals)
+        text = redact(&scratch, text);
+    fwrite(text.ptr, 1, text.len, stdout);
+}
+
 static void write_result(Report *r, Str text)
 {
     if (r->options.json)
         fputs(r->wrote ? ",\n" : "[\n", stdout);
     r->wrote = true;
-    fwrite(text.ptr, 1, text.len, stdout);
+    write_out(r, text);
 }
 
 static void flush_slots(Report *r)
@@ -198,7 +208,7 @@ void report_print(Report *r, Str text)
 {
     pthread_mutex_lock(&r->busy);
     erase(r);
-    fwrite(text.ptr, 1, text.len, stdout);
+    write_out(r, text);
     paint(r);
     pthread_mutex_unlock(&r->busy);
 }
@@ -242,13 +252,14 @@ static Active *find_active(Report *r, size_t number)
 static PRINTF_LIKE(3, 0) Str one_line(Arena *a, Str title, const char *format, va_list args)
 {
     Buf b = {.arena = a};
-    char text[1024];
+    Str text = redact(a, str_format_v(a, format, args));
 
-    vsnprintf(text, sizeof(text), format, args);
-    buf_add(&b, text_escaped(a, title));
-    if (title.len && text[0])
+    if (text.len > MOST_LINE_BYTES)
+        text = str_slice(text, 0, MOST_LINE_BYTES);
+    buf_add(&b, text_escaped(a, redact(a, title)));
+    if (title.len && text.len)
         buf_add_c(&b, "  ");
-    Str escaped = text_escaped(a, str_from(text));
+    Str escaped = text_escaped(a, text);
     for (size_t i = 0; i < escaped.len; i++)
         buf_add_char(&b, escaped.ptr[i] == '\n' ? ' ' : escaped.ptr[i]);
     return buf_str(&b);

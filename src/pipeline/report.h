@@ -17,6 +17,7 @@ typedef struct Report Report;
 typedef struct ReportOptions {
     bool colour, error_colour, terminal, quiet;
     bool json;    /* results are items of a list */
+    bool reveals; /* results show secrets, as that is what they are for; nothing else does */
     size_t items; /* that may have a result */
 } ReportOptions;
 

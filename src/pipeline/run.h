@@ -8,6 +8,7 @@
 #include "pipeline/report.h"
 #include "plan/plan.h"
 #include "release/release.h"
+#include "repository/repository.h"
 #include "state/record.h"
 #include "state/runs.h"
 #include "target/target.h"
@@ -56,13 +57,16 @@ typedef struct Step {
 } Step;
 
 typedef struct RunNeeds {
-    bool cluster;    /* state and targets are used */
-    bool changes;    /* and changed: nobody else may, meanwhile */
-    bool listing;    /* nothing is done to releases: conditions do not count */
-    bool no_needs;   /* needs are not looked at */
-    bool file_hooks; /* hooks of files are run */
-    bool reverse;    /* what others need comes last */
-    bool json_items; /* as JSON, each release has an item in a list: step_json */
+    bool cluster;      /* state and targets are used */
+    bool changes;      /* and changed: nobody else may, meanwhile */
+    bool listing;      /* nothing is done to releases: conditions do not count */
+    bool no_needs;     /* needs are not looked at */
+    bool checks_names; /* a namespace that no cluster can have is wrong, though none is used */
+    bool no_releases;  /* they are not looked at; that no file knows the environment is fine */
+    bool file_hooks;   /* hooks of files are run */
+    bool reverse;      /* what others need comes last */
+    bool charts;       /* of the selected releases are needed */
+    bool json_items;   /* as JSON, each release has an item in a list: step_json */
 } RunNeeds;
 
 typedef Error *RunBody(Run *run, void *context, PipelineOutcome *out);
@@ -183,6 +187,19 @@ Error *confirm(const Run *run, Str description, bool *out) MUST_CHECK;
 /* The values that the user gives the release's chart, all sources together, in helmfile's order. */
 Error *release_values(const Step *step, ValueMap **out) MUST_CHECK;
 
+/* The values of all its files and of those of the command line, merged as helmfile merges them. */
+Error *release_values_merged(const Step *step, ValueMap **out) MUST_CHECK;
+
+/* output.c: the folder, below --output-dir, that the release's files are written to. */
+Error *output_directory(const Step *step, Str *out) MUST_CHECK;
+
+/* The file that the release's values are written to. */
+Error *output_file(const Step *step, Str *out) MUST_CHECK;
+
+/* ENTRY's values in place of its path; where the file is missing, and may be, its values stay NULL.
+ */
+Error *release_values_entry(const Step *step, ValuesEntry *entry) MUST_CHECK;
+
 /* render.c */
 typedef struct Rendered {
     const Chart *chart;
@@ -193,8 +210,27 @@ typedef struct Rendered {
 /* The release's chart, loaded and rendered. Without a target nothing is known of the cluster. */
 Error *release_render(const Step *step, int revision, Rendered *out) MUST_CHECK;
 
-/* The folder or archive that RELEASE's chart is in. */
-Error *release_chart_path(Arena *a, const Release *release, const char **out) MUST_CHECK;
+/* charts.c */
+/* Where the release says which chart it is of. */
+Place release_chart_place(const Release *release);
+
+/* Whether its chart is a folder or an archive on this machine. */
+bool release_chart_is_local(const Release *release);
+
+/* The folder or archive that RELEASE's chart is in; what is not here is fetched. */
+Error *release_chart_path(const Run *run, Arena *a, const Release *release, const char **out)
+    MUST_CHECK;
+
+/* Where RELEASE's chart, which is not local, comes from; if FETCH, it is there then. */
+Error *release_chart_source(const Run *run, Arena *a, const Release *release, bool fetch,
+                            ChartSource *out) MUST_CHECK;
+
+/* The repositories that FILE can name, valid as long as RUN. */
+Error *file_repositories(const Run *run, const SpecFile *file, const RepositoryList **out)
+    MUST_CHECK;
+
+/* Fetch the charts of all releases of the plan, many at a time. */
+void charts_prefetch(const Run *run);
 
 /* hooks.c: the hooks of the spec. */
 typedef struct HookRun {

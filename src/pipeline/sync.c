@@ -290,7 +290,8 @@ static Error *sync_all(Run *run, void *context, PipelineOutcome *out)
 
 Error *pipeline_sync(const PipelineOptions *options, PipelineOutcome *out)
 {
-    RunNeeds needs = {.cluster = true, .changes = true, .file_hooks = true, .json_items = true};
+    RunNeeds needs = {
+        .cluster = true, .changes = true, .file_hooks = true, .charts = true, .json_items = true};
 
     return run_command(options, &needs, sync_all, NULL, out);
 }
@@ -389,7 +390,8 @@ static Error *apply_all(Run *run, void *context, PipelineOutcome *out)
 
 Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out)
 {
-    RunNeeds needs = {.cluster = true, .changes = true, .file_hooks = true, .json_items = true};
+    RunNeeds needs = {
+        .cluster = true, .changes = true, .file_hooks = true, .charts = true, .json_items = true};
 
     return run_command(options, &needs, apply_all, NULL, out);
 }

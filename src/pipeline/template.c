@@ -3,59 +3,8 @@
  */
 #include "pipeline/run.h"
 
-#include "base/digest.h"
 #include "base/path.h"
 #include "io/file.h"
-
-/* ---- where --output-dir puts a release */
-
-/* "helmfile-1a2b3c4d-web" below the folder. Source: helmfile, state.go, GenerateOutputDir. */
-static Str usual_directory(Arena *a, const Release *release, const char *folder)
-{
-    Str path = file_absolute(a, release->file->path), name = path_name(path);
-    Str digest = digest_hex(a, DIGEST_SHA1, path);
-
-    name.len -= path_extension(name).len;
-    return path_join(
-        a, str_from(folder),
-        str_format(a, "%.*s-%.8s-%.*s", STR_ARG(name), digest.ptr, STR_ARG(release->name)));
-}
-
-/* What --output-dir-template sees. Source: helmfile, docs/index.md, and state.go. */
-static Value directory_dot(Arena *a, const Release *release, const char *folder)
-{
-    Str path = file_absolute(a, release->file->path), name = path_name(path);
-    Value dot = release_dot(a, release);
-    ValueMap *state = value_map_new(a);
-
-    name.len -= path_extension(name).len;
-    value_map_set_c(a, state, "BaseName", value_string(name));
-    value_map_set_c(a, state, "Path", value_c(release->file->path));
-    value_map_set_c(a, state, "AbsPath", value_string(path));
-    value_map_set_c(a, state, "AbsPathSHA1",
-                    value_string(str_slice(digest_hex(a, DIGEST_SHA1, path), 0, 8)));
-    value_map_set_c(a, dot.map, "OutputDir", value_c(folder));
-    value_map_set_c(a, dot.map, "State", value_of_map(state));
-    return dot;
-}
-
-static Error *output_directory(const Step *step, Str *out)
-{
-    const PipelineOptions *o = step->run->options;
-    const char *folder = o->output_dir ? o->output_dir : ".";
-
-    if (!o->output_dir_template) {
-        *out = usual_directory(step->arena, step->release, folder);
-        return NULL;
-    }
-    return environment_render(
-        step->run->templates, step->arena,
-        &(EnvironmentTemplate){.name = "--output-dir-template",
-                               .text = str_from(o->output_dir_template),
-                               .directory = step->release->file->directory,
-                               .dot = directory_dot(step->arena, step->release, folder)},
-        out);
-}
 
 static ChartPrint print_of(const PipelineOptions *o)
 {
@@ -109,7 +58,7 @@ static Error *pass_over(Run *run, void *pass, PipelineOutcome *out)
 
 Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out)
 {
-    return run_command(options, &(RunNeeds){.file_hooks = true}, pass_over,
+    return run_command(options, &(RunNeeds){.file_hooks = true, .charts = true}, pass_over,
                        &(RunPass){.step = template_step}, out);
 }
 
@@ -147,6 +96,7 @@ static Error *lint_step(void *context, const Step *step)
 
 Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out)
 {
-    return run_command(options, &(RunNeeds){.file_hooks = true}, pass_over,
-                       &(RunPass){.step = lint_step}, out);
+    return run_command(options,
+                       &(RunNeeds){.file_hooks = true, .checks_names = true, .charts = true},
+                       pass_over, &(RunPass){.step = lint_step}, out);
 }

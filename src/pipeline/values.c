@@ -15,9 +15,9 @@
 
 /* ---- files that are no templates, for all releases */
 
-/* TEXT as helm reads it, with its references replaced: their paths start from DIRECTORY, the
- * spec's. */
-static Error *read_values(Arena *a, const char *path, Str text, Str directory, ValueMap *into)
+/* TEXT as helm reads it, with its references replaced. */
+static Error *read_values(Arena *a, const char *path, Str text, const LookupScope *scope,
+                          ValueMap *into)
 {
     Value v;
 
@@ -25,17 +25,33 @@ static Error *read_values(Arena *a, const char *path, Str text, Str directory, V
         Buf b = {.arena = a};
 
         TRY(yaml_parse(a, path, text, YAML_HELMFILE, &v));
-        TRY(lookup_values(a, v, directory, &v));
+        TRY(lookup_values(a, v, scope, &v));
         TRY(yaml_write(&b, v, YAML_WRITE_HELMFILE));
         text = buf_str(&b);
     }
     return chart_values_add(a, path, text, into);
 }
 
-/* A values file of the spec in DIRECTORY. */
+/* A values file of a spec. */
 typedef struct ValuesFile {
-    Str path, directory;
+    Str path;
+    LookupScope scope;
+    bool encrypted;
 } ValuesFile;
+
+/* The text of the file at PATH. */
+static Error *read_file(Arena *a, const LookupScope *scope, Str path, bool encrypted, Str *out)
+{
+    return encrypted ? secrets_read_file(scope->secrets, a, path, out)
+                     : file_read(a, str_c(a, path), out);
+}
+
+/* Of a file that was one secret as a whole, each of the VALUES in it is one. */
+static void hide_values(Str path, bool encrypted, ValueMap *values)
+{
+    if (encrypted && sops_format_of(path) == SOPS_BINARY)
+        secrets_redact(value_of_map(values));
+}
 
 static Error *make_file(Arena *a, const void *request, void **out)
 {
@@ -44,8 +60,9 @@ static Error *make_file(Arena *a, const void *request, void **out)
     ValueMap *values = value_map_new(a);
     Str text;
 
-    TRY(file_read(a, path, &text));
-    TRY(read_values(a, path, text, file->directory, values));
+    TRY(read_file(a, &file->scope, file->path, file->encrypted, &text));
+    TRY(read_values(a, path, text, &file->scope, values));
+    hide_values(file->path, file->encrypted, values);
     value_freeze(value_of_map(values));
     *out = values;
     return NULL;
@@ -55,8 +72,8 @@ static Error *shared_file(Shared *shared, const ValuesFile *file, const ValueMap
 {
     static const SharedKind kind = {make_file, NULL};
     DEFER(arena_free) Arena scratch = {0};
-    Str key =
-        str_format(&scratch, "%.*s%c%.*s", STR_ARG(file->directory), '\0', STR_ARG(file->path));
+    Str key = str_format(&scratch, "%.*s%c%.*s%c%d", STR_ARG(file->scope.directory), '\0',
+                         STR_ARG(file->path), '\0', file->encrypted);
     void *values;
 
     TRY(shared_get(shared, &kind, key, file, &values));
@@ -72,34 +89,63 @@ typedef struct Collection {
     Arena *arena;
     const Release *release;
     ValueMap *values;
+    LookupScope scope;
     Value dot; /* for templates; null until one is met */
 } Collection;
 
-static Error *render_file(Collection *c, Str path)
+static Collection collection_of(const Step *step)
 {
-    const char *name = str_c(c->arena, path);
-    Str source, text, directory = path_directory(c->arena, path);
-    TemplateMap *map = template_map_new(c->arena);
-
-    TRY(file_read(c->arena, name, &source));
-    if (c->dot.kind == VALUE_NULL)
-        c->dot = release_dot(c->arena, c->release);
-    TRY(environment_render(
-        c->run->templates, c->arena,
-        &(EnvironmentTemplate){
-            .name = name, .text = source, .directory = directory, .dot = c->dot, .map = map},
-        &text));
-    Error *err = read_values(c->arena, name, text, c->release->file->directory, c->values);
-    return template_map_error(map, err, text, source);
+    return (Collection){.run = step->run,
+                        .arena = step->arena,
+                        .release = step->release,
+                        .values = value_map_new(step->arena),
+                        .scope = {environment_templates_secrets(step->run->templates),
+                                  step->release->file->directory}};
 }
 
-static Error *add_file(Collection *c, Str path)
+/* A file that is a template: what it is, what it makes, and from where. */
+typedef struct RenderedFile {
+    Str source, text;
+    TemplateMap *map;
+} RenderedFile;
+
+static Error *render_text(Collection *c, Str path, bool encrypted, RenderedFile *out)
+{
+    const char *name = str_c(c->arena, path);
+
+    out->map = template_map_new(c->arena);
+    TRY(read_file(c->arena, &c->scope, path, encrypted, &out->source));
+    if (c->dot.kind == VALUE_NULL)
+        c->dot = release_dot(c->arena, c->release);
+    return environment_render(c->run->templates, c->arena,
+                              &(EnvironmentTemplate){.name = name,
+                                                     .text = out->source,
+                                                     .directory = path_directory(c->arena, path),
+                                                     .dot = c->dot,
+                                                     .map = out->map},
+                              &out->text);
+}
+
+static Error *render_file(Collection *c, Str path, bool encrypted)
+{
+    ValueMap *values = value_map_new(c->arena);
+    RenderedFile file;
+
+    TRY(render_text(c, path, encrypted, &file));
+    Error *err = read_values(c->arena, str_c(c->arena, path), file.text, &c->scope, values);
+    TRY(template_map_error(file.map, err, file.text, file.source));
+    hide_values(path, encrypted, values);
+    value_merge(c->arena, c->values, values);
+    return NULL;
+}
+
+static Error *add_file(Collection *c, Str path, bool encrypted)
 {
     const ValueMap *values;
 
     if (str_is(path_extension(path), ".gotmpl"))
-        return render_file(c, path);
-    TRY(shared_file(c->run->shared, &(ValuesFile){path, c->release->file->directory}, &values));
+        return render_file(c, path, encrypted);
+    TRY(shared_file(c->run->shared, &(ValuesFile){path, c->scope, encrypted}, &values));
     value_merge(c->arena, c->values, values);
     return NULL;
 }
@@ -111,30 +157,54 @@ static Error *missing_file(const Collection *c, const ValuesEntry *entry, Str pa
     Str handler = release_text(own, top);
 
     if (!handler.len || str_is(handler, "Error"))
-        return error_hint(error_at(entry->place, "values file \"%.*s\" does not exist",
-                                   STR_ARG(path_join(c->arena, c->release->file->directory, path))),
-                          "missingFileHandler: Warn lets it be missing");
+        return error_hint(
+            error_at(entry->place, "values file \"%.*s\" does not exist",
+                     STR_ARG(remote_is_source(path)
+                                 ? remote_shown(c->arena, path)
+                                 : path_join(c->arena, c->release->file->directory, path))),
+            "missingFileHandler: Warn lets it be missing");
     if (str_is(handler, "Warn"))
         log_warn("%s:%d: values file \"%.*s\" does not exist and is skipped", entry->place.file,
-                 entry->place.line, STR_ARG(path));
+                 entry->place.line, STR_ARG(remote_source_shown(c->arena, path)));
     return NULL;
 }
 
-static Error *add_path(Collection *c, const ValuesEntry *entry)
+/* The file that ENTRY names; empty where it is missing, and may be. */
+static Error *find_path(Collection *c, const ValuesEntry *entry, Str *out)
 {
     const SpecText *prefix = &c->release->spec.values_path_prefix;
     Str path = str_join(c->arena, prefix->text, entry->path);
+    const Spec *top = &c->release->file->spec;
+    SpecFlag own = c->release->spec.missing_config.ignore_missing_git_branch;
+    FileSearch search = {.directory = c->release->file->directory,
+                         .remote = c->run->remote,
+                         .ignores_missing_ref =
+                             own == FLAG_UNSET ? spec_ignores_missing_ref(top) : own == FLAG_YES};
     StrList files;
 
-    TRY(error_place_at(environment_find_files(c->arena, c->release->file->directory, path, &files),
-                       entry->place));
+    *out = (Str){0};
+    TRY(error_place_at(environment_find_files(c->arena, &search, path, &files), entry->place));
     if (!files.len)
         return missing_file(c, entry, path);
     if (files.len > 1)
         return error_at(entry->place, "\"%.*s\" matches %zu files: a release's values must be one",
                         STR_ARG(path), files.len);
-    return error_named(add_file(c, files.items[0]), entry->place, "values of release \"%.*s\"",
-                       STR_ARG(c->release->name));
+    *out = files.items[0];
+    return NULL;
+}
+
+static Error *in_entry(Error *err, const Collection *c, const ValuesEntry *entry, bool encrypted)
+{
+    return error_named(err, entry->place, "%s of release \"%.*s\"",
+                       encrypted ? "secrets" : "values", STR_ARG(c->release->name));
+}
+
+static Error *add_path(Collection *c, const ValuesEntry *entry, bool encrypted)
+{
+    Str path;
+
+    TRY(find_path(c, entry, &path));
+    return path.len ? in_entry(add_file(c, path, encrypted), c, entry, encrypted) : NULL;
 }
 
 /* Values written out go the way that files go: what YAML makes of them counts. */
@@ -143,7 +213,7 @@ static Error *add_map(Collection *c, const ValuesEntry *entry)
     Value v = {.kind = VALUE_MAP, .map = value_map_shallow(c->arena, entry->values)};
     Buf b = {.arena = c->arena};
 
-    TRY(error_place_at(lookup_values(c->arena, v, c->release->file->directory, &v), entry->place));
+    TRY(error_place_at(lookup_values(c->arena, v, &c->scope, &v), entry->place));
     TRY(yaml_write(&b, v, YAML_WRITE_HELMFILE));
     return error_move(chart_values_add(c->arena, "values", buf_str(&b), c->values), entry->place);
 }
@@ -153,7 +223,39 @@ static Error *add_entries(Collection *c, const ValuesEntryList *entries)
     for (size_t i = 0; i < entries->len; i++) {
         const ValuesEntry *entry = &entries->items[i];
 
-        TRY(entry->values ? add_map(c, entry) : add_path(c, entry));
+        TRY(entry->values ? add_map(c, entry) : add_path(c, entry, false));
+    }
+    return NULL;
+}
+
+/* ---- encrypted values */
+
+/* A file of sops that is written into the spec. */
+static Error *read_secret_map(Collection *c, const ValuesEntry *entry, Str *out)
+{
+    Value v = {.kind = VALUE_MAP, .map = value_map_shallow(c->arena, entry->values)};
+    Buf b = {.arena = c->arena};
+
+    TRY(yaml_write(&b, v, YAML_WRITE_HELMFILE));
+    return error_place_at(
+        sops_decrypt(c->scope.secrets, c->arena, "secrets", buf_str(&b), SOPS_YAML, out),
+        entry->place);
+}
+
+static Error *add_secret_map(Collection *c, const ValuesEntry *entry)
+{
+    Str text;
+
+    TRY(read_secret_map(c, entry, &text));
+    return error_move(read_values(c->arena, "secrets", text, &c->scope, c->values), entry->place);
+}
+
+static Error *add_secrets(Collection *c, const ValuesEntryList *entries)
+{
+    for (size_t i = 0; i < entries->len; i++) {
+        const ValuesEntry *entry = &entries->items[i];
+
+        TRY(entry->values ? add_secret_map(c, entry) : add_path(c, entry, true));
     }
     return NULL;
 }
@@ -185,7 +287,7 @@ static Error *list_expression(Collection *c, const SpecSet *set, Str *out)
         Value v = set->values.items[i];
         Buf item = {.arena = c->arena};
 
-        TRY(lookup_values(c->arena, v, c->release->file->directory, &v));
+        TRY(lookup_values(c->arena, v, &c->scope, &v));
         if (v.kind == VALUE_STRING)
             buf_add(&item, v.string);
         else
@@ -219,7 +321,7 @@ static Error *set_one(Collection *c, const SpecSet *set, ChartSet how)
     } else if (!set->value.place.file) { // nothing, or null, is not set; an empty text is
         return NULL;
     } else {
-        TRY(lookup_text(c->arena, set->value.text, c->release->file->directory, &value));
+        TRY(lookup_text(c->arena, set->value.text, &c->scope, &value));
         text = escaped(c->arena, template_text(c->arena, value));
     }
     return chart_values_set(c->arena, how,
@@ -268,29 +370,127 @@ static Error *add_command_line_files(Collection *c)
         Str path = spec_command_line_path(c->arena, "--values", c->release->file->directory,
                                           options->values_files.items[i]);
 
-        TRY(error_wrap(add_file(c, path), "--values"));
+        TRY(error_wrap(add_file(c, path, false), "--values"));
     }
+    return NULL;
+}
+
+/* A values file as helmfile reads it, its references as they are. */
+static Error *load_file(Collection *c, Str path, bool encrypted, ValueMap **out)
+{
+    const char *name = str_c(c->arena, path);
+    RenderedFile file = {0};
+    Value v;
+
+    if (str_is(path_extension(path), ".gotmpl"))
+        TRY(render_text(c, path, encrypted, &file));
+    else
+        TRY(read_file(c->arena, &c->scope, path, encrypted, &file.text));
+    Error *err = yaml_parse(c->arena, name, file.text, YAML_HELMFILE, &v);
+    if (!err && v.kind != VALUE_MAP && v.kind != VALUE_NULL)
+        err = error_new(ERROR_INPUT, "%s: values must be a map, not a %s", name,
+                        value_kind_name(v.kind));
+    if (file.map)
+        err = template_map_error(file.map, err, file.text, file.source);
+    if (!err)
+        *out = v.kind == VALUE_MAP ? v.map : value_map_new(c->arena);
+    return err;
+}
+
+/* VALUES, with their references replaced, over what C has. */
+static Error *merge_values(Collection *c, const ValueMap *values)
+{
+    Value v = {.kind = VALUE_MAP, .map = value_map_shallow(c->arena, values)};
+
+    TRY(lookup_values(c->arena, v, &c->scope, &v));
+    c->values = values_merge_list(c->arena, c->values, v.map);
+    return NULL;
+}
+
+static Error *merge_file(Collection *c, Str path, bool encrypted)
+{
+    ValueMap *values;
+
+    TRY(load_file(c, path, encrypted, &values));
+    hide_values(path, encrypted, values);
+    return merge_values(c, values);
+}
+
+static Error *merge_secret_map(Collection *c, const ValuesEntry *entry)
+{
+    Value v;
+    Str text;
+
+    TRY(read_secret_map(c, entry, &text));
+    TRY(yaml_parse(c->arena, "secrets", text, YAML_HELMFILE, &v));
+    return v.kind == VALUE_MAP ? merge_values(c, v.map) : NULL;
+}
+
+static Error *merge_entry(Collection *c, const ValuesEntry *entry, bool encrypted)
+{
+    Str path;
+
+    if (entry->values && encrypted)
+        return merge_secret_map(c, entry);
+
+    if (entry->values)
+        return error_place_at(merge_values(c, entry->values), entry->place);
+    TRY(find_path(c, entry, &path));
+    return path.len ? in_entry(merge_file(c, path, encrypted), c, entry, encrypted) : NULL;
+}
+
+static Error *merge_command_line(Collection *c)
+{
+    const StrList *files = &c->run->options->values_files;
+
+    for (size_t i = 0; i < files->len; i++) {
+        Str path = spec_command_line_path(c->arena, "--values", c->release->file->directory,
+                                          files->items[i]);
+
+        TRY(error_wrap(merge_file(c, path, false), "--values"));
+    }
+    return NULL;
+}
+
+Error *release_values_merged(const Step *step, ValueMap **out)
+{
+    const SpecRelease *spec = &step->release->spec;
+    Collection c = collection_of(step);
+
+    for (size_t i = 0; i < spec->values.len; i++)
+        TRY(merge_entry(&c, &spec->values.items[i], false));
+    for (size_t i = 0; i < spec->secrets.len; i++)
+        TRY(merge_entry(&c, &spec->secrets.items[i], true));
+    TRY(merge_command_line(&c));
+    *out = c.values;
+    return NULL;
+}
+
+Error *release_values_entry(const Step *step, ValuesEntry *entry)
+{
+    Collection c = collection_of(step);
+    ValueMap *values = NULL;
+    Str path;
+
+    if (entry->values)
+        return NULL;
+    TRY(find_path(&c, entry, &path));
+    if (path.len)
+        TRY(in_entry(load_file(&c, path, false, &values), &c, entry, false));
+    entry->values = values;
     return NULL;
 }
 
 Error *release_values(const Step *step, ValueMap **out)
 {
     const SpecRelease *spec = &step->release->spec;
-    Collection c = {.run = step->run,
-                    .arena = step->arena,
-                    .release = step->release,
-                    .values = value_map_new(step->arena)};
+    Collection c = collection_of(step);
 
-    if (spec->secrets.len)
-        return error_hint(
-            error_at(spec->secrets.items[0].place, "encrypted values files cannot be read yet"),
-            "use ref+… in values");
-    TRY(add_entries(&c, &spec->values_template));
     TRY(add_entries(&c, &spec->values));
+    TRY(add_secrets(&c, &spec->secrets));
     TRY(add_command_line_files(&c));
     // what files gave may be shared with other releases, and single values are set in place
     c.values = value_thaw(c.arena, value_of_map(c.values)).map;
-    TRY(add_sets(&c, &spec->set_template, CHART_SET));
     TRY(add_sets(&c, &spec->set, CHART_SET));
     TRY(add_sets(&c, &spec->set_string, CHART_SET_STRING));
     TRY(add_variables(&c, &spec->env));

@@ -39,16 +39,40 @@ Str release_text(const SpecText *own, const SpecText *defaults)
     return own->text.len ? own->text : defaults->text;
 }
 
-Str release_title(Arena *a, const Release *release)
+static Str title_of(Arena *a, Str context, Str namespace, Str name)
 {
     Buf b = {.arena = a};
 
-    if (release->kube_context.len)
-        buf_format(&b, "%.*s/", STR_ARG(release->kube_context));
-    if (release->namespace.len || release->kube_context.len)
-        buf_format(&b, "%.*s/", STR_ARG(release->namespace));
-    buf_add(&b, release->name);
+    if (context.len)
+        buf_format(&b, "%.*s/", STR_ARG(context));
+    if (namespace.len || context.len)
+        buf_format(&b, "%.*s/", STR_ARG(namespace));
+    buf_add(&b, name);
     return buf_str(&b);
+}
+
+Str release_title(Arena *a, const Release *release)
+{
+    return title_of(a, release->kube_context, release->namespace, release->name);
+}
+
+Str release_id(Arena *a, const Release *release)
+{
+    return title_of(a, release->said_context, release->namespace, release->name);
+}
+
+StrList release_need_ids(Arena *a, const Release *release)
+{
+    StrList ids = {0};
+
+    for (size_t i = 0; i < release->spec.needs.len; i++) {
+        NeedId need = step_need_id(release->spec.needs.items[i].text);
+
+        *vec_add(a, &ids) =
+            title_of(a, need.has_context ? need.context : release->said_context,
+                     need.has_namespace ? need.namespace : release->namespace, need.name);
+    }
+    return ids;
 }
 
 Str release_own_chart(const Release *release)
@@ -61,20 +85,36 @@ static Str first_of(Str a, Str b, Str c, Str d)
     return a.len ? a : b.len ? b : c.len ? c : d;
 }
 
-static Str context_of(const Expansion *e, const SpecRelease *spec)
-{
-    const Spec *top = &e->file->spec;
-    Str fixed =
-        first_of(e->options->kube_context, top->kube_context.text, (Str){"", 0}, (Str){"", 0});
-
-    return first_of(fixed, spec->behaviour.kube_context.text,
-                    top->defaults.behaviour.kube_context.text, e->file->environment.kube_context);
-}
-
 static void add_labels(Arena *a, ValueMap *labels, const ValueMap *more)
 {
     for (size_t i = 0; more && i < more->len; i++)
         value_map_set(a, labels, more->entries[i].key, more->entries[i].value);
+}
+
+/*
+ * What the release takes over from its file before its fields are rendered.
+ * Source: helmfile, state_exec_tmpl.go, ExecuteTemplates.
+ */
+static void take_over(const Expansion *e, SpecRelease *spec)
+{
+    const Spec *top = &e->file->spec;
+    ValueMap *labels = value_map_new(e->arena);
+
+    add_labels(e->arena, labels, spec->labels);
+    add_labels(e->arena, labels, top->common_labels);
+    spec->labels = labels;
+    if (!spec->behaviour.kube_context.text.len)
+        spec->behaviour.kube_context = top->defaults.behaviour.kube_context;
+    if (!spec->api_versions.len)
+        spec->api_versions = top->api_versions;
+    if (!spec->kube_version.text.len)
+        spec->kube_version = top->kube_version;
+}
+
+static Str context_of(const Expansion *e, const SpecRelease *spec)
+{
+    return first_of(e->options->kube_context, e->file->spec.kube_context.text,
+                    spec->behaviour.kube_context.text, (Str){"", 0});
 }
 
 static const ValueMap *labels_of(const Expansion *e, const Release *release)
@@ -82,7 +122,6 @@ static const ValueMap *labels_of(const Expansion *e, const Release *release)
     ValueMap *labels = value_map_new(e->arena);
 
     add_labels(e->arena, labels, release->spec.labels);
-    add_labels(e->arena, labels, e->file->spec.common_labels);
     value_map_set_c(e->arena, labels, "name", value_string(release->name));
     value_map_set_c(e->arena, labels, "namespace", value_string(release->namespace));
     value_map_set_c(e->arena, labels, "chart", value_string(path_name(release_own_chart(release))));
@@ -128,7 +167,7 @@ static Error *check_namespace(const Expansion *e, const Release *release)
     const SpecText *from = top->text.len ? top : &release->spec.namespace;
     Str namespace = release->namespace;
 
-    if (!namespace.len || is_label(namespace, LONGEST_NAMESPACE))
+    if (e->options->ignores_names || !namespace.len || is_label(namespace, LONGEST_NAMESPACE))
         return NULL;
     return error_hint(
         e->options->namespace.len
@@ -160,6 +199,7 @@ static Error *expand_release(const Expansion *e, const SpecRelease *spec, Releas
     const Spec *top = &e->file->spec;
 
     TRY(step_inherit(e->arena, e->file, spec, &release->spec));
+    take_over(e, &release->spec);
     TRY(step_render(e->arena, e->options, e->file, e->dot, &release->spec));
     release->file = e->file;
     release->name = release->spec.name.text;
@@ -168,7 +208,9 @@ static Error *expand_release(const Expansion *e, const SpecRelease *spec, Releas
     release->chart =
         first_of(e->options->chart, top->chart.text, release_own_chart(release), (Str){"", 0});
     release->version = release->spec.version.text;
-    release->kube_context = context_of(e, &release->spec);
+    release->said_context = context_of(e, &release->spec);
+    release->kube_context = first_of(release->said_context, e->file->environment.kube_context,
+                                     (Str){"", 0}, (Str){"", 0});
     TRY(check(e, release));
     release->labels = labels_of(e, release);
     release->installed = release->spec.installed != FLAG_NO;
@@ -260,17 +302,14 @@ Error *release_expand(Arena *a, const SpecFileList *files, const ReleaseOptions 
 Value release_dot(Arena *a, const Release *release)
 {
     ValueMap *dot = environment_dot(a, &release->file->environment, release->namespace);
-    ValueMap *about = value_map_new(a);
-    Value labels = {
-        .kind = VALUE_MAP, .type = TYPE_STRING_MAP, .map = value_map_shallow(a, release->labels)};
+    EnvironmentRelease about = {.name = release->name,
+                                .namespace = release->namespace,
+                                .labels = release->labels,
+                                .chart = release->chart,
+                                .version = release->version,
+                                .kube_context = release->said_context};
 
-    value_map_set_c(a, about, "Name", value_string(release->name));
-    value_map_set_c(a, about, "Namespace", value_string(release->namespace));
-    value_map_set_c(a, about, "Labels", labels);
-    value_map_set_c(a, about, "Chart", value_string(release->chart));
-    value_map_set_c(a, about, "ChartVersion", value_string(release->version));
-    value_map_set_c(a, about, "KubeContext", value_string(release->kube_context));
-    value_map_set_c(a, dot, "Release", value_of_map(about));
+    value_map_set_c(a, dot, "Release", environment_release_value(a, &about));
     value_map_set_c(a, dot, "Chart", value_string(release->file->spec.chart.text));
     value_map_set_c(a, dot, "KubeContext", value_string(release->file->spec.kube_context.text));
     return value_of_map(dot);

@@ -7,15 +7,9 @@
 #include "base/nearest.h"
 #include "io/log.h"
 
-/* A need as it is written: [context/][namespace/]name. */
-typedef struct Need {
-    Str context, namespace, name;
-    bool has_context, has_namespace;
-} Need;
-
-static Need parse_need(Str text)
+NeedId step_need_id(Str text)
 {
-    Need need = {0};
+    NeedId need = {0};
     size_t slash = str_find_last(text, STR("/"));
 
     need.name = slash == STR_NONE ? text : str_skip(text, slash + 1);
@@ -35,7 +29,7 @@ static Need parse_need(Str text)
  * A namespace that is written out may be the one the release had before --namespace put it
  * elsewhere.
  */
-static bool fits(const Need *need, const Release *dependent, const Release *candidate)
+static bool fits(const NeedId *need, const Release *dependent, const Release *candidate)
 {
     if (!str_equal(candidate->name, need->name) || candidate->file != dependent->file)
         return false;
@@ -52,7 +46,7 @@ static Error *undefined_need(Arena *a, const ReleaseList *all, const Release *de
                              const SpecText *text)
 {
     const char **names = arena_array(a, const char *, all->len);
-    Need need = parse_need(text->text);
+    NeedId need = step_need_id(text->text);
     Error *err = error_at(text->place, "release \"%.*s\" needs \"%.*s\", which is not there",
                           STR_ARG(dependent->name), STR_ARG(text->text));
 
@@ -96,7 +90,7 @@ static Error *resolve(Arena *a, const ReleaseList *all, const NameIndex *names, 
 {
     for (size_t i = 0; i < release->spec.needs.len; i++) {
         const SpecText *text = &release->spec.needs.items[i];
-        Need need = parse_need(text->text);
+        NeedId need = step_need_id(text->text);
         const ReleaseList *namesakes = name_index_get(names, release->file, need.name);
         Release *found = NULL;
 

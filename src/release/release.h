@@ -11,7 +11,8 @@ typedef VEC(Release *) ReleaseList;
 
 struct Release {
     Str name, namespace, kube_context, chart, version;
-    Str usual_namespace;    /* its cluster's, where it says none itself; empty: "default" */
+    Str usual_namespace; /* its cluster's, where it says none itself; empty: "default" */
+    Str said_context;    /* its kube context but for the environment's, which is no part of ids */
     const ValueMap *labels; /* its own, commonLabels, and name, namespace, chart */
     bool installed;         /* false: it is to be uninstalled */
     bool enabled;           /* by its `condition` */
@@ -29,6 +30,7 @@ typedef struct ReleaseOptions {
     bool needs_installed;               /* a need that is not to be installed is one */
     bool ignores_needs;                 /* do not resolve them: for `list` */
     bool ignores_conditions;            /* select what these leave out, too: for listings */
+    bool ignores_names;                 /* namespaces that no cluster can have are fine */
     EnvironmentTemplates *templates;
 } ReleaseOptions;
 
@@ -44,6 +46,12 @@ Value release_dot(Arena *a, const Release *release);
 
 /* "production/shop/web": context, namespace and name, as far as they are set. */
 Str release_title(Arena *a, const Release *release);
+
+/* The same as helmfile has it, to whom the environment's context is no part of a release. */
+Str release_id(Arena *a, const Release *release);
+
+/* What the release needs, as such ids. Source: helmfile, state.go, reformat. */
+StrList release_need_ids(Arena *a, const Release *release);
 
 /* The chart that the release names, which --chart may override; selectors and `list` go by it. */
 Str release_own_chart(const Release *release);

@@ -39,6 +39,13 @@ static Error *render_field(const Rendering *r, const char *field, SpecText *text
     return render_text(r, field, text->place, &text->text);
 }
 
+static Error *render_trimmed(const Rendering *r, const char *field, SpecText *text)
+{
+    TRY(render_field(r, field, text));
+    text->text = text->text.len ? str_trim(text->text) : text->text;
+    return NULL;
+}
+
 static Error *render_texts(const Rendering *r, const char *field, SpecTextList *list)
 {
     SpecTextList rendered = {0};
@@ -95,11 +102,23 @@ static Error *render_templates(const Rendering *r, const char *field, ValuesEntr
         *entry = list->items[i];
         if (entry->values)
             TRY(render_map(r, field, entry));
-        else
-            TRY(render_text(r, field, entry->place, &entry->path));
     }
     *list = rendered;
     return NULL;
+}
+
+/* What is in `valuesTemplate` counts as part of `values`, whose paths are rendered. */
+static Error *render_values(const Rendering *r, SpecRelease *release)
+{
+    ValuesEntryList all = {0};
+
+    TRY(render_templates(r, "valuesTemplate", &release->values_template));
+    for (size_t i = 0; i < release->values_template.len; i++)
+        *vec_add(r->arena, &all) = release->values_template.items[i];
+    for (size_t i = 0; i < release->values.len; i++)
+        *vec_add(r->arena, &all) = release->values.items[i];
+    release->values = all;
+    return render_paths(r, "values", &release->values);
 }
 
 static Error *render_items(const Rendering *r, Place place, ValueList *list)
@@ -132,6 +151,20 @@ static Error *render_sets(const Rendering *r, SpecSetList *list)
     return NULL;
 }
 
+/* `setTemplate` counts as part of `set`. */
+static Error *render_settings(const Rendering *r, SpecRelease *release)
+{
+    SpecSetList all = {0};
+
+    TRY(render_sets(r, &release->set_template));
+    for (size_t i = 0; i < release->set_template.len; i++)
+        *vec_add(r->arena, &all) = release->set_template.items[i];
+    for (size_t i = 0; i < release->set.len; i++)
+        *vec_add(r->arena, &all) = release->set.items[i];
+    release->set = all;
+    return NULL;
+}
+
 static Error *render_labels(const Rendering *r, Place place, ValueMap **labels)
 {
     if (!*labels)
@@ -161,11 +194,10 @@ static Error *render_flag(const Rendering *r, const char *field, SpecText *text,
 static Error *render_all(const Rendering *r, const SpecRelease *release, SpecRelease *out)
 {
     *out = *release;
-    TRY(render_field(r, "name", &out->name));
-    TRY(render_field(r, "chart", &out->chart));
-    TRY(render_field(r, "namespace", &out->namespace));
-    TRY(render_field(r, "version", &out->version));
-    out->version.text = str_trim(out->version.text);
+    TRY(render_trimmed(r, "name", &out->name));
+    TRY(render_trimmed(r, "chart", &out->chart));
+    TRY(render_trimmed(r, "namespace", &out->namespace));
+    TRY(render_trimmed(r, "version", &out->version));
     TRY(render_labels(r, out->place, &out->labels));
     TRY(render_texts(r, "postRendererArgs", &out->behaviour.post_renderer_args));
     TRY(render_texts(r, "needs", &out->needs));
@@ -177,10 +209,9 @@ static Error *render_all(const Rendering *r, const SpecRelease *release, SpecRel
         out->condition = out->condition_template;
         out->condition.text = str_trim(out->condition.text);
     }
-    TRY(render_paths(r, "values", &out->values));
+    TRY(render_values(r, out));
     TRY(render_paths(r, "secrets", &out->secrets));
-    TRY(render_templates(r, "valuesTemplate", &out->values_template));
-    return render_sets(r, &out->set_template);
+    return render_settings(r, out);
 }
 
 /* Whether what templates can see of a release is the same. */
@@ -197,20 +228,13 @@ static bool is_same(const SpecRelease *a, const SpecRelease *b)
 
 static Value release_value(const Rendering *r, const SpecRelease *release)
 {
-    Arena *a = r->arena;
-    ValueMap *map = value_map_new(a), *labels = value_map_new(a);
-    const ValueMap *sources[] = {release->labels, r->file->spec.common_labels};
-
-    for (size_t i = 0; i < COUNT(sources); i++)
-        for (size_t j = 0; sources[i] && j < sources[i]->len; j++)
-            value_map_set(a, labels, sources[i]->entries[j].key, sources[i]->entries[j].value);
-    value_map_set_c(a, map, "Name", value_string(release->name.text));
-    value_map_set_c(a, map, "Namespace", value_string(release->namespace.text));
-    value_map_set_c(a, map, "Labels", value_typed(value_of_map(labels), TYPE_STRING_MAP));
-    value_map_set_c(a, map, "Chart", value_string(release->chart.text));
-    value_map_set_c(a, map, "ChartVersion", value_string(release->version.text));
-    value_map_set_c(a, map, "KubeContext", value_string(release->behaviour.kube_context.text));
-    return value_of_map(map);
+    return environment_release_value(
+        r->arena, &(EnvironmentRelease){.name = release->name.text,
+                                        .namespace = release->namespace.text,
+                                        .labels = release->labels,
+                                        .chart = release->chart.text,
+                                        .version = release->version.text,
+                                        .kube_context = release->behaviour.kube_context.text});
 }
 
 Error *step_render(Arena *a, const ReleaseOptions *options, const SpecFile *file,

@@ -22,5 +22,13 @@ bool step_select(const StrList *selectors, const ValueMap *labels);
 Error *step_condition(Arena *a, const SpecRelease *release, const ValueMap *values, bool *out)
     MUST_CHECK;
 
+/* A need as it is written: [context/][namespace/]name. */
+typedef struct NeedId {
+    Str context, namespace, name;
+    bool has_context, has_namespace;
+} NeedId;
+
+NeedId step_need_id(Str text);
+
 /* needs.c: the needs of all RELEASES, and what follows for which are selected. */
 Error *step_needs(Arena *a, const ReleaseOptions *options, ReleaseList *releases) MUST_CHECK;

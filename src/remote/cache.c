@@ -53,6 +53,11 @@ const char *cache_folder_path(Arena *a, const char *cache, Str digest)
     return path_of(a, cache, "folders", digest, "");
 }
 
+const char *cache_named_path(Arena *a, const char *cache, Str digest, Str name)
+{
+    return str_format(a, "%s/%.*s", path_of(a, cache, "named", digest, ""), STR_ARG(name)).ptr;
+}
+
 const char *cache_drafts(Arena *a, const char *cache)
 {
     return str_format(a, "%s/drafts", cache).ptr;

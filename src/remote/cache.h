@@ -3,6 +3,7 @@
  *
  *     blobs/1f/1f0c…          files, by SHA-256
  *     folders/9a/9a3e…        folders, by tree_digest
+ *     named/1f/1f0c…/x.yaml   a link to such a file, where its name matters
  *     refs/52/52aa….json      what was asked for, by its key: which content that was, and when
  *     locks/52aa…             held by the process that fetches it
  *     drafts/                 what is on its way
@@ -29,6 +30,8 @@ Str cache_key(Arena *a, const Str *parts, size_t count);
 
 const char *cache_blob_path(Arena *a, const char *cache, Str digest);
 const char *cache_folder_path(Arena *a, const char *cache, Str digest);
+/* Where a blob is that is to have a NAME. */
+const char *cache_named_path(Arena *a, const char *cache, Str digest, Str name);
 const char *cache_drafts(Arena *a, const char *cache);
 const char *cache_lock_path(Arena *a, const char *cache, Str key);
 

@@ -10,7 +10,9 @@
 #include "remote/cache.h"
 #include "remote/schemes.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define MOST_FILE_BYTES ((size_t)256 << 20)
 #define MOST_FOLDER_BYTES ((size_t)1 << 30)
@@ -126,6 +128,21 @@ static Str text_or_empty(const char *text)
     return text ? str_from(text) : (Str){"", 0};
 }
 
+Error *fetch_shared(Fetch *fetch, const SharedKind *kind, const RemoteAccess *access, void **out)
+{
+    Str parts[] = {access->user,
+                   access->password,
+                   text_or_empty(access->ca_file),
+                   text_or_empty(access->cert_file),
+                   text_or_empty(access->key_file),
+                   text_or_empty(access->registry_config),
+                   access->insecure ? STR("insecure") : STR(""),
+                   access->plain_http ? STR("plain") : STR("")};
+
+    return shared_get(fetch->remote->made, kind, cache_key(fetch->arena, parts, COUNT(parts)),
+                      access, out);
+}
+
 Error *fetch_http(Fetch *fetch, Http **out)
 {
     static const SharedKind kind = {open_client, close_client};
@@ -174,6 +191,7 @@ static Str key_of(Arena *a, const Wanted *w)
 {
     const RemoteRequest *r = w->request;
     Str user = r->access ? r->access->user : (Str){"", 0};
+    const char *signer = r->access ? r->access->cosign_key : NULL;
     Str parts[] = {w->is_folder    ? STR("folder")
                    : r->provenance ? STR("provenance")
                                    : STR("file"),
@@ -181,9 +199,11 @@ static Str key_of(Arena *a, const Wanted *w)
                    r->version,
                    r->subfolder,
                    r->digest,
-                   user};
+                   user,
+                   text_or_empty(signer)};
 
-    return cache_key(a, parts, COUNT(parts));
+    // what was signed by nobody is not what is asked for with a signer
+    return cache_key(a, parts, signer ? COUNT(parts) : COUNT(parts) - 1);
 }
 
 static Str name_of(Arena *a, const RemoteRequest *r)
@@ -446,7 +466,11 @@ static Error *find(const Wanted *w, Arena *a, RemoteFile *out)
     if (w->scheme->is_local)
         return local(w, a, out);
     TRY(shared_get(w->remote->made, &kind, key_of(a, w), w, &file));
-    *out = *(const RemoteFile *)file;
+    const RemoteFile *kept = file; // whose texts live as long as REMOTE
+    *out = (RemoteFile){.path = str_copy(a, str_from(kept->path)).ptr,
+                        .digest = str_copy(a, kept->digest),
+                        .origin = str_copy(a, kept->origin),
+                        .fetched = kept->fetched};
     return NULL;
 }
 
@@ -475,6 +499,20 @@ Error *remote_folder(Remote *remote, Arena *a, const RemoteRequest *request, Rem
     return find(&w, a, out);
 }
 
+Error *remote_named(Remote *remote, Arena *a, const RemoteFile *file, Str name, const char **out)
+{
+    if (!name.len || str_is(name, ".") || str_is(name, "..") || str_is(name, "/"))
+        name = STR("file");
+    *out = cache_named_path(a, remote->options.cache, file->digest, name);
+    if (file_kind(*out) == FILE_REGULAR)
+        return NULL;
+    TRY(directory_make(path_directory(a, str_from(*out)).ptr));
+    Str target = file_absolute(a, file->path);
+    if (symlink(str_c(a, target), *out) < 0 && errno != EEXIST)
+        return error_os(errno, "%s", *out);
+    return NULL;
+}
+
 Error *remote_versions(Remote *remote, Arena *a, const RemoteRequest *request, StrList *out)
 {
     const RemoteScheme *scheme = scheme_of(request->url);
@@ -494,7 +532,7 @@ Error *remote_list_cache(Remote *remote, Arena *a, RemoteKeptList *out)
 
 Error *remote_clear_cache(Remote *remote)
 {
-    static const char *const parts[] = {"refs", "blobs", "folders", "drafts", "locks"};
+    static const char *const parts[] = {"refs", "named", "blobs", "folders", "drafts", "locks"};
     DEFER(arena_free) Arena scratch = {0};
 
     for (size_t i = 0; i < COUNT(parts); i++)

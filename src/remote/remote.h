@@ -48,6 +48,7 @@ typedef struct RemoteAccess {
     Str user, password;
     const char *ca_file, *cert_file, *key_file; /* PEM */
     const char *registry_config; /* of OCI registries; NULL: as the environment says */
+    const char *cosign_key;      /* of OCI registries: PEM; what is not signed with it is refused */
     bool insecure;               /* any certificate will do */
     bool plain_http;             /* OCI registries: without TLS */
 } RemoteAccess;
@@ -92,6 +93,22 @@ Error *remote_file(Remote *remote, Arena *a, const RemoteRequest *request, Remot
  */
 Error *remote_folder(Remote *remote, Arena *a, const RemoteRequest *request, RemoteFile *out)
     MUST_CHECK;
+
+/*
+ * source.c: whether TEXT names something from elsewhere, as helmfile does where it takes a path:
+ * "git::https://host/ops.git@dir/x.yaml?ref=v1", "https://host/x.yaml", "s3://bucket/key".
+ */
+bool remote_is_source(Str text);
+
+/*
+ * Fetch what TEXT, which is such a name, has, unless it is in the cache, and say where the file or
+ * folder is then. That it is there is not certain: in a repository TEXT may name a file that it has
+ * not, or a pattern. "?cache=false" fetches it again. ERROR_NOT_FOUND where a ref is missing.
+ */
+Error *remote_locate(Remote *remote, Arena *a, Str text, const char **out) MUST_CHECK;
+
+/* TEXT for people: of a source, without user, password and query. */
+Str remote_source_shown(Arena *a, Str text);
 
 /* The versions that there are of the thing at REQUEST's URL: an OCI registry's tags. */
 Error *remote_versions(Remote *remote, Arena *a, const RemoteRequest *request, StrList *out)

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/shared.h"
 #include "io/draft.h"
 #include "io/http.h"
 #include "remote/remote.h"
@@ -43,7 +44,9 @@ typedef struct RemoteScheme {
 
 #define REMOTE_SCHEMES(SCHEME)                                                                     \
     SCHEME(http)                                                                                   \
-    SCHEME(file)
+    SCHEME(file)                                                                                   \
+    SCHEME(git)                                                                                    \
+    SCHEME(oci)
 
 #define DECLARE_SCHEME(name) extern const RemoteScheme remote_scheme_##name;
 REMOTE_SCHEMES(DECLARE_SCHEME)
@@ -56,10 +59,23 @@ REMOTE_SCHEMES(DECLARE_SCHEME)
 Error *fetch_http(Fetch *fetch, Http **out) MUST_CHECK;
 
 /*
+ * Something of KIND that is made of ACCESS, and shared like that; the request's access, with all
+ * its parts, is what tells one from another.
+ */
+Error *fetch_shared(Fetch *fetch, const SharedKind *kind, const RemoteAccess *access, void **out)
+    MUST_CHECK;
+
+/*
  * Send REQUEST and let the answer's body be the file: *RESPONSE has no body then. Other answers
  * than 200 are for the caller. What came too early to an end is fetched again.
  */
 Error *fetch_body(Fetch *fetch, Http *http, HttpRequest *request, HttpResponse *response)
+    MUST_CHECK;
+
+/*
+ * For source.c: FILE under NAME, for those who look at names: a link to it in a folder of its own.
+ */
+Error *remote_named(Remote *remote, Arena *a, const RemoteFile *file, Str name, const char **out)
     MUST_CHECK;
 
 /* Whether the cache has the content of this SHA-256: then set fetch->digest and write nothing. */

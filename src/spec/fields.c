@@ -52,8 +52,8 @@ static const SpecField hook_fields[] = {
     {"events", SPEC_TEXTS, offsetof(SpecHook, events), NULL, "When to run it.", NULL,
      event_choices},
     {"command", SPEC_TEXT, offsetof(SpecHook, command), NULL, "The program.", NULL, NULL},
-    {"args", SPEC_TEXTS, offsetof(SpecHook, args), NULL,
-     "Accepted, without effect: no helm is run.", NULL, NULL},
+    {"args", SPEC_TEXTS, offsetof(SpecHook, args), NULL, "Its arguments, which may be templates.",
+     NULL, NULL},
     {"showlogs", SPEC_FLAG, offsetof(SpecHook, show_logs), NULL, "Print what the program prints.",
      "false", NULL},
     {"kubectlApply", SPEC_RECORD, offsetof(SpecHook, kubectl), &record_kubectl,
@@ -143,7 +143,7 @@ static const SpecField environment_fields[] = {
     {"values", SPEC_VALUES, offsetof(SpecEnvironment, values), NULL,
      "Values files, and values written out.", NULL, NULL},
     {"secrets", SPEC_VALUES, offsetof(SpecEnvironment, secrets), NULL,
-     "Encrypted values files. Not supported yet: refused.", NULL, NULL},
+     "Values files that sops has encrypted; they come over `values`.", NULL, NULL},
     {"kubeContext", SPEC_TEXT, offsetof(SpecEnvironment, kube_context), NULL,
      "The kube context of releases in this environment.", NULL, NULL},
     {"missingFileHandler", SPEC_TEXT, offsetof(SpecEnvironment, missing_file_handler), NULL,
@@ -263,7 +263,7 @@ static const SpecRecordType record_subfile = {
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.devel),                                                        \
          NULL,                                                                                     \
-         "Accepted, without effect: charts are not fetched yet.",                                  \
+         "Take pre-releases of the chart, too.",                                                   \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"wait",                                                                                   \
@@ -403,14 +403,14 @@ static const SpecRecordType record_subfile = {
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.skip_deps),                                                    \
          NULL,                                                                                     \
-         "Accepted, without effect: charts are not fetched yet.",                                  \
+         "Do not fetch what local charts depend on, and the same as skipRefresh.",                 \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"skipRefresh",                                                                            \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.skip_refresh),                                                 \
          NULL,                                                                                     \
-         "Accepted, without effect: charts are not fetched yet.",                                  \
+         "Take an index that is in the cache, be there a newer one or not.",                       \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"resolveOCIVersions",                                                                     \
@@ -424,21 +424,21 @@ static const SpecRecordType record_subfile = {
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.insecure_skip_tls_verify),                                     \
          NULL,                                                                                     \
-         "Accepted, without effect: charts are not fetched yet.",                                  \
+         "Take any certificate of the server that the chart comes from.",                          \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"plainHttp",                                                                              \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.plain_http),                                                   \
          NULL,                                                                                     \
-         "Accepted, without effect: charts are not fetched yet.",                                  \
+         "Speak HTTP with registries, without TLS.",                                               \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"postRenderer",                                                                           \
          SPEC_TEXT,                                                                                \
          offsetof(Struct, behaviour.post_renderer),                                                \
          NULL,                                                                                     \
-         "A program to pass manifests through. Not supported yet: refused.",                       \
+         "A program, or plugin of helm's, that all manifests go through.",                         \
          NULL,                                                                                     \
          NULL},                                                                                    \
         {"postRendererArgs",                                                                       \
@@ -523,13 +523,16 @@ static const SpecField release_fields[] = {
     {"namespace", SPEC_TEXT, offsetof(SpecRelease, namespace), NULL,
      "The namespace it is installed in.", "default", NULL},
     {"chart", SPEC_TEXT, offsetof(SpecRelease, chart), NULL,
-     "The chart: a folder, or an archive (.tgz).", NULL, NULL},
+     "The chart: a folder, or an archive (.tgz); or a folder of manifests, or a kustomization.",
+     NULL, NULL},
     {"directory", SPEC_TEXT, offsetof(SpecRelease, directory), NULL,
      "Another name of `chart`, for folders.", NULL, NULL},
     {"chartPath", SPEC_TEXT, offsetof(SpecRelease, chart_path), NULL,
      "Where a fetched chart is; accepted, without effect.", NULL, NULL},
     {"version", SPEC_TEXT, offsetof(SpecRelease, version), NULL,
-     "The version that is meant. Charts are taken as they are: none is fetched yet.", NULL, NULL},
+     "Which version of the chart: one, or a constraint (^1.2, >=1 <2, 1.x); empty: the newest. A "
+     "local chart is taken as it is.",
+     NULL, NULL},
     {"labels", SPEC_TEXT_MAP, offsetof(SpecRelease, labels), NULL,
      "Labels to select the release by.", NULL, NULL},
     {"installed", SPEC_FLAG, offsetof(SpecRelease, installed), NULL,
@@ -569,7 +572,7 @@ static const SpecField release_fields[] = {
     {"valuesTemplate", SPEC_VALUES, offsetof(SpecRelease, values_template), NULL,
      "`values` whose texts are templates; they come before `values`.", NULL, NULL},
     {"secrets", SPEC_VALUES, offsetof(SpecRelease, secrets), NULL,
-     "Encrypted values files. Not supported yet: refused.", NULL, NULL},
+     "Values files that sops has encrypted; they come over `values`.", NULL, NULL},
     {"set", SPEC_RECORDS, offsetof(SpecRelease, set), &record_set, "Single values.", NULL, NULL},
     {"setString", SPEC_RECORDS, offsetof(SpecRelease, set_string), &record_set,
      "Single values that are texts whatever they look like.", NULL, NULL},
@@ -586,15 +589,16 @@ static const SpecField release_fields[] = {
     {"inherit", SPEC_RECORDS, offsetof(SpecRelease, inherit), &record_inherit,
      "Templates that the release is built on.", NULL, NULL},
     {"dependencies", SPEC_RECORDS, offsetof(SpecRelease, dependencies), &record_dependency,
-     "Charts to add to the chart. Not supported yet: refused.", NULL, NULL},
+     "Charts to add to the chart, each unless the value NAME.enabled is false.", NULL, NULL},
     {"jsonPatches", SPEC_VALUES, offsetof(SpecRelease, json_patches), NULL,
-     "JSON patches for rendered objects. Not supported yet: refused.", NULL, NULL},
+     "JSON patches for rendered objects, each with a target and a patch: files, or written out.",
+     NULL, NULL},
     {"strategicMergePatches", SPEC_VALUES, offsetof(SpecRelease, strategic_merge_patches), NULL,
-     "Merge patches for rendered objects. Not supported yet: refused.", NULL, NULL},
+     "Strategic merge patches for rendered objects: files, or written out.", NULL, NULL},
     {"transformers", SPEC_VALUES, offsetof(SpecRelease, transformers), NULL,
-     "Kustomize transformers for rendered objects. Not supported yet: refused.", NULL, NULL},
+     "Transformers of kustomize for rendered objects: files, or written out.", NULL, NULL},
     {"forceNamespace", SPEC_TEXT, offsetof(SpecRelease, force_namespace), NULL,
-     "A namespace for objects that name none. Not supported yet: refused.", NULL, NULL},
+     "The namespace of objects that name none, whatever their kind.", NULL, NULL},
     {"forceGoGetter", SPEC_FLAG, offsetof(SpecRelease, force_go_getter), NULL,
      "Accepted, without effect: charts are not fetched yet.", "false", NULL},
     {"adopt", SPEC_TEXTS, offsetof(SpecRelease, adopt), NULL, "Accepted, without effect yet.", NULL,
@@ -641,7 +645,7 @@ static const SpecField top_fields[] = {
     {"helmDefaults", SPEC_RECORD, offsetof(Spec, defaults), &record_defaults,
      "Settings of all releases, where these do not say otherwise.", NULL, NULL},
     {"repositories", SPEC_RECORDS, offsetof(Spec, repositories), &record_repository,
-     "Chart repositories. Accepted; charts are not fetched yet.", NULL, NULL},
+     "Chart repositories: what `chart: NAME/CHART` of a release can name.", NULL, NULL},
     {"releases", SPEC_RECORDS, offsetof(Spec, releases), &spec_record_release, "The releases.",
      NULL, NULL},
     {"helmfiles", SPEC_RECORDS, offsetof(Spec, subfiles), &record_subfile,
@@ -673,11 +677,13 @@ static const SpecField top_fields[] = {
     {"ignoreMissingGitBranch", SPEC_FLAG, offsetof(Spec, ignore_missing_git_branch), NULL,
      "Accepted, without effect: files are not fetched yet.", NULL, NULL},
     {"lockFilePath", SPEC_TEXT, offsetof(Spec, lock_file), NULL,
-     "Accepted, without effect: charts are not fetched yet.", NULL, NULL},
+     "The file with the exact versions that `relfile deps` has found. Default: helmfile.lock, by "
+     "the name of the spec.",
+     NULL, NULL},
     {"helmBinary", SPEC_TEXT, offsetof(Spec, helm_binary), NULL,
      "Accepted, without effect: no helm is run.", NULL, NULL},
     {"kustomizeBinary", SPEC_TEXT, offsetof(Spec, kustomize_binary), NULL,
-     "Accepted, without effect: no kustomize is run.", NULL, NULL},
+     "The program that builds kustomizations.", NULL, NULL},
     {"state", SPEC_TEXT, offsetof(Spec, state), NULL,
      "Where records of releases are kept: file:///….", "in the user's state folder", NULL},
     {"target", SPEC_TEXT, offsetof(Spec, target), NULL, "What releases are installed into: demo.",

@@ -33,6 +33,7 @@ typedef struct Inclusion {
     const SpecSubfile *item; /* of the parent, or NULL */
     const ValueMap *passed, *overrides;
     StrList selectors;
+    bool several; /* see SpecFile */
     int depth;
 } Inclusion;
 
@@ -95,8 +96,10 @@ static Error *find_here(Arena *a, StrList *out)
     return NULL;
 }
 
-static Error *find_named(Arena *a, const char *path, StrList *out)
+static Error *find_named(const SpecOptions *options, Arena *a, const char *path, StrList *out)
 {
+    if (remote_is_source(str_from(path)))
+        TRY(remote_locate(options->remote, a, str_from(path), &path));
     FileKind kind = file_kind(path);
 
     if (strcmp(path, "-") != 0 && kind == FILE_MISSING && !file_exists(path))
@@ -208,13 +211,14 @@ static Error *load_item_values(TreeLoad *t, const SpecFile *parent, const SpecSu
 
     if (!item->values.len)
         return NULL;
-    TRY(environment_load(t->arena,
-                         &(ValuesRequest){.templates = t->options->templates,
-                                          .entries = &item->values,
-                                          .directory = parent->directory,
-                                          .environment = &plain,
-                                          .what = "sub-helmfile values"},
-                         &values));
+    TRY(environment_load(
+        t->arena,
+        &(ValuesRequest){.templates = t->options->templates,
+                         .entries = &item->values,
+                         .search = {.directory = parent->directory, .remote = t->options->remote},
+                         .environment = &plain,
+                         .what = "sub-helmfile values"},
+        &values));
     *out = values;
     return NULL;
 }
@@ -224,10 +228,6 @@ static Error *missing_subfile(const SpecFile *parent, const SpecSubfile *item)
     const SpecText *handler = &parent->spec.missing_file_handler;
     Place place = item->path.place;
 
-    if (str_find(item->path.text, STR("://")) != STR_NONE)
-        return error_hint(error_at(place, "\"%.*s\" is remote, and specs are not fetched",
-                                   STR_ARG(item->path.text)),
-                          "fetch it, and name the file");
     if (!handler->text.len || str_is(handler->text, "Error"))
         return error_at(place, "no file matches the sub-helmfile \"%.*s\"",
                         STR_ARG(item->path.text));
@@ -239,7 +239,8 @@ static Error *missing_subfile(const SpecFile *parent, const SpecSubfile *item)
 static StrList item_selectors(Arena *a, const SpecFile *parent, const SpecSubfile *item)
 {
     StrList selectors = {0};
-    const char *experimental = env_get("HELMFILE_EXPERIMENTAL");
+    static const char *const names[] = {"RELFILE_EXPERIMENTAL", "HELMFILE_EXPERIMENTAL"};
+    const char *experimental = env_first(names, COUNT(names));
     bool explicit = experimental && (strcmp(experimental, "true") == 0 ||
                                      strstr(experimental, "explicit-selector-inheritance"));
 
@@ -299,25 +300,59 @@ static bool selects_nothing(const SpecOptions *options, const SpecSubfile *item)
     return any;
 }
 
-/* The files that the item means: paths, patterns, and what is in folders. */
-static Error *find_item(Arena *a, const SpecFile *parent, const SpecSubfile *item, StrList *out)
+/* The files, and folders, that the item means. */
+static Error *find_item(const TreeLoad *t, const SpecFile *parent, const SpecSubfile *item,
+                        StrList *out)
 {
-    StrList matches;
+    FileSearch search = {.directory = parent->directory,
+                         .remote = t->options->remote,
+                         .ignores_missing_ref = spec_ignores_missing_ref(&parent->spec)};
 
-    TRY(error_place_at(environment_find_files(a, parent->directory, item->path.text, &matches),
-                       item->path.place));
-    for (size_t i = 0; i < matches.len; i++) {
-        const char *path = str_c(a, matches.items[i]);
+    return error_place_at(environment_find_files(t->arena, &search, item->path.text, out),
+                          item->path.place);
+}
 
-        if (file_kind(path) == FILE_DIRECTORY)
-            TRY(find_in_folder(a, path, out));
-        else
-            *vec_add(a, out) = matches.items[i];
+/* MATCH as PARENT would name it. */
+static Str found_path(Arena *a, const SpecFile *parent, const SpecSubfile *item, Str match)
+{
+    if (remote_is_source(item->path.text))
+        return match;
+    if (parent->several || path_is_absolute(item->path.text))
+        return file_absolute(a, str_c(a, match));
+    return path_relative(a, parent->directory, match);
+}
+
+static void note_found(Arena *a, SpecFile *parent, const SpecSubfile *item, const StrList *matches)
+{
+    for (size_t i = 0; i < matches->len; i++) {
+        SpecSubfile *found = vec_add(a, &parent->found);
+
+        *found = *item;
+        found->path.text = found_path(a, parent, item, matches->items[i]);
+    }
+}
+
+/* A file, or those in a folder. */
+static Error *load_match(TreeLoad *t, Inclusion *inclusion, const char *path)
+{
+    StrList files = {0};
+
+    if (file_kind(path) == FILE_DIRECTORY)
+        TRY(find_in_folder(t->arena, path, &files));
+    else
+        *vec_add(t->arena, &files) = str_from(path);
+    inclusion->several = files.len > 1;
+    for (size_t i = 0; i < files.len; i++) {
+        const SpecText *written = &inclusion->item->path;
+
+        inclusion->path = str_c(t->arena, files.items[i]);
+        TRY(error_named(load_tree(t, inclusion), written->place, "helmfiles: \"%.*s\"",
+                        STR_ARG(remote_source_shown(t->arena, written->text))));
     }
     return NULL;
 }
 
-static Error *load_item(TreeLoad *t, const Inclusion *outer, const SpecFile *parent,
+static Error *load_item(TreeLoad *t, const Inclusion *outer, SpecFile *parent,
                         const SpecSubfile *item)
 {
     Inclusion inclusion = {.outer = outer,
@@ -325,24 +360,22 @@ static Error *load_item(TreeLoad *t, const Inclusion *outer, const SpecFile *par
                            .item = item,
                            .selectors = item_selectors(t->arena, parent, item),
                            .depth = outer->depth + 1};
-    StrList files = {0};
+    StrList matches;
 
     if (!item->path.text.len)
         return error_at(item->place, "a sub-helmfile needs a path");
     if (item->selectors_inherited == FLAG_YES && item->selectors.len)
         return error_at(item->place, "\"selectors\" and \"selectorsInherited\" exclude each other");
     TRY(check_inherits(item));
+    TRY(find_item(t, parent, item, &matches));
+    if (!matches.len)
+        return missing_subfile(parent, item);
+    note_found(t->arena, parent, item, &matches);
     if (selects_nothing(t->options, item))
         return NULL;
     TRY(load_item_values(t, parent, item, &inclusion.passed));
-    TRY(find_item(t->arena, parent, item, &files));
-    if (!files.len)
-        return missing_subfile(parent, item);
-    for (size_t i = 0; i < files.len; i++) {
-        inclusion.path = str_c(t->arena, files.items[i]);
-        TRY(error_named(load_tree(t, &inclusion), item->path.place, "helmfiles: \"%.*s\"",
-                        STR_ARG(item->path.text)));
-    }
+    for (size_t i = 0; i < matches.len; i++)
+        TRY(load_match(t, &inclusion, str_c(t->arena, matches.items[i])));
     return NULL;
 }
 
@@ -397,6 +430,7 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
                        .directory = directory,
                        .spec = loaded.spec,
                        .environment = loaded.environment,
+                       .several = inclusion->several,
                        .selectors = inclusion->selectors,
                        .parent = inclusion->parent,
                        .group = t->group};
@@ -410,6 +444,12 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
 
 /* ---- the command line's values */
 
+bool spec_ignores_missing_ref(const Spec *spec)
+{
+    return spec->missing_config.ignore_missing_git_branch == FLAG_YES ||
+           spec->ignore_missing_git_branch == FLAG_YES;
+}
+
 Str spec_command_line_path(Arena *a, const char *option, Str directory, Str path)
 {
     Str beside = path_join(a, directory, path);
@@ -422,7 +462,7 @@ Str spec_command_line_path(Arena *a, const char *option, Str directory, Str path
 
 static Str state_values_path(Arena *a, const SpecOptions *options, Str path)
 {
-    if (!options->file)
+    if (!options->file || remote_is_source(path))
         return path;
     return spec_command_line_path(a, "--state-values-file",
                                   path_directory(a, str_from(options->file)), path);
@@ -441,6 +481,7 @@ static Error *load_state_values(Arena *a, const SpecOptions *options, Inclusion 
         TRY(environment_load(a,
                              &(ValuesRequest){.templates = options->templates,
                                               .entries = &entries,
+                                              .search = {.remote = options->remote},
                                               .environment = &plain,
                                               .what = "state values"},
                              &values));
@@ -491,8 +532,9 @@ Error *spec_load(Arena *a, const SpecOptions *options, SpecFileList *out)
     StrList paths = {0};
 
     *out = (SpecFileList){0};
-    TRY(options->file ? find_named(a, options->file, &paths) : find_here(a, &paths));
+    TRY(options->file ? find_named(options, a, options->file, &paths) : find_here(a, &paths));
     TRY(load_state_values(a, options, &inclusion));
+    inclusion.several = paths.len > 1;
     for (size_t i = 0; i < paths.len; i++) {
         tree.group = i;
         inclusion.path = str_c(a, paths.items[i]);

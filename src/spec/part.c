@@ -117,6 +117,19 @@ static Error *decode_documents(const FileLoad *f, const Part *part, Str text, Te
 
 /* ---- bases */
 
+static Error *load_base(const FileLoad *f, const PartContext *context, const SpecText *base,
+                        PartResult *out)
+{
+    const char *path = path_join(f->arena, f->directory, base->text).ptr;
+    Str shown = remote_source_shown(f->arena, base->text);
+
+    if (remote_is_source(base->text))
+        TRY(error_place_at(remote_locate(f->context->options->remote, f->arena, base->text, &path),
+                           base->place));
+    return error_named(part_load_file(f->arena, context, path, f->directory, out), base->place,
+                       "base \"%.*s\"", STR_ARG(shown));
+}
+
 static Error *load_bases(const FileLoad *f, const Environment *env, Spec *spec)
 {
     PartContext context = *f->context;
@@ -132,13 +145,9 @@ static Error *load_bases(const FileLoad *f, const Environment *env, Spec *spec)
     context.overrides = NULL;
     context.is_base = true;
     for (size_t i = 0; i < spec->bases.len; i++) {
-        const SpecText *base = &spec->bases.items[i];
         PartResult loaded;
 
-        TRY(error_named(part_load_file(f->arena, &context,
-                                       path_join(f->arena, f->directory, base->text).ptr,
-                                       f->directory, &loaded),
-                        base->place, "base \"%.*s\"", STR_ARG(base->text)));
+        TRY(load_base(f, &context, &spec->bases.items[i], &loaded));
         spec_merge(f->arena, &spec_record_top, &merged, &loaded.spec, how);
     }
     spec_merge(f->arena, &spec_record_top, &merged, spec, how);
@@ -163,7 +172,8 @@ static MissingFile missing_rule(const SpecText *handler)
     return str_is(handler->text, "Warn") ? MISSING_FILE_WARN : MISSING_FILE_SILENT;
 }
 
-static Error *load_values(const FileLoad *f, const ValuesEntryList *entries, const Environment *env,
+static Error *load_values(const FileLoad *f, const ValuesEntryList *entries,
+                          const ValuesEntryList *secrets, const Environment *env,
                           const SpecEnvironment *spec, ValueMap **out)
 {
     const SpecText *strategy = spec ? &spec->merge_strategy : NULL;
@@ -173,7 +183,9 @@ static Error *load_values(const FileLoad *f, const ValuesEntryList *entries, con
         &(ValuesRequest){
             .templates = f->context->options->templates,
             .entries = entries,
-            .directory = f->directory,
+            .secrets = secrets,
+            .search = {f->directory, f->context->options->remote,
+                       spec && spec->missing_config.ignore_missing_git_branch == FLAG_YES},
             .environment = env,
             .missing = spec ? missing_rule(&spec->missing_file_handler) : MISSING_FILE_ERROR,
             .first_wins = strategy && str_is(strategy->text, "fallback"),
@@ -191,16 +203,12 @@ static Error *load_environment(const FileLoad *f, const Spec *spec, const Enviro
     ValueMap *values;
 
     if (own) {
-        TRY(load_values(f, &own->values, env, own, &values));
-        if (own->secrets.len)
-            return error_hint(error_at(own->secrets.items[0].place,
-                                       "encrypted environment values cannot be read yet"),
-                              "decrypt them in a hook, or use ref+… in values");
+        TRY(load_values(f, &own->values, &own->secrets, env, own, &values));
         next.values = values_merge_layer(f->arena, env->values, values);
         if (!next.kube_context.len && own->kube_context.text.len)
             next.kube_context = own->kube_context.text;
     }
-    TRY(load_values(f, &spec->values, env, NULL, &values));
+    TRY(load_values(f, &spec->values, NULL, env, NULL, &values));
     next.defaults = values_merge_list(f->arena, env->defaults, values);
     *out = next;
     return NULL;

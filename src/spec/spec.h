@@ -181,6 +181,8 @@ struct SpecFile {
     Str directory;    /* that relative paths in it start from */
     Spec spec;
     Environment environment;
+    bool several;           /* it is one of several of a folder: its paths are shown whole */
+    SpecSubfileList found;  /* `helmfiles`, an item for each file or folder that was found */
     StrList selectors;      /* what is selected of its releases; none: everything */
     const SpecFile *parent; /* which has it in `helmfiles`; NULL: named on the command line */
     Place included;         /* where */
@@ -193,10 +195,11 @@ typedef VEC(SpecFile *) SpecFileList;
 typedef enum RenderYaml { RENDER_YAML_AUTO, RENDER_YAML_ALWAYS, RENDER_YAML_NEVER } RenderYaml;
 
 typedef struct SpecOptions {
-    const char *file;        /* a file, a folder, "-"; NULL: what is here */
-    Str environment;         /* empty: "default" */
-    Str namespace;           /* --namespace, or empty */
-    Str kube_context, chart; /* likewise */
+    const char *file;                           /* a file, a folder, "-"; NULL: what is here */
+    Str environment;                            /* empty: "default" */
+    Str namespace;                              /* --namespace, or empty */
+    Str kube_context, chart;                    /* likewise */
+    const char *helm_binary, *kustomize_binary; /* for `build` to show; NULL: as the spec says */
     StrList selectors;
     StrList state_values_set, state_values_set_string, state_values_files;
     RenderYaml render_yaml;
@@ -210,14 +213,36 @@ typedef struct SpecOptions {
  */
 Error *spec_load(Arena *a, const SpecOptions *options, SpecFileList *out) MUST_CHECK;
 
+/* missingFileHandlerConfig.ignoreMissingGitBranch of the whole SPEC. */
+bool spec_ignores_missing_ref(const Spec *spec);
+
 /*
  * PATH, which was given to OPTION on the command line: from here; or, where there is only one in
  * DIRECTORY, the spec's, that one, with a warning. Source: helmfile, which has only the latter.
  */
 Str spec_command_line_path(Arena *a, const char *option, Str directory, Str path);
 
-/* SPEC as it would be written: an object that yaml_write and json_write take. */
-Value spec_value(Arena *a, const Spec *spec);
+/* The form in which helmfile writes specs: made once, for any number of them. */
+typedef struct SpecLayout SpecLayout;
+
+const SpecLayout *spec_layout_new(Arena *a);
+
+/*
+ * SPEC as it would be written: an object that yaml_write and json_write take. Without a LAYOUT it
+ * has what is said, and its keys are in the order of the reference.
+ */
+Value spec_value(Arena *a, const SpecLayout *layout, const Spec *spec);
+
+/* A field that is said, and has no effect: "helmDefaults.verify", and why. */
+typedef struct Inert {
+    Str path, why;
+    size_t count; /* for who counts */
+} Inert;
+
+typedef VEC(Inert) InertList;
+
+/* Add those of SPEC to OUT. */
+void spec_inert(Arena *a, const Spec *spec, InertList *out);
 
 /* The schema of a spec for editors (JSON Schema, draft 7), and its reference in Markdown. */
 void spec_schema(Buf *b);

@@ -23,6 +23,13 @@ typedef struct FileStore {
     pthread_mutex_t turn; /* of threads, before they try for the lock that keeps processes apart */
 } FileStore;
 
+/* One change of KEY, from the version EXPECTED: to DRAFT, or to nothing without one. */
+typedef struct Change {
+    Str key, expected;
+    const StateGuard *guard;
+    FolderDraft *draft;
+} Change;
+
 static Error *file_open(Arena *a, Str location, StateStore **out)
 {
     DEFER(folder_close) Folder *folder = NULL;
@@ -84,12 +91,27 @@ static Error *file_get(StateStore *base, Arena *a, Str key, StateEntry *out)
     return read_entry(store, folder, a, key, out);
 }
 
-/* Take the lock, and see that KEY has the version EXPECTED. */
-static Error *begin_change(FileStore *store, Arena *a, Str key, Str expected, Folder *folder)
+static Error *check_guard(const FileStore *store, const Folder *folder, Arena *a,
+                          const StateGuard *guard)
 {
+    StateEntry lock = {0};
+    Error *err = read_entry(store, folder, a, guard->key, &lock);
+
+    if (err && error_kind_of(err) != ERROR_NOT_FOUND)
+        return err;
+    error_free(err);
+    return state_check_guard(&store->store, guard, lock.text);
+}
+
+/* Take the lock, and see that KEY has the version EXPECTED, and that CHANGE's guard is there. */
+static Error *begin_change(FileStore *store, Arena *a, const Change *change, Folder *folder)
+{
+    Str key = change->key, expected = change->expected;
     StateEntry now = {0};
 
     TRY(folder_lock(folder, BUSY_MS));
+    if (change->guard)
+        TRY(check_guard(store, folder, a, change->guard));
     Error *err = read_entry(store, folder, a, key, &now);
     if (err && (expected.len || error_kind_of(err) != ERROR_NOT_FOUND))
         return err;
@@ -100,29 +122,29 @@ static Error *begin_change(FileStore *store, Arena *a, Str key, Str expected, Fo
     return NULL;
 }
 
-/* One change of KEY, from the version EXPECTED: to DRAFT, or to nothing without one. */
-static Error *change(FileStore *store, Folder *folder, Str key, Str expected, FolderDraft *draft)
+static Error *make_change(FileStore *store, Folder *folder, const Change *change)
 {
     DEFER(arena_free) Arena scratch = {0};
 
     if (!store->cleared)
         TRY(folder_clear(folder));
     store->cleared = true;
-    TRY(begin_change(store, &scratch, key, expected, folder));
-    return draft ? folder_publish(folder, draft, key) : folder_remove(folder, key);
+    TRY(begin_change(store, &scratch, change, folder));
+    return change->draft ? folder_publish(folder, change->draft, change->key)
+                         : folder_remove(folder, change->key);
 }
 
-static Error *change_in_turn(FileStore *store, Folder *folder, Str key, Str expected,
-                             FolderDraft *draft)
+static Error *change_in_turn(FileStore *store, Folder *folder, const Change *change)
 {
     pthread_mutex_lock(&store->turn);
-    Error *err = change(store, folder, key, expected, draft);
+    Error *err = make_change(store, folder, change);
     folder_unlock(folder);
     pthread_mutex_unlock(&store->turn);
     return err;
 }
 
-static Error *file_put(StateStore *base, Arena *a, Str key, Str text, Str expected, Str *version)
+static Error *file_put(StateStore *base, Arena *a, Str key, Str text, Str expected,
+                       const StateGuard *guard, Str *version)
 {
     FileStore *store = (FileStore *)base;
     DEFER(arena_free) Arena scratch = {0};
@@ -131,7 +153,7 @@ static Error *file_put(StateStore *base, Arena *a, Str key, Str text, Str expect
 
     TRY(open_folder(store, &scratch, FOLDER_MAKE, &folder));
     TRY(folder_draft(folder, &scratch, text, &draft));
-    Error *err = change_in_turn(store, folder, key, expected, draft);
+    Error *err = change_in_turn(store, folder, &(Change){key, expected, guard, draft});
     if (err && expected.len && error_kind_of(err) == ERROR_NOT_FOUND)
         return error_as(err, ERROR_CONFLICT);
     TRY(err);
@@ -139,14 +161,14 @@ static Error *file_put(StateStore *base, Arena *a, Str key, Str text, Str expect
     return folder_settle(draft);
 }
 
-static Error *file_remove_key(StateStore *base, Str key, Str expected)
+static Error *file_remove_key(StateStore *base, Str key, Str expected, const StateGuard *guard)
 {
     FileStore *store = (FileStore *)base;
     DEFER(arena_free) Arena scratch = {0};
     DEFER(folder_close) Folder *folder = NULL;
 
     TRY(open_folder(store, &scratch, FOLDER_MAKE, &folder));
-    return change_in_turn(store, folder, key, expected, NULL);
+    return change_in_turn(store, folder, &(Change){key, expected, guard, NULL});
 }
 
 /* PREFIX may end within a name: the folder before that is listed, and what does not fit left out.

@@ -33,6 +33,7 @@ enum {
 /* One put or remove that a thread waits for. */
 typedef struct Wish {
     Str key, text, expected; /* an empty text: it is removed */
+    const StateGuard *guard;
     Str path;
     Str id; /* of TEXT */
     bool done;
@@ -261,6 +262,20 @@ static void settle(Wish *wish, Error *err)
     wish->err = err;
 }
 
+/* NULL: the branch, as it was seen last, has the lock that WISH depends on. */
+static Error *check_guard(GitStore *store, Arena *a, const Wish *wish)
+{
+    BranchFile lock = {0};
+
+    if (!wish->guard)
+        return NULL;
+    Error *err = branch_read(store->branch, a, str_join(a, store->folder, wish->guard->key), &lock);
+    if (err && error_kind_of(err) != ERROR_NOT_FOUND)
+        return err;
+    error_free(err);
+    return state_check_guard(&store->store, wish->guard, lock.text);
+}
+
 /*
  * Whether WISH can be committed on what was seen last. If it cannot, it is settled, unless that is
  * OLD and has to be looked at again first.
@@ -269,7 +284,17 @@ static bool is_possible(GitStore *store, Wish *wish, bool old, bool *stale)
 {
     DEFER(arena_free) Arena scratch = {0};
     BranchFile now = {0};
-    Error *err = branch_read(store->branch, &scratch, wish->path, &now);
+    Error *err = check_guard(store, &scratch, wish);
+    if (err && old) {
+        error_free(err);
+        *stale = true;
+        return false;
+    }
+    if (err) {
+        settle(wish, err);
+        return false;
+    }
+    err = branch_read(store->branch, &scratch, wish->path, &now);
     bool missing = err && error_kind_of(err) == ERROR_NOT_FOUND;
 
     if (err && !missing) {
@@ -443,13 +468,15 @@ static void fulfil(GitStore *store, Wish *wish)
     pthread_mutex_unlock(&store->turn);
 }
 
-static Error *git_put(StateStore *base, Arena *a, Str key, Str text, Str expected, Str *version)
+static Error *git_put(StateStore *base, Arena *a, Str key, Str text, Str expected,
+                      const StateGuard *guard, Str *version)
 {
     GitStore *store = (GitStore *)base;
     DEFER(arena_free) Arena scratch = {0};
     Wish wish = {.key = key,
                  .text = text,
                  .expected = expected,
+                 .guard = guard,
                  .path = str_join(&scratch, store->folder, key)};
 
     TRY(branch_id(store->branch, &scratch, text, &wish.id));
@@ -459,11 +486,14 @@ static Error *git_put(StateStore *base, Arena *a, Str key, Str text, Str expecte
     return NULL;
 }
 
-static Error *git_remove(StateStore *base, Str key, Str expected)
+static Error *git_remove(StateStore *base, Str key, Str expected, const StateGuard *guard)
 {
     GitStore *store = (GitStore *)base;
     DEFER(arena_free) Arena scratch = {0};
-    Wish wish = {.key = key, .expected = expected, .path = str_join(&scratch, store->folder, key)};
+    Wish wish = {.key = key,
+                 .expected = expected,
+                 .guard = guard,
+                 .path = str_join(&scratch, store->folder, key)};
 
     fulfil(store, &wish);
     return wish.err;

@@ -1,33 +1,7 @@
 #include "state/location.h"
 
 #include "base/nearest.h"
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static Str unescape(Arena *a, Str text)
-{
-    Buf b = {.arena = a};
-
-    for (size_t i = 0; i < text.len; i++) {
-        bool escape = text.ptr[i] == '%' && i + 2 < text.len;
-        int high = escape ? hex_value(text.ptr[i + 1]) : -1;
-        int low = escape ? hex_value(text.ptr[i + 2]) : -1;
-
-        if (high < 0 || low < 0) {
-            buf_add_char(&b, text.ptr[i]);
-            continue;
-        }
-        buf_add_char(&b, (char)(high << 4 | low));
-        i += 2;
-    }
-    return buf_str(&b);
-}
+#include "base/url.h"
 
 static Error *unknown_option(Arena *a, Str name, const LocationOption *options, size_t len)
 {
@@ -55,7 +29,7 @@ static Error *read_option(Arena *a, Str item, const LocationOption *options, siz
         item = (Str){"", 0};
     for (size_t i = 0; i < len; i++)
         if (str_is(name, options[i].name)) {
-            *options[i].value = unescape(a, item);
+            *options[i].value = url_unescape(a, item);
             return item.len ? NULL
                             : error_new(ERROR_INPUT, "option %s has no value", options[i].name);
         }

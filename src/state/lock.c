@@ -33,6 +33,7 @@ struct StateLock {
     StateStore *store;
     Str key;
     Holder self;
+    StateGuard guard; /* what is changed under the lock depends on it */
 
     Arena version_memory;
     Str version; /* of our entry; the heartbeat's alone until that has ended */
@@ -352,6 +353,7 @@ Error *state_lock(StateStore *store, const StateLockRequest *request, StateLock 
                           .run = str_copy(&memory, request->run),
                           .mark = self_mark(&memory),
                           .ttl_ms = request->ttl_ms};
+    lock->guard = (StateGuard){lock->key, lock->self.token};
     lock->memory = memory;
 
     Error *err = take(lock, request);
@@ -360,17 +362,21 @@ Error *state_lock(StateStore *store, const StateLockRequest *request, StateLock 
         if (err)
             remove_entry(lock);
     }
-    if (err)
+    if (err) {
         free_lock(lock);
-    else
-        *out = lock;
-    return err;
+        return err;
+    }
+    if (request->guards.len)
+        state_guard(store, request->guards, &lock->guard);
+    *out = lock;
+    return NULL;
 }
 
 void state_unlock(StateLock **lock)
 {
     if (!*lock)
         return;
+    state_unguard((*lock)->store, &(*lock)->guard);
     bell_ring(&(*lock)->stop);
     pthread_join((*lock)->heartbeat, NULL);
     bell_destroy(&(*lock)->stop);

@@ -15,21 +15,22 @@ bool record_is_pending(RecordStatus status)
            status == RECORD_PENDING_ROLLBACK;
 }
 
+Str record_prefix(Arena *a, Str context, Str namespace)
+{
+    Str first = state_key_part(a, context), second = state_key_part(a, namespace);
+
+    return str_format(a, "releases/%.*s/%.*s/", STR_ARG(first), STR_ARG(second));
+}
+
 /* "releases/CONTEXT/NAMESPACE/NAME/" */
 static Str release_prefix(Arena *a, Str context, Str namespace, Str name)
 {
-    Str parts[] = {context, namespace, name};
-    Buf prefix = {.arena = a};
+    Str start = record_prefix(a, context, namespace), part = state_key_part(a, name);
 
-    buf_add_c(&prefix, "releases/");
-    for (size_t i = 0; i < COUNT(parts); i++) {
-        buf_add(&prefix, state_key_part(a, parts[i]));
-        buf_add_char(&prefix, '/');
-    }
-    return buf_str(&prefix);
+    return str_format(a, "%.*s%.*s/", STR_ARG(start), STR_ARG(part));
 }
 
-static Str record_key(Arena *a, const Record *record)
+Str record_key(Arena *a, const Record *record)
 {
     Str prefix = release_prefix(a, record->context, record->namespace, record->name);
 
@@ -231,6 +232,50 @@ Error *record_list(StateStore *store, Arena *a, Str context, RecordList *out)
     return NULL;
 }
 
+/* What stands at KEY, whatever its checksum is. */
+static Error *read_changed(StateStore *store, Arena *a, Str key, ValueMap **map, Record *out)
+{
+    const char *file = place_of(store, a, key);
+    StateEntry entry;
+
+    TRY(state_get(store, a, key, &entry));
+    TRY(store->type->of_helm ? record_parse_helm(a, file, entry.text, map)
+                             : record_parse_changed(a, file, entry.text, map));
+    TRY(record_decode(a, file, *map, false, out));
+    out->version = entry.version;
+    return check_place(a, file, key, out);
+}
+
+Error *record_check(StateStore *store, Arena *a, Str key, Record *out, bool *changed)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Record again;
+    ValueMap *map;
+    Str prefix;
+
+    *changed = false;
+    if (!revision_of(key, &prefix))
+        return error_new(ERROR_INPUT, "%s: is no key of a record", place_of(store, a, key));
+    Error *err = read_record(store, a, key, true, out);
+    if (!err || error_kind_of(err) != ERROR_INPUT)
+        return err;
+    Error *still = read_changed(store, &scratch, key, &map, &again);
+    *changed = !still;
+    error_free(still);
+    return err;
+}
+
+Error *record_accept(StateStore *store, Arena *a, Str key)
+{
+    ValueMap *map;
+    Record record;
+    Str text, version;
+
+    TRY(read_changed(store, a, key, &map, &record));
+    TRY(record_encode(a, &record, map, !store->type->of_helm, &text));
+    return state_put(store, a, key, text, record.version, &version);
+}
+
 static Error *conflict(const Record *record)
 {
     return error_hint(
@@ -268,8 +313,8 @@ Error *record_write(StateStore *store, Arena *a, Record *record)
     Record written = *record;
     if (store->type->of_helm)
         written.context = (Str){0};
-    TRY(error_wrap(record_encode(&scratch, &written, old, &text), "record of %.*s/%.*s",
-                   STR_ARG(record->namespace), STR_ARG(record->name)));
+    TRY(error_wrap(record_encode(&scratch, &written, old, !store->type->of_helm, &text),
+                   "record of %.*s/%.*s", STR_ARG(record->namespace), STR_ARG(record->name)));
 
     Error *err = state_put(store, a, key, text, record->version, &record->version);
     if (!err || error_kind_of(err) != ERROR_CONFLICT)

@@ -68,6 +68,12 @@ typedef VEC(Record) RecordList;
 /* "deployed", "pending-install": helm's words. */
 const char *record_status_name(RecordStatus status);
 
+/* What the keys of the records of releases in NAMESPACE of CONTEXT begin with. */
+Str record_prefix(Arena *a, Str context, Str namespace);
+
+/* The key of RECORD's entry. */
+Str record_key(Arena *a, const Record *record);
+
 /* Whether a run is under way, or was interrupted. */
 bool record_is_pending(RecordStatus status);
 
@@ -95,6 +101,15 @@ Error *record_history(StateStore *store, Arena *a, Str context, Str namespace, S
  * empty; by context, namespace and name.
  */
 Error *record_list(StateStore *store, Arena *a, Str context, RecordList *out) MUST_CHECK;
+
+/*
+ * Look at the entry at KEY, whatever it is: OUT is a summary of what it holds. *CHANGED: it is a
+ * record in its place, but not what relfile wrote there, which is an error, too.
+ */
+Error *record_check(StateStore *store, Arena *a, Str key, Record *out, bool *changed) MUST_CHECK;
+
+/* Take what stands at KEY for what relfile has written. ERROR_INPUT where it is no record. */
+Error *record_accept(StateStore *store, Arena *a, Str key) MUST_CHECK;
 
 /*
  * Write RECORD, whose version becomes that of the entry. Fields of the entry that this relfile

@@ -1,10 +1,12 @@
 #include "state/record_text.h"
 
+#include "base/digest.h"
 #include "base/json.h"
 #include "manifest/manifest.h"
 #include "state/entry.h"
 
 #include <limits.h>
+#include <string.h>
 
 enum { FORMAT = 1 };
 
@@ -54,6 +56,56 @@ static Error *check_format(const char *file, const ValueMap *map)
     return NULL;
 }
 
+/* ---- checksums */
+
+#define CHECKSUM_KEY "\"checksum\":\""
+#define NO_CHECKSUM "0000000000000000000000000000000000000000000000000000000000000000"
+
+/* TEXT with its checksum, which stands in it once, as zeros; what it would be then. */
+static Str checksum_of(Arena *a, Str text, Str checksum)
+{
+    size_t at = str_find(text, str_format(a, CHECKSUM_KEY "%.*s\"", STR_ARG(checksum)));
+    DigestStream *digest = digest_start(DIGEST_SHA256);
+
+    if (at == STR_NONE) { // laid out otherwise: surely not what we wrote
+        digest_drop(&digest);
+        return (Str){"", 0};
+    }
+    at += strlen(CHECKSUM_KEY);
+    digest_add(digest, str_slice(text, 0, at));
+    digest_add(digest, STR(NO_CHECKSUM));
+    digest_add(digest, str_skip(text, at + checksum.len));
+    return digest_end(a, &digest);
+}
+
+/* Put the checksum of TEXT, which has zeros there, into it. */
+static void add_checksum(Buf *text)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Str sum = checksum_of(&scratch, buf_str(text), STR(NO_CHECKSUM));
+    size_t at = str_find(buf_str(text), STR(CHECKSUM_KEY NO_CHECKSUM "\""));
+
+    memcpy(text->ptr + at + strlen(CHECKSUM_KEY), sum.ptr, sum.len);
+}
+
+/* MAP was read from TEXT, or its first line. A text without a checksum was written by hand. */
+static Error *check_checksum(const char *file, Str text, const ValueMap *map)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    const ValueMap *ours = NULL;
+    Str checksum = {0};
+
+    TRY(error_wrap(entry_map(map, "relfile", &ours), "%s", file));
+    TRY(error_wrap(entry_string(ours, "checksum", &checksum), "%s: relfile", file));
+    if (!checksum.len || str_equal(checksum_of(&scratch, text, checksum), checksum))
+        return NULL;
+    return error_hint(
+        error_new(ERROR_INPUT, "%s: was changed since relfile wrote it: its checksum is another",
+                  file),
+        "if that was meant: relfile state fsck --accept; otherwise docs/state.md says "
+        "how to repair a record");
+}
+
 static Error *parse_map(Arena *a, const char *file, Str text, ValueMap **out)
 {
     Value value;
@@ -65,9 +117,15 @@ static Error *parse_map(Arena *a, const char *file, Str text, ValueMap **out)
     return check_format(file, *out);
 }
 
-Error *record_parse(Arena *a, const char *file, Str text, ValueMap **out)
+Error *record_parse_changed(Arena *a, const char *file, Str text, ValueMap **out)
 {
     return error_hint(parse_map(a, file, text, out), "docs/state.md says how to repair a record");
+}
+
+Error *record_parse(Arena *a, const char *file, Str text, ValueMap **out)
+{
+    TRY(record_parse_changed(a, file, text, out));
+    return check_checksum(file, text, *out);
 }
 
 Error *record_parse_helm(Arena *a, const char *file, Str text, ValueMap **out)
@@ -98,7 +156,7 @@ Error *record_parse_head(Arena *a, const char *file, Str text, ValueMap **out)
     Error *err = head.len ? parse_map(a, file, head, out) : NULL;
 
     if (head.len && !err)
-        return NULL;
+        return check_checksum(file, text, *out);
     error_free(err);
     return record_parse(a, file, str_copy(a, text), out);
 }
@@ -394,13 +452,18 @@ static Error *write_lines(Buf *b, const ValueMap *map)
     return NULL;
 }
 
-Error *record_encode(Arena *a, const Record *record, const ValueMap *old, Str *out)
+Error *record_encode(Arena *a, const Record *record, const ValueMap *old, bool has_checksum,
+                     Str *out)
 {
     ValueMap *map = old ? value_map_shallow(a, old) : value_map_new(a);
     Buf text = {.arena = a};
 
     TRY(encode(a, map, record));
+    if (has_checksum)
+        value_map_set_c(a, entry_child(a, map, "relfile"), "checksum", value_c(NO_CHECKSUM));
     TRY(write_lines(&text, map));
+    if (has_checksum)
+        add_checksum(&text);
     *out = buf_str(&text);
     return NULL;
 }

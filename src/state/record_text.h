@@ -16,7 +16,10 @@
 
 #include "state/record.h"
 
-/* The entry TEXT as a map. FILE is for messages. ERROR_INPUT where it is no record of ours. */
+/*
+ * The entry TEXT as a map. FILE is for messages. ERROR_INPUT where it is no record of ours, or not
+ * what relfile wrote: relfile.checksum, the SHA-256 of the text with zeros in its place, tells.
+ */
 Error *record_parse(Arena *a, const char *file, Str text, ValueMap **out) MUST_CHECK;
 
 /* The same where helm has written it, or may have. */
@@ -29,5 +32,12 @@ Error *record_parse_head(Arena *a, const char *file, Str text, ValueMap **out) M
 Error *record_decode(Arena *a, const char *file, const ValueMap *map, bool summary, Record *out)
     MUST_CHECK;
 
-/* RECORD's text. OLD is what the entry holds until now, or NULL: its other fields stay. */
-Error *record_encode(Arena *a, const Record *record, const ValueMap *old, Str *out) MUST_CHECK;
+/* The same, whatever its checksum is. */
+Error *record_parse_changed(Arena *a, const char *file, Str text, ValueMap **out) MUST_CHECK;
+
+/*
+ * RECORD's text. OLD is what the entry holds until now, or NULL: its other fields stay. helm keeps
+ * no checksum up to date, so what it may write HAS_CHECKSUM not.
+ */
+Error *record_encode(Arena *a, const Record *record, const ValueMap *old, bool has_checksum,
+                     Str *out) MUST_CHECK;

@@ -458,10 +458,12 @@ static Error *put(S3Store *store, Arena *a, Str key, Str text, Str expected, Str
     }
 }
 
-static Error *s3_put(StateStore *base, Arena *a, Str key, Str text, Str expected, Str *version)
+static Error *s3_put(StateStore *base, Arena *a, Str key, Str text, Str expected,
+                     const StateGuard *guard, Str *version)
 {
     S3Store *store = (S3Store *)base;
 
+    TRY(state_look_at_guard(base, guard));
     TRY(put(store, a, key, text, expected, version));
     return atomic_load(&store->checked) ? NULL : check_conditions(store, key, text);
 }
@@ -481,12 +483,13 @@ static Error *check_version(S3Store *store, Str key, Str expected)
                                                                : changed(store, key, expected);
 }
 
-static Error *s3_remove(StateStore *base, Str key, Str expected)
+static Error *s3_remove(StateStore *base, Str key, Str expected, const StateGuard *guard)
 {
     S3Store *store = (S3Store *)base;
     DEFER(arena_free) Arena scratch = {0};
     HttpResponse response;
 
+    TRY(state_look_at_guard(base, guard));
     TRY(check_version(store, key, expected));
     TRY(ask(store, &scratch,
             &(S3Request){.method = "DELETE", .key = key, .condition = condition_of(expected)},

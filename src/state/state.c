@@ -4,8 +4,10 @@
 #include "state/state.h"
 
 #include "base/nearest.h"
+#include "state/holder.h"
 #include "state/stores.h"
 
+#include <pthread.h>
 #include <string.h>
 
 enum { LONGEST_NAME = 240, DEEPEST_KEY = 8 };
@@ -94,14 +96,101 @@ static const char *url_shown(Arena *a, const char *url)
     return str_join(a, scheme, at == STR_NONE ? shown : str_skip(shown, at + 1)).ptr;
 }
 
+/* ---- guards */
+
+typedef struct GuardedPrefix {
+    Str prefix;
+    const StateGuard *guard;
+} GuardedPrefix;
+
+struct StateGuards {
+    pthread_mutex_t turn;
+    Arena memory;
+    VEC(GuardedPrefix) prefixes; /* whose guard is NULL is not used any more */
+};
+
+void state_init(Arena *a, StateStore *store, const StateStoreType *type, const char *url)
+{
+    store->type = type;
+    store->url = url;
+    store->guards = arena_new(a, StateGuards);
+    pthread_mutex_init(&store->guards->turn, NULL);
+}
+
+void state_guard(StateStore *store, Str prefix, const StateGuard *guard)
+{
+    StateGuards *guards = store->guards;
+
+    pthread_mutex_lock(&guards->turn);
+    *vec_add(&guards->memory, &guards->prefixes) =
+        (GuardedPrefix){str_copy(&guards->memory, prefix), guard};
+    pthread_mutex_unlock(&guards->turn);
+}
+
+void state_unguard(StateStore *store, const StateGuard *guard)
+{
+    StateGuards *guards = store->guards;
+
+    pthread_mutex_lock(&guards->turn);
+    for (size_t i = 0; i < guards->prefixes.len; i++)
+        if (guards->prefixes.items[i].guard == guard)
+            guards->prefixes.items[i].guard = NULL;
+    pthread_mutex_unlock(&guards->turn);
+}
+
+/* The guard that changes of KEY depend on; NULL: none. It lives as long as its lock is held. */
+static const StateGuard *guard_of(StateStore *store, Str key)
+{
+    StateGuards *guards = store->guards;
+    const StateGuard *found = NULL;
+
+    pthread_mutex_lock(&guards->turn);
+    for (size_t i = 0; i < guards->prefixes.len && !found; i++)
+        if (guards->prefixes.items[i].guard && str_starts(key, guards->prefixes.items[i].prefix))
+            found = guards->prefixes.items[i].guard;
+    pthread_mutex_unlock(&guards->turn);
+    return found;
+}
+
+Error *state_check_guard(const StateStore *store, const StateGuard *guard, Str text)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    StateEntry entry = {.text = text};
+    Holder holder = {0};
+
+    if (text.len)
+        TRY(holder_parse(&scratch, store, guard->key, &entry, &holder));
+    if (text.len && str_equal(holder.token, guard->token))
+        return NULL;
+    return error_hint(error_new(ERROR_CONFLICT, "%s/%.*s: this run has lost its lock%s%.*s",
+                                store->url, STR_ARG(guard->key), text.len ? " to " : "",
+                                STR_ARG(holder.text)),
+                      "nothing more is changed; run it again when the other is done");
+}
+
+Error *state_look_at_guard(StateStore *store, const StateGuard *guard)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    StateEntry lock = {0};
+
+    if (!guard)
+        return NULL;
+    Error *err = store->type->get(store, &scratch, guard->key, &lock);
+    if (err && error_kind_of(err) != ERROR_NOT_FOUND)
+        return err;
+    error_free(err);
+    return state_check_guard(store, guard, lock.text);
+}
+
+/* ---- opening */
+
 static Error *open_store(Arena *a, const StateStoreType *type, const char *url, Str location,
                          StateStore **out)
 {
     const char *shown = url_shown(a, url);
 
     TRY(error_wrap(type->open(a, location, out), "state \"%s\"", shown));
-    (*out)->type = type;
-    (*out)->url = shown;
+    state_init(a, *out, type, shown);
     return NULL;
 }
 
@@ -120,6 +209,8 @@ void state_close(StateStore **store)
 {
     if (!*store)
         return;
+    pthread_mutex_destroy(&(*store)->guards->turn);
+    arena_free(&(*store)->guards->memory);
     (*store)->type->close(*store);
     *store = NULL;
 }
@@ -174,13 +265,13 @@ Error *state_put(StateStore *store, Arena *a, Str key, Str text, Str expected, S
     TRY(check_key(key));
     if (!text.len)
         BUG("an empty text for %.*s", STR_ARG(key));
-    return store->type->put(store, a, key, text, expected, version);
+    return store->type->put(store, a, key, text, expected, guard_of(store, key), version);
 }
 
 Error *state_remove(StateStore *store, Str key, Str expected)
 {
     TRY(check_key(key));
-    return store->type->remove(store, key, expected);
+    return store->type->remove(store, key, expected, guard_of(store, key));
 }
 
 /* Whatever else lies about in a store (a backup of an editor's) is not ours. */

@@ -21,6 +21,14 @@ typedef struct StateEntry {
 } StateEntry;
 
 /*
+ * A lock that a change depends on: the entry KEY must hold TOKEN when the change is made, or it is
+ * not made. So a run that lost its lock without knowing (its machine was asleep) changes nothing.
+ */
+typedef struct StateGuard {
+    Str key, token;
+} StateGuard;
+
+/*
  * One kind of store. A key is a path of up to 8 names of [A-Za-z0-9._@:%-], none of which
  * begins with a dot or is longer than 240 bytes, without a leading slash: state.c sees to
  * that. No key goes on where another ends: "a/b" and "a/b/c" are never both in use. All
@@ -46,11 +54,14 @@ typedef struct StateStoreType {
      * Replace the text whose version is EXPECTED by TEXT, which is not empty; an empty
      * EXPECTED is for a key that is not there yet. *VERSION is the new text's. ERROR_CONFLICT:
      * somebody was faster. When it returns, the text is there whatever happens to the machine.
+     * GUARD may be NULL; it is checked with state_check_guard, at the same moment as the version
+     * where the store can, otherwise just before.
      */
-    Error *(*put)(StateStore *store, Arena *a, Str key, Str text, Str expected, Str *version);
+    Error *(*put)(StateStore *store, Arena *a, Str key, Str text, Str expected,
+                  const StateGuard *guard, Str *version);
 
     /* Take KEY away. ERROR_CONFLICT: its version is not EXPECTED; ERROR_NOT_FOUND. */
-    Error *(*remove)(StateStore *store, Str key, Str expected);
+    Error *(*remove)(StateStore *store, Str key, Str expected, const StateGuard *guard);
 
     /* The keys that begin with PREFIX, in byte order. Others may lie there, and be listed. */
     Error *(*list)(StateStore *store, Arena *a, Str prefix, StrList *out);
@@ -59,11 +70,31 @@ typedef struct StateStoreType {
     void (*close)(StateStore *store);
 } StateStoreType;
 
-/* The first member of every store's own struct, which sets TYPE. */
+typedef struct StateGuards StateGuards;
+
+/* The first member of every store's own struct. */
 struct StateStore {
     const StateStoreType *type;
-    const char *url; /* for people */
+    const char *url;     /* for people */
+    StateGuards *guards; /* state.c */
 };
+
+/* What state_open does with a store that was made. A lives as long. */
+void state_init(Arena *a, StateStore *store, const StateStoreType *type, const char *url);
+
+/*
+ * For stores. TEXT is what GUARD's key has, or empty for nothing: ERROR_CONFLICT where that is not
+ * GUARD's.
+ */
+Error *state_check_guard(const StateStore *store, const StateGuard *guard, Str text) MUST_CHECK;
+
+/* The same with what GUARD's key has now; for stores that cannot look and change in one. */
+Error *state_look_at_guard(StateStore *store, const StateGuard *guard) MUST_CHECK;
+
+/* For lock.c: changes of keys that begin with PREFIX depend on GUARD, from now on and not any more.
+ */
+void state_guard(StateStore *store, Str prefix, const StateGuard *guard);
+void state_unguard(StateStore *store, const StateGuard *guard);
 
 /*
  * Open the store that URL names; what has no scheme is a path: file://URL. ERROR_INPUT for a
@@ -102,6 +133,7 @@ typedef struct StateLockRequest {
     Str name;           /* what is locked: "production" */
     Str holder;         /* for people: "ada@laptop, pid 4242, https://ci/jobs/7" */
     Str run;            /* which run that is: runs.h */
+    Str guards;         /* keys that begin so are only changed while the lock is held; or empty */
     int64_t ttl_ms;     /* without a heartbeat for so long, others may take it */
     int64_t timeout_ms; /* how long to wait for another holder; 0: not at all */
 

@@ -12,12 +12,14 @@
 #define FAIL(...) error_new(ERROR_INPUT, __VA_ARGS__)
 
 enum { STANDALONE_RSA_BITS = 4096, CERTIFICATE_RSA_BITS = 2048 };
+enum { KEY_COST = 16, CERTIFICATE_COST = 4 }; /* see template_slow */
 
 static Error *run_private_key(const TemplateCall *call, Value *out)
 {
     DEFER(private_key_free) EVP_PKEY *key = NULL;
     Str type = call->args[0].string, pem;
 
+    TRY(template_slow(call, KEY_COST));
     if (!type.len || str_is(type, "rsa"))
         TRY(private_key_new_rsa(STANDALONE_RSA_BITS, &key));
     else if (str_is(type, "dsa"))
@@ -49,6 +51,7 @@ static Error *give(const TemplateCall *call, CertificateOrder order, const Value
     DEFER(private_key_free) EVP_PKEY *key = NULL;
     Str certificate, key_pem;
 
+    TRY(template_slow(call, CERTIFICATE_COST));
     TRY(owner_key(pem, &key));
     TRY(call_now(call, &order.now));
     TRY(call_random(call, order.serial, sizeof(order.serial)));

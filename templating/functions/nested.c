@@ -4,29 +4,13 @@
  * What a text given to `tpl` defines is there for whatever runs under it, and gone after.
  * Source: helm, pkg/engine/engine.go, includeFun and tplFun.
  */
-#include "base/nearest.h"
 #include "base/stack.h"
+#include "templating/advise.h"
 #include "templating/functions/sets.h"
 #include "templating/parse.h"
 #include "templating/render.h"
 
 #include <string.h>
-
-enum {
-    MOST_INCLUDES = 1000, /* of one name at once: helm's recursionMaxNums */
-    MOST_TEXTS = 1000,    /* of tpl in tpl, which helm goes into until its stack is full */
-};
-
-static Error *unknown_template(const Render *r, Str name)
-{
-    const TreeList *trees = &r->engine->trees;
-    const char **names = arena_array(r->arena, const char *, trees->len);
-    Error *err = error_new(ERROR_INPUT, "no template \"%.*s\"", STR_ARG(name));
-
-    for (size_t i = 0; i < trees->len; i++)
-        names[i] = str_c(r->arena, trees->items[i]->name);
-    return nearest_hint(err, name, names, trees->len);
-}
 
 static Error *run_include(const TemplateCall *call, Value *out)
 {
@@ -36,10 +20,11 @@ static Error *run_include(const TemplateCall *call, Value *out)
     int64_t count = before ? before->integer : 0;
     const Tree *tree = render_find_tree(r, name);
 
-    if (count > MOST_INCLUDES || stack_low())
+    if ((uint64_t)count > r->budget->limits->includes || stack_low())
         return error_new(ERROR_INPUT, "\"%.*s\" includes itself without end", STR_ARG(name));
     if (!tree)
-        return unknown_template(r, name);
+        return advise_template(r, error_new(ERROR_INPUT, "no template \"%.*s\"", STR_ARG(name)),
+                               name);
     value_map_set(r->arena, r->including, name, value_int(count + 1));
     Value dot = call->args[1].kind == VALUE_NULL ? value_missing() : call->args[1];
     TRY(render_tree_text(r, tree, dot, &text));
@@ -108,7 +93,10 @@ static Error *run_text(Render *r, Str text, Value dot, Str *out)
     const Tree *tree = open_scope(r, trees, scope);
     r->scope = scope;
     r->texts_deep++;
+    TemplateMap *map = r->map;
+    r->map = NULL; // the text is in no file
     TRY(render_tree_text(r, tree, dot, out));
+    r->map = map;
     r->texts_deep--;
     r->scope = outer;
     return NULL;
@@ -120,7 +108,7 @@ static Error *run_tpl(const TemplateCall *call, Value *out)
     Str text = call->args[0].string;
     Str made;
 
-    if (r->texts_deep >= MOST_TEXTS || stack_low()) {
+    if ((uint64_t)r->texts_deep >= r->budget->limits->includes || stack_low()) {
         r->texts_too_deep = true;
         return error_new(ERROR_INPUT, "tpl runs inside itself without end");
     }

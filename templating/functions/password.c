@@ -117,10 +117,11 @@ static Error *run_derive(const TemplateCall *call, Value *out)
     Buf b = {.arena = call->arena};
 
     if (!type) {
-        *out = value_string(
-            str_format(call->arena, "cannot find password template %.*s", STR_ARG(type_name)));
+        *out =
+            value_string(str_join(call->arena, STR("cannot find password template "), type_name));
         return NULL;
     }
+    TRY(template_slow(call, 1));
     TRY(derive_seed(&scratch, call->args, seed));
     while (count < MOST_TEMPLATES && type->templates[count])
         count++;
@@ -162,6 +163,7 @@ static Error *hash_password(const TemplateCall *call, Str password, Str *out)
     Buf setting = {.arena = &scratch};
     char plain[LONGEST_BCRYPT + 1] = "";
 
+    TRY(template_slow(call, 1));
     TRY(call_random(call, salt, sizeof(salt)));
     buf_add_c(&setting, "$2b$10$");
     add_salt(&setting, salt);

@@ -10,10 +10,9 @@
 
 #define FAIL(...) error_new(ERROR_INPUT, __VA_ARGS__)
 
-/* Go's type has no public fields: these have a name that no template can write. */
 static const ValueField hidden[] = {
-    {"", NULL, false}, {"", NULL, false}, {"", NULL, false},
-    {"", NULL, false}, {"", NULL, false}, {"", NULL, false},
+    {"major", NULL, false}, {"minor", NULL, false},    {"patch", NULL, false},
+    {"pre", NULL, false},   {"metadata", NULL, false}, {"original", NULL, false},
 };
 
 static Semver version_of(const ValueObject *object)

@@ -59,19 +59,30 @@ static void add_environment(Arena *a, const json_t *vector, ValueMap *dot, Value
     ValueMap *full = environment_dot(a, &environment, (Str){"", 0});
     value_map_set_c(a, dot, "Environment", *value_map_get_c(full, "Environment"));
     value_map_set_c(a, dot, "Values", value_of_map(values));
-    value_map_set_c(a, dot, "StateValues", value_of_map(values));
+    value_map_set_c(a, dot, "StateValues", value_typed(value_of_map(values), TYPE_STATE_VALUES));
+}
+
+static Str text_at(const json_t *object, const char *key)
+{
+    const json_t *text = json_object_get(object, key);
+
+    return text ? vector_string(text) : STR("");
 }
 
 static void add_release(Arena *a, const json_t *vector, ValueMap *dot)
 {
-    const json_t *release = json_object_get(vector, "release_data");
-    const json_t *context = json_object_get(release, "KubeContext");
-    const json_t *chart = json_object_get(release, "Chart");
+    const json_t *given = json_object_get(vector, "release_data");
+    const json_t *labels = json_object_get(given, "Labels");
+    EnvironmentRelease release = {.name = text_at(given, "Name"),
+                                  .namespace = text_at(given, "Namespace"),
+                                  .labels = labels ? value_of_json(a, labels).map : NULL,
+                                  .chart = text_at(given, "Chart"),
+                                  .version = text_at(given, "ChartVersion"),
+                                  .kube_context = text_at(given, "KubeContext")};
 
-    value_map_set_c(a, dot, "Release", value_of_json(a, release));
-    value_map_set_c(a, dot, "KubeContext",
-                    value_string(context ? vector_string(context) : STR("")));
-    value_map_set_c(a, dot, "Chart", value_string(chart ? vector_string(chart) : STR("")));
+    value_map_set_c(a, dot, "Release", environment_release_value(a, &release));
+    value_map_set_c(a, dot, "KubeContext", value_string(release.kube_context));
+    value_map_set_c(a, dot, "Chart", value_string(release.chart));
 }
 
 static Error *dot_of(Arena *a, const json_t *vector, ValueMap **out)

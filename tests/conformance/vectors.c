@@ -1,16 +1,15 @@
 /*
  * vectors.c - runs folders of template vectors in process, as their README says.
  *
- *     build/tests/vectors [--fail] [--group NAME] [--id ID] [--known FILE] DIR|FILE...
+ *     build/tests/vectors [--fail] [--strict] [--group NAME] [--id ID] [--keep FILE] DIR|FILE...
  *
  * Prints how many of each group pass, with --fail each that does not and why, and last
- * "N passed, N failed". FILE lists ids that are known to fail: then the exit status is 0 if these,
- * and only these, do.
+ * "N passed, N failed". With --strict the column of an error must be right, too. Vectors that
+ * fail are added to the FILE of --keep.
  */
 #include "tests/conformance/vector.h"
 
 #include "base/workers.h"
-#include "io/file.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -23,10 +22,9 @@ typedef struct Tally {
 } Tally;
 
 typedef struct Options {
-    bool show_failures;
+    bool show_failures, strict;
     const char *group, *id;
-    const char *known; /* ids, each between newlines; NULL: all are to pass */
-    bool surprised;    /* by what is known to fail, or is not */
+    FILE *kept; /* where vectors that fail go; NULL: nowhere */
 } Options;
 
 static Tally tallies[64];
@@ -48,20 +46,19 @@ static const char *string_at(const json_t *object, const char *key)
     return json_string_value(json_object_get(object, key));
 }
 
-static void hold_against(Options *options, Arena *a, const char *id, const char *why)
+static void show(const Options *options, const char *id, const char *line, const char *why)
 {
-    bool known = options->known && strstr(options->known, str_format(a, "\n%s\n", id).ptr) != NULL;
-
-    if (known == (why != NULL))
-        return;
-    options->surprised = true;
-    if (options->known && why)
+    if (why && options->show_failures) {
         printf("FAIL %s: %s\n", id, why);
-    else if (options->known)
-        printf("PASS %s, which was known to fail\n", id);
+        fflush(stdout);
+    }
+    if (why && options->kept) {
+        fputs(line, options->kept);
+        fflush(options->kept);
+    }
 }
 
-static void run_line(Options *options, const char *line)
+static void run_line(const Options *options, const char *line)
 {
     json_error_t problem;
     json_t *vector = json_loads(line, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &problem);
@@ -76,18 +73,18 @@ static void run_line(Options *options, const char *line)
         DEFER(arena_free) Arena memory = {0};
 
         vector_run(&memory, vector, &verdict);
+        if (options->strict && !verdict.why && verdict.other_column)
+            verdict.why = "error in another column";
         tally->passed += !verdict.why;
         tally->failed += verdict.why != NULL;
         tally->other_column += verdict.other_column;
         tally->other_kind += verdict.other_kind;
-        if (verdict.why && options->show_failures)
-            printf("FAIL %s: %s\n", id, verdict.why);
-        hold_against(options, &memory, id, verdict.why);
+        show(options, id, line, verdict.why);
     }
     json_decref(vector);
 }
 
-static void run_file(Options *options, const char *path)
+static void run_file(const Options *options, const char *path)
 {
     FILE *file = fopen(path, "r");
     char *line = NULL;
@@ -101,7 +98,7 @@ static void run_file(Options *options, const char *path)
     fclose(file);
 }
 
-static void run_folder(Options *options, const char *path)
+static void run_folder(const Options *options, const char *path)
 {
     struct dirent **names;
     int len = scandir(path, &names, NULL, alphasort);
@@ -121,7 +118,7 @@ static void run_folder(Options *options, const char *path)
     free(names);
 }
 
-static void report(void)
+static int report(void)
 {
     int passed = 0, failed = 0;
 
@@ -135,45 +132,38 @@ static void report(void)
         failed += t->failed;
     }
     printf("%d passed, %d failed\n", passed, failed);
-}
-
-/* The ids in the file at PATH, one on a line; lines that begin with # are comments. */
-static const char *read_known(Arena *a, const char *path)
-{
-    Str text;
-
-    if (file_read(a, path, &text))
-        BUG("cannot read %s", path);
-    return str_format(a, "\n%.*s\n", STR_ARG(text)).ptr;
+    return failed;
 }
 
 static void *run_all(void *arguments)
 {
-    DEFER(arena_free) Arena memory = {0};
     char **argv = arguments;
     Options options = {0};
 
     for (int i = 1; argv[i]; i++) {
         if (strcmp(argv[i], "--fail") == 0)
             options.show_failures = true;
+        else if (strcmp(argv[i], "--strict") == 0)
+            options.strict = true;
         else if (strcmp(argv[i], "--group") == 0 && argv[i + 1])
             options.group = argv[++i];
         else if (strcmp(argv[i], "--id") == 0 && argv[i + 1])
             options.id = argv[++i];
-        else if (strcmp(argv[i], "--known") == 0 && argv[i + 1])
-            options.known = read_known(&memory, argv[++i]);
+        else if (strcmp(argv[i], "--keep") == 0 && argv[i + 1])
+            options.kept = fopen(argv[++i], "w");
         else
             run_folder(&options, argv[i]);
     }
-    report();
-    return options.surprised ? arguments : NULL;
+    if (options.kept)
+        fclose(options.kept);
+    return report() ? arguments : NULL;
 }
 
 int main(int argc, char **argv)
 {
     if (argc < 2) {
-        fprintf(stderr,
-                "usage: vectors [--fail] [--group NAME] [--id ID] [--known FILE] DIR|FILE...\n");
+        fprintf(stderr, "usage: vectors [--fail] [--strict] [--group NAME] [--id ID] [--keep FILE] "
+                        "DIR|FILE...\n");
         return 2;
     }
     setenv("TZ", "UTC", 1);

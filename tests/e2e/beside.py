@@ -9,7 +9,7 @@
 A command's line may say the exit status: "$$$ [3] list". What follows is then not printed, and
 not compared, because messages are worded differently. "$$$ relfile template" is relfile's alone,
 "$$$ helmfile template" helmfile's: a difference that docs/differences.md is about. Of lint only
-the exit status is compared. "%%% A=b" sets
+the exit status is compared. "$$$ files FOLDER" stands for what the files below a folder hold. "%%% A=b" sets
 variables of the environment for the case. Every case has the chart in beside/echo as ./echo, which
 shows the values it gets, and a copy of it as ./charts/app.
 """
@@ -98,6 +98,12 @@ def write_files(case, folder):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(body)
+
+
+def files_of(folder, name):
+    """What `$$$ files NAME` stands for."""
+    paths = sorted(path for path in (folder / name).rglob("*") if path.is_file())
+    return "".join(f"# {path.relative_to(folder)}\n{path.read_text()}" for path in paths)
 
 
 def arguments_for(program, arguments):

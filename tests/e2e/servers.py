@@ -116,6 +116,14 @@ def git_http_server(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def chart_server(tmp_path_factory):
+    need("nginx", "openssl")
+    server = Server("charts.sh", tmp_path_factory.mktemp("charts"), ports=2).start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
 def ssh_server(tmp_path_factory):
     need("git", "ssh", "sshd", "ssh-keygen")
     server = Server("ssh.sh", tmp_path_factory.mktemp("ssh")).start()

@@ -71,23 +71,13 @@ LOADING = (
         """),
     case("the chart is in a repository",
          {"helmfile.yaml": "releases:\n- name: web\n  chart: stable/web\n"}, """\
-        error: chart "stable/web" is not here, and charts are not fetched
+        error: repo stable not found
           --> helmfile.yaml:3:10
            |
          3 |   chart: stable/web
            |          ^
            = from helmfile.yaml:2:3: release "web"
-        hint: fetch it with: helm pull --untar, and write its folder: ./web
-        """),
-    case("the chart is in a registry",
-         {"helmfile.yaml": "releases:\n- name: web\n  chart: oci://example.com/web\n"}, """\
-        error: chart "oci://example.com/web" is not here, and charts are not fetched
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: oci://example.com/web
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        hint: fetch it with: helm pull --untar, and write its folder: ./web
+        hint: name it in the spec's "repositories:", or for all specs with: helm repo add stable URL
         """),
     case("Chart.yaml is no YAML", chart(metadata="name: [\n"), """\
         error: did not find expected node content
@@ -502,7 +492,7 @@ RENDERING = (
          5 | data: {{ .Values.a.b }}
            |                 ^
            = from helmfile.yaml:2:3: release "web"
-        hint: something before .b in .a.b is not set
+        hint: .Values.a is not set; .Values is empty
         """),
     case("a wrong argument", template(OBJECT + "data: {{ nindent \"a\" 3 }}\n"), """\
         error: expected integer; found "a"
@@ -511,6 +501,7 @@ RENDERING = (
          5 | data: {{ nindent "a" 3 }}
            |                  ^
            = from helmfile.yaml:2:3: release "web"
+        hint: usage: nindent WIDTH TEXT
         """),
     case("a template that fails where it is included", chart(
         HELPERS, ("templates/map.yaml",
@@ -522,7 +513,7 @@ RENDERING = (
            |                ^
            = from web/templates/map.yaml:5:15: include "web.labels"
            = from helmfile.yaml:2:3: release "web"
-        hint: something before .name in .app.name is not set
+        hint: .Values.app is not set; .Values is empty
         """),
     case("a template that is not there",
          template(OBJECT + "  labels: {{ include \"web.lables\" . }}\n"), """\
@@ -579,12 +570,13 @@ RENDERING = (
     case("what comes out has a wrong indentation",
          template(OBJECT + "data:\n{{ print \"  a: 1\\n b: 2\" }}\n"), """\
         error: the rendered text is no manifest: did not find expected key
-          --> web/templates/map.yaml:7:2
+          --> web/templates/map.yaml:6:4
            |
-         7 |  b: 2
-           |  ^
+         6 | {{ print "  a: 1\\n b: 2" }}
+           |    ^
+           = line 7 of what it renders to: b: 2
            = from helmfile.yaml:2:3: release "web"
-        hint: the map that begins in line 1 goes on here, or ends: the column fits neither
+        hint: in what it renders to: the map that begins in line 1 goes on here, or ends: the column fits neither
         """),
     case("what comes out is a text", template("hello\n"), """\
         error: the rendered text is no manifest: a manifest must be a map, not a scalar
@@ -649,6 +641,136 @@ RENDERING = (
          1 | {{ tpl .Values.again . }}
            |    ^
            = from helmfile.yaml:2:3: release "web"
+        """),
+    case("a value that is nil, and one that is near", chart(
+        ("values.yaml", "image:\n  repository: nginx\n"),
+        ("templates/map.yaml", OBJECT + "data: {{ .Values.image.repositroy.host }}\n")), """\
+        error: nil pointer evaluating interface {}.host
+          --> web/templates/map.yaml:5:17
+           |
+         5 | data: {{ .Values.image.repositroy.host }}
+           |                 ^
+           = from helmfile.yaml:2:3: release "web"
+        hint: .Values.image.repositroy is not set; did you mean .Values.image.repository?
+        """),
+    case("a text where a map should be", chart(
+        ("values.yaml", "image: nginx\n"),
+        ("templates/map.yaml", OBJECT + "data: {{ .Values.image.repository }}\n")), """\
+        error: can't evaluate field repository in type string
+          --> web/templates/map.yaml:5:17
+           |
+         5 | data: {{ .Values.image.repository }}
+           |                 ^
+           = from helmfile.yaml:2:3: release "web"
+        hint: .Values.image is a string, and no map
+        """),
+    case("nothing is piped to a function",
+         template(OBJECT + "data: {{ .Values.password | b64enc }}\n"), """\
+        error: invalid value; expected string
+          --> web/templates/map.yaml:5:29
+           |
+         5 | data: {{ .Values.password | b64enc }}
+           |                             ^
+           = from helmfile.yaml:2:3: release "web"
+        hint: .Values.password is not set; .Values is empty
+        """),
+    case("a function of nothing",
+         template(OBJECT + "data: {{ index .Values.ports 0 }}\n"), """\
+        error: index: index of untyped nil
+          --> web/templates/map.yaml:5:10
+           |
+         5 | data: {{ index .Values.ports 0 }}
+           |          ^
+           = from helmfile.yaml:2:3: release "web"
+        hint: .Values.ports is not set; .Values is empty
+        """),
+    case("what an included template renders to is no YAML", chart(
+        ("templates/_helpers.tpl", "{{ define \"web.labels\" -}}\napp: web\n"
+                                   "host: {{ .Release.Name }}: x\n{{- end }}\n"),
+        ("templates/map.yaml",
+         OBJECT + "  labels:\n    {{- include \"web.labels\" . | nindent 4 }}\n")), """\
+        error: the rendered text is no manifest: mapping values are not allowed in this context
+          --> web/templates/_helpers.tpl:3:26
+           |
+         3 | host: {{ .Release.Name }}: x
+           |                          ^
+           = from web/templates/map.yaml:6:9: include "web.labels"
+           = line 7 of what it renders to: host: web: x
+           = from helmfile.yaml:2:3: release "web"
+        hint: in what it renders to: keys of one map begin in the same column; a text with ": " in it needs quotes
+        """),
+    case("an action without an end", template(OBJECT + "data: {{ .Values.a\nname: x\n"), """\
+        error: function "name" not defined
+          --> web/templates/map.yaml:6:1
+           |
+         6 | name: x
+           | ^
+           = from helmfile.yaml:2:3: release "web"
+        hint: the {{ in line 5 has no }}
+        """),
+    case("loops in loops",
+         template("{{ range until 4000000 }}{{ range until 4000000 }}{{ end }}{{ end }}\n"), """\
+        error: the templates take more than 100000 steps
+          --> web/templates/map.yaml:1:41
+           |
+         1 | {{ range until 4000000 }}{{ range until 4000000 }}{{ end }}{{ end }}
+           |                                         ^
+           = from helmfile.yaml:2:3: release "web"
+        hint: --limit steps=... allows more
+        """, args=("template", "--limit", "steps=100000")),
+    case("a limit in the environment", template('{{ repeat 100 "a" }}\n'), """\
+        error: repeat: the result is larger than 99 bytes
+          --> web/templates/map.yaml:1:4
+           |
+         1 | {{ repeat 100 "a" }}
+           |    ^
+           = from helmfile.yaml:2:3: release "web"
+        hint: --limit text=... allows more
+        """, env={"RELFILE_LIMIT": "text=99,items=5"}),
+    case("a limit of time",
+         template("{{ range 100000000000 }}{{ end }}\n"), """\
+        error: the templates take longer than 100 ms
+          --> web/templates/map.yaml:1:10
+           |
+         1 | {{ range 100000000000 }}{{ end }}
+           |          ^
+           = from helmfile.yaml:2:3: release "web"
+        hint: --limit time=... allows more
+        """, args=("template", "--limit", "time=100ms")),
+    case("keys without end",
+         template('{{ range until 100 }}{{ $x := genPrivateKey "ed25519" }}{{ end }}\n'), """\
+        error: genPrivateKey: functions that are slow on purpose are called too often
+          --> web/templates/map.yaml:1:31
+           |
+         1 | {{ range until 100 }}{{ $x := genPrivateKey "ed25519" }}{{ end }}
+           |                               ^
+           = from helmfile.yaml:2:3: release "web"
+        hint: --limit slow=... allows more
+        """),
+    case("regular expressions that take long",
+         template('{{ regexMatch "(a?){500}a{500}" (repeat 100000 "a" | print "b") }}\n'), """\
+        error: regexMatch: regular expressions take too long on this text
+          --> web/templates/map.yaml:1:4
+           |
+         1 | {{ regexMatch "(a?){500}a{500}" (repeat 100000 "a" | print "b") }}
+           |    ^
+           = from helmfile.yaml:2:3: release "web"
+        hint: --limit regex=... allows more
+        """, args=("template", "--limit", "regex=1M")),
+    case("a limit that there is not", template("a: b\n"), """\
+        error: --limit: "speed" is not known
+        hint: it can be: time, steps, output, memory, text, items, includes, regex, slow
+        """, code=3, args=("template", "--limit", "speed=1")),
+    case("a limit that is no number", template("a: b\n"), """\
+        error: --limit: "1h" is no number for steps
+        """, code=3, args=("template", "--limit", "steps=1h")),
+    case("a regular expression that others cannot take",
+         template('a: {{ regexMatch "^(a+)+$" (repeat 1000 "a" | print "b") }}\n'), "", 0,
+         stdout="""\
+        ---
+        # Source: web/templates/map.yaml
+        a: false
+
         """),
     case("a loop without an end", template("{{ range until 2000000000 }}a{{ end }}\n"), """\
         error: until: more than 4194304 numbers

@@ -1024,23 +1024,23 @@ VALUES = (
            = from helmfile.yaml:2:3: release "web"
         """, TEMPLATE),
     Case("a reference of a kind there is not", {**CHART, "helmfile.yaml":
-         with_values("password: ref+nothing://x")}, """\
+         with_values("password: ref+nothing://path")}, """\
         error: no lookup is called "nothing"
           --> helmfile.yaml:5:5
            |
-         5 |   - password: ref+nothing://x
+         5 |   - password: ref+nothing://path
            |     ^
            = from helmfile.yaml:2:3: release "web"
         """, TEMPLATE),
-    Case("secrets", {**CHART, "helmfile.yaml": RELEASE + "  secrets:\n  - secrets.yaml\n",
+    Case("secrets that are none", {**CHART, "helmfile.yaml": RELEASE + "  secrets:\n  - secrets.yaml\n",
                      "secrets.yaml": "a: b\n"}, """\
-        error: encrypted values files cannot be read yet
+        error: secrets.yaml: is not encrypted: there is nothing of sops in it
           --> helmfile.yaml:5:5
            |
          5 |   - secrets.yaml
            |     ^
            = from helmfile.yaml:2:3: release "web"
-        hint: use ref+… in values
+        hint: encrypt it with sops --encrypt --in-place, or list it under `values`
         """, TEMPLATE),
 )
 
@@ -1151,6 +1151,7 @@ TEMPLATES = (
            |
          3 |   chart: {{ nindent "a" "b" }}
            |                     ^
+        hint: usage: nindent WIDTH TEXT
         """),
     Case("a variable there is not", template('{{ $chart }}'), """\
         error: undefined variable "$chart"
@@ -1351,11 +1352,11 @@ RELEASES = (
          3 |   namespace: a/b
            |              ^
         hint: up to 63 small letters, digits and -, a letter or digit at both ends
-        """),
+        """, ("lint",)),
     Case("--namespace with capitals", {"helmfile.yaml": RELEASE}, """\
         error: --namespace: "Web" is no namespace
         hint: up to 63 small letters, digits and -, a letter or digit at both ends
-        """, ("-n", "Web", "list"), 3),
+        """, ("-n", "Web", "lint"), 3),
     Case("a selector without a value", {"helmfile.yaml": RELEASE}, """\
         error: --selector: malformed label: "foo"
         hint: write selectors as key=value or key!=value, with commas between

@@ -21,6 +21,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 SPECS = {
     "deep-dive": "helmfile.yaml",
+    "patches": "helmfile.yaml",
     "shop": "helmfile.yaml.gotmpl",
     "smallest": "helmfile.yaml",
 }
@@ -28,6 +29,7 @@ SPECS = {
 ENVIRONMENTS = [
     ("deep-dive", "production"),
     ("deep-dive", "staging"),
+    ("patches", "default"),
     ("shop", "default"),
     ("shop", "production"),
     ("shop", "staging"),

@@ -161,6 +161,25 @@ def test_a_signal_ends_a_run_in_good_order(run, start, spec, demo, number, code)
     check_goes_on(run, spec, demo, 2)  # with no lock in the way
 
 
+@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_a_template_that_runs_on(start, tmp_path, number, code):
+    templates = tmp_path / "web/templates"
+    templates.mkdir(parents=True)
+    (tmp_path / "helmfile.yaml").write_text("releases:\n- name: web\n  chart: ./web\n")
+    (tmp_path / "web/Chart.yaml").write_text("apiVersion: v2\nname: web\nversion: 1.0.0\n")
+    (templates / "map.yaml").write_text("{{ range 1000000000000 }}{{ end }}\n")
+    child = start("template", "-f", tmp_path / "helmfile.yaml", "--limit",
+                  "time=60m,steps=1000000000000")
+    time.sleep(0.3)
+    began = time.monotonic()
+    child.send_signal(number)
+    _, said = child.communicate(timeout=30)
+    assert time.monotonic() - began < 5
+    assert "interrupted while rendering" in said
+    assert "map.yaml:1:1" in said
+    assert child.returncode == code
+
+
 def test_what_is_begun_is_finished_after_a_signal(run, start, spec, demo):
     """Without --wait there is nothing that can be given up half way."""
     options = spec(1)

@@ -53,7 +53,7 @@ static void check_written(Arena *a, const Record *record, const ValueMap *old)
     ValueMap *head;
     Record again, summary;
     Str text;
-    Error *err = record_encode(a, record, old, &text);
+    Error *err = record_encode(a, record, old, true, &text);
 
     if (err) { // times that cannot be written, say
         error_free(err);

@@ -53,7 +53,7 @@ static Error *write_spec(Arena *a, const Spec *spec, Str *out)
 {
     Buf b = {.arena = a};
 
-    TRY(yaml_write(&b, spec_value(a, spec), YAML_WRITE_HELMFILE));
+    TRY(yaml_write(&b, spec_value(a, NULL, spec), YAML_WRITE_HELMFILE));
     *out = buf_str(&b);
     return NULL;
 }
@@ -62,7 +62,7 @@ static Error *write_spec(Arena *a, const Spec *spec, Str *out)
 static void check_written(Arena *a, const Spec *spec)
 {
     Spec again = {0};
-    Value v = spec_value(a, spec);
+    Value v = spec_value(a, NULL, spec);
     size_t nodes = NODES;
     Str first, second;
 

@@ -67,6 +67,7 @@ static const OptionGroup *const groups[] = {&own_group,
                                             &option_group_chart_values,
                                             &option_group_chart_render,
                                             &option_group_chart_location,
+                                            &option_group_chart_access,
                                             &ignored_group,
                                             NULL};
 

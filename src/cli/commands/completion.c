@@ -13,7 +13,7 @@ static Error *run(const Request *request, PipelineOutcome *out)
     (void)out;
     if (!request->words.len)
         return error_hint(error_new(ERROR_USAGE, "which shell?"), "relfile completion bash");
-    TRY(completion_write(&b, str_from(request->words.items[0])));
+    TRY(completion_write(&b, request->program, str_from(request->words.items[0])));
     fwrite(b.ptr, 1, b.len, stdout);
     return NULL;
 }
@@ -21,7 +21,7 @@ static Error *run(const Request *request, PipelineOutcome *out)
 const Command command_completion = {
     .name = "completion",
     .help = "Print a script with which a shell completes commands and options.",
-    .description = "SHELL is bash, zsh or fish.",
+    .description = "SHELL is bash, zsh, fish or powershell.",
     .examples = "source <(relfile completion bash)",
     .arguments = "SHELL",
     .most_arguments = 1,

@@ -3,6 +3,7 @@
  */
 #include "cli/help.h"
 #include "cli/commands.h"
+#include "cli/limits.h"
 
 #include "base/nearest.h"
 #include "environments/environment.h"
@@ -97,6 +98,7 @@ static const struct {
     {"schema", "the same as JSON Schema, for editors", spec_schema},
     {"state", "where records of releases can be", write_state},
     {"targets", "what releases can go to", write_targets},
+    {"limits", "what templates may take", limits_describe},
 };
 
 static void add_topics(Buf *b)

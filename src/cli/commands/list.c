@@ -7,10 +7,14 @@ static const Option own[] = {
     {"skip-charts", 0, OPTION_FLAG, IN_REQUEST(pipeline.skip_charts), NULL,
      "Do not run prepare and cleanup hooks of files.", NULL, NULL},
     {"keep-temp-dir", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
+    {"output", 'o', OPTION_NAME, IN_REQUEST(output), "FORMAT",
+     "json; or wide, with cluster, needs and file. Without it, and as helmfile does with any other "
+     "word, a table.",
+     NULL, NULL},
 };
 
 static const OptionGroup own_group = OPTION_GROUP("List", own);
-static const OptionGroup *const groups[] = {&own_group, &option_group_json, NULL};
+static const OptionGroup *const groups[] = {&own_group, NULL};
 
 static Error *run(const Request *request, PipelineOutcome *out)
 {

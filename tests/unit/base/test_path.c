@@ -56,7 +56,22 @@ static void test_parts(void **state)
     assert_false(path_is_absolute(STR("")));
 }
 
+static void test_relative(void **state)
+{
+    static const char *const pairs[][3] = {
+        {".", "a/b", "a/b"},      {"a", "a/b", "b"},       {"a/b", "a/c", "../c"},
+        {"a/b", "a/bc", "../bc"}, {"a", "a", "."},         {"/x/y", "/x/y/z", "z"},
+        {"a/b", "c", "../../c"},  {"..", "../x/y", "x/y"}, {"/", "/x", "x"},
+    };
+    DEFER(arena_free) Arena a = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(pairs); i++)
+        assert_str(path_relative(&a, str_from(pairs[i][0]), str_from(pairs[i][1])), pairs[i][2]);
+}
+
 static const struct CMUnitTest others[] = {
+    {"a path is named from a folder", test_relative, NULL, NULL, NULL},
     {"a path has a folder, a name and an extension", test_parts, NULL, NULL, NULL},
 };
 

@@ -90,8 +90,8 @@ static void check(void **state)
     decode(&a, row->over, &over);
     decode(&a, row->want, &want);
     spec_merge(&a, &spec_record_top, &base, &over, row->how);
-    assert_success(yaml_write(&got, spec_value(&a, &base), YAML_WRITE_HELMFILE));
-    assert_success(yaml_write(&wanted, spec_value(&a, &want), YAML_WRITE_HELMFILE));
+    assert_success(yaml_write(&got, spec_value(&a, NULL, &base), YAML_WRITE_HELMFILE));
+    assert_success(yaml_write(&wanted, spec_value(&a, NULL, &want), YAML_WRITE_HELMFILE));
     assert_str(buf_str(&got), str_c(&a, buf_str(&wanted)));
 }
 

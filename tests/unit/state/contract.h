@@ -168,6 +168,32 @@ static inline void contract_check_races(const StateStoreType *type, const char *
     assert_true(wins >= CONTRACT_ROUNDS);
 }
 
+/* What depends on a lock is not changed once another has it, whatever its version. */
+static inline void contract_check_guard(StateStore *store, Arena *a)
+{
+    StateLockRequest request = {
+        .name = STR("night"), .holder = STR("ada"), .ttl_ms = 60000, .guards = STR("guarded/")};
+    StateLock *lock = NULL, *other = NULL;
+    Str version, again;
+
+    assert_success(state_lock(store, &request, &lock));
+    assert_success(state_put(store, a, STR("guarded/one"), STR("x"), STR(""), &version));
+    assert_success(state_lock_break(store, STR("night")));
+    assert_failure(state_put(store, a, STR("guarded/one"), STR("y"), version, &again),
+                   ERROR_CONFLICT, "has lost its lock");
+    request.holder = STR("bob");
+    request.guards = (Str){"", 0};
+    assert_success(state_lock(store, &request, &other));
+    assert_failure(state_put(store, a, STR("guarded/two"), STR("y"), STR(""), &again),
+                   ERROR_CONFLICT, "lost its lock to bob");
+    assert_failure(state_remove(store, STR("guarded/one"), version), ERROR_CONFLICT,
+                   "lost its lock");
+    assert_success(state_put(store, a, STR("free/one"), STR("x"), STR(""), &again));
+    state_unlock(&lock);
+    assert_success(state_remove(store, STR("guarded/one"), version));
+    state_unlock(&other);
+}
+
 /* Fail unless a store of TYPE at the empty LOCATION keeps its promises. */
 static inline void check_store_contract(const StateStoreType *type, const char *location)
 {
@@ -179,6 +205,7 @@ static inline void check_store_contract(const StateStoreType *type, const char *
     contract_check_bytes(store, &memory);
     contract_check_list(store, &memory);
     contract_check_remove(store, &memory);
+    contract_check_guard(store, &memory);
     contract_check_reopen(type, location);
     contract_check_races(type, location);
 }

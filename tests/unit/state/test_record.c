@@ -57,7 +57,8 @@ static const char full_text[] =
     "\"first_deployed\":\"2026-09-01T22:00:00Z\","
     "\"last_deployed\":\"2026-09-01T22:00:00.123Z\",\"notes\":\"Thanks.\","
     "\"status\":\"pending-upgrade\"},\"name\":\"web\",\"namespace\":\"shop\","
-    "\"relfile\":{\"context\":\"production\",\"format\":1,\"labels\":{\"team\":\"shop\"},"
+    "\"relfile\":{"
+    "\"context\":\"production\",\"format\":1,\"labels\":{\"team\":\"shop\"},"
     "\"tool\":\"relfile 0.1.0\",\"user\":\"ada@laptop\"},\"version\":3,\n"
     "\"config\":{\"password\":\"<&>\",\"replicas\":3},\n"
     "\"hooks\":[{\"delete_policies\":[\"hook-succeeded\"],"
@@ -67,6 +68,16 @@ static const char full_text[] =
     "\"name\":\"migrate\",\"path\":\"web/templates/job.yaml\",\"weight\":-5}],\n"
     "\"manifest\":\"---\\nkind: Service\\n\"}\n";
 
+/* TEXT as somebody would write it by hand. */
+static Str without_checksum(Arena *a, Str text)
+{
+    size_t at = str_find(text, STR("\"checksum\":"));
+
+    assert_true(at != STR_NONE);
+    return str_join(a, str_slice(text, 0, at),
+                    str_skip(text, at + strlen("\"checksum\":\"\",") + 64));
+}
+
 static const char full_key[] = "releases/production/shop/web/v3.json";
 
 static void an_entry_has_helms_names(void **state)
@@ -75,7 +86,7 @@ static void an_entry_has_helms_names(void **state)
     Record record = full_record(&f->memory);
 
     assert_success(record_write(f->store, &f->memory, &record));
-    assert_str(fixture_get(f, full_key), full_text);
+    assert_str(without_checksum(&f->memory, fixture_get(f, full_key)), full_text);
 }
 
 static void check_summary(const Record *record)
@@ -245,6 +256,25 @@ static void a_record_may_be_laid_out_otherwise(void **state)
     check_whole(&last);
     assert_success(record_list(f->store, &f->memory, STR(""), &list));
     check_summary(&list.items[0]);
+}
+
+static void what_was_changed_by_hand_is_noticed(void **state)
+{
+    Fixture *f = *state;
+    Record record = full_record(&f->memory), found = {0};
+    RecordList list;
+
+    assert_success(record_write(f->store, &f->memory, &record));
+    Str text = fixture_get(f, full_key);
+    size_t at = str_find(text, STR("kind: Service"));
+    fixture_put(f, full_key,
+                str_format(&f->memory, "%.*sKIND%.*s", (int)at, text.ptr, (int)(text.len - at - 4),
+                           text.ptr + at + 4));
+    found = record;
+    assert_failure(record_read(f->store, &f->memory, &found), ERROR_INPUT, "v3.json: was changed");
+    assert_failure(record_list(f->store, &f->memory, STR(""), &list), ERROR_INPUT, "checksum");
+    fixture_put(f, full_key, without_checksum(&f->memory, fixture_get(f, full_key)));
+    assert_success(record_read(f->store, &f->memory, &found));
 }
 
 static void times_may_be_in_any_zone(void **state)
@@ -505,7 +535,7 @@ static Str large_text(Fixture *f)
     assert_success(record_write(f->store, &f->memory, &record));
     Str text = fixture_get(f, "releases/production/shop/@@@@/v3.json");
     assert_success(record_forget(f->store, &record));
-    return text;
+    return without_checksum(&f->memory, text);
 }
 
 /* As many releases, without waiting for the disk. */
@@ -555,6 +585,7 @@ int main(void)
         TEST(a_status_of_others_stays),
         TEST(writing_a_summary_keeps_the_rest),
         TEST(a_record_may_be_laid_out_otherwise),
+        TEST(what_was_changed_by_hand_is_noticed),
         TEST(times_may_be_in_any_zone),
         TEST(bad_records_are_named),
         TEST(a_record_that_is_cut_short_is_named),

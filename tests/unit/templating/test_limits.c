@@ -79,15 +79,18 @@ static void *run(void *argument)
     TemplateEngine *engine =
         template_engine_new(&a, &(TemplateOptions){.sets = template_sprig_sets,
                                                    .set_count = template_sprig_set_count,
-                                                   .tpl_name = "gotpl",
-                                                   .most_bytes = 16 << 20,
-                                                   .most_steps = 2000 * 1000,
-                                                   .most_memory = 64 << 20});
+                                                   .tpl_name = "gotpl"});
+    TemplateLimits limits = template_limits_usual;
+    limits.output = 16 << 20;
+    limits.steps = 2000 * 1000;
+    limits.memory = 64 << 20;
+    TemplateBudget budget = template_budget_new(&a, NULL, &limits);
     Error *err = template_parse(engine, "test", source(&a, argument));
     Str text;
 
     if (!err)
-        err = template_render(engine, &(TemplateRender){.arena = &a}, "test", &text);
+        err = template_render(engine, &(TemplateRender){.arena = &a, .budget = &budget}, "test",
+                              &text);
     return err;
 }
 

@@ -2,11 +2,13 @@
  * test_regex_cache.c - patterns are kept, and all that is done with them is limited.
  */
 #include "templating/regex_cache.h"
+#include "templating/template.h"
 #include "tests/unit/unit.h"
 
 static void keeps_patterns(void **state)
 {
-    DEFER(regex_cache_close) RegexCache cache = {.steps = REGEX_MOST_STEPS};
+    DEFER(regex_cache_close)
+    RegexCache cache = {.steps = (size_t)template_limits_usual.regex_steps};
     char text[] = "a+";
     const Regex *first, *again;
 
@@ -19,7 +21,8 @@ static void keeps_patterns(void **state)
 
 static void forgets_the_oldest(void **state)
 {
-    DEFER(regex_cache_close) RegexCache cache = {.steps = REGEX_MOST_STEPS};
+    DEFER(regex_cache_close)
+    RegexCache cache = {.steps = (size_t)template_limits_usual.regex_steps};
     DEFER(arena_free) Arena a = {0};
     const Regex *regex;
 
@@ -33,7 +36,8 @@ static void forgets_the_oldest(void **state)
 
 static void keeps_no_mistakes(void **state)
 {
-    DEFER(regex_cache_close) RegexCache cache = {.steps = REGEX_MOST_STEPS};
+    DEFER(regex_cache_close)
+    RegexCache cache = {.steps = (size_t)template_limits_usual.regex_steps};
     const Regex *regex;
 
     (void)state;

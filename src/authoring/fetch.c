@@ -1,0 +1,173 @@
+/*
+ * fetch.c - `chart pull`: a chart, from wherever it is, as an archive or a folder of one's own.
+ * Source: helm, pkg/action/pull.go; pkg/chart/v2/util/expand.go.
+ */
+#include "authoring/locate.h"
+
+#include "base/path.h"
+#include "io/archive.h"
+#include "io/file.h"
+#include "io/tree.h"
+#include "registry/registry.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+enum { MOST_FILES = 100000 };
+
+#define MOST_BYTES ((size_t)256 << 20)
+
+static Str folder_of(const char *given)
+{
+    return given && *given ? str_from(given) : STR(".");
+}
+
+/* The name that helm gives the archive: that of the URL, or of the chart in a registry. */
+static Str archive_name(Arena *a, const ChartSource *source, const Chart *chart)
+{
+    Str name = source->url;
+    size_t end = str_find_char(name, '?');
+
+    if (end != STR_NONE)
+        name.len = end;
+    name = path_name(name);
+    if (!registry_is_reference(source->url) && str_ends(name, STR(".tgz")))
+        return name;
+    return str_join(a, chart_full_name(a, chart), STR(".tgz"));
+}
+
+/* What was downloaded is no secret. */
+static Error *open_to_all(const char *path, mode_t mode)
+{
+    return chmod(path, mode) < 0 ? error_os(errno, "%s", path) : NULL;
+}
+
+static Error *write_file(const char *path, Str data)
+{
+    TRY(file_replace_unsynced(path, data));
+    return open_to_all(path, 0644);
+}
+
+/* What becomes a part of a path. */
+static Error *check_name(Str name)
+{
+    if (name.len && !str_is(name, ".") && !str_is(name, "..") &&
+        str_find_char(name, '/') == STR_NONE && str_find_char(name, '\0') == STR_NONE)
+        return NULL;
+    return error_new(ERROR_INPUT, "the chart's name cannot be that of a file");
+}
+
+static Error *write_files(Arena *a, const char *archive, Str data, Str folder)
+{
+    ArchiveEntryList entries = {0};
+
+    TRY(archive_read_tar(a, archive, data, (ArchiveLimits){MOST_BYTES, MOST_FILES}, &entries));
+    for (size_t i = 0; i < entries.len; i++) {
+        Str rest = entries.items[i].path, top;
+
+        // that it stays below the folder was seen when the chart was loaded
+        if (!str_cut(&rest, '/', &top) || !rest.len)
+            continue;
+        TRY(file_replace_unsynced(
+            str_format(a, "%.*s/%.*s", STR_ARG(folder), STR_ARG(path_clean(a, rest))).ptr,
+            entries.items[i].data));
+    }
+    return NULL;
+}
+
+/* Beside first, so that there is all of the folder or none. */
+static Error *untar(Arena *a, const char *archive, Str data, Str folder, const Chart *chart)
+{
+    Str to = str_format(a, "%.*s/%.*s", STR_ARG(folder), STR_ARG(chart_name(chart)));
+    const char *beside;
+
+    TRY(check_name(chart_name(chart)));
+    if (file_exists(to.ptr))
+        return error_new(ERROR_CONFLICT, "%.*s: is there already", STR_ARG(to));
+    TRY(tree_make_temporary(a, str_c(a, folder), &beside));
+    Error *err = write_files(a, archive, data, str_from(beside));
+    if (!err)
+        err = open_to_all(beside, 0755);
+    if (!err)
+        err = tree_move(beside, to.ptr);
+    if (err)
+        error_free(tree_remove(beside));
+    return err;
+}
+
+static Error *write_archive(Arena *a, Str folder, Str name, Str data)
+{
+    TRY(check_name(name));
+    TRY(directory_make(str_c(a, folder)));
+    return write_file(str_format(a, "%.*s/%.*s", STR_ARG(folder), STR_ARG(name)).ptr, data);
+}
+
+/* The .prov file beside it. */
+static Error *write_provenance(Remote *remote, Arena *a, const ChartSource *source, Str folder,
+                               Str name)
+{
+    RemoteRequest request = source->request;
+    RemoteFile file;
+    Str text;
+
+    request.provenance = true;
+    request.digest = (Str){"", 0};
+    TRY(remote_file(remote, a, &request, &file));
+    TRY(file_read(a, file.path, &text));
+    return write_archive(a, folder, str_join(a, name, STR(".prov")), text);
+}
+
+static void tell(Arena *a, const ChartSource *source, const RemoteFile *file, Buf *out)
+{
+    RegistryReference reference;
+
+    if (!registry_is_reference(source->url))
+        return;
+    Error *err = registry_reference_parse(a, source->url, &reference);
+    if (!err) {
+        if (!reference.tag.len && source->version.len && !reference.digest.len)
+            reference.tag = registry_tag_of(a, source->version);
+        buf_format(out, "Pulled: %.*s\nDigest: %.*s\n",
+                   STR_ARG(registry_reference_text(a, &reference)), STR_ARG(file->origin));
+    }
+    error_free(err);
+}
+
+static Error *pull(Remote *remote, Shared *shared, const AuthoringOptions *options, Arena *a,
+                   const char *name, Buf *out)
+{
+    ChartSource source;
+    RemoteFile file;
+    const Chart *chart;
+    Str data, folder = folder_of(options->destination);
+
+    TRY(authoring_find(remote, a, &options->location, name, &source));
+    source.request.age = REMOTE_CURRENT;
+    TRY(remote_file(remote, a, &source.request, &file));
+    TRY(error_wrap(chart_load(shared, file.path, &chart), "%.*s",
+                   STR_ARG(remote_shown(a, source.url))));
+    TRY(file_read(a, file.path, &data));
+    Str archive = archive_name(a, &source, chart);
+    if (options->untar) {
+        Str below = folder_of(options->untar_dir);
+
+        if (!path_is_absolute(below))
+            below = path_join(a, folder, below);
+        TRY(untar(a, str_c(a, archive), data, below, chart));
+    } else {
+        TRY(write_archive(a, folder, archive, data));
+    }
+    if (options->provenance)
+        TRY(write_provenance(remote, a, &source, folder, archive));
+    tell(a, &source, &file, out);
+    return NULL;
+}
+
+Error *authoring_pull(const AuthoringOptions *options, const char *chart, Buf *out)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    DEFER(shared_free) Shared *shared = shared_new();
+    DEFER(remote_close) Remote *remote = authoring_remote(&options->location);
+
+    return pull(remote, shared, options, &scratch, chart, out);
+}

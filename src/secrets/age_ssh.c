@@ -1,0 +1,354 @@
+/*
+ * age_ssh.c - secret keys of ssh as keys of age.
+ * Source: OpenSSH, PROTOCOL.key; age, agessh/agessh.go.
+ */
+#include "secrets/age.h"
+
+#include "base/base64.h"
+#include "base/cipher.h"
+#include "base/digest.h"
+
+#include <limits.h>
+#include <openssl/bio.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/param_build.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+#include <string.h>
+
+static void free_key(EVP_PKEY **key)
+{
+    EVP_PKEY_free(*key);
+}
+
+static void free_key_context(EVP_PKEY_CTX **context)
+{
+    EVP_PKEY_CTX_free(*context);
+}
+
+static void free_bio(BIO **bio)
+{
+    BIO_free(*bio);
+}
+
+static void free_number(BIGNUM **number)
+{
+    BN_clear_free(*number);
+}
+
+static Error *malformed(void)
+{
+    return error_new(ERROR_INPUT, "it is no secret key of ssh");
+}
+
+static Error *protected(void)
+{
+    return error_new(ERROR_DENIED, "it is protected by a passphrase");
+}
+
+/* ---- ssh's own format: numbers and texts with their lengths in front */
+
+static bool take_number(Str *rest, uint32_t *out)
+{
+    if (rest->len < 4)
+        return false;
+    const unsigned char *p = (const unsigned char *)rest->ptr;
+    *out = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+    *rest = str_skip(*rest, 4);
+    return true;
+}
+
+static bool take_text(Str *rest, Str *out)
+{
+    uint32_t len;
+
+    if (!take_number(rest, &len) || len > rest->len)
+        return false;
+    *out = str_slice(*rest, 0, len);
+    *rest = str_skip(*rest, len);
+    return true;
+}
+
+static void add_text(Buf *b, Str text)
+{
+    for (int shift = 24; shift >= 0; shift -= 8)
+        buf_add_char(b, (char)(text.len >> shift & 255));
+    buf_add(b, text);
+}
+
+/* NUMBER as ssh writes it: no more bytes than it needs, and none negative. */
+static void add_mpint(Buf *b, const BIGNUM *number)
+{
+    Buf bytes = {.arena = b->arena};
+    int len = BN_num_bytes(number);
+    unsigned char *room = (unsigned char *)arena_text(b->arena, (size_t)len + 1);
+
+    BN_bn2bin(number, room);
+    if (len && room[0] & 0x80)
+        buf_add_char(&bytes, '\0');
+    buf_add(&bytes, (Str){(const char *)room, (size_t)len});
+    add_text(b, buf_str(&bytes));
+}
+
+static Error *ed25519_identity(Arena *a, Str seed, Str public_key, AgeIdentity *out)
+{
+    Buf ssh = {.arena = a};
+
+    add_text(&ssh, STR("ssh-ed25519"));
+    add_text(&ssh, public_key);
+    *out = (AgeIdentity){.kind = AGE_SSH_ED25519,
+                         .secret = str_slice(digest_bytes(a, DIGEST_SHA512, seed), 0, CURVE_BYTES),
+                         .ssh_public = buf_str(&ssh)};
+    return cipher_x25519(a, out->secret, (Str){"", 0}, &out->public);
+}
+
+/* KEY, of RSA, in the form in which it is kept. */
+static Error *rsa_identity(Arena *a, EVP_PKEY *key, AgeIdentity *out)
+{
+    DEFER(free_number) BIGNUM *n = NULL;
+    DEFER(free_number) BIGNUM *e = NULL;
+    Buf ssh = {.arena = a};
+    unsigned char *der = NULL;
+
+    if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &n) != 1 ||
+        EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) != 1)
+        return malformed();
+    add_text(&ssh, STR("ssh-rsa"));
+    add_mpint(&ssh, e);
+    add_mpint(&ssh, n);
+    int len = i2d_PrivateKey(key, &der);
+    if (len <= 0)
+        return malformed();
+    *out = (AgeIdentity){.kind = AGE_SSH_RSA,
+                         .secret = str_copy(a, (Str){(const char *)der, (size_t)len}),
+                         .ssh_public = buf_str(&ssh)};
+    OPENSSL_clear_free(der, (size_t)len);
+    return NULL;
+}
+
+/* What ssh keeps of an RSA key, in its order, and two numbers that OpenSSL wants besides. */
+enum {
+    RSA_N,
+    RSA_E,
+    RSA_D,
+    RSA_COEFFICIENT,
+    RSA_P,
+    RSA_Q,
+    SSH_RSA_NUMBERS,
+    RSA_DP = 6,
+    RSA_DQ,
+    RSA_NUMBERS
+};
+
+static bool take_rsa_numbers(Str *rest, BIGNUM *numbers[RSA_NUMBERS])
+{
+    for (size_t i = 0; i < SSH_RSA_NUMBERS; i++) {
+        Str text;
+
+        if (!take_text(rest, &text) || text.len > 4096)
+            return false;
+        numbers[i] = BN_bin2bn((const unsigned char *)text.ptr, (int)text.len, NULL);
+        if (!numbers[i] || BN_is_zero(numbers[i]))
+            return false;
+    }
+    return true;
+}
+
+/* D modulo PRIME - 1. */
+static BIGNUM *exponent_of(const BIGNUM *d, const BIGNUM *prime)
+{
+    DEFER(free_number) BIGNUM *less = BN_dup(prime);
+    BN_CTX *context = BN_CTX_new();
+    BIGNUM *exponent = BN_new();
+
+    if (!less || !context || !exponent || !BN_sub_word(less, 1) || BN_is_zero(less) ||
+        !BN_mod(exponent, d, less, context)) {
+        BN_free(exponent);
+        exponent = NULL;
+    }
+    BN_CTX_free(context);
+    return exponent;
+}
+
+static bool push_rsa_numbers(OSSL_PARAM_BLD *build, Str *rest, BIGNUM *numbers[RSA_NUMBERS])
+{
+    static const char *const names[RSA_NUMBERS] = {
+        [RSA_N] = OSSL_PKEY_PARAM_RSA_N,
+        [RSA_E] = OSSL_PKEY_PARAM_RSA_E,
+        [RSA_D] = OSSL_PKEY_PARAM_RSA_D,
+        [RSA_COEFFICIENT] = OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
+        [RSA_P] = OSSL_PKEY_PARAM_RSA_FACTOR1,
+        [RSA_Q] = OSSL_PKEY_PARAM_RSA_FACTOR2,
+        [RSA_DP] = OSSL_PKEY_PARAM_RSA_EXPONENT1,
+        [RSA_DQ] = OSSL_PKEY_PARAM_RSA_EXPONENT2,
+    };
+
+    if (!take_rsa_numbers(rest, numbers))
+        return false;
+    numbers[RSA_DP] = exponent_of(numbers[RSA_D], numbers[RSA_P]);
+    numbers[RSA_DQ] = exponent_of(numbers[RSA_D], numbers[RSA_Q]);
+    for (size_t i = 0; i < RSA_NUMBERS; i++)
+        if (!numbers[i] || !OSSL_PARAM_BLD_push_BN(build, names[i], numbers[i]))
+            return false;
+    return true;
+}
+
+static EVP_PKEY *make_rsa(OSSL_PARAM_BLD *build)
+{
+    DEFER(free_key_context) EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+    OSSL_PARAM *params = OSSL_PARAM_BLD_to_param(build);
+    EVP_PKEY *key = NULL;
+
+    if (!params || !context || EVP_PKEY_fromdata_init(context) != 1 ||
+        EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEYPAIR, params) != 1)
+        key = NULL;
+    OSSL_PARAM_free(params);
+    return key;
+}
+
+static Error *rsa_from_ssh(Arena *a, Str rest, AgeIdentity *out)
+{
+    DEFER(free_key) EVP_PKEY *key = NULL;
+    BIGNUM *numbers[RSA_NUMBERS] = {0};
+    OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
+
+    if (build && push_rsa_numbers(build, &rest, numbers))
+        key = make_rsa(build);
+    OSSL_PARAM_BLD_free(build);
+    for (size_t i = 0; i < COUNT(numbers); i++)
+        BN_clear_free(numbers[i]);
+    return key ? rsa_identity(a, key, out) : malformed();
+}
+
+/* The part of the file that may be encrypted: two equal numbers, then the keys. */
+static Error *parse_private(Arena *a, Str rest, AgeIdentity *out)
+{
+    uint32_t check[2];
+    Str type, public_key, secret;
+
+    if (!take_number(&rest, &check[0]) || !take_number(&rest, &check[1]) || check[0] != check[1] ||
+        !take_text(&rest, &type))
+        return malformed();
+    if (str_is(type, "ssh-rsa"))
+        return rsa_from_ssh(a, rest, out);
+    if (!str_is(type, "ssh-ed25519"))
+        return error_new(ERROR_INPUT, "a key of type %.*s cannot be used with age", STR_ARG(type));
+    if (!take_text(&rest, &public_key) || !take_text(&rest, &secret) || public_key.len != 32 ||
+        secret.len != 64)
+        return malformed();
+    return ed25519_identity(a, str_slice(secret, 0, 32), public_key, out);
+}
+
+static Error *parse_openssh(Arena *a, Str bytes, AgeIdentity *out)
+{
+    static const char magic[] = "openssh-key-v1"; // its NUL is part of it
+    Str cipher, derivation, options, public_key, private;
+    uint32_t count;
+
+    if (!str_starts(bytes, (Str){magic, sizeof(magic)}))
+        return malformed();
+    bytes = str_skip(bytes, sizeof(magic));
+    if (!take_text(&bytes, &cipher) || !take_text(&bytes, &derivation) ||
+        !take_text(&bytes, &options) || !take_number(&bytes, &count) || count != 1 ||
+        !take_text(&bytes, &public_key) || !take_text(&bytes, &private))
+        return malformed();
+    return str_is(cipher, "none") ? parse_private(a, private, out) : protected();
+}
+
+/* ---- other formats */
+
+static int no_passphrase(char *room, int size, int writes, void *asked)
+{
+    (void)room, (void)size, (void)writes;
+    *(bool *)asked = true;
+    return -1;
+}
+
+static Error *ed25519_from_key(Arena *a, EVP_PKEY *key, AgeIdentity *out)
+{
+    unsigned char seed[32], public_key[32];
+    size_t seed_len = sizeof(seed), public_len = sizeof(public_key);
+
+    if (EVP_PKEY_get_raw_private_key(key, seed, &seed_len) != 1 ||
+        EVP_PKEY_get_raw_public_key(key, public_key, &public_len) != 1)
+        return malformed();
+    return ed25519_identity(a, (Str){(const char *)seed, sizeof(seed)},
+                            str_copy(a, (Str){(const char *)public_key, sizeof(public_key)}), out);
+}
+
+static Error *parse_pem(Arena *a, Str text, AgeIdentity *out)
+{
+    DEFER(free_key) EVP_PKEY *key = NULL;
+    DEFER(free_bio) BIO *bio = NULL;
+    bool asked = false;
+
+    if (text.len > INT_MAX)
+        return malformed();
+    bio = BIO_new_mem_buf(text.ptr, (int)text.len);
+    key = bio ? PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, &asked) : NULL;
+    if (asked)
+        return protected();
+    if (key && EVP_PKEY_is_a(key, "RSA"))
+        return rsa_identity(a, key, out);
+    if (key && EVP_PKEY_is_a(key, "ED25519"))
+        return ed25519_from_key(a, key, out);
+    return malformed();
+}
+
+Error *age_identity_from_ssh(Arena *a, Str text, AgeIdentity *out)
+{
+    static const Str begin = STR_INIT("-----BEGIN OPENSSH PRIVATE KEY-----");
+    static const Str end = STR_INIT("-----END OPENSSH PRIVATE KEY-----");
+    Str bytes;
+
+    text = str_trim(text);
+    if (!str_starts(text, begin))
+        return parse_pem(a, text, out);
+    if (!str_ends(text, end) || text.len < begin.len + end.len)
+        return malformed();
+    Error *err = base64_decode(a, str_trim(str_slice(text, begin.len, text.len - end.len)), &bytes);
+    if (err) {
+        error_free(err);
+        return malformed();
+    }
+    return parse_openssh(a, bytes, out);
+}
+
+/* ---- RSA */
+
+/* What BODY was before it was encrypted for KEY; the label goes to OpenSSL, which frees it. */
+static bool decrypt_rsa(Arena *a, EVP_PKEY *key, Str body, Str *out)
+{
+    static const char label[] = "age-encryption.org/v1/ssh-rsa";
+    DEFER(free_key_context) EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
+    void *own_label = OPENSSL_memdup(label, sizeof(label) - 1);
+    size_t len = (size_t)EVP_PKEY_get_size(key);
+    unsigned char *room = (unsigned char *)arena_text(a, len);
+
+    if (!context || EVP_PKEY_decrypt_init(context) != 1 ||
+        EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) != 1 ||
+        EVP_PKEY_CTX_set_rsa_oaep_md(context, EVP_sha256()) != 1 ||
+        EVP_PKEY_CTX_set0_rsa_oaep_label(context, own_label, sizeof(label) - 1) != 1) {
+        OPENSSL_free(own_label);
+        return false;
+    }
+    if (EVP_PKEY_decrypt(context, room, &len, (const unsigned char *)body.ptr, body.len) != 1)
+        return false;
+    *out = (Str){(const char *)room, len};
+    return true;
+}
+
+Error *age_unwrap_rsa(Arena *a, const AgeIdentity *identity, Str body, Str *out)
+{
+    const unsigned char *der = (const unsigned char *)identity->secret.ptr;
+    DEFER(free_key)
+    EVP_PKEY *key = d2i_AutoPrivateKey(NULL, &der, (long)identity->secret.len);
+
+    if (!key || !decrypt_rsa(a, key, body, out))
+        return error_new(ERROR_INPUT, "the age file is damaged: a key wrapped by ssh-rsa cannot be "
+                                      "decrypted");
+    return NULL;
+}

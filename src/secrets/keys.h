@@ -1,0 +1,25 @@
+/*
+ * keys.h - the kinds of keys that sops wraps a file's data key with.
+ *
+ * To add one: write key_NAME.c, which defines sops_key_NAME, and add NAME here.
+ */
+#pragma once
+
+#include "base/value.h"
+#include "secrets/secrets.h"
+
+typedef struct SopsKey {
+    const char *name;  /* of the list in the metadata: "gcp_kms" */
+    const char *field; /* that says which key it is: "resource_id" */
+
+    /* The data key in KEY, an item of that list. */
+    Error *(*unwrap)(Secrets *secrets, Arena *a, const ValueMap *key, Str *out);
+} SopsKey;
+
+#define SOPS_KEYS(KEY)                                                                             \
+    KEY(pgp)                                                                                       \
+    KEY(age)
+
+#define DECLARE_KEY(name) extern const SopsKey sops_key_##name;
+SOPS_KEYS(DECLARE_KEY)
+#undef DECLARE_KEY

@@ -1,0 +1,131 @@
+"""The store as a whole: relfile state list, show, fsck, pull, push, migrate, gc."""
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def synced(spec):
+    spec.releases("name: web, namespace: shop, chart: ./app, values: [{text: hunter2}]",
+                  "name: db, namespace: shop, chart: ./app")
+    spec("sync")
+    spec("sync")
+    return spec
+
+
+def record(spec, name="web", revision=2):
+    return spec.demo.state / "releases" / "%" / "shop" / name / f"v{revision}.json"
+
+
+def test_list_has_what_the_state_knows_whatever_the_spec_says(synced):
+    synced.releases("name: other, chart: ./app")
+    items = synced.json("state", "list")
+    assert [(r["name"], r["revision"], r["status"]) for r in items] == \
+        [("db", 2, "deployed"), ("web", 2, "deployed")]
+    assert items[0]["chart"] == "app" and items[0]["version"] == "1.0.0" and items[0]["run"]
+    table = synced("state").stdout.splitlines()
+    assert table[0].split()[:3] == ["CLUSTER", "NAMESPACE", "RELEASE"] and len(table) == 3
+
+
+def test_show_keeps_secrets_to_itself_unless_asked(synced):
+    shown = synced("state", "show", "web").stdout
+    assert json.loads(shown)["name"] == "web" and "hunter2" not in shown
+    assert "hunter2" in synced("state", "show", "web", "--show-secrets").stdout
+    key = "releases/%/shop/web/v1.json"
+    assert json.loads(synced("state", "show", key).stdout)["version"] == 1
+    assert "relfile state list" in synced("state", "show", "nothing", expect=3).stderr
+
+
+def test_a_sound_state_has_no_faults(synced):
+    assert synced.json("state", "fsck") == {"records": 4, "runs": 2, "locks": 0, "faults": []}
+    assert synced("state", "fsck").stdout == "4 records, 2 runs, 0 locks: 0 faults\n"
+
+
+@pytest.mark.parametrize("damage, said", [
+    (lambda text: text[:len(text) // 2], "web/v2.json"),
+    (lambda text: text.replace("hunter2", "hunter3"), "its checksum is another"),
+    (lambda text: text.replace('"name":"web"', '"name":"bew"'), "checksum"),
+    (lambda text: "{}", "is not a record of a release"),
+])
+def test_a_damaged_record_is_named(synced, damage, said):
+    path = record(synced)
+    path.write_text(damage(path.read_text()))
+    found = synced("state", "fsck", expect=1)
+    assert said in found.stdout and "1 faults" in found.stdout
+    refused = synced("sync", expect=1).stderr
+    assert str(path) in refused
+    assert "relfile state fsck" in refused or "docs/state.md" in refused
+
+
+def test_what_was_changed_on_purpose_can_be_accepted(synced):
+    path = record(synced)
+    path.write_text(path.read_text().replace("hunter2", "hunter3"))
+    accepted = synced("state", "fsck", "--accept").stdout
+    assert "web/v2.json: accepted" in accepted and "0 faults" in accepted
+    synced("sync")
+
+
+def test_what_does_not_fit_together_is_found(synced):
+    """Two revisions that are both deployed, and a run that was killed."""
+    old = record(synced, revision=1)
+    old.write_text(old.read_text().replace('"superseded"', '"deployed"'))
+    run = sorted((synced.demo.state / "runs").iterdir())[0]
+    run.write_text(run.read_text().replace('"succeeded"', '"running"'))
+    synced("state", "fsck", "--accept", expect=1)
+    faults = {f["key"]: f["fault"] for f in synced.json("state", "fsck", expect=1)["faults"]}
+    assert "revisions 1 and 2 are both deployed" in faults["releases/%/shop/web/v2.json"]
+    assert "it was killed" in faults[f"runs/{run.name}"]
+
+
+def test_a_backup_puts_everything_back(synced, tmp_path):
+    backup = tmp_path / "backup.jsonl"
+    backup.write_text(synced("state", "pull").stdout)
+    history = synced.json("history")
+    other = f"file://{tmp_path}/other"
+    run = synced.run
+    said = run("state", "push", backup, "--state", other).stdout
+    assert said == "6 entries written, 0 were there already\n"
+    assert run("state", "push", backup, "--state", other).stdout == \
+        "0 entries written, 6 were there already\n"
+    synced.demo = synced.demo._replace(state=tmp_path / "other")
+    assert synced.json("history") == history
+    record(synced).unlink()
+    synced("state", "push", backup)
+    changed = record(synced)
+    changed.write_text(changed.read_text().replace("hunter2", "hunter3"))
+    assert "--force" in synced("state", "push", backup, expect=1).stderr
+    synced("state", "push", backup, "--force")
+    assert synced.json("state", "fsck")["faults"] == []
+
+
+@pytest.mark.parametrize("text", ["", "{}\n", '{"format": 99}\n', '{"format": 1}\nnonsense\n',
+                                  '{"format": 1}\n{"key": "../x", "text": "y"}\n'])
+def test_what_is_no_backup_is_refused(synced, tmp_path, text):
+    path = tmp_path / "backup"
+    path.write_text(text)
+    assert "error: " in synced("state", "push", path, expect=1).stderr
+    assert synced.json("state", "fsck")["faults"] == []
+
+
+def test_a_state_can_move_to_another_store(synced, tmp_path):
+    run = synced.run
+    run("state", "migrate", synced.demo.state, f"git+file://{tmp_path}/repo.git", expect=1)
+    run("init", "--bare", "-q", "-b", "main", tmp_path / "repo.git", program="git")
+    url = f"git+file://{tmp_path}/repo.git"
+    assert run("state", "migrate", synced.demo.state, url).stdout == \
+        "6 entries copied, 0 were there already\n"
+    assert [r["name"] for r in json.loads(run("state", "list", "--state", url, "-o",
+                                              "json").stdout)] == ["db", "web"]
+
+
+def test_old_runs_are_forgotten_when_asked(synced):
+    assert synced("state", "gc").stdout == "0 runs forgotten\n"
+    assert synced("state", "gc", "--keep-runs", "1").stdout == "1 runs forgotten\n"
+    assert len(synced.json("log")) == 1
+
+
+@pytest.mark.parametrize("arguments", [("nothing",), ("show",), ("push",), ("migrate", "x"),
+                                       ("list", "x")])
+def test_what_is_asked_wrongly_is_explained(synced, arguments):
+    assert "relfile state" in synced("state", *arguments, expect=3).stderr
