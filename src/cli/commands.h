@@ -49,6 +49,8 @@
     COMMAND(doctor)                                                                                \
     COMMAND(create)                                                                                \
     COMMAND(init)                                                                                  \
+    COMMAND(compat)                                                                                \
+    COMMAND(compat_check)                                                                          \
     COMMAND(completion)                                                                            \
     COMMAND(help)                                                                                  \
     COMMAND(version)

@@ -40,6 +40,8 @@ typedef struct PipelineOptions {
     StrList show_only;
     Str kube_version;
     Str compat;        /* empty: as the spec says */
+    Str compat_to;     /* of compat check: which other helm; empty: the newest */
+    const char *helm;  /* the program to compare with instead; or NULL */
     Str post_renderer; /* --post-renderer, or empty */
     StrList post_renderer_args;
     const char *output_dir, *output_dir_template, *output_file_template;
@@ -95,6 +97,9 @@ Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out) MUST_
 Error *pipeline_sync(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_destroy(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+
+/* Compare what two helms make of the releases, and print which objects differ, and why. */
+Error *pipeline_compat_check(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 
 /* NAME is a release's; empty: all of them. */
 Error *pipeline_status(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;

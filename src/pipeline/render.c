@@ -101,8 +101,7 @@ static bool skips_schema(const Step *step)
                         release->file->spec.defaults.behaviour.skip_schema_validation, false);
 }
 
-/* Which helm the release is rendered as. */
-static Error *compat_of(const Step *step, ChartCompat *out)
+Error *release_compat(const Step *step, ChartCompat *out)
 {
     const SpecText *own = &step->release->spec.compat, *top = &step->release->file->spec.compat;
     const SpecText *said = own->text.len ? own : top;
@@ -113,7 +112,7 @@ static Error *compat_of(const Step *step, ChartCompat *out)
     return error_place_at(chart_compat_parse(said->text, out), said->place);
 }
 
-Error *release_render(const Step *step, int revision, Rendered *out)
+static Error *render_as(const Step *step, int revision, const ChartCompat *compat, Rendered *out)
 {
     const Release *release = step->release;
     ChartRelease wanted = {
@@ -125,6 +124,7 @@ Error *release_render(const Step *step, int revision, Rendered *out)
         .lookup_context = step->target,
         .skips_schema = skips_schema(step),
         .settings = {.limits = &step->run->options->limits},
+        .keeps_values = compat != NULL,
     };
     const char *path;
     ValueMap *values;
@@ -135,7 +135,10 @@ Error *release_render(const Step *step, int revision, Rendered *out)
     TRY(error_place_at(load_chart(step, path, plain, &out->chart), release_chart_place(release)));
     TRY(release_values(step, &values));
     TRY(capabilities_of(step, &wanted.capabilities));
-    TRY(compat_of(step, &wanted.compat));
+    if (compat)
+        wanted.compat = *compat;
+    else
+        TRY(release_compat(step, &wanted.compat));
     out->values = wanted.values = values;
     if (plain)
         TRY(error_place_at(manifests_render(step, path, values, &out->output),
@@ -144,6 +147,16 @@ Error *release_render(const Step *step, int revision, Rendered *out)
         TRY(chart_render(step->arena, out->chart, &wanted, &out->output));
     TRY(patches_apply(step, chart_name(out->chart), values, &out->output));
     return post_renderer_run(step, &out->output);
+}
+
+Error *release_render(const Step *step, int revision, Rendered *out)
+{
+    return render_as(step, revision, NULL, out);
+}
+
+Error *release_render_as(const Step *step, ChartCompat compat, Rendered *out)
+{
+    return render_as(step, 1, &compat, out);
 }
 
 Str release_namespace(const Release *release)

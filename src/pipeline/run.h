@@ -210,6 +210,12 @@ typedef struct Rendered {
 /* The release's chart, loaded and rendered. Without a target nothing is known of the cluster. */
 Error *release_render(const Step *step, int revision, Rendered *out) MUST_CHECK;
 
+/* The same as the helm COMPAT renders it, and its output has the values that templates see. */
+Error *release_render_as(const Step *step, ChartCompat compat, Rendered *out) MUST_CHECK;
+
+/* Which helm the release is rendered as: what options and spec say. */
+Error *release_compat(const Step *step, ChartCompat *out) MUST_CHECK;
+
 /* charts.c */
 /* Where the release says which chart it is of. */
 Place release_chart_place(const Release *release);
