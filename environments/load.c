@@ -7,6 +7,7 @@
 #include "base/glob.h"
 #include "base/path.h"
 #include "base/yaml.h"
+#include "environments/hcl/hcl.h"
 #include "io/file.h"
 #include "io/log.h"
 
@@ -157,8 +158,9 @@ static void add_layer(Arena *a, const ValuesRequest *request, const ValueMap *la
                                   : values_merge_list(a, *merged, layer);
 }
 
+/* Files of HCL count together, over all others: FILES are collected for add_hcl. */
 static Error *load_entry(Arena *a, const ValuesRequest *request, const ValuesEntry *entry,
-                         ValueMap **merged)
+                         StrList *hcl, ValueMap **merged)
 {
     StrList files;
 
@@ -173,12 +175,28 @@ static Error *load_entry(Arena *a, const ValuesRequest *request, const ValuesEnt
     for (size_t i = 0; i < files.len; i++) {
         Value layer;
 
+        if (str_is(path_extension(files.items[i]), ".hcl")) {
+            *vec_add(a, hcl) = files.items[i];
+            continue;
+        }
         TRY(error_named(load_file(a, request, files.items[i], *merged, &layer), entry->place,
                         "%s file \"%.*s\"", request->what,
                         STR_ARG(remote_source_shown(a, entry->path))));
         if (layer.kind == VALUE_MAP)
             add_layer(a, request, layer.map, merged);
     }
+    return NULL;
+}
+
+static Error *add_hcl(Arena *a, const ValuesRequest *request, const StrList *files,
+                      ValueMap **merged)
+{
+    ValueMap *layer;
+
+    if (!files->len)
+        return NULL;
+    TRY(error_wrap(hcl_load(a, files, &layer), "%s", request->what));
+    add_layer(a, request, layer, merged);
     return NULL;
 }
 
@@ -249,9 +267,11 @@ static Error *load_secrets(Arena *a, const ValuesRequest *request, ValueMap **me
 Error *environment_load(Arena *a, const ValuesRequest *request, ValueMap **out)
 {
     ValueMap *merged = value_map_new(a);
+    StrList hcl = {0};
 
     for (size_t i = 0; i < request->entries->len; i++)
-        TRY(load_entry(a, request, &request->entries->items[i], &merged));
+        TRY(load_entry(a, request, &request->entries->items[i], &hcl, &merged));
+    TRY(add_hcl(a, request, &hcl, &merged));
     if (request->secrets)
         TRY(load_secrets(a, request, &merged));
     *out = merged;

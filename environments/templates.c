@@ -174,6 +174,9 @@ Error *environment_render(EnvironmentTemplates *templates, Arena *a,
     }
 
     TemplateBudget budget = template_budget_new(a, &world_real, templates->settings.limits);
+    TemplateSeed seed = {0};
+    if (templates->settings.seed)
+        seed = *templates->settings.seed;
     EnvironmentScope scope = {.directory = folder->directory, .templates = templates};
     return template_render(entry->engine,
                            &(TemplateRender){.arena = a,
@@ -181,6 +184,8 @@ Error *environment_render(EnvironmentTemplates *templates, Arena *a,
                                              .world = &world_real,
                                              .user = &scope,
                                              .map = request->map,
-                                             .budget = &budget},
+                                             .budget = &budget,
+                                             .seed = seed.text.len ? &seed : NULL,
+                                             .profile = templates->settings.profile},
                            entry->name, out);
 }

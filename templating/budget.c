@@ -30,12 +30,12 @@ const TemplateLimitName template_limit_names[] = {
     LIMIT("steps", steps, "nodes of templates that are executed for one release"),
     LIMIT("output", output, "bytes that one template writes"),
     LIMIT("memory", memory, "bytes of memory that the templates of one release take"),
-    LIMIT("text", text, "bytes of one text that a function makes; never more than 67108864"),
-    LIMIT("items", items, "items of one list that a function makes; never more than 4194304"),
+    LIMIT("text", text, "bytes of one text that a function makes; 67108864 at most"),
+    LIMIT("items", items, "items of one list that a function makes; 4194304 at most"),
     LIMIT("includes", includes, "how often a template includes itself, or tpl runs inside of tpl"),
     LIMIT("regex", regex_steps, "steps of regular expressions, of about ten nanoseconds"),
     LIMIT("slow", slow,
-          "of bcrypt and its like (1 each), certificates (4), private keys (up to 16)"),
+          "cost of bcrypt and its like (1 each), certificates (4), private keys (16)"),
 };
 const size_t template_limit_count = COUNT(template_limit_names);
 

@@ -217,7 +217,9 @@ static Error *walk_template(Render *r, Value dot, const Node *node)
                            STR_ARG(name));
     TRY(eval_pipeline(r, dot, node->template.argument, &v));
     r->depth++;
+    profile_enter(r->spans, r->arena, "template ", tree->name);
     Error *err = render_tree(r, tree, v);
+    profile_leave(r->spans, r->arena);
     r->depth--;
     if (!err)
         return NULL;
@@ -335,6 +337,7 @@ static void close_render(Render *r)
     r->budget->regex_steps = r->regexes.steps;
     r->budget->steps += r->portion;
     regex_cache_close(&r->regexes);
+    profile_close(r->spans, r->arena);
 }
 
 Error *template_render(const TemplateEngine *engine, const TemplateRender *render, const char *name,
@@ -353,6 +356,10 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
         .lenient = render->lenient,
         .out = {.arena = render->arena},
         .including = value_map_new(render->arena),
+        .name = name,
+        .seed = render->seed,
+        .drawn = render->seed ? value_map_new(render->arena) : NULL,
+        .spans = profile_open(render),
         .budget = budget,
         .zones = {.arena = render->arena, .world = render->world},
         .regexes = {.steps = (size_t)budget->regex_steps},
@@ -361,7 +368,9 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
     if (!tree)
         return error_new(ERROR_NOT_FOUND, "no template \"%s\"", name);
     TRY(render_check(&r));
+    profile_enter(r.spans, r.arena, "", tree->name);
     TRY(render_tree(&r, tree, render->dot));
+    profile_leave(r.spans, r.arena);
     *out = render_cleaned(&r, buf_str(&r.out));
     return NULL;
 }

@@ -5,7 +5,9 @@
 
 #include "base/zones.h"
 #include "templating/engine.h"
+#include "templating/profile.h"
 #include "templating/regex_cache.h"
+#include "templating/seed.h"
 
 typedef struct Variable {
     Str name; /* with its $ */
@@ -53,6 +55,12 @@ struct Render {
     size_t growing_cap; /* and how much memory it has */
     Zones zones;
     Str blamed; /* the error is for the template's user: what it is at the place of; else empty */
+    const char *name;   /* of the template that the render is of */
+    TemplateSeed *seed; /* NULL: what is random comes from the world */
+    SeedStream stream;
+    ValueMap *drawn;        /* with a seed: how often each call was made */
+    size_t readings;        /* of the clock, with a seed */
+    ProfileSpans *spans;    /* NULL: nobody wants to know */
     int64_t clock_start_ns; /* when `now` was first asked for; 0: not yet */
     RegexCache regexes;
 };

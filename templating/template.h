@@ -153,19 +153,46 @@ Place template_map_place(TemplateMap *map, size_t at);
  */
 Error *template_map_error(TemplateMap *map, Error *err, Str rendered, Str source) MUST_CHECK;
 
+/* Randomness and time that come again: of the same seed functions make the same texts and keys. */
+typedef struct TemplateSeed {
+    Str text;       /* secret where it stands for what is random: passwords follow from it */
+    int64_t now_ns; /* since 1970: what `now` is */
+    bool used;      /* set where a render has asked for either */
+} TemplateSeed;
+
+/* Where the time and memory of renders went; any number of threads may add to it. */
+typedef struct TemplateProfile TemplateProfile;
+
+/* CLOCK_NS tells nanoseconds that only go forward. */
+TemplateProfile *template_profile_new(int64_t (*clock_ns)(void));
+void template_profile_free(TemplateProfile **profile);
+
+/*
+ * PROFILE for chrome://tracing, Perfetto and the like; and as collapsed stacks, "web;a.yaml;include
+ * x 12" a line, of microseconds or of bytes, for flame graphs.
+ */
+void template_profile_trace(TemplateProfile *profile, Buf *b);
+typedef enum ProfileWeight { PROFILE_TIME, PROFILE_BYTES } ProfileWeight;
+void template_profile_stacks(TemplateProfile *profile, ProfileWeight weight, Buf *b);
+
 /* How templates run, the same for all of a command. What is NULL is as usual. */
 typedef struct TemplateSettings {
     const TemplateLimits *limits;
+    const TemplateSeed *seed;
+    TemplateProfile *profile;
 } TemplateSettings;
 
 typedef struct TemplateRender {
     Arena *arena; /* for the output and everything made on the way */
     Value dot;    /* may be changed: `set` does */
     const World *world;
-    void *user;             /* for the functions: template_user */
-    TemplateMap *map;       /* NULL, or filled */
-    TemplateBudget *budget; /* NULL: one of its own, with the usual limits */
-    bool lenient;           /* what charts end a render with (fail, required) is an empty text */
+    void *user;               /* for the functions: template_user */
+    TemplateMap *map;         /* NULL, or filled */
+    TemplateBudget *budget;   /* NULL: one of its own, with the usual limits */
+    TemplateSeed *seed;       /* NULL: randomness and time are the world's */
+    TemplateProfile *profile; /* NULL, or added to, */
+    Str title;                /* under this name: the release's */
+    bool lenient;             /* what charts end a render with (fail, required) is an empty text */
 } TemplateRender;
 
 /*

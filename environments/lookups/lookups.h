@@ -32,10 +32,9 @@ typedef struct Reference {
 
 typedef struct Lookup {
     const char *scheme;
-    const char *help;  /* one sentence */
-    bool is_plain;     /* what it gives stands in the reference: it is no secret */
-    bool is_slow;      /* it is worth fetching several at the same time */
-    bool keys_are_own; /* .read looks at the key, too */
+    const char *help; /* one sentence */
+    bool is_plain;    /* what it gives stands in the reference: it is no secret */
+    bool is_slow;     /* it is worth fetching several at the same time */
 
     /*
      * What REF names. .text is what there is without a key; of one with a key, .map is what
@@ -47,11 +46,20 @@ typedef struct Lookup {
 } Lookup;
 
 #define LOOKUPS(LOOKUP)                                                                            \
+    LOOKUP(awskms)                                                                                 \
+    LOOKUP(awssecrets)                                                                             \
+    LOOKUP(awsssm)                                                                                 \
+    LOOKUP(azurekeyvault)                                                                          \
     LOOKUP(echo)                                                                                   \
     LOOKUP(envsubst)                                                                               \
     LOOKUP(exec)                                                                                   \
     LOOKUP(file)                                                                                   \
-    LOOKUP(sops)
+    LOOKUP(gcpsecrets)                                                                             \
+    LOOKUP(gcs)                                                                                    \
+    LOOKUP(openbao)                                                                                \
+    LOOKUP(s3)                                                                                     \
+    LOOKUP(sops)                                                                                   \
+    LOOKUP(vault)
 
 #define DECLARE_LOOKUP(name) extern const Lookup lookup_##name;
 LOOKUPS(DECLARE_LOOKUP)

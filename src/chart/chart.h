@@ -55,6 +55,9 @@ Str chart_version(const Chart *chart);
 Str chart_app_version(const Chart *chart);
 bool chart_is_deprecated(const Chart *chart);
 
+/* A checksum of all files of CHART and its dependencies, in hexadecimal. */
+Str chart_digest(Arena *a, const Chart *chart);
+
 /* "web-1.2.0" */
 Str chart_full_name(Arena *a, const Chart *chart);
 
@@ -145,6 +148,7 @@ typedef struct ChartOutput {
     ChartFileList files;    /* every template's text as rendered, partials excluded */
     const ValueMap *values; /* what the chart's templates saw at first; NULL: nobody wanted it */
     ChartCompat compat;
+    bool is_random;    /* with a seed: what came out follows from it */
     const char *stage; /* where rendering failed: "values", "chart", "parse", "exec", "manifest" */
 } ChartOutput;
 

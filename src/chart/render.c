@@ -286,6 +286,9 @@ typedef struct Runner {
     const ChartRelease *release;
     TemplateFiles files;
     TemplateBudget budget;
+    TemplateSeed seed;
+    TemplateProfile *profile;
+    Str title;
 } Runner;
 
 static const World *world_of(const ChartRelease *release)
@@ -300,6 +303,9 @@ static Error *run_file(Runner *r, const TemplateFile *file, TemplateMap *map, St
         .dot = *file->dot,
         .world = world_of(r->release),
         .budget = &r->budget,
+        .seed = r->seed.text.len ? &r->seed : NULL,
+        .profile = r->profile,
+        .title = r->title,
         .user = (ChartRelease *)(uintptr_t)r->release,
         .map = map,
         .lenient = r->release->lenient,
@@ -362,6 +368,7 @@ static Error *explain_text(Runner *r, const ChartFile *made, Error *err)
         return err;
     Str shown = str_for_message(r->arena, str_trim(str_from(source ? source : "")), LONGEST_LINE);
     r->budget = template_budget_new(r->arena, world_of(r->release), r->release->settings.limits);
+    r->profile = NULL;
     error_free(run_file(r, find_file(&r->files, made->name), map, &again));
     if (str_equal(again, made->data))
         err = template_map_error(map, err, made->data, (Str){0});
@@ -477,17 +484,21 @@ static Error *prepare(Arena *a, const Chart *chart, const ChartRelease *release,
 Error *chart_render(Arena *a, const Chart *chart, const ChartRelease *release, ChartOutput *out)
 {
     Collector collector = {.arena = a};
-    Runner runner = {.arena = a, .release = release};
+    Runner runner = {.arena = a, .release = release, .profile = release->settings.profile};
     ChartInstance *root;
 
     *out = (ChartOutput){.compat = release->compat};
     TRY(prepare(a, chart, release, &root, &collector, out));
     runner.files = collector.files;
+    if (release->settings.seed)
+        runner.seed = *release->settings.seed;
+    runner.title = str_format(a, "%.*s/%.*s", STR_ARG(release->namespace), STR_ARG(release->name));
     out->stage = "parse";
     TRY(engine_for(a, chart, &runner.files, &runner.engine));
     out->stage = "exec";
     runner.budget = template_budget_new(a, world_of(release), release->settings.limits);
     TRY(run_files(&runner, &out->files));
+    out->is_random = runner.seed.used;
     out->stage = "manifest";
     if (release->lenient)
         return NULL;

@@ -4,6 +4,8 @@
 #include "chart/tree.h"
 
 #include "base/base64.h"
+#include "base/digest.h"
+#include "base/json.h"
 
 static Value stored_files(Arena *a, const ChartFileList *files)
 {
@@ -48,4 +50,33 @@ Value chart_stored(Arena *a, const Chart *chart)
                                       : value_null());
     value_map_set_c(a, map, "files", stored_files(a, &chart->files));
     return value_of_map(map);
+}
+
+static void add_digests(Buf *b, const ChartFileList *files)
+{
+    for (size_t i = 0; i < files->len; i++)
+        buf_format(b, "%zu %.*s %.*s\n", files->items[i].name.len, STR_ARG(files->items[i].name),
+                   STR_ARG(digest_hex(b->arena, DIGEST_SHA256, files->items[i].data)));
+}
+
+static void add_chart(Buf *b, const Chart *chart)
+{
+    error_free(
+        json_write(b, value_of_map(metadata_stored(b->arena, &chart->metadata)), (JsonStyle){0}));
+    if (chart->values)
+        error_free(json_write(b, value_of_map(chart->values), (JsonStyle){0}));
+    add_digests(b, &chart->templates);
+    add_digests(b, &chart->files);
+    for (size_t i = 0; i < chart->dependencies.len; i++) {
+        buf_format(b, "dependency %zu\n", i);
+        add_chart(b, chart->dependencies.items[i]);
+    }
+}
+
+Str chart_digest(Arena *a, const Chart *chart)
+{
+    Buf b = {.arena = a};
+
+    add_chart(&b, chart);
+    return digest_hex(a, DIGEST_SHA256, buf_str(&b));
 }

@@ -4,11 +4,14 @@
 #include "cli/cli.h"
 
 #include "base/diagnostic.h"
+#include "base/duration.h"
+#include "base/number.h"
 #include "base/workers.h"
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/limits.h"
 #include "cli/parse.h"
+#include "cli/profile.h"
 #include "io/env.h"
 #include "io/log.h"
 #include "io/signal.h"
@@ -28,6 +31,8 @@ enum {
     EXIT_SIGNAL = 128,
     EXIT_PIPE = EXIT_SIGNAL + SIGPIPE, /* nobody reads what is printed */
 };
+
+enum { YEAR_2000 = 946684800 }; /* its beginning, in seconds since 1970 */
 
 /* ---- colours */
 
@@ -79,6 +84,18 @@ static RenderYaml render_of(const Request *r)
     return strcmp(when, "never") == 0 ? RENDER_YAML_NEVER : RENDER_YAML_ALWAYS;
 }
 
+/* The time with a seed, in nanoseconds: https://reproducible-builds.org/specs/source-date-epoch/ */
+static int64_t seeded_time(void)
+{
+    const char *epoch = env_get("SOURCE_DATE_EPOCH");
+    int64_t seconds;
+
+    if (!epoch || number_parse_int(str_from(epoch), 10, &seconds) != NUMBER_OK || seconds < 0 ||
+        seconds > INT64_MAX / SECOND_NS)
+        seconds = YEAR_2000;
+    return seconds * SECOND_NS;
+}
+
 static Error *settle(Request *r, const Command *command)
 {
     PipelineOptions *p = &r->pipeline;
@@ -92,7 +109,10 @@ static Error *settle(Request *r, const Command *command)
                           command->arguments ? " " : "",
                           command->arguments ? command->arguments : "");
     TRY(limits_read(&r->limits, &p->limits));
-    r->authoring.settings.limits = &p->limits;
+    p->seed = (TemplateSeed){.text = r->seed, .now_ns = seeded_time()};
+    p->profile = r->profile ? profile_start() : NULL;
+    r->authoring.settings = (TemplateSettings){
+        .limits = &p->limits, .seed = r->seed.len ? &p->seed : NULL, .profile = p->profile};
     p->command = command->name;
     p->spec.render_yaml = render_of(r);
     p->json = r->output && strcmp(r->output, "json") == 0;
@@ -181,6 +201,18 @@ static Error *run_command_or_help(const Command *command, Request *r, PipelineOu
     return command->run(r, out);
 }
 
+/* What failed has a profile, too. */
+static Error *end_profile(Request *r, Error *err)
+{
+    Error *second = r->pipeline.profile ? profile_write(r->pipeline.profile, r->profile) : NULL;
+
+    template_profile_free(&r->pipeline.profile);
+    if (!err)
+        return second;
+    error_free(second);
+    return err;
+}
+
 static void *run(void *context)
 {
     Invocation *invocation = context;
@@ -199,6 +231,7 @@ static void *run(void *context)
         err = settle(&r, command);
     if (!err)
         err = run_command_or_help(command, &r, &outcome);
+    err = end_profile(&r, err);
     err = close_output(err, &unread);
     invocation->status = status_of(err, &r, &outcome);
     if (unread && invocation->status == EXIT_FINE)

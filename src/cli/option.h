@@ -21,6 +21,8 @@ typedef struct Request {
     bool force;          /* create */
     const char *program; /* what it is called as: relfile, or helmfile */
     StrList limits;      /* NAME=NUMBER */
+    Str seed;
+    const char *profile;
     bool colour_on, colour_off, quiet, debug;
     bool help, version;
     bool man, names;         /* help: as a man page; of commands */

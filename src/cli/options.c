@@ -7,6 +7,7 @@
 static const char *const colour_choices[] = {"auto", "always", "never", NULL};
 static const char *const level_choices[] = {"error", "warn", "info", "debug", NULL};
 static const char *const render_choices[] = {"auto", "always", "never", "true", "false", NULL};
+static const char *const random_choices[] = {"auto", "new", "recorded", NULL};
 static const char *const json_choices[] = {"text", "json", NULL};
 static const char *const diff_choices[] = {"text", "simple", "json", NULL};
 static const char *const cascade_choices[] = {"background", "foreground", "orphan", NULL};
@@ -53,6 +54,14 @@ static const Option templates[] = {
      "output, memory, text (bytes, or 64M), items, includes, regex or slow; see relfile help "
      "limits.",
      "LIMIT", NULL},
+    {"seed", 0, OPTION_TEXT, IN_REQUEST(seed), "TEXT",
+     "Let random functions, keys and now give the same for the same TEXT, or number: for tests. "
+     "The time is SOURCE_DATE_EPOCH, or the beginning of 2000.",
+     "SEED", NULL},
+    {"profile", 0, OPTION_NAME, IN_REQUEST(profile), "FILE",
+     "Write where the time and memory of templates go: for chrome://tracing where FILE ends in "
+     ".json, else as collapsed stacks for flame graphs.",
+     "PROFILE", NULL},
 };
 
 static const Option fetching[] = {
@@ -205,6 +214,11 @@ static const Option diff[] = {
 const OptionGroup option_group_diff = OPTION_GROUP("Diff", diff);
 
 static const Option cluster[] = {
+    {"random", 0, OPTION_NAME, IN_REQUEST(pipeline.random), "WHICH",
+     "Which random texts, keys and times templates get: new ones; those recorded with the last "
+     "revision; or auto, which is recorded for what diff and apply render while chart and values "
+     "are the same, else new. Default: auto.",
+     "RANDOM", random_choices},
     {"target", 0, OPTION_NAME, IN_REQUEST(pipeline.target), "TYPE",
      "What releases are installed into; see relfile help targets.", "TARGET", NULL},
     {"target-location", 0, OPTION_NAME, IN_REQUEST(pipeline.target_location), "FOLDER",

@@ -9,6 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Nanoseconds that only go forward, for how long short things take. */
+int64_t clock_ns(void);
+
 /* Milliseconds since some start. Goes on while the machine sleeps, whoever sets its clock. */
 int64_t clock_ms(void);
 

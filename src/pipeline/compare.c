@@ -98,7 +98,11 @@ Error *release_compare(const Step *step, Comparison *out)
     *out = (Comparison){0};
     TRY(release_record(step, &out->record));
     bool there = out->record.revision && out->record.status != RECORD_UNINSTALLED;
-    TRY(release_render(step, there ? out->record.revision + 1 : 1, &out->rendered));
+    TRY(release_render(step,
+                       &(RenderRequest){.revision = there ? out->record.revision + 1 : 1,
+                                        .last = there ? &out->record : NULL,
+                                        .repeats = true},
+                       &out->rendered));
     TRY(objects_make(step, &out->rendered.output.manifests, &out->wanted));
     if (there)
         TRY(objects_of_record(step, &out->record, &old));

@@ -165,7 +165,9 @@ static Error *render_side(const Step *step, ChartCompat compat, Side *out)
     Rendered rendered;
 
     out->name = str_format(step->arena, "helm %.*s", STR_ARG(chart_compat_name(compat)));
-    TRY(error_wrap(release_render_as(step, compat, &rendered), "%.*s", STR_ARG(out->name)));
+    TRY(error_wrap(
+        release_render(step, &(RenderRequest){.revision = 1, .compat = &compat}, &rendered), "%.*s",
+        STR_ARG(out->name)));
     add_objects(step->arena, &out->objects, &rendered.output.manifests);
     add_objects(step->arena, &out->objects, &rendered.output.hooks);
     out->values = rendered.output.values;

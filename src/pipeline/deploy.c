@@ -97,6 +97,7 @@ static void fill_record(Deploy *d, const Rendered *rendered)
             d->result->was_there ? STR("Preparing upgrade") : STR("Initial install underway"),
         .first_deployed_ms = d->result->was_there ? d->previous.first_deployed_ms : now,
         .last_deployed_ms = now,
+        .seed = rendered->seed,
         .user = run_user(d->arena),
         .tool = STR("relfile " RELFILE_VERSION),
         .run = run_log_id(d->run),
@@ -462,7 +463,9 @@ Error *release_install(const Step *step, const Rendered *made, Deployment *out)
     if (made)
         rendered = *made;
     else
-        TRY(release_render(step, d.previous.revision + 1, &rendered));
+        TRY(release_render(
+            step, &(RenderRequest){.revision = d.previous.revision + 1, .last = &d.previous},
+            &rendered));
     fill_record(&d, &rendered);
     out->revision = d.record.revision;
     report_progress(step->run->report, step->number, step->title, "%s, revision %d, chart %.*s",

@@ -102,8 +102,8 @@ static Error *open_store(Run *run)
     SpecOptions spec = run->options->spec;
 
     run->templates = environment_templates_new();
-    environment_templates_settle(run->templates,
-                                 &(TemplateSettings){.limits = &run->options->limits});
+    TemplateSettings settings = run_template_settings(run);
+    environment_templates_settle(run->templates, &settings);
     spec.templates = run->templates;
     if (!run->options->state_url && has_spec(run->options))
         TRY(spec_load(run->arena, &spec, &run->files));
@@ -134,6 +134,17 @@ static Error *choose_target(Run *run)
                           "simulated cluster in a folder; or write \"target:\" in the spec");
     run->target = target;
     return target_known(target);
+}
+
+TemplateSettings run_template_settings(const Run *run)
+{
+    const PipelineOptions *o = run->options;
+
+    return (TemplateSettings){
+        .limits = &o->limits,
+        .seed = o->seed.text.len ? &o->seed : NULL,
+        .profile = o->profile,
+    };
 }
 
 static void add_names(Arena *a, const ReleaseList *releases, const char **names)
@@ -282,7 +293,8 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
         .shared = shared_new(),
         .remote = remote_open(&(RemoteOptions){
             .offline = options->offline, .no_check = options->skip_refresh || options->skip_deps})};
-    environment_templates_settle(out->templates, &(TemplateSettings){.limits = &options->limits});
+    TemplateSettings settings = run_template_settings(out);
+    environment_templates_settle(out->templates, &settings);
     TRY(load(out, needs));
     if (needs->cluster) {
         TRY(choose_target(out));

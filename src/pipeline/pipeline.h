@@ -34,6 +34,9 @@ typedef struct PipelineOptions {
 
     // templates
     TemplateLimits limits;
+    TemplateSeed seed;        /* without a text: what is random is random */
+    const char *random;       /* "new", "recorded"; NULL or "auto": as the command wants */
+    TemplateProfile *profile; /* NULL: nobody wants to know */
 
     // rendering
     bool include_crds, skip_crds, no_hooks, skip_tests, skip_schema;

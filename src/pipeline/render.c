@@ -112,19 +112,19 @@ Error *release_compat(const Step *step, ChartCompat *out)
     return error_place_at(chart_compat_parse(said->text, out), said->place);
 }
 
-static Error *render_as(const Step *step, int revision, const ChartCompat *compat, Rendered *out)
+Error *release_render(const Step *step, const RenderRequest *request, Rendered *out)
 {
     const Release *release = step->release;
     ChartRelease wanted = {
         .name = release->name,
         .namespace = release_namespace(release),
-        .revision = revision,
-        .is_upgrade = revision > 1,
+        .revision = request->revision,
+        .is_upgrade = request->revision > 1,
         .lookup = step->target ? look_up : NULL,
         .lookup_context = step->target,
         .skips_schema = skips_schema(step),
-        .settings = {.limits = &step->run->options->limits},
-        .keeps_values = compat != NULL,
+        .settings = run_template_settings(step->run),
+        .keeps_values = request->compat != NULL,
     };
     const char *path;
     ValueMap *values;
@@ -135,28 +135,23 @@ static Error *render_as(const Step *step, int revision, const ChartCompat *compa
     TRY(error_place_at(load_chart(step, path, plain, &out->chart), release_chart_place(release)));
     TRY(release_values(step, &values));
     TRY(capabilities_of(step, &wanted.capabilities));
-    if (compat)
-        wanted.compat = *compat;
+    if (request->compat)
+        wanted.compat = *request->compat;
     else
         TRY(release_compat(step, &wanted.compat));
     out->values = wanted.values = values;
+    out->seed = random_seed(step, request, out);
+    TemplateSeed seed = {.text = out->seed.text, .now_ns = out->seed.now_ns};
+    wanted.settings.seed = &seed;
     if (plain)
         TRY(error_place_at(manifests_render(step, path, values, &out->output),
                            release_chart_place(release)));
     else
         TRY(chart_render(step->arena, out->chart, &wanted, &out->output));
+    if (!out->output.is_random)
+        out->seed = (RecordSeed){0};
     TRY(patches_apply(step, chart_name(out->chart), values, &out->output));
     return post_renderer_run(step, &out->output);
-}
-
-Error *release_render(const Step *step, int revision, Rendered *out)
-{
-    return render_as(step, revision, NULL, out);
-}
-
-Error *release_render_as(const Step *step, ChartCompat compat, Rendered *out)
-{
-    return render_as(step, 1, &compat, out);
 }
 
 Str release_namespace(const Release *release)

@@ -205,13 +205,25 @@ typedef struct Rendered {
     const Chart *chart;
     const ValueMap *values; /* the user's */
     ChartOutput output;
+    RecordSeed seed; /* what was random in it; empty: nothing */
 } Rendered;
 
-/* The release's chart, loaded and rendered. Without a target nothing is known of the cluster. */
-Error *release_render(const Step *step, int revision, Rendered *out) MUST_CHECK;
+/* What release_render goes by. */
+typedef struct RenderRequest {
+    int revision;
+    const Record *last; /* NULL, or the last revision, whose random texts may be wanted again, */
+    bool repeats;       /* as they are while nothing else changes */
+    const ChartCompat *compat; /* which helm to be like, and values are kept; NULL: as is said */
+} RenderRequest;
 
-/* The same as the helm COMPAT renders it, and its output has the values that templates see. */
-Error *release_render_as(const Step *step, ChartCompat compat, Rendered *out) MUST_CHECK;
+/* The release's chart, loaded and rendered. Without a target nothing is known of the cluster. */
+Error *release_render(const Step *step, const RenderRequest *request, Rendered *out) MUST_CHECK;
+
+/* How the templates of the run are run. */
+TemplateSettings run_template_settings(const Run *run);
+
+/* random.c: where what is random in RENDERED is to come from. */
+RecordSeed random_seed(const Step *step, const RenderRequest *request, const Rendered *rendered);
 
 /* Which helm the release is rendered as: what options and spec say. */
 Error *release_compat(const Step *step, ChartCompat *out) MUST_CHECK;

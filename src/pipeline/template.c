@@ -34,7 +34,7 @@ static Error *template_release(const Step *step)
     Rendered rendered;
 
     TRY(step_hooks(step, "prepare", NULL));
-    TRY(release_render(step, 1, &rendered));
+    TRY(release_render(step, &(RenderRequest){.revision = 1}, &rendered));
     TRY(to_files ? write_files(step, &rendered.output, &b)
                  : chart_print(&b, &rendered.output, &print));
     buf_add_char(&b, '\n');
@@ -76,7 +76,7 @@ static Error *lint_release(const Step *step)
     Rendered rendered;
 
     TRY(step_hooks(step, "prepare", NULL));
-    TRY(release_render(step, 1, &rendered));
+    TRY(release_render(step, &(RenderRequest){.revision = 1}, &rendered));
     TRY(lint_list(&rendered.output.manifests));
     TRY(lint_list(&rendered.output.hooks));
     size_t count = rendered.output.manifests.len + rendered.output.hooks.len;

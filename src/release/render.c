@@ -50,6 +50,7 @@ static Error *render_texts(const Rendering *r, const char *field, SpecTextList *
 {
     SpecTextList rendered = {0};
 
+    vec_reserve(r->arena, &rendered, list->len);
     for (size_t i = 0; i < list->len; i++) {
         SpecText *item = vec_add(r->arena, &rendered);
 
@@ -64,6 +65,7 @@ static Error *render_paths(const Rendering *r, const char *field, ValuesEntryLis
 {
     ValuesEntryList rendered = {0};
 
+    vec_reserve(r->arena, &rendered, list->len);
     for (size_t i = 0; i < list->len; i++) {
         ValuesEntry *entry = vec_add(r->arena, &rendered);
 
@@ -96,6 +98,7 @@ static Error *render_templates(const Rendering *r, const char *field, ValuesEntr
 {
     ValuesEntryList rendered = {0};
 
+    vec_reserve(r->arena, &rendered, list->len);
     for (size_t i = 0; i < list->len; i++) {
         ValuesEntry *entry = vec_add(r->arena, &rendered);
 
@@ -113,6 +116,7 @@ static Error *render_values(const Rendering *r, SpecRelease *release)
     ValuesEntryList all = {0};
 
     TRY(render_templates(r, "valuesTemplate", &release->values_template));
+    vec_reserve(r->arena, &all, release->values_template.len + release->values.len);
     for (size_t i = 0; i < release->values_template.len; i++)
         *vec_add(r->arena, &all) = release->values_template.items[i];
     for (size_t i = 0; i < release->values.len; i++)
@@ -138,6 +142,7 @@ static Error *render_sets(const Rendering *r, SpecSetList *list)
 {
     SpecSetList rendered = {0};
 
+    vec_reserve(r->arena, &rendered, list->len);
     for (size_t i = 0; i < list->len; i++) {
         SpecSet *set = vec_add(r->arena, &rendered);
 
@@ -157,6 +162,7 @@ static Error *render_settings(const Rendering *r, SpecRelease *release)
     SpecSetList all = {0};
 
     TRY(render_sets(r, &release->set_template));
+    vec_reserve(r->arena, &all, release->set_template.len + release->set.len);
     for (size_t i = 0; i < release->set_template.len; i++)
         *vec_add(r->arena, &all) = release->set_template.items[i];
     for (size_t i = 0; i < release->set.len; i++)

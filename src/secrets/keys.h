@@ -17,6 +17,10 @@ typedef struct SopsKey {
 } SopsKey;
 
 #define SOPS_KEYS(KEY)                                                                             \
+    KEY(kms)                                                                                       \
+    KEY(gcp_kms)                                                                                   \
+    KEY(azure_kv)                                                                                  \
+    KEY(hc_vault)                                                                                  \
     KEY(pgp)                                                                                       \
     KEY(age)
 

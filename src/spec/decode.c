@@ -193,8 +193,7 @@ static Error *decode_texts(const SpecReader *r, const YamlNode *node, const char
         return NULL;
     if (node->kind != YAML_SEQUENCE)
         return wrong_shape(r, node, name, "a list");
-    vec_add(r->arena, out); // so that an empty list has an address
-    out->len = 0;
+    vec_reserve(r->arena, out, node->len ? node->len : 1); // an empty list has an address, too
     for (size_t i = 0; i < node->len; i++)
         TRY(decode_text(r, node->items[i], name, vec_add(r->arena, out)));
     return NULL;
@@ -321,6 +320,7 @@ static Error *decode_values(const SpecReader *r, const YamlNode *node, const cha
         return NULL;
     if (node->kind != YAML_SEQUENCE)
         return wrong_shape(r, node, name, "a list of paths and maps");
+    vec_reserve(r->arena, out, node->len);
     for (size_t i = 0; i < node->len; i++)
         TRY(decode_entry(r, node->items[i], name, decode, vec_add(r->arena, out)));
     return NULL;
@@ -386,6 +386,7 @@ static Error *decode_records(const SpecReader *r, const YamlNode *node, const Sp
                              void *list)
 {
     const SpecRecordType *type = field->record;
+    AnyList *any = list;
 
     if (is_null(node))
         return NULL;
@@ -393,6 +394,7 @@ static Error *decode_records(const SpecReader *r, const YamlNode *node, const Sp
         return decode_record(r, node, field->name, type, add_record(r->arena, list, type));
     if (node->kind != YAML_SEQUENCE)
         return wrong_shape(r, node, field->name, "a list");
+    any->items = vec_room(r->arena, any->items, any->len, &any->cap, node->len, type->size);
     for (size_t i = 0; i < node->len; i++) {
         const YamlNode *item = node->items[i];
 

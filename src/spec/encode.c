@@ -3,6 +3,10 @@
  */
 #include "spec/layout.h"
 
+#include <string.h>
+
+enum { MOST_FIELDS = 200 }; /* of a record */
+
 /* Writing of one spec. LAYOUT is NULL where keys are as in the tables, and what is said counts. */
 typedef struct Encoder {
     Arena *arena;
@@ -171,22 +175,36 @@ static bool is_written(const Encoder *e, const LayoutKey *key, Value *v, bool *f
     return true;
 }
 
-/*
- * An object of a type made for it, with those fields that are written. *FULL, if it is asked for,
- * becomes whether any of them is.
- */
+/* An object of a type made for it, with these fields. */
+static Value object_new(Arena *a, const char *name, const ValueField *fields, const Value *values,
+                        size_t len)
+{
+    ValueObjectType *type = arena_new(a, ValueObjectType);
+    ValueObject *object = arena_new(a, ValueObject);
+    ValueField *own_fields = arena_array(a, ValueField, len);
+    Value *own_values = arena_array(a, Value, len);
+
+    if (len) {
+        memcpy(own_fields, fields, len * sizeof(*fields));
+        memcpy(own_values, values, len * sizeof(*values));
+    }
+    *type = (ValueObjectType){.name = name, .fields = own_fields, .len = len, .yaml_as_json = true};
+    *object = (ValueObject){.type = type, .fields = own_values};
+    return value_of_object(object);
+}
+
+/* Those fields of RECORD that are written. *FULL, if it is asked for: whether any is not empty. */
 static Value encode_record(const Encoder *e, const SpecRecordType *type, const void *record,
                            bool *full)
 {
-    Arena *a = e->arena;
     const LayoutKey *keys = e->layout ? spec_layout_keys(e->layout, type) : NULL;
-    ValueObjectType *made = arena_new(a, ValueObjectType);
-    ValueObject *object = arena_new(a, ValueObject);
-    ValueField *fields = arena_array(a, ValueField, type->len);
-    Value *values = arena_array(a, Value, type->len);
+    ValueField fields[MOST_FIELDS];
+    Value values[MOST_FIELDS];
     bool any = false;
     size_t len = 0;
 
+    if (type->len > MOST_FIELDS)
+        BUG("%s has more than %d fields", type->name, MOST_FIELDS);
     for (size_t i = 0; i < type->len; i++) {
         LayoutKey key = keys ? keys[i] : (LayoutKey){&type->fields[i], LAYOUT_WHEN_SAID};
         Value v = encode_field(e, key.field, (const char *)record + key.field->offset);
@@ -196,12 +214,9 @@ static Value encode_record(const Encoder *e, const SpecRecordType *type, const v
         fields[len] = (ValueField){.name = key.field->name, .json = key.field->name};
         values[len++] = v;
     }
-    *made =
-        (ValueObjectType){.name = type->name, .fields = fields, .len = len, .yaml_as_json = true};
-    *object = (ValueObject){.type = made, .fields = values};
     if (full)
         *full = any;
-    return value_of_object(object);
+    return object_new(e->arena, type->name, fields, values, len);
 }
 
 Value spec_value(Arena *a, const SpecLayout *layout, const Spec *spec)

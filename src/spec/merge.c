@@ -8,24 +8,27 @@
 
 #include "spec/fields.h"
 
+#include <stdalign.h>
+#include <stddef.h>
 #include <string.h>
 
 /* A VEC of anything. */
 typedef VEC(char) AnyList;
 
+/* Items are never changed in place: where one list is empty, the other is shared. */
 static void append(Arena *a, AnyList *list, const AnyList *more, size_t size)
 {
-    AnyList joined = {0};
+    size_t len = list->len + more->len;
 
-    for (size_t i = 0; i < list->len + more->len; i++) {
-        const char *item =
-            i < list->len ? list->items + i * size : more->items + (i - list->len) * size;
+    if (!list->len && (more->len || !list->items)) {
+        *list = (AnyList){more->items, more->len, more->len};
+    } else if (more->len) {
+        char *items = arena_alloc(a, len, size, alignof(max_align_t));
 
-        joined.items = vec_grow(a, joined.items, joined.len, &joined.cap, size);
-        memcpy(joined.items + joined.len++ * size, item, size);
+        memcpy(items, list->items, list->len * size);
+        memcpy(items + list->len * size, more->items, more->len * size);
+        *list = (AnyList){items, len, len};
     }
-    if (joined.len || !list->items)
-        *list = joined.len ? joined : *more;
 }
 
 static void merge_list(Arena *a, void *base, const void *over, size_t size, SpecMerge how)

@@ -39,6 +39,17 @@ typedef struct RecordHook {
 
 typedef VEC(RecordHook) RecordHookList;
 
+/*
+ * With what a release was rendered, where its templates have asked for random texts or the time:
+ * the same chart with the same values gives the same objects again. Secret: passwords follow from
+ * it.
+ */
+typedef struct RecordSeed {
+    Str text; /* hexadecimal; empty: there is none */
+    int64_t now_ns;
+    Str of; /* checksum of the chart and the values */
+} RecordSeed;
+
 typedef struct Record {
     Str context, namespace, name; /* which release: its cluster, its namespace, its name */
     int revision;                 /* from 1 */
@@ -48,6 +59,7 @@ typedef struct Record {
     Str chart_name, chart_version, app_version;
     Str apply_method; /* "ssa": applied by the server; helm's word */
     Value labels;     /* the release's, a map of strings, or null */
+    RecordSeed seed;  /* what was random in it follows from */
     int64_t first_deployed_ms, last_deployed_ms, deleted_ms; /* since 1970; 0: never */
     Str user;                                                /* who: "ada@laptop" */
     Str tool;                                                /* "relfile 0.1.0" */

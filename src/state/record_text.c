@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "base/json.h"
+#include "base/number.h"
 #include "manifest/manifest.h"
 #include "state/entry.h"
 
@@ -184,6 +185,20 @@ static Error *decode_chart(const ValueMap *chart, Record *record)
     return entry_string(metadata, "appVersion", &record->app_version);
 }
 
+static Error *decode_seed(const ValueMap *ours, RecordSeed *seed)
+{
+    const ValueMap *map = NULL;
+    Str now = {0};
+
+    TRY(entry_map(ours, "random", &map));
+    TRY(entry_string(map, "seed", &seed->text));
+    TRY(entry_string(map, "of", &seed->of));
+    TRY(entry_string(map, "now", &now)); // a text: JSON's numbers have not that many digits
+    if (now.len && number_parse_int(now, 10, &seed->now_ns) != NUMBER_OK)
+        return error_new(ERROR_INPUT, "now is no number");
+    return NULL;
+}
+
 static Error *decode_ours(const ValueMap *ours, Record *record)
 {
     const ValueMap *labels = NULL;
@@ -193,6 +208,7 @@ static Error *decode_ours(const ValueMap *ours, Record *record)
     TRY(entry_string(ours, "tool", &record->tool));
     TRY(entry_string(ours, "run", &record->run));
     TRY(entry_map(ours, "labels", &labels));
+    TRY(error_wrap(decode_seed(ours, &record->seed), "random"));
     for (size_t i = 0; labels && i < labels->len; i++)
         if (labels->entries[i].value.kind != VALUE_STRING)
             return error_new(ERROR_INPUT, "label %.*s is not a string",
@@ -326,12 +342,25 @@ static void encode_chart(Arena *a, ValueMap *metadata, const Record *record)
     entry_set_string(a, metadata, "appVersion", record->app_version);
 }
 
+static void encode_seed(Arena *a, ValueMap *ours, const RecordSeed *seed)
+{
+    if (!seed->text.len) {
+        value_map_remove(ours, STR("random"));
+        return;
+    }
+    ValueMap *map = entry_child(a, ours, "random");
+    entry_set_string(a, map, "seed", seed->text);
+    entry_set_string(a, map, "of", seed->of);
+    entry_set_string(a, map, "now", str_format(a, "%lld", (long long)seed->now_ns));
+}
+
 static void encode_ours(Arena *a, ValueMap *ours, const Record *record)
 {
     entry_set_integer(a, ours, "format", FORMAT);
     entry_set_string(a, ours, "context", record->context);
     entry_set_string(a, ours, "user", record->user);
     entry_set_string(a, ours, "tool", record->tool);
+    encode_seed(a, ours, &record->seed);
     entry_set_string(a, ours, "run", record->run);
     if (record->labels.kind == VALUE_MAP)
         value_map_set_c(a, ours, "labels", record->labels);

@@ -4,6 +4,7 @@
 #include "base/base64.h"
 #include "templating/certificate.h"
 #include "templating/functions/sets.h"
+#include "templating/library_random.h"
 #include "templating/private_key.h"
 #include "templating/world.h"
 
@@ -16,6 +17,7 @@ enum { KEY_COST = 16, CERTIFICATE_COST = 4 }; /* see template_slow */
 
 static Error *run_private_key(const TemplateCall *call, Value *out)
 {
+    DEFER(library_random_end) LibraryRandom lent = library_random_begin(call);
     DEFER(private_key_free) EVP_PKEY *key = NULL;
     Str type = call->args[0].string, pem;
 
@@ -48,6 +50,7 @@ static Error *owner_key(const Value *pem, EVP_PKEY **out)
 /* What ORDER says, for the owner of the key in PEM (NULL: of a new one); with that key. */
 static Error *give(const TemplateCall *call, CertificateOrder order, const Value *pem, Value *out)
 {
+    DEFER(library_random_end) LibraryRandom lent = library_random_begin(call);
     DEFER(private_key_free) EVP_PKEY *key = NULL;
     Str certificate, key_pem;
 

@@ -27,7 +27,9 @@ static Error *run_include(const TemplateCall *call, Value *out)
                                name);
     value_map_set(r->arena, r->including, name, value_int(count + 1));
     Value dot = call->args[1].kind == VALUE_NULL ? value_missing() : call->args[1];
+    profile_enter(r->spans, r->arena, "include ", name);
     TRY(render_tree_text(r, tree, dot, &text));
+    profile_leave(r->spans, r->arena);
     value_map_set(r->arena, r->including, name, value_int(count));
     *out = value_string(text);
     return NULL;
@@ -83,12 +85,22 @@ static Error *out_of_text(const Render *r, Error *err)
     return error_move(err, (Place){0});
 }
 
+/* Where a text is given to tpl, which tells it from others in a profile. */
+static Str place_text(const Render *r)
+{
+    Place place = render_place(r);
+
+    return str_format(r->arena, "%s:%d", place.file, place.line);
+}
+
 static Error *run_text(Render *r, Str text, Value dot, Str *out)
 {
     Scope *scope = arena_new(r->arena, Scope);
     const Scope *outer = r->scope;
     const TreeList *trees;
 
+    if (r->spans)
+        profile_enter(r->spans, r->arena, "tpl ", place_text(r));
     TRY(parsed(r, text, &trees));
     const Tree *tree = open_scope(r, trees, scope);
     r->scope = scope;
@@ -97,6 +109,7 @@ static Error *run_text(Render *r, Str text, Value dot, Str *out)
     r->map = NULL; // the text is in no file
     TRY(render_tree_text(r, tree, dot, out));
     r->map = map;
+    profile_leave(r->spans, r->arena);
     r->texts_deep--;
     r->scope = outer;
     return NULL;

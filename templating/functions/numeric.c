@@ -8,6 +8,7 @@
 #include "templating/decimal.h"
 #include "templating/functions/sets.h"
 #include "templating/print.h"
+#include "templating/world.h"
 
 #include <math.h>
 
@@ -356,25 +357,28 @@ static Error *run_seq(const TemplateCall *call, Value *out)
 }
 
 /* A random number below LIMIT, each as likely as any other. */
-static uint64_t random_below(const World *world, uint64_t limit)
+static Error *random_below(const TemplateCall *call, uint64_t limit, uint64_t *out)
 {
-    uint64_t n, most = UINT64_MAX - UINT64_MAX % limit;
+    uint64_t most = UINT64_MAX - UINT64_MAX % limit;
 
     do
-        world->random(&n, sizeof(n));
-    while (n >= most);
-    return n % limit;
+        TRY(call_random(call, out, sizeof(*out)));
+    while (*out >= most);
+    *out %= limit;
+    return NULL;
 }
 
 static Error *run_rand_int(const TemplateCall *call, Value *out)
 {
     uint64_t from = (uint64_t)call->args[0].integer;
     int64_t span = (int64_t)((uint64_t)call->args[1].integer - from);
+    uint64_t offset;
 
     if (span <= 0)
         return FAIL("no number from %lld up to, not including, %lld",
                     (long long)call->args[0].integer, (long long)call->args[1].integer);
-    *out = value_int((int64_t)(from + random_below(template_world(call), (uint64_t)span)));
+    TRY(random_below(call, (uint64_t)span, &offset));
+    *out = value_int((int64_t)(from + offset));
     return NULL;
 }
 

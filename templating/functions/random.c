@@ -3,32 +3,36 @@
  * cryptorandomstringutils.go.
  */
 #include "base/utf8.h"
-#include "base/world.h"
 #include "templating/functions/sets.h"
 #include "templating/functions/text.h"
+#include "templating/world.h"
 
 /* A number below COUNT, all of them equally likely. */
-static uint32_t random_below(const World *world, uint32_t count)
+static Error *random_below(const TemplateCall *call, uint32_t count, uint32_t *out)
 {
-    uint32_t number, unfair = -count % count; // so many of all numbers would be too many
+    uint32_t unfair = -count % count; // so many of all numbers would be too many
 
     do
-        world->random(&number, sizeof(number));
-    while (number < unfair);
-    return number % count;
+        TRY(call_random(call, out, sizeof(*out)));
+    while (*out < unfair);
+    *out %= count;
+    return NULL;
 }
 
 /* As many of CHARACTERS as the argument says. */
 static Error *random_text(const TemplateCall *call, Str characters, Value *out)
 {
     int64_t count = call->args[0].integer;
+    uint32_t at;
     Buf b = {.arena = call->arena};
 
     if (count > 0) {
         TRY(text_check((size_t)count));
         char *text = buf_room(&b, (size_t)count);
-        for (int64_t i = 0; i < count; i++)
-            text[i] = characters.ptr[random_below(template_world(call), (uint32_t)characters.len)];
+        for (int64_t i = 0; i < count; i++) {
+            TRY(random_below(call, (uint32_t)characters.len, &at));
+            text[i] = characters.ptr[at];
+        }
     }
     return text_result(&b, out);
 }
@@ -70,7 +74,8 @@ static Error *run_shuffle(const TemplateCall *call, Value *out)
     for (size_t i = 0; i < len; i++, text = str_skip(text, width))
         runes[i] = utf8_first(text, &width);
     for (size_t i = len; i > 1; i--) {
-        size_t other = random_below(template_world(call), (uint32_t)i);
+        uint32_t other;
+        TRY(random_below(call, (uint32_t)i, &other));
         uint32_t rune = runes[i - 1];
 
         runes[i - 1] = runes[other];
@@ -86,7 +91,7 @@ static Error *run_uuidv4(const TemplateCall *call, Value *out)
     Buf b = {.arena = call->arena};
     unsigned char bytes[16];
 
-    template_world(call)->random(bytes, sizeof(bytes));
+    TRY(call_random(call, bytes, sizeof(bytes)));
     bytes[6] = (bytes[6] & 0x0F) | 0x40; // version 4
     bytes[8] = (bytes[8] & 0x3F) | 0x80; // of RFC 4122
     for (size_t i = 0; i < sizeof(bytes); i++)
