@@ -56,9 +56,16 @@ typedef struct Lookup {
     LOOKUP(file)                                                                                   \
     LOOKUP(gcpsecrets)                                                                             \
     LOOKUP(gcs)                                                                                    \
+    LOOKUP(httpjson)                                                                               \
+    LOOKUP(k8s)                                                                                    \
     LOOKUP(openbao)                                                                                \
     LOOKUP(s3)                                                                                     \
     LOOKUP(sops)                                                                                   \
+    LOOKUP(tfstate)                                                                                \
+    LOOKUP(tfstategs)                                                                              \
+    LOOKUP(tfstates3)                                                                              \
+    LOOKUP(tfstategitlab)                                                                          \
+    LOOKUP(tfstateremote)                                                                          \
     LOOKUP(vault)
 
 #define DECLARE_LOOKUP(name) extern const Lookup lookup_##name;

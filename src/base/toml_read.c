@@ -6,6 +6,7 @@
  * error. Source: BurntSushi/toml v1.6, parse.go, and of lex.go what is not in toml_lex.c.
  */
 #include "base/name_index.h"
+#include "base/slice.h"
 #include "base/stack.h"
 #include "base/toml.h"
 #include "base/toml_lex.h"
@@ -312,7 +313,7 @@ static Error *read_array(Reader *r, Value *out)
                 lx, c, "expected a comma (',') or array terminator (']'), but got ", "");
     }
     TRY(toml_next(lx, &c));
-    *out = value_list(items.items, items.len);
+    *out = slice_appended(value_list(items.items, items.len));
     return NULL;
 }
 

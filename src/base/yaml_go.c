@@ -2,7 +2,7 @@
 
 #include "base/number.h"
 #include "base/quote.h"
-#include "base/yaml_scalar.h"
+#include "base/yaml_decode.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,15 +17,19 @@ typedef struct GoWriter {
 
 static void write_node(const GoWriter *w, const YamlNode *node, int depth);
 
-static bool is_plain(const GoWriter *w, const YamlNode *node)
-{
-    return node->plain && (!node->tag.len || (w->rules == YAML_HELMFILE && str_is(node->tag, "!")));
-}
-
+/* The type of NODE, which was decoded before, and in *OUT what it means. */
 static YamlType scalar(const GoWriter *w, const YamlNode *node, Value *out)
 {
-    *out = value_string(node->text);
-    return is_plain(w, node) ? yaml_resolve(node->text, w->rules, out) : YAML_TYPE_STRING;
+    YamlDecoder decoder = {.arena = w->buf->arena, .rules = w->rules};
+    YamlType type;
+    Error *err = yaml_decode_exact(&decoder, node, &type, out);
+
+    if (err) {
+        error_free(err);
+        *out = value_string(node->text);
+        return YAML_TYPE_STRING;
+    }
+    return type;
 }
 
 static void write_scalar(const GoWriter *w, const YamlNode *node)
@@ -58,7 +62,7 @@ static void write_scalar(const GoWriter *w, const YamlNode *node)
     default:
         break;
     }
-    quote_add(w->buf, node->text, false);
+    quote_add(w->buf, v.string, false);
 }
 
 /* A pair of a mapping, and what its key is sorted by. */
@@ -110,7 +114,7 @@ static int compare_keys(const Pair *a, const Pair *b)
 
         return (left > right) - (left < right);
     }
-    return str_compare(a->key->text, b->key->text);
+    return str_compare(a->meaning.string, b->meaning.string);
 }
 
 static int compare_pairs(const void *left, const void *right)
@@ -200,7 +204,7 @@ Str yaml_float_key(Arena *a, double number)
         text = number_float(a, (double)narrow, 'e', digits);
     } while (strtof(str_c(a, text), NULL) != narrow && ++digits < 9);
 
-    int exponent = (int)strtol(text.ptr + str_find_char(text, 'e') + 1, NULL, 10);
+    int exponent = (int)strtol(str_c(a, str_skip(text, str_find_char(text, 'e') + 1)), NULL, 10);
     if (exponent < -4 || exponent >= 6) // as %g, whose precision is 6
         return text;
     return number_float(a, (double)narrow, 'f', digits > exponent ? digits - exponent : 0);

@@ -38,11 +38,16 @@ static size_t document_end(Str text, size_t at, bool *valid)
     return at;
 }
 
-/* TEXT's document from AT to END, on the lines where it is in the file. */
+/* TEXT's document from AT to END without its separator, on the lines where it is in the file. */
 static Str document_at(Arena *a, Str text, size_t at, size_t end)
 {
     Buf b = {.arena = a};
 
+    if (str_starts(str_slice(text, at, end), STR("---"))) {
+        size_t newline = str_find_char(str_slice(text, at, end), '\n');
+
+        at = newline == STR_NONE ? end : at + newline + 1;
+    }
     if (at == 0)
         return str_slice(text, 0, end);
     for (size_t i = 0; i < at; i++)

@@ -12,7 +12,7 @@
 
 bool option_is_shown(const OptionGroup *group, const Option *option)
 {
-    return group->title && option->type != OPTION_IGNORED && option->type != OPTION_REFUSED;
+    return group->title && option->type != OPTION_IGNORED;
 }
 
 /* argp's own kind of options: a heading before each group. */

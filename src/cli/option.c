@@ -145,9 +145,6 @@ Error *option_set(Request *request, const Option *option, const char *text)
         return set_number(option, text, at);
     case OPTION_IGNORED:
         return NULL;
-    case OPTION_REFUSED:
-        return error_hint(error_new(ERROR_USAGE, "--%s is helmfile's only", option->name), "%s",
-                          option->help);
     }
     return NULL;
 }

@@ -39,7 +39,6 @@ typedef enum OptionType {
     OPTION_COUNT,   /* size_t */
     OPTION_LINES,   /* int; -1 is all */
     OPTION_IGNORED, /* helmfile has it, and it changes nothing here */
-    OPTION_REFUSED, /* helmfile has it, and ignoring it would do something else than was asked */
 } OptionType;
 
 typedef struct Option {
@@ -48,7 +47,7 @@ typedef struct Option {
     OptionType type;
     size_t offset;        /* in Request */
     const char *value;    /* what --help calls its value; NULL: it takes none */
-    const char *help;     /* one sentence; of OPTION_REFUSED: what to do instead */
+    const char *help;     /* one sentence */
     const char *variable; /* "FILE_PATH" for RELFILE_FILE_PATH and HELMFILE_FILE_PATH; or NULL */
     const char *const *choices; /* ends with NULL; NULL: anything */
 } Option;

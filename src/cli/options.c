@@ -156,8 +156,8 @@ static const Option work[] = {
     {"concurrency", 0, OPTION_COUNT, IN_REQUEST(pipeline.jobs), "N",
      "How many releases to work on at the same time; 0, the default, lets relfile choose.", NULL,
      NULL},
-    {"args", 0, OPTION_REFUSED, 0, "TEXT", "helm is not run; use relfile's own options", NULL,
-     NULL},
+    {"args", 0, OPTION_LIST, IN_REQUEST(pipeline.args), "TEXT",
+     "Options of helm's, which become relfile's own: '--set a=b --wait'.", NULL, NULL},
 };
 
 const OptionGroup option_group_work = OPTION_GROUP("Work", work);
@@ -171,8 +171,8 @@ static const Option render[] = {
     {"no-hooks", 0, OPTION_FLAG, IN_REQUEST(pipeline.no_hooks), NULL,
      "Leave out the charts' hooks.", NULL, NULL},
     {"skip-cleanup", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
-    {"template-args", 0, OPTION_REFUSED, 0, "TEXT", "helm is not run; use relfile's own options",
-     NULL, NULL},
+    {"template-args", 0, OPTION_LIST, IN_REQUEST(pipeline.template_args), "TEXT",
+     "The same, for template and diff; instead of templateArgs of helmDefaults.", NULL, NULL},
     {"validate", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"post-renderer", 0, OPTION_TEXT, IN_REQUEST(pipeline.post_renderer), "PROGRAM",
      "Send the manifests of releases that name no other one through this program, or this plugin "
@@ -200,15 +200,19 @@ static const Option diff[] = {
     {"include-tests", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"strip-trailing-cr", 0, OPTION_FLAG, IN_REQUEST(pipeline.strip_cr), NULL,
      "Take lines that end in CR LF as lines that end in LF.", NULL, NULL},
-    {"diff-args", 0, OPTION_REFUSED, 0, "TEXT", "helm is not run; use relfile's own options", NULL,
-     NULL},
-    {"suppress-output-line-regex", 0, OPTION_IGNORED, 0, "REGEX", "", NULL, NULL},
+    {"diff-args", 0, OPTION_LIST, IN_REQUEST(pipeline.diff_args), "TEXT",
+     "Options of helm diff's, instead of diffArgs of helmDefaults.", NULL, NULL},
+    {"suppress-output-line-regex", 0, OPTION_LIST, IN_REQUEST(pipeline.suppressed_lines), "REGEX",
+     "Leave changed lines that match out of what is shown.", NULL, NULL},
     {"skip-diff-on-install", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"skip-diff-validation-on-install", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
-    {"reset-values", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
-    {"reuse-values", 0, OPTION_REFUSED, 0, NULL, "values come from the spec alone", NULL, NULL},
+    {"reset-values", 0, OPTION_FLAG, IN_REQUEST(pipeline.reset_values), NULL,
+     "Do not reuse values, whatever the spec says.", NULL, NULL},
+    {"reuse-values", 0, OPTION_FLAG, IN_REQUEST(pipeline.reuse_values), NULL,
+     "Lay values over those that the last revision was given.", NULL, NULL},
     {"server-side", 0, OPTION_IGNORED, 0, "HOW", "", NULL, NULL},
-    {"take-ownership", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
+    {"take-ownership", 0, OPTION_FLAG, IN_REQUEST(pipeline.take_ownership), NULL,
+     "Take over objects that are there and of no release, or of another.", NULL, NULL},
 };
 
 const OptionGroup option_group_diff = OPTION_GROUP("Diff", diff);
@@ -224,7 +228,7 @@ static const Option cluster[] = {
     {"target-location", 0, OPTION_NAME, IN_REQUEST(pipeline.target_location), "FOLDER",
      "The folder that the demo target keeps its clusters in.", "TARGET_LOCATION", NULL},
     {"state", 0, OPTION_NAME, IN_REQUEST(pipeline.state_url), "URL",
-     "Where records of releases are kept; see relfile help state.", "STATE", NULL},
+     "Where records of releases are kept; see relfile help stores.", "STATE", NULL},
     {"lock-timeout", 0, OPTION_NUMBER, IN_REQUEST(pipeline.lock_timeout_s), "SECONDS",
      "How many seconds to wait for a lock that another run holds. Default: 0.", "LOCK_TIMEOUT",
      NULL},
@@ -248,8 +252,8 @@ static const Option change[] = {
      "What happens to objects that a deleted object owns: background, foreground or orphan. "
      "Default: background.",
      NULL, cascade_choices},
-    {"sync-args", 0, OPTION_REFUSED, 0, "TEXT", "helm is not run; use relfile's own options", NULL,
-     NULL},
+    {"sync-args", 0, OPTION_LIST, IN_REQUEST(pipeline.sync_args), "TEXT",
+     "Options of helm upgrade's, instead of syncArgs of helmDefaults.", NULL, NULL},
     {"sync-release-labels", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
 };
 

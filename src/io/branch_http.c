@@ -5,13 +5,15 @@
  * own credential helpers know. Source: git, Documentation/gitprotocol-http.txt.
  */
 #include "io/branch_wire.h"
+
+#include "base/url.h"
 #include "io/env.h"
 #include "io/process.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { HELPER_TIMEOUT_MS = 30000 };
+enum { HELPER_TIMEOUT_MS = 30000, MOST_REDIRECTS = 5 };
 
 typedef struct HttpWire {
     git_smart_subtransport base;
@@ -113,7 +115,7 @@ static Error *log_in(BranchRemote *remote)
         tell_helper(remote, "reject");
         return denied(remote, true);
     }
-    if (password && *password) {
+    if (password && *password && !remote->elsewhere) {
         remote->password = str_from(password);
         if (user && *user)
             remote->user = str_from(user);
@@ -183,6 +185,34 @@ static Error *check_answer(const HttpTalk *talk, const HttpRequest *request)
     return NULL;
 }
 
+/*
+ * The first answer may be that the repository is elsewhere: with ".git" behind it, or on another
+ * host, which is not told who we are. Source: git, http.followRedirects.
+ */
+static bool follow(HttpTalk *talk)
+{
+    static const Str end = STR_INIT("/info/refs?service=git-upload-pack");
+    BranchRemote *remote = talk->remote;
+    Str location = http_header(&talk->response, "location");
+    int status = talk->response.status;
+
+    if (talk->service != GIT_SERVICE_UPLOADPACK_LS || remote->redirects >= MOST_REDIRECTS ||
+        (status != 301 && status != 302 && status != 307 && status != 308))
+        return false;
+    Str url = url_resolve(remote->memory, str_from(remote->url), location);
+    if (!str_ends(url, end) ||
+        (str_starts(str_from(remote->url), STR("https:")) && !str_starts(url, STR("https:"))))
+        return false;
+    url = str_slice(url, 0, url.len - end.len);
+    if (!url_same_host(url, str_from(remote->url)))
+        remote->elsewhere = true;
+    if (remote->elsewhere)
+        remote->user = remote->password = (Str){"", 0};
+    remote->url = str_c(remote->memory, url);
+    remote->redirects++;
+    return true;
+}
+
 static Error *exchange(HttpTalk *talk)
 {
     BranchRemote *remote = talk->remote;
@@ -196,6 +226,8 @@ static Error *exchange(HttpTalk *talk)
         if (talk->response.status == 401)
             return log_in(remote);
     }
+    if (follow(talk))
+        return exchange(talk);
     TRY(check_answer(talk, &request));
     tell_helper(remote, "approve");
     return NULL;

@@ -7,6 +7,7 @@
  */
 #include "io/clone_parts.h"
 #include "io/file.h"
+#include "io/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -140,8 +141,10 @@ static Error *write_entry(Write *w, const git_tree_entry *entry, Str path, size_
 
     if (mode == GIT_FILEMODE_TREE)
         return write_tree(w, id, path, depth + 1);
-    if (mode == GIT_FILEMODE_COMMIT) // another repository: an empty folder, as without submodules
+    if (mode == GIT_FILEMODE_COMMIT) { // as git leaves it where submodules are not wanted
+        log_warn("%s: %.*s is a submodule, and stays empty", w->url, STR_ARG(path));
         return directory_make(str_format(w->arena, "%s/%.*s", w->folder, STR_ARG(path)).ptr);
+    }
     if (libgit.git_tree_entry_type(entry) != GIT_OBJECT_BLOB)
         return error_new(ERROR_INPUT, "%s: %.*s is of an unknown kind", w->url, STR_ARG(path));
     TRY(read_blob(w, path, id, &data));

@@ -104,7 +104,7 @@ Error *chart_hooks_run(const ChartHooks *h, const ManifestList *hooks, HookEvent
 {
     VEC(DueHook) due = {0};
 
-    for (size_t i = 0; i < hooks->len && !h->step->run->options->no_hooks; i++)
+    for (size_t i = 0; i < hooks->len && !step_options(h->step)->no_hooks; i++)
         if (hooks->items[i].hook_events & event)
             *vec_add(h->step->arena, &due) = (DueHook){.manifest = &hooks->items[i]};
     if (due.len)

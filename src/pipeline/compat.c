@@ -103,7 +103,7 @@ static void add_title(Buf *b, const Manifest *m, const char *note)
 static Error *compare_object(const Step *step, const Manifest *left, const Manifest *right, Buf *b,
                              bool *differs)
 {
-    const PipelineOptions *o = step->run->options;
+    const PipelineOptions *o = step_options(step);
     ObjectDiff diff;
 
     *differs = !str_equal(left->text, right->text);
@@ -197,7 +197,7 @@ static Error *read_output(Arena *a, Str text, ManifestList *out)
 static Error *run_helm(const Step *step, const char *chart, const char *values, Str *out)
 {
     const Release *release = step->release;
-    const PipelineOptions *o = step->run->options;
+    const PipelineOptions *o = step_options(step);
     const char *argv[MOST_ARGUMENTS] = {o->helm, "template"};
     Arena *a = step->arena;
     Str kube = o->kube_version.len
@@ -242,7 +242,7 @@ static Error *helm_side(const Step *step, Side *out)
 {
     const char *folder;
 
-    out->name = str_from(step->run->options->helm);
+    out->name = str_from(step_options(step)->helm);
     TRY(tree_make_temporary(step->arena, "/tmp", &folder));
     Error *err = helm_side_in(step, folder, out);
     error_free(tree_remove(folder));
@@ -265,7 +265,7 @@ static Error *compare_sides(const Step *step, Side *left, Side *right, Buf *b, s
     trim_texts(&left->objects);
     trim_texts(&right->objects);
     TRY(compare_objects(step, left, right, &details, count));
-    bool ordered = step->run->options->helm || same_order(left, right);
+    bool ordered = step_options(step)->helm || same_order(left, right);
     buf_format(b, "%.*s: %zu objects, %zu differ between %.*s and %.*s%s\n", STR_ARG(step->title),
                left->objects.len, *count, STR_ARG(left->name), STR_ARG(right->name),
                ordered ? "" : ", and so does their order");
@@ -279,7 +279,7 @@ static Error *compare_sides(const Step *step, Side *left, Side *right, Buf *b, s
 
 static Error *check_release(const Step *step, bool *differs)
 {
-    const PipelineOptions *o = step->run->options;
+    const PipelineOptions *o = step_options(step);
     Buf b = {.arena = step->arena};
     Side left = {0}, right = {0};
     ChartCompat from, to;

@@ -23,6 +23,7 @@ typedef struct Deploy {
     Record previous; /* .revision 0: there is none */
     Record record;   /* the one being made */
     Deployment *result;
+    ReleaseObjectList made; /* what was not there before */
 } Deploy;
 
 /* ---- settings */
@@ -45,25 +46,25 @@ static bool setting(const Deploy *d, size_t offset, bool usual)
 
 static int64_t timeout_ms(const Deploy *d)
 {
-    if (d->run->options->timeout_s)
-        return d->run->options->timeout_s * 1000;
+    if (step_options(d->step)->timeout_s)
+        return step_options(d->step)->timeout_s * 1000;
     return release_number(d->release->spec.behaviour.timeout, defaults_of(d)->timeout, 300) * 1000;
 }
 
 static bool waits_for_jobs(const Deploy *d)
 {
-    return d->run->options->wait_for_jobs || SETTING(d, wait_for_jobs, false);
+    return step_options(d->step)->wait_for_jobs || SETTING(d, wait_for_jobs, false);
 }
 
 static bool waits(const Deploy *d)
 {
-    return d->run->options->wait || waits_for_jobs(d) || SETTING(d, wait, false) ||
+    return step_options(d->step)->wait || waits_for_jobs(d) || SETTING(d, wait, false) ||
            SETTING(d, atomic, false) || SETTING(d, rollback_on_failure, false);
 }
 
 static int64_t delete_timeout_ms(const Deploy *d)
 {
-    const PipelineOptions *o = d->run->options;
+    const PipelineOptions *o = step_options(d->step);
 
     if (o->delete_timeout_s || o->timeout_s)
         return (o->delete_timeout_s ? o->delete_timeout_s : o->timeout_s) * 1000;
@@ -74,7 +75,7 @@ static int64_t delete_timeout_ms(const Deploy *d)
 
 static bool waits_for_removal(const Deploy *d)
 {
-    const PipelineOptions *o = d->run->options;
+    const PipelineOptions *o = step_options(d->step);
 
     return !o->no_wait && (o->delete_wait || SETTING(d, delete_wait, false));
 }
@@ -155,8 +156,8 @@ static Error *supersede(Deploy *d)
 
 static Error *finish_record(Deploy *d)
 {
-    Str said = d->run->options->description.len ? d->run->options->description
-                                                : d->release->spec.description.text;
+    Str said = step_options(d->step)->description.len ? step_options(d->step)->description
+                                                      : d->release->spec.description.text;
     int64_t keep =
         release_number(d->release->spec.behaviour.history_max, defaults_of(d)->history_max, 10);
 
@@ -199,6 +200,8 @@ static Error *apply_to(Deploy *d, const ReleaseObject *object, Value before)
         err = error_place_at(err, (Place){.file = object->manifest->source.ptr});
     TRY(err);
     count_change(d, before, after);
+    if (before.kind == VALUE_NULL)
+        *vec_add(d->arena, &d->made) = *object;
     return NULL;
 }
 
@@ -229,8 +232,8 @@ static Error *is_ours(Deploy *d, const ReleaseObject *object, bool *out)
 
 static Error *remove_object(Deploy *d, const ReleaseObject *object, bool *removed)
 {
-    Str cascade = d->run->options->cascade
-                      ? str_from(d->run->options->cascade)
+    Str cascade = step_options(d->step)->cascade
+                      ? str_from(step_options(d->step)->cascade)
                       : release_text(&d->release->spec.behaviour.cascade, &defaults_of(d)->cascade);
 
     TRY(is_ours(d, object, removed));
@@ -289,7 +292,7 @@ static Error *install_crds(Deploy *d, const ChartOutput *output)
     ReleaseObjectList objects, made = {0};
     Value live;
 
-    if (d->run->options->skip_crds || d->release->file->spec.defaults.skip_crds == FLAG_YES)
+    if (step_options(d->step)->skip_crds || d->release->file->spec.defaults.skip_crds == FLAG_YES)
         return NULL;
     for (size_t i = 0; i < output->crds.len; i++)
         TRY(manifest_parse(d->arena, output->crds.items[i].source, output->crds.items[i].text,
@@ -331,7 +334,7 @@ static bool has_object(const ReleaseObjectList *objects, const ReleaseObject *on
 static Error *read_live(Deploy *d, const ReleaseObjectList *old, const ReleaseObjectList *wanted,
                         Value *out)
 {
-    bool takes = SETTING(d, take_ownership, false);
+    bool takes = step_options(d->step)->take_ownership || SETTING(d, take_ownership, false);
 
     for (size_t i = 0; i < wanted->len; i++) {
         const ReleaseObject *object = &wanted->items[i];
@@ -410,11 +413,27 @@ static Error *write_failure(Deploy *d, const char *what, const Error *err)
                         str_format(d->arena, "%s failed: %s", what, error_message(err)));
 }
 
+/* What an upgrade that failed has made. */
+static Error *remove_made(Deploy *d)
+{
+    report_progress(d->run->report, d->step->number, d->step->title,
+                    "failed: deleting %zu new object%s", d->made.len, d->made.len == 1 ? "" : "s");
+    for (size_t i = d->made.len; i-- > 0;) {
+        bool gone;
+
+        TRY(remove_object(d, &d->made.items[i], &gone));
+    }
+    d->made.len = 0;
+    return NULL;
+}
+
 static Error *note_failure(Deploy *d, Error *err)
 {
     bool atomic = SETTING(d, atomic, false) || SETTING(d, rollback_on_failure, false);
     Error *second = write_failure(d, d->result->was_there ? "Upgrade" : "Install", err);
 
+    if (!second && d->result->was_there && SETTING(d, cleanup_on_fail, false))
+        second = remove_made(d);
     if (!second && atomic && error_kind_of(err) != ERROR_CANCELLED)
         second = roll_back(d);
     return and_then(err, second);
@@ -454,7 +473,7 @@ static Error *begin(const Step *step, Deployment *result, Deploy *out)
     return NULL;
 }
 
-Error *release_install(const Step *step, const Rendered *made, Deployment *out)
+static Error *install_once(const Step *step, const Rendered *made, Deployment *out)
 {
     Rendered rendered;
     Deploy d;
@@ -479,6 +498,27 @@ Error *release_install(const Step *step, const Rendered *made, Deployment *out)
     return finish_record(&d);
 }
 
+/* Whether the server does not let what is there be changed like that. */
+static bool is_forbidden(const Error *err)
+{
+    return strstr(error_message(err), "Forbidden: updates") != NULL;
+}
+
+Error *release_install(const Step *step, const Rendered *made, Deployment *out)
+{
+    Error *err = install_once(step, made, out);
+    Deployment gone;
+
+    if (!err || !out->was_there || !is_forbidden(err) ||
+        !str_is(step->release->spec.update_strategy.text, "reinstallIfForbidden"))
+        return err;
+    report_progress(step->run->report, step->number, step->title, "installing it anew: %s",
+                    error_message(err));
+    error_free(err);
+    TRY(release_uninstall(step, &gone));
+    return install_once(step, NULL, out);
+}
+
 /* The hooks of a record as manifests again. */
 static Error *recorded_hooks(Deploy *d, ManifestList *out)
 {
@@ -493,7 +533,7 @@ static Error *recorded_hooks(Deploy *d, ManifestList *out)
 /* A new revision that is what TO was. Source: helm, pkg/action/rollback.go. */
 static void fill_from(Deploy *d, const Record *to)
 {
-    Str said = d->run->options->description;
+    Str said = step_options(d->step)->description;
 
     d->record = *to;
     d->record.revision = d->previous.revision + 1;

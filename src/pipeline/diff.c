@@ -6,6 +6,9 @@
 
 #include "base/escape.h"
 #include "base/json.h"
+#include "base/regex.h"
+
+enum { REGEX_STEPS = 50000000 };
 
 /* ---- as text */
 
@@ -54,6 +57,79 @@ static void write_change(Buf *b, const PipelineOptions *options, const ReleaseCh
         diff_print(b, &change->diff.lines, 2, options->colour);
 }
 
+/* ---- lines that are not to be shown */
+
+static const SpecTextList *patterns_of(const Step *step)
+{
+    const SpecTextList *own = &step->release->spec.behaviour.suppress_output_line_regex;
+    const SpecTextList *usual =
+        &step->release->file->spec.defaults.behaviour.suppress_output_line_regex;
+    const StrList *given = &step_options(step)->suppressed_lines;
+    SpecTextList *list = arena_new(step->arena, SpecTextList);
+
+    if (own->len || !given->len)
+        return own->len ? own : usual;
+    for (size_t i = 0; i < given->len; i++)
+        *vec_add(step->arena, list) =
+            (SpecText){given->items[i], {.file = "--suppress-output-line-regex"}};
+    return list;
+}
+
+static Error *line_matches(Arena *a, const SpecText *pattern, Str line, size_t *steps, bool *out)
+{
+    Regex *regex;
+    RegexSearch *search;
+    const size_t *match;
+
+    TRY(regex_compile(a, pattern->text, &regex));
+    TRY(regex_search_open(a, regex, line, 0, steps, &search));
+    TRY(regex_search_from(search, 0, &match));
+    *out |= match != NULL;
+    return NULL;
+}
+
+/* LINES without changed ones that match; *ANY: changes are left. Source: helm-diff, diff.go. */
+static Error *without_lines(Arena *a, const SpecTextList *patterns, DiffLineList *lines, bool *any)
+{
+    DiffLineList kept = {0};
+    size_t steps = REGEX_STEPS;
+
+    *any = false;
+    for (size_t i = 0; i < lines->len; i++) {
+        const DiffLine *line = &lines->items[i];
+        bool changes = line->sign == '+' || line->sign == '-', hidden = false;
+
+        for (size_t j = 0; changes && j < patterns->len; j++)
+            TRY(error_place_at(line_matches(a, &patterns->items[j], line->text, &steps, &hidden),
+                               patterns->items[j].place));
+        if (!hidden)
+            *vec_add(a, &kept) = *line;
+        *any |= changes && !hidden;
+    }
+    *lines = kept;
+    return NULL;
+}
+
+/* Take what is not to be shown out of C. */
+static Error *suppress_lines(const Step *step, Comparison *c)
+{
+    const SpecTextList *patterns = patterns_of(step);
+    ReleaseChangeList kept = {0};
+
+    if (!patterns->len)
+        return NULL;
+    for (size_t i = 0; i < c->changes.len; i++) {
+        ReleaseChange change = c->changes.items[i];
+        bool any;
+
+        TRY(without_lines(step->arena, patterns, &change.diff.lines, &any));
+        if (any)
+            *vec_add(step->arena, &kept) = change;
+    }
+    c->changes = kept;
+    return NULL;
+}
+
 static bool is_there(const Comparison *c)
 {
     return c->record.revision && c->record.status != RECORD_UNINSTALLED;
@@ -61,7 +137,7 @@ static bool is_there(const Comparison *c)
 
 static void write_text(Buf *b, const Step *step, const Comparison *c)
 {
-    const PipelineOptions *options = step->run->options;
+    const PipelineOptions *options = step_options(step);
     const Release *release = step->release;
 
     buf_format(b, "Comparing release=%.*s, chart=%.*s, namespace=%.*s\n", STR_ARG(release->name),
@@ -131,12 +207,14 @@ static Error *tell(const Step *step, const Comparison *c, bool applies)
 {
     Buf b = {.arena = step->arena};
 
-    if (step->run->options->json)
+    if (step_options(step)->json)
         return applies ? NULL : step_json(step, comparison_value(step, c));
-    if (!c->changed || step->run->options->suppress_diff ||
+    if (!c->changed || step_options(step)->suppress_diff ||
         step->release->spec.suppress_diff == FLAG_YES)
         return NULL;
-    write_text(&b, step, c);
+    Comparison shown = *c;
+    TRY(suppress_lines(step, &shown));
+    write_text(&b, step, &shown);
     report_result(step->run->report, step->number, buf_str(&b));
     return NULL;
 }

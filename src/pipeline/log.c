@@ -18,7 +18,7 @@ static Error *no_runs(const Run *run)
     if (!run->store->type->of_helm)
         return NULL;
     return error_hint(error_new(ERROR_USAGE, "helm's records say nothing of runs"),
-                      "keep the state elsewhere: --state URL, see relfile help state");
+                      "keep the state elsewhere: --state URL, see relfile help stores");
 }
 
 /* A run that says that it is under way, but has no lock any more, was killed. */

@@ -1,6 +1,7 @@
 /*
  * open.c - the beginning and the end of every run.
  */
+#include "pipeline/args.h"
 #include "pipeline/run.h"
 
 #include "base/nearest.h"
@@ -296,6 +297,8 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
     TemplateSettings settings = run_template_settings(out);
     environment_templates_settle(out->templates, &settings);
     TRY(load(out, needs));
+    if (!needs->listing)
+        TRY(args_read(out));
     if (needs->cluster) {
         TRY(choose_target(out));
         TRY(run_open_state(out));

@@ -38,9 +38,13 @@ static Value state_value(Arena *a, const SpecFile *file)
 static Value output_dot(Arena *a, const Release *release, const char *folder)
 {
     Value dot = release_dot(a, release);
-    const Value *about = value_map_get_c(dot.map, "Release");
+    const ValueObject *about = value_map_get_c(dot.map, "Release")->object;
+    ValueMap *fields = value_map_new(a);
 
-    value_map_set_c(a, about->map, "Version", value_string(release->version));
+    for (size_t i = 0; i < about->type->len; i++)
+        value_map_set_c(a, fields, about->type->fields[i].name, about->fields[i]);
+    value_map_set_c(a, fields, "Version", value_string(release->version));
+    value_map_set_c(a, dot.map, "Release", value_of_map(fields));
     if (folder)
         value_map_set_c(a, dot.map, "OutputDir", value_c(folder));
     value_map_set_c(a, dot.map, "State", state_value(a, release->file));

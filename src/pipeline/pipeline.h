@@ -31,6 +31,11 @@ typedef struct PipelineOptions {
 
     // values
     StrList values_files, sets; /* --values, --set */
+    StrList set_strings, set_jsons, set_literals, set_files;
+    bool reuse_values, reset_values; /* over those of the last revision; not, whatever is said */
+
+    // options of helm's, as texts
+    StrList args, diff_args, sync_args, template_args;
 
     // templates
     TemplateLimits limits;
@@ -52,11 +57,13 @@ typedef struct PipelineOptions {
     // diff
     int context; /* lines around a change; below 0: all */
     bool show_secrets, suppress_secrets, suppress_diff, strip_cr, detailed_exit_code;
-    StrList suppressed; /* kinds */
+    StrList suppressed;       /* kinds */
+    StrList suppressed_lines; /* patterns of lines */
 
     // changing clusters
     const char *target, *target_location, *state_url, *kubeconfig;
     bool wait, wait_for_jobs, interactive, assume_yes;
+    bool take_ownership;
     bool delete_wait, no_wait; /* until what is deleted is gone; neither: as the spec says */
     int64_t timeout_s, delete_timeout_s, lock_timeout_s; /* 0: as the spec says; not at all */
     const char *cascade;

@@ -37,7 +37,7 @@ static SpecText chosen(const Step *step)
 {
     const SpecText *own = &step->release->spec.behaviour.post_renderer;
     const SpecText *usual = &step->release->file->spec.defaults.behaviour.post_renderer;
-    Str given = step->run->options->post_renderer;
+    Str given = step_options(step)->post_renderer;
 
     if (own->text.len)
         return *own;
@@ -58,7 +58,7 @@ static Error *add_arguments(const Step *step, Renderer *r)
 {
     const SpecTextList *own = &step->release->spec.behaviour.post_renderer_args;
     const SpecTextList *usual = &step->release->file->spec.defaults.behaviour.post_renderer_args;
-    const StrList *given = &step->run->options->post_renderer_args;
+    const StrList *given = &step_options(step)->post_renderer_args;
     Arena *a = step->arena;
 
     if (own->len) {

@@ -19,7 +19,7 @@ static Error *capabilities_of(const Step *step, ChartCapabilities *out)
 {
     const Release *release = step->release;
     const SpecTextList *versions = api_versions_of(release);
-    Str kube = step->run->options->kube_version;
+    Str kube = step_options(step)->kube_version;
     Str *texts = arena_array(step->arena, Str, versions->len);
     TargetCapabilities live;
 
@@ -96,7 +96,7 @@ static bool skips_schema(const Step *step)
 {
     const Release *release = step->release;
 
-    return step->run->options->skip_schema ||
+    return step_options(step)->skip_schema ||
            release_flag(release->spec.behaviour.skip_schema_validation,
                         release->file->spec.defaults.behaviour.skip_schema_validation, false);
 }
@@ -105,11 +105,32 @@ Error *release_compat(const Step *step, ChartCompat *out)
 {
     const SpecText *own = &step->release->spec.compat, *top = &step->release->file->spec.compat;
     const SpecText *said = own->text.len ? own : top;
-    Str option = step->run->options->compat;
+    Str option = step_options(step)->compat;
 
     if (option.len)
         return error_as(chart_compat_parse(option, out), ERROR_USAGE);
     return error_place_at(chart_compat_parse(said->text, out), said->place);
+}
+
+/* *VALUES over those that the last revision was given, if that is wanted. */
+static Error *reuse_values(const Step *step, ValueMap **values)
+{
+    const Release *release = step->release;
+    const PipelineOptions *o = step_options(step);
+    bool reuses =
+        o->reuse_values || release_flag(release->spec.behaviour.reuse_values,
+                                        release->file->spec.defaults.behaviour.reuse_values, false);
+    Record last;
+
+    if (!reuses || o->reset_values || !step->target)
+        return NULL;
+    TRY(release_record(step, &last));
+    if (!last.revision || last.status == RECORD_UNINSTALLED || last.values.kind != VALUE_MAP)
+        return NULL;
+    Value merged = value_thaw(step->arena, last.values);
+    value_merge(step->arena, merged.map, *values);
+    *values = merged.map;
+    return NULL;
 }
 
 Error *release_render(const Step *step, const RenderRequest *request, Rendered *out)
@@ -134,6 +155,7 @@ Error *release_render(const Step *step, const RenderRequest *request, Rendered *
     TRY(manifests_are_at(path, &plain));
     TRY(error_place_at(load_chart(step, path, plain, &out->chart), release_chart_place(release)));
     TRY(release_values(step, &values));
+    TRY(reuse_values(step, &values));
     TRY(capabilities_of(step, &wanted.capabilities));
     if (request->compat)
         wanted.compat = *request->compat;

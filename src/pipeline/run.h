@@ -33,13 +33,14 @@ typedef struct Run {
     Shared *shared; /* charts, values files, connections to clusters */
     Remote *remote; /* what is fetched */
     SpecFileList files;
-    ReleaseList releases; /* all of them */
-    Plan plan;            /* the selected ones */
-    size_t *number_of;    /* by a release's index: its item's number in the plan */
-    StateStore *store;    /* NULL: the command needs none */
-    const char *target;   /* the type of target; NULL likewise */
-    RunLocks *locks;      /* NULL: the command changes nothing */
-    RunLog *log;          /* NULL likewise */
+    ReleaseList releases;             /* all of them */
+    Plan plan;                        /* the selected ones */
+    size_t *number_of;                /* by a release's index: its item's number in the plan */
+    StateStore *store;                /* NULL: the command needs none */
+    const char *target;               /* the type of target; NULL likewise */
+    const PipelineOptions **settings; /* by a release's index: its own, or NULL; or NULL */
+    RunLocks *locks;                  /* NULL: the command changes nothing */
+    RunLog *log;                      /* NULL likewise */
     Report *report;
     bool json; /* each release has an item in a list of results */
     RunResult result;
@@ -88,6 +89,9 @@ typedef struct RunPass {
     /* What is known of a release that failed, or was skipped, besides, for JSON; or NULL. */
     void (*lost)(void *context, Arena *a, size_t number, ValueMap *item);
 } RunPass;
+
+/* args.c: the options of the command, as they are for the step's release. */
+const PipelineOptions *step_options(const Step *step);
 
 /* Arenas for RunPass. */
 typedef struct Kept {

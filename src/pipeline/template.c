@@ -17,7 +17,7 @@ static ChartPrint print_of(const PipelineOptions *o)
 
 static Error *write_files(const Step *step, const ChartOutput *output, Buf *b)
 {
-    ChartPrint print = print_of(step->run->options);
+    ChartPrint print = print_of(step_options(step));
     Str directory;
 
     TRY(output_directory(step, &directory));
@@ -28,8 +28,8 @@ static Error *write_files(const Step *step, const ChartOutput *output, Buf *b)
 
 static Error *template_release(const Step *step)
 {
-    bool to_files = step->run->options->output_dir || step->run->options->output_dir_template;
-    ChartPrint print = print_of(step->run->options);
+    bool to_files = step_options(step)->output_dir || step_options(step)->output_dir_template;
+    ChartPrint print = print_of(step_options(step));
     Buf b = {.arena = step->arena};
     Rendered rendered;
 

@@ -86,6 +86,7 @@ static Error *shared_file(Shared *shared, const ValuesFile *file, const ValueMap
 /* Collecting of a release's values. */
 typedef struct Collection {
     const Run *run;
+    const PipelineOptions *options; /* the release's */
     Arena *arena;
     const Release *release;
     ValueMap *values;
@@ -96,6 +97,7 @@ typedef struct Collection {
 static Collection collection_of(const Step *step)
 {
     return (Collection){.run = step->run,
+                        .options = step_options(step),
                         .arena = step->arena,
                         .release = step->release,
                         .values = value_map_new(step->arena),
@@ -353,18 +355,40 @@ static Error *add_variables(Collection *c, const SpecSetList *sets)
     return NULL;
 }
 
+/* --set-file PATH=FILE */
+static Error *set_from_file(Collection *c, Str expression)
+{
+    Str key, text;
+
+    if (!str_cut(&expression, '=', &key))
+        return error_new(ERROR_INPUT, "--set-file wants KEY=FILE, not \"%.*s\"", STR_ARG(key));
+    TRY(file_read(c->arena, path_join(c->arena, c->release->file->directory, expression).ptr,
+                  &text));
+    return chart_values_set_at(c->arena, key, value_string(text), c->values);
+}
+
 static Error *add_command_line(Collection *c)
 {
-    const PipelineOptions *options = c->run->options;
+    const PipelineOptions *o = c->options;
+    const struct {
+        ChartSet how;
+        const StrList *list;
+    } sets[] = {{CHART_SET_JSON, &o->set_jsons},
+                {CHART_SET, &o->sets},
+                {CHART_SET_STRING, &o->set_strings},
+                {CHART_SET_LITERAL, &o->set_literals}};
 
-    for (size_t i = 0; i < options->sets.len; i++)
-        TRY(chart_values_set(c->arena, CHART_SET, options->sets.items[i], c->values));
+    for (size_t i = 0; i < COUNT(sets); i++)
+        for (size_t j = 0; j < sets[i].list->len; j++)
+            TRY(chart_values_set(c->arena, sets[i].how, sets[i].list->items[j], c->values));
+    for (size_t i = 0; i < o->set_files.len; i++)
+        TRY(set_from_file(c, o->set_files.items[i]));
     return NULL;
 }
 
 static Error *add_command_line_files(Collection *c)
 {
-    const PipelineOptions *options = c->run->options;
+    const PipelineOptions *options = c->options;
 
     for (size_t i = 0; i < options->values_files.len; i++) {
         Str path = spec_command_line_path(c->arena, "--values", c->release->file->directory,
@@ -441,7 +465,7 @@ static Error *merge_entry(Collection *c, const ValuesEntry *entry, bool encrypte
 
 static Error *merge_command_line(Collection *c)
 {
-    const StrList *files = &c->run->options->values_files;
+    const StrList *files = &c->options->values_files;
 
     for (size_t i = 0; i < files->len; i++) {
         Str path = spec_command_line_path(c->arena, "--values", c->release->file->directory,

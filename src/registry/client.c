@@ -187,10 +187,11 @@ Error *registry_next_url(const Registry *registry, Arena *a, Str host, Str url, 
                          STR_ARG(str_for_message(a, location, REGISTRY_SHOWN_BYTES)));
     if (to.host.len) {
         // a proxy may have taken the encryption off, and the registry not know of it
-        bool same_scheme = str_equal(from.scheme, to.scheme);
+        Str usual = str_is(to.scheme, "http") ? STR("80") : STR("443");
+        bool unaware = !str_equal(from.scheme, to.scheme) && str_equal(port_of(&to), usual);
 
         if (!str_equal(url_hostname(&from), url_hostname(&to)) ||
-            (same_scheme && !str_equal(port_of(&from), port_of(&to))))
+            !(unaware || str_equal(port_of(&from), port_of(&to))))
             return error_new(ERROR_DENIED, "%.*s: sends us on to another server: %.*s",
                              STR_ARG(host), STR_ARG(http_url_shown(a, location)));
         rest = str_skip(location, str_find(location, STR("://")) + 3);

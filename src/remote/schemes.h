@@ -46,7 +46,8 @@ typedef struct RemoteScheme {
     SCHEME(http)                                                                                   \
     SCHEME(file)                                                                                   \
     SCHEME(git)                                                                                    \
-    SCHEME(oci)
+    SCHEME(oci)                                                                                    \
+    SCHEME(s3)
 
 #define DECLARE_SCHEME(name) extern const RemoteScheme remote_scheme_##name;
 REMOTE_SCHEMES(DECLARE_SCHEME)

@@ -77,6 +77,12 @@ static Error *choose_tag(Remote *remote, Arena *a, RemoteRequest *request, Str c
     const ChartVersion *chosen;
     StrList tags = {0}, numbers = {0};
 
+    if (str_is(constraint, "latest")) // a tag of images, which helm does not take either
+        return error_hint(error_new(ERROR_INPUT,
+                                    "%.*s: the version of a chart in a registry must be semver "
+                                    "compliant: latest is not",
+                                    STR_ARG(remote_shown(a, request->url))),
+                          "leave it out for the newest release");
     TRY(remote_versions(remote, a, request, &tags));
     for (size_t i = 0; i < tags.len; i++)
         if (semver_valid(tags.items[i]))
@@ -107,6 +113,9 @@ static Error *find_in_registry(Remote *remote, Arena *a, const ChartQuery *query
 
         request.version = digest.len ? digest : str_skip(version, at);
         version = at == STR_NONE ? version : (Str){"", 0};
+        if (version.len && semver_valid(version)) // both, and they must mean the same
+            request.version =
+                str_format(a, "%.*s@%.*s", STR_ARG(version), STR_ARG(request.version));
     } else if (version.len && semver_valid(version)) {
         request.version = version;
     } else {

@@ -333,7 +333,7 @@ static const SpecRecordType record_subfile = {
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.cleanup_on_fail),                                              \
          NULL,                                                                                     \
-         "Accepted, without effect; see `atomic`.",                                                \
+         "Delete what an upgrade that fails has made.",                                            \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"createNamespace",                                                                        \
@@ -354,7 +354,7 @@ static const SpecRecordType record_subfile = {
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.reuse_values),                                                 \
          NULL,                                                                                     \
-         "Accepted, without effect: values come from the spec alone.",                             \
+         "Lay values over those that the last revision was given.",                                \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"disableValidation",                                                                      \
@@ -389,7 +389,7 @@ static const SpecRecordType record_subfile = {
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.take_ownership),                                               \
          NULL,                                                                                     \
-         "Accepted, without effect.",                                                              \
+         "Take over objects that are there and of no release, or of another.",                     \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"syncReleaseLabels",                                                                      \
@@ -459,7 +459,7 @@ static const SpecRecordType record_subfile = {
          SPEC_TEXTS,                                                                               \
          offsetof(Struct, behaviour.suppress_output_line_regex),                                   \
          NULL,                                                                                     \
-         "Accepted, without effect yet.",                                                          \
+         "Changed lines that diff leaves out: regular expressions.",                               \
          NULL,                                                                                     \
          NULL},                                                                                    \
         {"deleteWait",                                                                             \
@@ -498,13 +498,13 @@ static const SpecRecordType record_subfile = {
 static const SpecField defaults_fields[] = {
     BEHAVIOUR_FIELDS(SpecDefaults),
     {"args", SPEC_TEXTS, offsetof(SpecDefaults, args), NULL,
-     "Accepted, without effect: no helm is run.", NULL, NULL},
+     "Options of helm's for all releases, which become relfile's own.", NULL, NULL},
     {"diffArgs", SPEC_TEXTS, offsetof(SpecDefaults, diff_args), NULL,
-     "Accepted, without effect: no helm is run.", NULL, NULL},
+     "The same, of helm diff's, for diff and apply.", NULL, NULL},
     {"syncArgs", SPEC_TEXTS, offsetof(SpecDefaults, sync_args), NULL,
-     "Accepted, without effect: no helm is run.", NULL, NULL},
+     "The same, of helm upgrade's, for sync and apply.", NULL, NULL},
     {"templateArgs", SPEC_TEXTS, offsetof(SpecDefaults, template_args), NULL,
-     "Accepted, without effect: no helm is run.", NULL, NULL},
+     "The same, of helm template's, for template and diff.", NULL, NULL},
     {"skipCRDs", SPEC_FLAG, offsetof(SpecDefaults, skip_crds), NULL,
      "Do not install the charts' CRDs.", "false", NULL},
 };
@@ -556,7 +556,8 @@ static const SpecField release_fields[] = {
     {"suppressDiff", SPEC_FLAG, offsetof(SpecRelease, suppress_diff), NULL,
      "Do not print the release's diff.", "false", NULL},
     {"updateStrategy", SPEC_TEXT, offsetof(SpecRelease, update_strategy), NULL,
-     "Accepted, without effect yet.", NULL, update_strategy_choices},
+     "reinstallIfForbidden: uninstall and install again what cannot be upgraded.", NULL,
+     update_strategy_choices},
     {"apiVersions", SPEC_TEXTS, offsetof(SpecRelease, api_versions), NULL,
      "API versions that the chart is told the cluster has.", NULL, NULL},
     {"kubeVersion", SPEC_TEXT, offsetof(SpecRelease, kube_version), NULL,
@@ -680,8 +681,7 @@ static const SpecField top_fields[] = {
      "The file with the exact versions that `relfile deps` has found. Default: helmfile.lock, by "
      "the name of the spec.",
      NULL, NULL},
-    {"helmBinary", SPEC_TEXT, offsetof(Spec, helm_binary), NULL,
-     "Accepted, without effect: no helm is run.", NULL, NULL},
+    {"helmBinary", SPEC_TEXT, offsetof(Spec, helm_binary), NULL, "Its arguments.", NULL, NULL},
     {"kustomizeBinary", SPEC_TEXT, offsetof(Spec, kustomize_binary), NULL,
      "The program that builds kustomizations.", NULL, NULL},
     {"state", SPEC_TEXT, offsetof(Spec, state), NULL,

@@ -16,6 +16,7 @@
 #include "state/holder.h"
 #include "state/location.h"
 #include "state/record_text.h"
+#include "state/runs.h"
 #include "state/stores.h"
 
 #include <pthread.h>
@@ -225,12 +226,30 @@ static Str lock_message(Arena *a, const GitStore *store, const Wish *wish)
                       wish->expected.len ? "still locked" : "locked", STR_ARG(holder.text));
 }
 
+static Str run_message(Arena *a, const Wish *wish)
+{
+    RunEntry run;
+    Error *err = run_entry_parse(a, "", wish->text, &run);
+
+    if (err) {
+        error_free(err);
+        return str_format(a, "%.*s: %s", STR_ARG(wish->key),
+                          wish->text.len ? "written" : "removed");
+    }
+    return str_format(a, "run %.*s: %.*s of %.*s, %s", STR_ARG(run.id),
+                      STR_ARG(str_for_message(a, run.command, LONGEST_TITLE)),
+                      STR_ARG(str_for_message(a, run.environment, LONGEST_TITLE)),
+                      run_status_name(run.status));
+}
+
 static Str message_of(Arena *a, const GitStore *store, const Wish *wish)
 {
     if (str_starts(wish->key, STR("releases/")))
         return record_message(a, wish);
     if (str_starts(wish->key, STR("locks/")))
         return lock_message(a, store, wish);
+    if (str_starts(wish->key, STR("runs/")))
+        return run_message(a, wish);
     return str_format(a, "%.*s: %s", STR_ARG(wish->key), wish->text.len ? "written" : "removed");
 }
 

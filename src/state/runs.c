@@ -156,18 +156,24 @@ Error *run_entry_write(StateStore *store, Arena *a, RunEntry *entry)
     return state_put(store, a, key_of(&scratch, entry->id), text, entry->version, &entry->version);
 }
 
+Error *run_entry_parse(Arena *a, const char *file, Str text, RunEntry *out)
+{
+    Value value;
+
+    *out = (RunEntry){0};
+    TRY(json_parse(a, file, text, &value));
+    if (value.kind != VALUE_MAP)
+        return error_new(ERROR_INPUT, "%s: is not the entry of a run", file);
+    return error_wrap(decode(a, value.map, out), "%s", file);
+}
+
 static Error *read_key(StateStore *store, Arena *a, Str key, RunEntry *out)
 {
     const char *file = str_format(a, "%s/%.*s", store->url, STR_ARG(key)).ptr;
     StateEntry entry;
-    Value value;
 
-    *out = (RunEntry){0};
     TRY(state_get(store, a, key, &entry));
-    TRY(json_parse(a, file, entry.text, &value));
-    if (value.kind != VALUE_MAP)
-        return error_new(ERROR_INPUT, "%s: is not the entry of a run", file);
-    TRY(error_wrap(decode(a, value.map, out), "%s", file));
+    TRY(run_entry_parse(a, file, entry.text, out));
     out->version = entry.version;
     return NULL;
 }

@@ -55,6 +55,9 @@ Str run_entry_id(Arena *a, int64_t now_ms);
 /* Write ENTRY, whose version becomes that of the store. ERROR_CONFLICT: somebody else did. */
 Error *run_entry_write(StateStore *store, Arena *a, RunEntry *entry) MUST_CHECK;
 
+/* What TEXT, of an entry, says of a run. FILE is for messages. */
+Error *run_entry_parse(Arena *a, const char *file, Str text, RunEntry *out) MUST_CHECK;
+
 /* The run called ID. ERROR_NOT_FOUND. ERROR_INPUT where the entry is none of a run. */
 Error *run_entry_read(StateStore *store, Arena *a, Str id, RunEntry *out) MUST_CHECK;
 

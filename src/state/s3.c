@@ -6,12 +6,12 @@
  * server which does not know these would lose records without a word, so the first put of a run is
  * followed by one that must be refused.
  */
+#include "io/s3.h"
 #include "base/base64.h"
 #include "base/digest.h"
 #include "base/xml.h"
 #include "io/aws.h"
 #include "io/clock.h"
-#include "io/env.h"
 #include "io/world.h"
 #include "state/location.h"
 #include "state/stores.h"
@@ -49,59 +49,15 @@ typedef struct S3Options {
     Str path_style; /* "true", "false" or empty */
 } S3Options;
 
-static Error *check_bucket(Str bucket)
-{
-    if (!bucket.len)
-        return error_hint(error_new(ERROR_INPUT, "the name of a bucket is missing"),
-                          "s3://BUCKET/PREFIX?region=REGION");
-    for (size_t i = 0; i < bucket.len; i++)
-        if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-",
-                    bucket.ptr[i]))
-            return error_new(ERROR_INPUT, "\"%.*s\" is no name of a bucket", STR_ARG(bucket));
-    return NULL;
-}
-
-/* Servers of one's own seldom have a name for each bucket, and certificates none for one with dots.
- */
-static bool is_path_style(const S3Options *options, Str bucket)
-{
-    if (options->path_style.len)
-        return str_is(options->path_style, "true");
-    return options->endpoint.len || str_find_char(bucket, '.') != STR_NONE;
-}
-
-/* The URL that keys are put behind. */
-static Str base_url(Arena *a, const S3Options *options, Str bucket, Str region)
-{
-    bool china = str_starts(region, STR("cn-")), path_style = is_path_style(options, bucket);
-    Str endpoint = options->endpoint, scheme = STR("https://");
-
-    if (!endpoint.len)
-        endpoint =
-            str_format(a, "https://s3.%.*s.amazonaws.com%s", STR_ARG(region), china ? ".cn" : "");
-    size_t start = str_find(endpoint, STR("://"));
-    if (start != STR_NONE) {
-        scheme = str_slice(endpoint, 0, start + 3);
-        endpoint = str_skip(endpoint, start + 3);
-    }
-    if (str_ends(endpoint, STR("/")))
-        endpoint.len--;
-    if (path_style)
-        return str_format(a, "%.*s%.*s/%.*s/", STR_ARG(scheme), STR_ARG(endpoint), STR_ARG(bucket));
-    return str_format(a, "%.*s%.*s.%.*s/", STR_ARG(scheme), STR_ARG(bucket), STR_ARG(endpoint));
-}
-
 static Error *read_options(Arena *a, Str location, S3Options *out, Str *place)
 {
-    static const char *const endpoints[] = {"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"};
-    const char *endpoint = env_first(endpoints, COUNT(endpoints));
     const LocationOption options[] = {
         {"region", &out->region},         {"endpoint", &out->endpoint},
         {"pathStyle", &out->path_style},  {"profile", &out->profile},
         {"encryption", &out->encryption}, {"kmsKey", &out->kms_key},
         {"caFile", &out->ca_file}};
 
-    *out = (S3Options){.endpoint = str_from(endpoint ? endpoint : "")};
+    *out = (S3Options){.endpoint = s3_usual_endpoint()};
     TRY(location_split(a, location, options, COUNT(options), place));
     if (out->path_style.len && !str_is(out->path_style, "true") &&
         !str_is(out->path_style, "false"))
@@ -139,7 +95,7 @@ static Error *s3_open(Arena *a, Str location, StateStore **out)
     TRY(read_options(a, location, &options, &place));
     if (!str_cut(&place, '/', &store->bucket))
         place = (Str){"", 0};
-    TRY(check_bucket(store->bucket));
+    TRY(s3_check_bucket(store->bucket));
     while (str_ends(place, STR("/")))
         place.len--;
     store->prefix = place.len ? str_join(a, place, STR("/")) : (Str){"", 0};
@@ -155,7 +111,10 @@ static Error *s3_open(Arena *a, Str location, StateStore **out)
         s3_close(&store->store);
         return err;
     }
-    store->base = base_url(a, &options, store->bucket, store->region);
+    store->base = s3_base_url(a, &(S3Place){.bucket = store->bucket,
+                                            .region = store->region,
+                                            .endpoint = options.endpoint,
+                                            .path_style = options.path_style});
     *out = &store->store;
     return NULL;
 }

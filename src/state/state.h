@@ -36,7 +36,7 @@ typedef struct StateGuard {
  */
 typedef struct StateStoreType {
     const char *scheme; /* what stands before "://" */
-    const char *help;   /* one sentence, for `relfile help state` */
+    const char *help;   /* one sentence, for `relfile help stores` */
 
     /*
      * Its records are helm's own, which helm reads and writes, too: they have helm's format, with

@@ -1,6 +1,7 @@
 /*
  * regex.c - regular expressions. Source: sprig, regex.go; Go, regexp.
  */
+#include "base/slice.h"
 #include "base/utf8.h"
 #include "templating/functions/sets.h"
 #include "templating/functions/text.h"
@@ -112,6 +113,17 @@ static size_t count_argument(Value v)
     return v.integer < 0 ? SIZE_MAX : (size_t)v.integer;
 }
 
+enum { FIRST_ROOM = 10, TEXT_BYTES = 16 }; /* of regexp's lists; of a string in a slice */
+
+/* LIST as Go appended it to a slice with room for CAPACITY items. */
+static Value with_room(Value list, size_t capacity)
+{
+    while (capacity < list.list.len)
+        capacity = slice_grown(capacity, capacity + 1, TEXT_BYTES);
+    list.room = (uint32_t)(capacity - list.list.len);
+    return list;
+}
+
 static Error *run_find_all(const TemplateCall *call, Value *out)
 {
     size_t most = count_argument(call->args[2]);
@@ -126,21 +138,24 @@ static Error *run_find_all(const TemplateCall *call, Value *out)
             break;
         TRY(text_list_add(&list, str_slice(m.search.text, m.begin, m.end)));
     }
-    *out =
-        list.texts.len ? text_list_value(&list) : (Value){.kind = VALUE_LIST, .type = TYPE_STRINGS};
+    *out = list.texts.len ? with_room(text_list_value(&list), FIRST_ROOM)
+                          : (Value){.kind = VALUE_LIST, .type = TYPE_STRINGS};
     return NULL;
 }
 
-static Error *split(Matches *m, size_t most, TextList *parts)
+/* *COUNT: of matches, of which the last may be found in vain. */
+static Error *split(Matches *m, size_t most, TextList *parts, size_t *count)
 {
     Str text = m->search.text;
     size_t begin = 0, end = 0;
     bool found;
 
-    while (parts->texts.len < most - 1) {
+    for (*count = 0; *count < most; ++*count) {
         TRY(next_match(m, &found));
         if (!found)
             break;
+        if (parts->texts.len == most - 1)
+            continue;
         end = m->begin;
         if (m->end != 0)
             TRY(text_list_add(parts, str_slice(text, begin, end)));
@@ -153,6 +168,7 @@ static Error *run_split(const TemplateCall *call, Value *out)
 {
     size_t most = count_argument(call->args[2]);
     TextList parts = {.arena = call->arena};
+    size_t count = 1;
     Matches m;
 
     TRY(open_matches(call, &m));
@@ -163,8 +179,8 @@ static Error *run_split(const TemplateCall *call, Value *out)
     if (call->args[0].string.len > 0 && m.search.text.len == 0)
         TRY(text_list_add(&parts, m.search.text));
     else
-        TRY(split(&m, most, &parts));
-    *out = text_list_value(&parts);
+        TRY(split(&m, most, &parts, &count));
+    *out = with_room(text_list_value(&parts), count);
     return NULL;
 }
 

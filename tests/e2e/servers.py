@@ -131,6 +131,15 @@ def ssh_server(tmp_path_factory):
     server.kill()
 
 
+@pytest.fixture(scope="session")
+def registry_server(tmp_path_factory):
+    """Ports: one without TLS and logins, one with a password, one with tokens, their service."""
+    need("docker-registry", "htpasswd", "openssl")
+    server = Server("registry.sh", tmp_path_factory.mktemp("registry"), ports=4).start()
+    yield server
+    server.kill()
+
+
 def s3_store(server, name, port=None):
     bucket = server.folder / "data" / name
     bucket.mkdir(parents=True)

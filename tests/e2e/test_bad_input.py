@@ -679,13 +679,12 @@ INCLUDES = (
            |   ^
         """),
     Case("a remote file", {"helmfile.yaml":
-         "helmfiles:\n- path: git::https://example.com/a.git@b.yaml?ref=v1\n"}, """\
-        error: "git::https://example.com/a.git@b.yaml?ref=v1" is remote, and specs are not fetched
+         "helmfiles:\n- path: git::file:///none/a.git@b.yaml?ref=v1\n"}, """\
+        error: /none/a.git: is no git repository
           --> helmfile.yaml:2:9
            |
-         2 | - path: git::https://example.com/a.git@b.yaml?ref=v1
+         2 | - path: git::file:///none/a.git@b.yaml?ref=v1
            |         ^
-        hint: fetch it, and name the file
         """),
     Case("a mistake two files down", {
         "helmfile.yaml": "helmfiles:\n- path: a.yaml\n",

@@ -1,6 +1,7 @@
 """What is wrong around a run: records, disks, pipes, rights, other runs, secrets; and sizes."""
 
 import os
+import re
 import resource
 import subprocess
 import time
@@ -48,10 +49,17 @@ BROKEN = {
         hint: docs/state.md says how to repair a record
         """),
     "is of another revision": (
-        lambda record: record.replace('"version":1,', '"version":3,'), """\
+        lambda record: re.sub('"checksum":"[^"]*",', "", record).replace('"version":1,',
+                                                                       '"version":3,'), """\
         error: state/releases/%/default/web/v1.json: is a record of something else: /default/web, revision 3
            = from helmfile.yaml:2:3: release "web"
         hint: docs/state.md says how to repair a record
+        """),
+    "was changed by hand": (
+        lambda record: record.replace('"version":1,', '"version": 1,'), """\
+        error: state/releases/%/default/web/v1.json: was changed since relfile wrote it: its checksum is another
+           = from helmfile.yaml:2:3: release "web"
+        hint: if that was meant: relfile state fsck --accept; otherwise docs/state.md says how to repair a record
         """),
     "is a list": (
         lambda record: "[]\n", """\

@@ -124,6 +124,125 @@ def test_a_key_that_is_not_there(folder):  # noqa: F811
     assert folder.values(HELMFILE_VALS_FAIL_ON_MISSING_KEY_IN_MAP="false").get("it") is None
 
 
+# ---- Terraform
+
+STATE = {"version": 4, "outputs": {"host": {"value": "db.example.com", "type": "string"},
+                                   "ports": {"value": [1, 2], "type": ["list", "number"]}},
+         "resources": [
+             {"mode": "managed", "type": "aws_vpc", "name": "main",
+              "instances": [{"attributes": {"id": "vpc-1", "tags": {"a-b": "dash", "n": None}, "list": [{"x": True}]}}]},
+             {"mode": "managed", "type": "aws_vpc", "name": "main2", "instances": [{"attributes": {"id": "vpc-2"}}]},
+             {"mode": "data", "type": "aws_ami", "name": "image", "module": "module.m[\"k\"]",
+              "instances": [{"attributes": {"id": "ami-1"}}]},
+             {"mode": "managed", "type": "aws_eip", "name": "counted",
+              "instances": [{"index_key": i, "attributes": {"id": f"eip-{i}"}} for i in range(2)]},
+             {"mode": "managed", "type": "aws_eip", "name": "each",
+              "instances": [{"index_key": "one", "attributes": {"id": "eip-one"}}]}]}
+
+
+@pytest.mark.parametrize("key, want", [
+    ("output.host", "db.example.com"), ("output.ports", "[1,2]"), ("output.ports[1]", "2"),
+    ("aws_vpc.main.id", "vpc-1"), ("aws_vpc.main2.id", "vpc-2"), ("aws_vpc.main.tags", '{"a-b":"dash","n":null}'),
+    ("aws_vpc.main.tags.a-b", "dash"), ('aws_vpc.main.tags["a-b"]', "dash"), ("aws_vpc.main.tags.n", "null"),
+    ("aws_vpc.main.list[0].x", "true"), ("aws_vpc.main.list[-1].x", "true"),
+    ('module.m["k"].data.aws_ami.image.id', "ami-1"), ("aws_eip.counted[1].id", "eip-1"),
+    ('aws_eip.each["one"].id', "eip-one"), ("aws_eip.counted", '[{"id":"eip-0"},{"id":"eip-1"}]'),
+    ("aws_eip.each", '{"one":{"id":"eip-one"}}')])
+def test_what_a_state_says(folder, key, want):  # noqa: F811
+    (folder.path / "tf").mkdir()
+    (folder.path / "tf" / "terraform.tfstate").write_text(json.dumps(STATE))
+    assert ref(folder, f"ref+tfstate://tf/terraform.tfstate/{key}") == want
+
+
+def test_what_a_state_does_not_say(folder):  # noqa: F811
+    (folder.path / "s").write_text(json.dumps(STATE))
+    assert 'the state has no "aws_vpc.other.id"' in refused(folder, "ref+tfstate://s/aws_vpc.other.id")
+    assert 'it has no attribute "nothing"' in refused(folder, "ref+tfstate://s/aws_vpc.main.nothing")
+    assert "no keys behind #/" in refused(folder, "ref+tfstate://s/aws_vpc.main#/id")
+    (folder.path / "old").write_text('{"version": 3}')
+    assert "not a state of version 4" in refused(folder, "ref+tfstate://old/a.b.c")
+    (folder.path / "none").write_text("{")
+    assert "no JSON" in refused(folder, "ref+tfstate://none/a.b.c")
+
+
+def test_states_elsewhere(folder):  # noqa: F811
+    def answer(method, path, query, headers, body):
+        assert headers["authorization"] == "Basic " + base64.b64encode(b"me:glpat-token").decode()
+        return (200, STATE) if path == "/api/v4/projects/1/terraform/state/prod" else (404, {"message": "404 Not Found"})
+
+    with stand_in(answer) as (url, _):
+        host = url.removeprefix("http://")
+        folder.env.update(GITLAB_USER="me", GITLAB_TOKEN="glpat-token")
+        place = f"ref+tfstategitlab://{host}/api/v4/projects/1/terraform/state"
+        assert ref(folder, f"{place}/prod/aws_vpc.main.id?gitlab_scheme=http") == "vpc-1"
+        assert "404 Not Found" in refused(folder, f"{place}/none/aws_vpc.main.id?gitlab_scheme=http")
+
+
+# ---- JSON of a server
+
+def test_json_of_a_server(folder):  # noqa: F811
+    document = {"name": "web", "port": 8080, "large": 1e9, "items": [{"id": "a"}, {"id": "b"}], "deep": {"er": {"key": "x"}}}
+
+    def answer(method, path, query, headers, body):
+        return (200, document) if query == {"q": ["1 2"]} or not query else (400, {"message": str(query)})
+
+    with stand_in(answer) as (url, asked):
+        place = "ref+httpjson://" + url.removeprefix("http://") + "/api?insecure=true"
+        assert ref(folder, f"{place}#/name") == "web"
+        assert ref(folder, f"{place}&q=1%202#/port") == "8080"
+        assert ref(folder, f"{place}&floatAsInt=true#/large") == "1000000000"
+        assert ref(folder, f"{place}#///items/*[2]/id") == "b"
+        assert ref(folder, f"{place}#///key") == "x"
+        assert "nothing at" in refused(folder, f"{place}#/nothing")
+        assert "there is a map" in refused(folder, f"{place}#/deep")
+        assert "behind #/" in refused(folder, place)
+
+
+# ---- Kubernetes
+
+@pytest.fixture
+def cluster(folder, tmp_path):  # noqa: F811
+    """As much of an API server as is asked for: one Secret, one ConfigMap, a token."""
+    def answer(method, path, query, headers, body):
+        if headers.get("authorization") != "Bearer token-of-ada":
+            return 401, {"kind": "Status", "status": "Failure", "message": "Unauthorized", "reason": "Unauthorized", "code": 401}
+        objects = {"/api/v1/namespaces/shop/secrets/db":
+                   {"kind": "Secret", "data": {"password": base64.b64encode(PASSWORD.encode()).decode()}},
+                   "/api/v1/namespaces/shop/configmaps/conf": {"kind": "ConfigMap", "data": {"a.yaml": "x: 1"}},
+                   "/api/v1/namespaces/shop/configmaps/empty": {"kind": "ConfigMap"}}
+        if path in objects:
+            return 200, objects[path]
+        return 404, {"kind": "Status", "status": "Failure", "message": f"{path} not found", "reason": "NotFound", "code": 404}
+
+    with stand_in(answer) as (url, asked):
+        config = {"apiVersion": "v1", "kind": "Config", "current-context": "here",
+                  "clusters": [{"name": "c", "cluster": {"server": url}}],
+                  "users": [{"name": "ada", "user": {"token": "token-of-ada"}}, {"name": "nobody", "user": {"token": "wrong-token"}}],
+                  "contexts": [{"name": "here", "context": {"cluster": "c", "user": "ada"}},
+                               {"name": "there", "context": {"cluster": "c", "user": "nobody"}}]}
+        (tmp_path / "kubeconfig").write_text(json.dumps(config))
+        yield tmp_path / "kubeconfig", asked
+
+
+def test_secrets_and_config_maps_of_a_cluster(folder, cluster):  # noqa: F811
+    config, asked = cluster
+    folder.env["KUBECONFIG"] = str(config)
+    assert ref(folder, "ref+k8s://v1/Secret/shop/db/password") == PASSWORD
+    assert ref(folder, "ref+k8s://v1/Secret/shop/db#/password") == PASSWORD
+    assert json.loads(ref(folder, "ref+k8s://v1/Secret/shop/db")) == {"password": PASSWORD}
+    assert ref(folder, "ref+k8s://v1/ConfigMap/shop/conf/a.yaml") == "x: 1"
+    assert ref(folder, "ref+k8s://v1/ConfigMap/shop/empty") == "{}"
+    del folder.env["KUBECONFIG"]
+    assert ref(folder, f"ref+k8s://v1/Secret/shop/db/password?kubeConfigPath={config}&kubeContext=here") == PASSWORD
+    assert "nauthorized" in refused(folder, f"ref+k8s://v1/Secret/shop/db/password?kubeConfigPath={config}&kubeContext=there")
+    folder.env["KUBECONFIG"] = str(config)
+    assert "not found" in refused(folder, "ref+k8s://v1/Secret/shop/none/password")
+    assert 'no key "none"' in refused(folder, "ref+k8s://v1/Secret/shop/db/none")
+    assert "not a \"Pod\"" in refused(folder, "ref+k8s://v1/Pod/shop/db/none")
+    assert "v1/KIND/NAMESPACE/NAME" in refused(folder, "ref+k8s://v1/Secret/shop")
+    assert "does not run in a pod" in refused(folder, "ref+k8s://v1/Secret/shop/db/password?inCluster")
+
+
 # ---- Vault
 
 class Vault:
@@ -273,7 +392,7 @@ class Amazon:
         credential = f"AKTEST/20260101/{self.region}/{service}/aws4_request"
         request = urllib.request.Request(self.url + path, body, method=method, headers={
             "Authorization": f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0",
-            "X-Amz-Date": "20260101T000000Z", **headers})
+            "X-Amz-Date": "20260101T000000Z", "Content-Type": "application/octet-stream", **headers})
         with urllib.request.urlopen(request) as answer:
             return answer.read()
 

@@ -298,10 +298,14 @@ def test_git_history_reads_well(on, tmp_path):
     titles = git("-C", store.place, "log", "--reverse", "--format=%an %s", "main").splitlines()
 
     assert titles[0].startswith("Ada default/demo: locked by ")
-    assert titles[1:] == ["Ada demo/hello: revision 1, pending-install",
-                          "Ada demo/hello: revision 1, deployed", "Ada default/demo: unlocked"]
-    assert git("-C", store.place, "ls-tree", "-r", "--name-only", "main").split() == [
-        "state/releases/%/demo/hello/v1.json"]
+    first, *records, last, unlocked = titles[1:]
+    assert records == ["Ada demo/hello: revision 1, pending-install",
+                       "Ada demo/hello: revision 1, deployed"]
+    assert re.fullmatch(r"Ada run \S+: sync of default, running", first)
+    assert re.fullmatch(r"Ada run \S+: sync of default, succeeded", last)
+    assert unlocked == "Ada default/demo: unlocked"
+    record, run = git("-C", store.place, "ls-tree", "-r", "--name-only", "main").split()
+    assert record == "state/releases/%/demo/hello/v1.json" and run.startswith("state/runs/")
     git("-C", store.place, "fsck", "--strict")
 
 

@@ -86,20 +86,22 @@ static bool render(Arena *a, Str source, Str *out)
 {
     static const World world = {.now_ns = now_ns, .random = no_random, .zone = no_zone};
     const TemplateFunctionSet *sets[MOST_SETS];
-    TemplateOptions options = {.sets = sets,
-                               .set_count = collect_sets(sets),
-                               .tpl_name = "tpl",
-                               .drops_no_value = true,
-                               .most_bytes = MOST_OUTPUT,
-                               .most_steps = MOST_STEPS,
-                               .most_memory = MOST_MEMORY};
+    TemplateOptions options = {
+        .sets = sets, .set_count = collect_sets(sets), .tpl_name = "tpl", .drops_no_value = true};
+    TemplateLimits limits = template_limits_usual;
     TemplateEngine *engine = template_engine_new(a, &options);
     Error *err = template_parse(engine, "fuzz", source);
 
+    limits.output = MOST_OUTPUT;
+    limits.steps = MOST_STEPS;
+    limits.memory = MOST_MEMORY;
+    TemplateBudget budget = template_budget_new(a, &world, &limits);
     if (!err)
         err = template_render(
-            engine, &(TemplateRender){.arena = a, .dot = sample_dot(a, 2), .world = &world}, "fuzz",
-            out);
+            engine,
+            &(TemplateRender){
+                .arena = a, .dot = sample_dot(a, 2), .world = &world, .budget = &budget},
+            "fuzz", out);
     bool success = !err;
     if (err && error_kind_of(err) == ERROR_INTERNAL)
         BUG("%s", error_message(err));

@@ -68,7 +68,7 @@ static void write_commands(Buf *b)
     }
 }
 
-static void write_state(Buf *b)
+static void write_stores(Buf *b)
 {
     buf_add_c(b, "relfile keeps a record of each release: what was installed, when, by whom. Where "
                  "to is said\n"
@@ -96,7 +96,7 @@ static const struct {
     {"functions", "the functions of templates", write_functions},
     {"spec", "the fields of helmfile.yaml", spec_reference},
     {"schema", "the same as JSON Schema, for editors", spec_schema},
-    {"state", "where records of releases can be", write_state},
+    {"stores", "where records of releases can be", write_stores},
     {"targets", "what releases can go to", write_targets},
     {"limits", "what templates may take", limits_describe},
 };

@@ -23,8 +23,8 @@ static Error *run(const Request *request, PipelineOutcome *out)
 const Command command_write_values = {
     .name = "write-values",
     .help = "Write the values of releases to files.",
-    .description = "All values files of a release and what its spec says in `values`, merged, as "
-                   "its chart gets them; but\n"
+    .description = "All values files of a release and what its spec says in `values`, merged, "
+                   "as its chart gets them;\nbut "
                    "for single values (`set`, --set), as in helmfile.",
     .examples = "relfile write-values --output-file-template 'values/{{ .Release.Name }}.yaml'",
     .groups = groups,

@@ -1,7 +1,7 @@
 #include "target/kubernetes/discovery.h"
 
+#include "base/field.h"
 #include "io/log.h"
-#include "target/field.h"
 
 static const char aggregated[] =
     "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "target/kubernetes/client.h"
+#include "kube/client.h"
 
 typedef struct KubeKind {
     Str api_version; /* "apps/v1" */

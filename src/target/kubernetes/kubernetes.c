@@ -5,11 +5,11 @@
  * says in a dry run what would be.
  * Source: helm, pkg/kube/client.go; Kubernetes, API concepts.
  */
+#include "base/field.h"
 #include "base/json.h"
 #include "io/clock.h"
 #include "io/log.h"
 #include "io/signal.h"
-#include "target/field.h"
 #include "target/kubernetes/managed_fields.h"
 #include "target/kubernetes/prediction.h"
 #include "target/kubernetes/secret.h"

@@ -1,6 +1,6 @@
 #include "target/kubernetes/managed_fields.h"
 
-#include "target/field.h"
+#include "base/field.h"
 
 static bool is_entry(const Value *entry, const char *manager, const char *operation)
 {

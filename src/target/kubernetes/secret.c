@@ -1,7 +1,7 @@
 #include "target/kubernetes/secret.h"
 
 #include "base/base64.h"
-#include "target/field.h"
+#include "base/field.h"
 
 /* Whether all of TEXTS are: what is not is for the server to refuse. */
 static bool are_strings(const ValueMap *texts)

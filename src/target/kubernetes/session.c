@@ -1,8 +1,8 @@
 #include "target/kubernetes/session.h"
 
+#include "base/field.h"
 #include "io/clock.h"
 #include "io/log.h"
-#include "target/field.h"
 
 #include <pthread.h>
 

@@ -1,7 +1,7 @@
 #include "target/kubernetes/unchanged.h"
 
+#include "base/field.h"
 #include "base/json.h"
-#include "target/field.h"
 
 /* What nobody owns. Source: apimachinery, managedfields/internal/stripmeta.go. */
 static const char *const unowned[] = {"apiVersion", "kind"};

@@ -55,7 +55,8 @@ class Runner:
         self.total = self.differ = self.dropped = 0
 
     def record(self, text):
-        done = subprocess.run([self.oracle], input=text.encode(), stdout=subprocess.PIPE, check=False,
+        done = subprocess.run([self.oracle], input=text.encode(), stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, check=False,
                               env={"PATH": "/usr/bin:/bin", "TZ": "UTC"})
         lines = [line for line in done.stdout.decode().split("\n") if line.endswith("}")]
         if done.returncode:

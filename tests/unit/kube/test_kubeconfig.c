@@ -2,7 +2,7 @@
  * test_kubeconfig.c - access to clusters as files describe it. What is wrong with them is tested
  * from end to end: tests/kubernetes/test_access.py.
  */
-#include "target/kubernetes/kubeconfig.h"
+#include "kube/kubeconfig.h"
 #include "tests/unit/temporary.h"
 
 static void a_pod_has_its_account(void **state)

@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "target/kubernetes/kubeconfig.h"
+#include "kube/kubeconfig.h"
 
 typedef struct KubeClient KubeClient;
 

@@ -1,4 +1,4 @@
-#include "target/field.h"
+#include "base/field.h"
 
 #include <math.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "target/kubernetes/kubeconfig.h"
+#include "kube/kubeconfig.h"
 
 typedef struct KubeCredential {
     Str token;

@@ -1,13 +1,13 @@
-#include "target/kubernetes/client.h"
+#include "kube/client.h"
 
+#include "base/field.h"
 #include "base/json.h"
 #include "io/clock.h"
 #include "io/file.h"
 #include "io/http.h"
 #include "io/log.h"
 #include "io/world.h"
-#include "target/field.h"
-#include "target/kubernetes/credentials.h"
+#include "kube/credentials.h"
 
 #include <pthread.h>
 #include <string.h>

@@ -1,12 +1,12 @@
-#include "target/kubernetes/kubeconfig.h"
+#include "kube/kubeconfig.h"
 
 #include "base/base64.h"
+#include "base/field.h"
 #include "base/nearest.h"
 #include "base/path.h"
 #include "base/yaml.h"
 #include "io/env.h"
 #include "io/file.h"
-#include "target/field.h"
 
 #include <string.h>
 

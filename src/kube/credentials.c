@@ -1,10 +1,10 @@
-#include "target/kubernetes/credentials.h"
+#include "kube/credentials.h"
 
 #include "base/base64.h"
+#include "base/field.h"
 #include "base/json.h"
 #include "base/time_layout.h"
 #include "io/process.h"
-#include "target/field.h"
 
 enum {
     TIMEOUT_MS = 120000, /* people may have to confirm something elsewhere */
