@@ -94,7 +94,10 @@ $(BUILD)/tests/oracles: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/oracle/*.c)
 UNIT_TESTS = $(foreach c,$(PRESENT),$(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/unit/$(c)/test_*.c)))
 VECTORS    = tests/conformance/vectors
 FOUND      = tests/conformance/found
-PYTEST     = python3 -m pytest
+# The first python that has what the tests need; on all cores, where it has xdist.
+PYTHON    ?= $(shell for p in python3 /usr/bin/python3; do $$p -c 'import pytest, xdist, yaml, jsonschema' \
+               2>/dev/null && echo $$p && exit; done; echo python3)
+PYTEST     = $(PYTHON) -m pytest $(shell $(PYTHON) -c 'import xdist' 2>/dev/null && echo '-n auto')
 
 unit: $(UNIT_TESTS) oracle ## run the unit tests
 	@for test in $(UNIT_TESTS); do \
@@ -134,7 +137,7 @@ servers: ## build the servers that tests need and Debian has not, with Go
 
 kubernetes: $(BUILD)/relfile $(BUILD)/unit/target/test_kubernetes ## run the tests against real clusters, which must be on the PATH
 	RELFILE=$(CURDIR)/$(BUILD)/relfile RELFILE_CONTRACT=$(CURDIR)/$(BUILD)/unit/target/test_kubernetes \
-	    $(PYTEST) -q -rs -p no:cacheprovider tests/kubernetes
+	    $(PYTHON) -m pytest -q -rs -p no:cacheprovider tests/kubernetes
 
 corpus: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c)) ## run what fuzzing found, without a fuzzer
 	@for target in $^; do timeout 120 $$target tests/fuzz/corpus/$${target##*/fuzz_}/* >/dev/null 2>&1 || \
@@ -144,6 +147,15 @@ test: unit vectors corpus e2e ## run all tests
 
 bench: $(BUILD)/relfile $(BUILD)/tests/measure ## compare with helm and helmfile, which must be on the PATH
 	RELFILE=$(CURDIR)/$(BUILD)/relfile MEASURE=$(CURDIR)/$(BUILD)/tests/measure python3 tests/bench/run.py
+
+# Engine beside engine; CHARTS are folders of charts besides those of the vectors.
+bench-engine: $(BUILD)/tests/engine ## compare the template engine with Go's: CHARTS="FOLDER..."
+	ENGINE=$(CURDIR)/$(BUILD)/tests/engine python3 tests/bench/engine/run.py $(CHARTS)
+
+$(BUILD)/tests/engine: tests/bench/engine/engine.c $(ALL_LIBRARIES)
+	@mkdir -p $(@D)
+	$(call say,link,$@)
+	$(Q)$(call link,$@,$<,$(ALL_LIBRARIES))
 
 $(BUILD)/tests/measure: tests/bench/measure.c
 	@mkdir -p $(@D)

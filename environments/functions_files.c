@@ -103,6 +103,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet environment_functions_files = {
     .name = "files",
+    .source = "helmfile, pkg/tmpl/context_funcs.go",
     .functions = functions,
     .len = COUNT(functions),
 };

@@ -95,6 +95,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet environment_functions_programs = {
     .name = "programs",
+    .source = "helmfile, pkg/tmpl/context_funcs.go",
     .functions = functions,
     .len = COUNT(functions),
     .waits = true,

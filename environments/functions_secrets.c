@@ -36,6 +36,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet environment_functions_secrets = {
     .name = "secrets",
+    .source = "helmfile, pkg/tmpl/context_funcs.go",
     .functions = functions,
     .len = COUNT(functions),
     .waits = true,

@@ -136,6 +136,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet environment_functions_values = {
     .name = "values",
+    .source = "helmfile, pkg/tmpl/context_funcs.go",
     .functions = functions,
     .len = COUNT(functions),
 };

@@ -40,6 +40,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet environment_functions_variables = {
     .name = "environment variables",
+    .source = "helmfile, pkg/tmpl/context_funcs.go",
     .functions = functions,
     .len = COUNT(functions),
 };

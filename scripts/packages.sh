@@ -40,7 +40,7 @@ install_build_packages() {
 }
 
 install_test_packages() {
-    install_packages clang clang-format libclang-rt-dev shellcheck git patch python3 python3-pytest \
+    install_packages clang clang-format libclang-rt-dev shellcheck git patch python3 python3-pytest python3-pytest-xdist \
         python3-yaml python3-jsonschema mandoc tzdata libjansson-dev libcmocka-dev libyaml-dev libpcre2-dev
 }
 

@@ -68,8 +68,7 @@ static Token emit(Lexer *l, TokenKind kind)
 /* Everything up to where we are is no part of any token. */
 static void ignore(Lexer *l)
 {
-    for (size_t i = l->start; i < l->at; i++)
-        l->line += l->text.ptr[i] == '\n';
+    l->line += (uint32_t)str_count_char(str_slice(l->text, l->start, l->at), '\n');
     l->start = l->at;
     l->start_line = l->line;
 }
@@ -189,8 +188,7 @@ static bool plain_text(Lexer *l, Token *out)
 
     if (found != STR_NONE && has_left_trim(str_skip(l->text, end + LEFT.len)))
         stop -= spaces_at_end(str_slice(l->text, l->start, end));
-    for (size_t i = l->start; i < stop; i++)
-        l->line += l->text.ptr[i] == '\n';
+    l->line += (uint32_t)str_count_char(str_slice(l->text, l->start, stop), '\n');
     l->at = stop;
     *out = emit(l, TOKEN_TEXT);
     l->at = end;

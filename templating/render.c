@@ -354,7 +354,7 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
         .world = render->world,
         .map = render->map,
         .lenient = render->lenient,
-        .out = {.arena = render->arena},
+        .out = {.arena = render->arena, .moves = true},
         .including = value_map_new(render->arena),
         .name = name,
         .seed = render->seed,

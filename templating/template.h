@@ -56,7 +56,8 @@ typedef struct TemplateFunction {
 } TemplateFunction;
 
 typedef struct TemplateFunctionSet {
-    const char *name; /* heading in `relfile help functions`: "strings" */
+    const char *name;   /* heading in `relfile help functions`: "strings" */
+    const char *source; /* whose functions they are: "sprig, strings.go" */
     const TemplateFunction *functions;
     size_t len;
     ValueType receiver;            /* not 0: these are methods of values of this type */

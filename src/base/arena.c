@@ -11,6 +11,8 @@
 #define ARENA_BLOCK_BYTES 65536
 #endif
 
+enum { MOST_LOOKS = 8 }; /* blocks that are looked at for one to grow */
+
 struct ArenaBlock {
     struct ArenaBlock *older;
     max_align_t data[];
@@ -76,6 +78,37 @@ char *arena_text(Arena *a, size_t len)
     if (len > PTRDIFF_MAX / 2)
         BUG("allocation of %zu bytes", len);
     return take(a, len, 1);
+}
+
+bool arena_extend_text(Arena *a, const char *old, size_t old_room, size_t room)
+{
+    size_t more = room - old_room;
+
+    if (!ARENA_BLOCK_BYTES || !old || old + old_room != a->next || a->left < more)
+        return false;
+    a->next += more;
+    a->left -= more;
+    return true;
+}
+
+/* What has a block of its own is moved with it: realloc mostly moves pages, and not their bytes. */
+char *arena_move_text(Arena *a, const char *old, size_t old_room, size_t room)
+{
+    struct ArenaBlock **link = &a->blocks;
+
+    if (!ARENA_BLOCK_BYTES || !old || !*link || room > PTRDIFF_MAX / 2)
+        return NULL;
+    link = &(*link)->older; // the newest one is for small things
+    for (int left = MOST_LOOKS; *link && (char *)(*link)->data != old && left > 0; left--)
+        link = &(*link)->older;
+    if (!*link || (char *)(*link)->data != old)
+        return NULL;
+    struct ArenaBlock *grown = realloc(*link, sizeof(*grown) + room);
+    if (!grown)
+        BUG("out of memory");
+    *link = grown;
+    a->taken += room - old_room;
+    return (char *)grown->data;
 }
 
 void arena_free(Arena *a)

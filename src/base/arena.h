@@ -21,6 +21,7 @@
 #pragma once
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct Arena {
@@ -38,6 +39,18 @@ void *arena_alloc(Arena *a, size_t count, size_t size, size_t align);
 
 /* LEN bytes for text, not zeroed. */
 char *arena_text(Arena *a, size_t len);
+
+/*
+ * OLD, a text of A with room for OLD_ROOM bytes, with room for ROOM where it is; false where that
+ * cannot be.
+ */
+bool arena_extend_text(Arena *a, const char *old, size_t old_room, size_t room);
+
+/*
+ * The same for a large text, which may move: without copying its bytes, and giving its old memory
+ * back. NULL where that cannot be.
+ */
+char *arena_move_text(Arena *a, const char *old, size_t old_room, size_t room);
 
 /* Give everything back; A is empty again and can be used again. */
 void arena_free(Arena *a);

@@ -19,11 +19,31 @@ void str_slice_bug(Str s, size_t from, size_t to)
     BUG("slice %zu..%zu of %zu bytes", from, to, s.len);
 }
 
+enum {
+    FIRST_TRIES = 256,
+    SHORT = 32,        /* bytes that are looked at faster one by one */
+    LARGE = 128 << 10, /* of a text that has memory of its own */
+};
+
 size_t str_find(Str s, Str part)
 {
     if (part.len == 0)
         return 0;
-    const char *at = s.len ? memmem(s.ptr, s.len, part.ptr, part.len) : NULL;
+    // by the first byte, which is fast; where that one is everywhere, as fast as it may be
+    size_t from = 0;
+    for (int tries = 0; tries < FIRST_TRIES && from + part.len <= s.len; tries++) {
+        size_t found = str_find_char(str_skip(s, from), part.ptr[0]);
+
+        if (found == STR_NONE || from + found + part.len > s.len)
+            return STR_NONE;
+        from += found;
+        if (memcmp(s.ptr + from, part.ptr, part.len) == 0)
+            return from;
+        from++;
+    }
+    if (from + part.len > s.len)
+        return STR_NONE;
+    const char *at = memmem(s.ptr + from, s.len - from, part.ptr, part.len);
     return at ? (size_t)(at - s.ptr) : STR_NONE;
 }
 
@@ -40,6 +60,20 @@ size_t str_find_char(Str s, char c)
     const char *at = s.len ? memchr(s.ptr, c, s.len) : NULL;
 
     return at ? (size_t)(at - s.ptr) : STR_NONE;
+}
+
+size_t str_count_char(Str s, char c)
+{
+    size_t count = 0, found;
+
+    if (s.len < SHORT) {
+        for (size_t i = 0; i < s.len; i++)
+            count += s.ptr[i] == c;
+        return count;
+    }
+    for (; (found = str_find_char(s, c)) != STR_NONE; count++)
+        s = str_skip(s, found + 1);
+    return count;
 }
 
 static bool is_blank(char c)
@@ -149,17 +183,32 @@ const char *str_c(Arena *a, Str s)
     return str_copy(a, s).ptr;
 }
 
-char *buf_room(Buf *b, size_t count)
+/* Room for COUNT bytes more. Large texts that move grow slowly, since that costs little. */
+static void buf_grow(Buf *b, size_t count)
 {
-    if (b->cap - b->len < count) {
-        size_t cap = b->cap * 2 > b->len + count ? b->cap * 2 : b->len + count + 64;
-        char *grown = arena_text(b->arena, cap);
+    size_t need = b->len + count, cap = b->cap * 2;
+    bool moves = b->moves && b->cap >= LARGE;
 
+    if (moves)
+        cap = b->cap + b->cap / 4;
+    if (cap < need)
+        cap = need + 64;
+    char *grown = moves ? arena_move_text(b->arena, b->ptr, b->cap, cap) : NULL;
+    if (!grown && arena_extend_text(b->arena, b->ptr, b->cap, cap))
+        grown = b->ptr;
+    if (!grown) {
+        grown = arena_text(b->arena, cap);
         if (b->len)
             memcpy(grown, b->ptr, b->len);
-        b->ptr = grown;
-        b->cap = cap;
     }
+    b->ptr = grown;
+    b->cap = cap;
+}
+
+char *buf_room(Buf *b, size_t count)
+{
+    if (b->cap - b->len < count)
+        buf_grow(b, count);
     b->len += count;
     return b->ptr + b->len - count;
 }

@@ -82,6 +82,7 @@ static inline bool str_ends(Str s, Str suffix)
 size_t str_find(Str s, Str part);
 size_t str_find_last(Str s, Str part);
 size_t str_find_char(Str s, char c);
+size_t str_count_char(Str s, char c);
 
 /* S without spaces, tabs, CRs and newlines at both ends. */
 Str str_trim(Str s);
@@ -121,6 +122,7 @@ typedef struct Buf {
     Arena *arena;
     char *ptr;
     size_t len, cap; /* bytes */
+    bool moves;      /* nothing points to its bytes: they may move as it grows */
 } Buf;
 
 void buf_add(Buf *b, Str s);

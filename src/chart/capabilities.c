@@ -140,6 +140,7 @@ static const TemplateFunction api_versions_methods[] = {
 
 const TemplateFunctionSet capabilities_api_versions = {
     .name = ".Capabilities.APIVersions",
+    .source = "helm, pkg/chart/common/capabilities.go",
     .functions = api_versions_methods,
     .len = COUNT(api_versions_methods),
     .receiver = TYPE_VERSION_SET,
@@ -164,6 +165,7 @@ static const TemplateFunction kube_version_methods[] = {
 
 const TemplateFunctionSet capabilities_kube_version = {
     .name = ".Capabilities.KubeVersion",
+    .source = "helm, pkg/chart/common/capabilities.go",
     .functions = kube_version_methods,
     .len = COUNT(kube_version_methods),
     .object = &kube_version_type,

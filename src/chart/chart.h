@@ -148,6 +148,7 @@ typedef struct ChartOutput {
     ChartFileList files;    /* every template's text as rendered, partials excluded */
     const ValueMap *values; /* what the chart's templates saw at first; NULL: nobody wanted it */
     ChartCompat compat;
+    uint64_t steps;    /* nodes of templates executed */
     bool is_random;    /* with a seed: what came out follows from it */
     const char *stage; /* where rendering failed: "values", "chart", "parse", "exec", "manifest" */
 } ChartOutput;
@@ -162,6 +163,14 @@ Error *chart_render(Arena *a, const Chart *chart, const ChartRelease *release, C
  */
 Error *chart_output_make(Arena *a, const ChartFileList *files, const ChartFileList *crds,
                          ChartOutput *out) MUST_CHECK;
+
+/* The same without manifests: only the files' texts. */
+Error *chart_render_texts(Arena *a, const Chart *chart, const ChartRelease *release,
+                          ChartOutput *out) MUST_CHECK;
+
+/* The functions and methods of charts besides those of templating/: for help. */
+extern const TemplateFunctionSet *const chart_function_sets[];
+extern const size_t chart_function_set_count;
 
 typedef struct ChartPrint {
     bool skips_hooks, skips_tests, includes_crds;

@@ -126,6 +126,7 @@ static const TemplateFunction files_methods[] = {
 
 static const TemplateFunctionSet files_set = {
     .name = ".Files",
+    .source = "helm, pkg/engine",
     .functions = files_methods,
     .len = COUNT(files_methods),
     .receiver = TYPE_FILES,
@@ -189,6 +190,7 @@ static const TemplateFunction values_methods[] = {
 
 static const TemplateFunctionSet values_set = {
     .name = ".Values",
+    .source = "helm, pkg/engine",
     .functions = values_methods,
     .len = COUNT(values_methods),
     .receiver = TYPE_VALUES,
@@ -218,6 +220,7 @@ static const TemplateFunction functions[] = {
 
 static const TemplateFunctionSet helm_set = {
     .name = "cluster",
+    .source = "helm, pkg/engine",
     .functions = functions,
     .len = COUNT(functions),
     .waits = true,

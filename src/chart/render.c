@@ -481,24 +481,45 @@ static Error *prepare(Arena *a, const Chart *chart, const ChartRelease *release,
     return NULL;
 }
 
-Error *chart_render(Arena *a, const Chart *chart, const ChartRelease *release, ChartOutput *out)
+static Error *render_texts(Runner *r, const Chart *chart, ChartInstance **root, ChartOutput *out)
 {
-    Collector collector = {.arena = a};
-    Runner runner = {.arena = a, .release = release, .profile = release->settings.profile};
-    ChartInstance *root;
+    Collector collector = {.arena = r->arena};
+    const ChartRelease *release = r->release;
 
     *out = (ChartOutput){.compat = release->compat};
-    TRY(prepare(a, chart, release, &root, &collector, out));
-    runner.files = collector.files;
+    TRY(prepare(r->arena, chart, release, root, &collector, out));
+    r->files = collector.files;
+    r->profile = release->settings.profile;
     if (release->settings.seed)
-        runner.seed = *release->settings.seed;
-    runner.title = str_format(a, "%.*s/%.*s", STR_ARG(release->namespace), STR_ARG(release->name));
+        r->seed = *release->settings.seed;
+    r->title =
+        str_format(r->arena, "%.*s/%.*s", STR_ARG(release->namespace), STR_ARG(release->name));
     out->stage = "parse";
-    TRY(engine_for(a, chart, &runner.files, &runner.engine));
+    TRY(engine_for(r->arena, chart, &r->files, &r->engine));
     out->stage = "exec";
-    runner.budget = template_budget_new(a, world_of(release), release->settings.limits);
-    TRY(run_files(&runner, &out->files));
-    out->is_random = runner.seed.used;
+    r->budget = template_budget_new(r->arena, world_of(release), release->settings.limits);
+    uint64_t steps = r->budget.steps;
+    TRY(run_files(r, &out->files));
+    out->steps = steps - r->budget.steps;
+    out->is_random = r->seed.used;
+    return NULL;
+}
+
+Error *chart_render_texts(Arena *a, const Chart *chart, const ChartRelease *release,
+                          ChartOutput *out)
+{
+    Runner runner = {.arena = a, .release = release};
+    ChartInstance *root;
+
+    return render_texts(&runner, chart, &root, out);
+}
+
+Error *chart_render(Arena *a, const Chart *chart, const ChartRelease *release, ChartOutput *out)
+{
+    Runner runner = {.arena = a, .release = release};
+    ChartInstance *root;
+
+    TRY(render_texts(&runner, chart, &root, out));
     out->stage = "manifest";
     if (release->lenient)
         return NULL;

@@ -308,6 +308,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_builtin = {
     .name = "Go's own",
+    .source = "Go, text/template/funcs.go",
     .functions = functions,
     .len = COUNT(functions),
 };

@@ -152,6 +152,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_case = {
     .name = "upper and lower case",
+    .source = "sprig, functions.go; Go, strings",
     .functions = functions,
     .len = COUNT(functions),
 };

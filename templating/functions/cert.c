@@ -178,6 +178,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_cert = {
     .name = "keys and certificates",
+    .source = "sprig, crypto.go",
     .functions = functions,
     .len = COUNT(functions),
 };

@@ -59,6 +59,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_check = {
     .name = "checks",
+    .source = "helm, pkg/engine/engine.go, initFunMap; sprig, functions.go",
     .functions = functions,
     .len = COUNT(functions),
 };
@@ -70,6 +71,7 @@ static const TemplateFunction helm_functions[] = {
 
 const TemplateFunctionSet template_functions_helm_check = {
     .name = "checks",
+    .source = "helm, pkg/engine/engine.go, initFunMap; sprig, functions.go",
     .functions = helm_functions,
     .len = COUNT(helm_functions),
 };

@@ -124,6 +124,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_cipher = {
     .name = "encryption",
+    .source = "sprig, crypto.go",
     .functions = functions,
     .len = COUNT(functions),
 };

@@ -197,6 +197,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_compare = {
     .name = "comparison",
+    .source = "Go, text/template/funcs.go",
     .functions = functions,
     .len = COUNT(functions),
 };

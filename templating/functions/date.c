@@ -209,6 +209,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_date = {
     .name = "dates",
+    .source = "sprig, date.go",
     .functions = functions,
     .len = COUNT(functions),
 };

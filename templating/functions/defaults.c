@@ -88,6 +88,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_defaults = {
     .name = "defaults",
+    .source = "sprig, defaults.go and strings.go",
     .functions = functions,
     .len = COUNT(functions),
 };

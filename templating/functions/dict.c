@@ -246,6 +246,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_dict = {
     .name = "maps",
+    .source = "sprig, dict.go",
     .functions = functions,
     .len = COUNT(functions),
 };

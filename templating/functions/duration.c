@@ -229,6 +229,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_duration = {
     .name = "durations",
+    .source = "helm, pkg/engine/funcs.go",
     .functions = functions,
     .len = COUNT(functions),
 };

@@ -122,6 +122,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_encoding = {
     .name = "encoding",
+    .source = "sprig, defaults.go and strings.go",
     .functions = functions,
     .len = COUNT(functions),
 };

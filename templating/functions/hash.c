@@ -54,6 +54,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_hash = {
     .name = "checksums",
+    .source = "sprig, crypto.go",
     .functions = functions,
     .len = COUNT(functions),
 };

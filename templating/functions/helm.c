@@ -144,6 +144,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_helm = {
     .name = "encoding",
+    .source = "helm, pkg/engine/funcs.go",
     .functions = functions,
     .len = COUNT(functions),
 };

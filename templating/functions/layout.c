@@ -176,6 +176,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_layout = {
     .name = "text in lines and columns",
+    .source = "sprig, strings.go; goutils, wordutils.go and stringutils.go",
     .functions = functions,
     .len = COUNT(functions),
 };

@@ -366,6 +366,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_list = {
     .name = "lists",
+    .source = "sprig, list.go",
     .functions = functions,
     .len = COUNT(functions),
 };

@@ -292,6 +292,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_naming = {
     .name = "names of several words",
+    .source = "sprig, functions.go",
     .functions = functions,
     .len = COUNT(functions),
 };

@@ -145,6 +145,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_nested = {
     .name = "templates in templates",
+    .source = "helm, pkg/engine/engine.go, includeFun and tplFun",
     .functions = functions,
     .len = COUNT(functions),
 };

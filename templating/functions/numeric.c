@@ -418,6 +418,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_numeric = {
     .name = "numbers",
+    .source = "sprig, numeric.go and functions.go",
     .functions = functions,
     .len = COUNT(functions),
 };

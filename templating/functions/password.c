@@ -228,6 +228,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_password = {
     .name = "passwords",
+    .source = "sprig, crypto.go; golang.org/x/crypto/bcrypt",
     .functions = functions,
     .len = COUNT(functions),
 };

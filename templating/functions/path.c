@@ -57,6 +57,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_path = {
     .name = "paths",
+    .source = "sprig, functions.go; Go, path and path/filepath",
     .functions = functions,
     .len = COUNT(functions),
 };

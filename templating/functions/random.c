@@ -110,6 +110,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_random = {
     .name = "random text",
+    .source = "sprig, strings.go and crypto.go; goutils, cryptorandomstringutils.go",
     .functions = functions,
     .len = COUNT(functions),
 };

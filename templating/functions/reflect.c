@@ -74,6 +74,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_reflect = {
     .name = "types",
+    .source = "sprig, reflect.go and dict.go",
     .functions = functions,
     .len = COUNT(functions),
 };

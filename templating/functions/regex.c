@@ -359,6 +359,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_regex = {
     .name = "regular expressions",
+    .source = "sprig, regex.go; Go, regexp",
     .functions = functions,
     .len = COUNT(functions),
 };

@@ -294,6 +294,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_semver = {
     .name = "versions",
+    .source = "sprig, semver.go; Masterminds semver 3.5, version.go",
     .functions = functions,
     .len = COUNT(functions),
 };
@@ -331,6 +332,7 @@ enum { VALUE_METHODS = 14 };
 
 const TemplateFunctionSet template_functions_semver_methods = {
     .name = "methods of versions",
+    .source = "sprig, semver.go; Masterminds semver 3.5, version.go",
     .functions = methods,
     .len = COUNT(methods),
     .object = &template_version_type,
@@ -338,6 +340,7 @@ const TemplateFunctionSet template_functions_semver_methods = {
 
 const TemplateFunctionSet template_functions_semver_value_methods = {
     .name = "methods of versions that methods return",
+    .source = "sprig, semver.go; Masterminds semver 3.5, version.go",
     .functions = methods,
     .len = VALUE_METHODS,
     .object = &plain_type,

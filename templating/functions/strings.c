@@ -343,6 +343,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_strings = {
     .name = "strings",
+    .source = "sprig, functions.go and strings.go; Go, strings",
     .functions = functions,
     .len = COUNT(functions),
 };

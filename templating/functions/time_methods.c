@@ -347,6 +347,7 @@ static const TemplateFunction time_methods[] = {
 
 const TemplateFunctionSet template_functions_time_methods = {
     .name = "methods of times",
+    .source = "Go, time",
     .functions = time_methods,
     .len = COUNT(time_methods),
     .object = &time_object_type,
@@ -431,6 +432,7 @@ static const TemplateFunction duration_methods[] = {
 
 const TemplateFunctionSet template_functions_duration_methods = {
     .name = "methods of durations",
+    .source = "Go, time",
     .functions = duration_methods,
     .len = COUNT(duration_methods),
     .receiver = TYPE_DURATION,
@@ -442,6 +444,7 @@ static const TemplateFunction month_methods[] = {
 
 const TemplateFunctionSet template_functions_month_methods = {
     .name = "methods of months",
+    .source = "Go, time",
     .functions = month_methods,
     .len = COUNT(month_methods),
     .receiver = TYPE_MONTH,
@@ -453,6 +456,7 @@ static const TemplateFunction weekday_methods[] = {
 
 const TemplateFunctionSet template_functions_weekday_methods = {
     .name = "methods of weekdays",
+    .source = "Go, time",
     .functions = weekday_methods,
     .len = COUNT(weekday_methods),
     .receiver = TYPE_WEEKDAY,
@@ -470,6 +474,7 @@ static const TemplateFunction location_methods[] = {
 
 const TemplateFunctionSet template_functions_location_methods = {
     .name = "methods of locations",
+    .source = "Go, time",
     .functions = location_methods,
     .len = COUNT(location_methods),
     .object = &zone_object_type,

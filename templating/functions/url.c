@@ -94,6 +94,7 @@ static const TemplateFunction functions[] = {
 
 const TemplateFunctionSet template_functions_url = {
     .name = "URLs",
+    .source = "sprig, url.go; helm, pkg/engine/engine.go, for getHostByName",
     .functions = functions,
     .len = COUNT(functions),
 };

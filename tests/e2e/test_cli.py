@@ -378,3 +378,15 @@ def test_destroy_asks_on_a_terminal(on_terminal, run, spec, demo):
 def test_what_asks_does_nothing_where_nobody_can_answer(run, spec, demo):
     result = run("apply", "-i", *demo.options, cwd=spec, stdin="", expect=3)
     assert "--yes" in result.stderr and not demo.released()
+
+
+def test_help_tells_about_each_function(run):
+    text = run("help", "functions", "trunc").stdout
+    assert text.startswith("trunc WIDTH TEXT\n")
+    assert "in charts and in the spec" in text and "source: sprig" in text
+    assert "in charts only" in run("help", "functions", "lookup").stdout
+    assert run("help", "functions", "get").stdout.count("source:") >= 2  # sprig's and helmfile's
+    result = run("help", "functions", "trnc", expect=None)
+    assert result.code == 3 and 'did you mean "trunc"?' in result.stderr
+    listed = run("help", "functions").stdout
+    assert all(f"    {name} " in listed for name in ("trunc", "lookup", "include", "requiredEnv", "Glob"))

@@ -2,6 +2,7 @@
  * help.c - `relfile help`: commands, and what else there are tables of.
  */
 #include "cli/help.h"
+#include "cli/catalogue.h"
 #include "cli/commands.h"
 #include "cli/limits.h"
 
@@ -25,36 +26,6 @@ static const OptionGroup own_group = OPTION_GROUP("Help", own);
 static const OptionGroup *const groups[] = {&own_group, NULL};
 
 /* ---- topics */
-
-static int compare_functions(const void *left, const void *right)
-{
-    return strcmp((*(const TemplateFunction *const *)left)->name,
-                  (*(const TemplateFunction *const *)right)->name);
-}
-
-/* The functions of SETS by name; methods are not among them. */
-static void add_sets(Buf *b, const TemplateFunctionSet *const *sets, size_t len)
-{
-    VEC(const TemplateFunction *) all = {0};
-
-    for (size_t i = 0; i < len; i++)
-        for (size_t j = 0; j < sets[i]->len && !sets[i]->receiver && !sets[i]->object; j++)
-            *vec_add(b->arena, &all) = &sets[i]->functions[j];
-    if (all.len)
-        qsort(all.items, all.len, sizeof(*all.items), compare_functions);
-    for (size_t i = 0; i < all.len; i++)
-        buf_format(b, "    %-44s %s\n", all.items[i]->usage, all.items[i]->help);
-}
-
-static void write_functions(Buf *b)
-{
-    buf_add_c(b, "# Functions of templates\n\nIn charts and in the spec:\n\n");
-    add_sets(b, template_sprig_sets, template_sprig_set_count);
-    buf_add_c(b, "\nIn charts only:\n\n");
-    add_sets(b, template_helm_sets, template_helm_set_count);
-    buf_add_c(b, "\nIn the spec only:\n\n");
-    add_sets(b, environment_function_sets, environment_function_set_count);
-}
 
 static void write_commands(Buf *b)
 {
@@ -93,7 +64,7 @@ static const struct {
     void (*write)(Buf *b);
 } topics[] = {
     {"commands", "all commands with their options", write_commands},
-    {"functions", "the functions of templates", write_functions},
+    {"functions", "the functions of templates; with a NAME, of one", catalogue_write},
     {"spec", "the fields of helmfile.yaml", spec_reference},
     {"schema", "the same as JSON Schema, for editors", spec_schema},
     {"stores", "where records of releases can be", write_stores},
@@ -158,7 +129,9 @@ static Error *run(const Request *request, PipelineOutcome *out)
     Buf b = {.arena = request->arena};
 
     (void)out;
-    if (request->words.len) {
+    if (request->words.len == 2 && strcmp(request->words.items[0], "functions") == 0) {
+        TRY(catalogue_write_one(&b, request->words.items[1]));
+    } else if (request->words.len) {
         TRY(write_about(request, joined_words(request), &b));
     } else if (request->names) {
         for (size_t i = 0; i < all_command_count; i++)
@@ -176,8 +149,9 @@ static Error *run(const Request *request, PipelineOutcome *out)
 const Command command_help = {
     .name = "help",
     .help = "Explain a command, or a topic.",
-    .examples = "relfile help sync\nrelfile help chart template\nrelfile help functions\nrelfile "
-                "help --man diff | man -l -",
+    .examples =
+        "relfile help sync\nrelfile help chart template\nrelfile help functions trunc\nrelfile "
+        "help --man diff | man -l -",
     .arguments = "[COMMAND|TOPIC]",
     .most_arguments = 3,
     .groups = groups,
