@@ -255,6 +255,10 @@ static Error *write_value(Writer *w, Value v)
         write_string(w, v.string);
         return NULL;
     case VALUE_BYTES:
+        if (!v.string.ptr) { // Go's nil
+            buf_add(w->buf, STR("null"));
+            return NULL;
+        }
         buf_add_char(w->buf, '"');
         base64_add(w->buf, v.string);
         buf_add_char(w->buf, '"');

@@ -17,12 +17,14 @@ static const char shown[] = "(hidden)";
 typedef struct Secret {
     struct Secret *next; /* in its bucket: longest first */
     Str text;
+    bool of_messages; /* results may have it */
 } Secret;
 
 static struct {
     pthread_rwlock_t busy;
     Arena arena;
     Secret *buckets[BUCKETS];
+    bool adds_to_messages; /* what is being added */
     bool any;
 } list = {.busy = PTHREAD_RWLOCK_INITIALIZER};
 
@@ -53,10 +55,12 @@ static void insert(Str text)
     while (*at && (*at)->text.len > text.len)
         at = &(*at)->next;
     for (Secret *s = *at; s && s->text.len == text.len; s = s->next)
-        if (str_equal(s->text, text))
+        if (str_equal(s->text, text)) {
+            s->of_messages &= list.adds_to_messages;
             return;
+        }
     Secret *secret = arena_new(&list.arena, Secret);
-    *secret = (Secret){*at, str_copy(&list.arena, text)};
+    *secret = (Secret){*at, str_copy(&list.arena, text), list.adds_to_messages};
     *at = secret;
     list.any = true;
 }
@@ -104,7 +108,7 @@ static void insert_lines(Arena *a, Str text)
     }
 }
 
-void redact_add(Str secret)
+static void add(Str secret, bool to_messages)
 {
     DEFER(arena_free) Arena scratch = {0};
     Str text = str_trim(secret);
@@ -112,6 +116,7 @@ void redact_add(Str secret)
     if (text.len < LEAST_BYTES || is_common(text))
         return;
     pthread_rwlock_wrlock(&list.busy);
+    list.adds_to_messages = to_messages;
     insert(text);
     insert_escaped(&scratch, text);
     insert_base64(&scratch, text);
@@ -120,6 +125,16 @@ void redact_add(Str secret)
     if (str_find_char(text, '\n') != STR_NONE)
         insert_lines(&scratch, text);
     pthread_rwlock_unlock(&list.busy);
+}
+
+void redact_add(Str secret)
+{
+    add(secret, false);
+}
+
+void redact_add_to_messages(Str secret)
+{
+    add(secret, true);
 }
 
 static bool is_word_char(char c)
@@ -135,24 +150,24 @@ static bool stands_alone(Str text, size_t at, size_t len)
 }
 
 /* How long the longest secret is that TEXT has at AT; 0 for none. */
-static size_t secret_at(Str text, size_t at)
+static size_t secret_at(Str text, size_t at, bool is_message)
 {
     Str rest = str_skip(text, at);
 
     for (const Secret *s = list.buckets[bucket_of(rest.ptr)]; s; s = s->next)
-        if (str_starts(rest, s->text) &&
+        if ((is_message || !s->of_messages) && str_starts(rest, s->text) &&
             (s->text.len >= LEAST_INSIDE || stands_alone(text, at, s->text.len)))
             return s->text.len;
     return 0;
 }
 
-static Str replace(Arena *a, Str text)
+static Str replace(Arena *a, Str text, bool is_message)
 {
     Buf b = {.arena = a};
     size_t from = 0;
 
     for (size_t at = 0; at + LEAST_BYTES <= text.len;) {
-        size_t len = secret_at(text, at);
+        size_t len = secret_at(text, at, is_message);
 
         if (!len) {
             at++;
@@ -169,10 +184,20 @@ static Str replace(Arena *a, Str text)
     return buf_str(&b);
 }
 
-Str redact(Arena *a, Str text)
+static Str redact_as(Arena *a, Str text, bool is_message)
 {
     pthread_rwlock_rdlock(&list.busy);
-    Str result = list.any ? replace(a, text) : text;
+    Str result = list.any ? replace(a, text, is_message) : text;
     pthread_rwlock_unlock(&list.busy);
     return result;
+}
+
+Str redact(Arena *a, Str text)
+{
+    return redact_as(a, text, true);
+}
+
+Str redact_result(Arena *a, Str text)
+{
+    return redact_as(a, text, false);
 }

@@ -17,5 +17,14 @@
 
 void redact_add(Str secret);
 
-/* TEXT with "(hidden)" for each secret in it; TEXT itself where there is none. */
+/*
+ * The same for messages only: what an object of kind Secret holds may be any word, and results show
+ * such objects masked anyway.
+ */
+void redact_add_to_messages(Str secret);
+
+/* TEXT, a message, with "(hidden)" for each secret in it; TEXT itself where there is none. */
 Str redact(Arena *a, Str text);
+
+/* The same of a result: differences, reports. */
+Str redact_result(Arena *a, Str text);

@@ -10,6 +10,7 @@
 #include "base/nesting.h"
 #include "base/number.h"
 #include "base/time.h"
+#include "base/time_layout.h"
 #include "base/utf8.h"
 #include "base/yaml.h"
 #include "base/yaml_emit.h"
@@ -337,14 +338,12 @@ static Error *write_object(Writer *w, Value v, bool in_mapping)
 {
     const ValueObjectType *type = v.object->type;
     const Time *time = time_of_value(v);
-    Str text;
 
     if (!w->v3)
         return write_via_json(w, v, in_mapping);
-    if (time) {
-        TRY(time_rfc3339(w->arena, *time, &text));
-        return write_plain(w, text);
-    }
+    if (time) // unlike JSON, of any year
+        return write_plain(
+            w, time_format(w->arena, *time, STR("2006-01-02T15:04:05.999999999Z07:00")));
     if (type->json && type->text) // has MarshalText, too
         return write_string(w, type->text(w->arena, v.object));
     return write_fields(w, v);
@@ -371,6 +370,8 @@ static Error *write_value(Writer *w, Value v, bool in_mapping)
     case VALUE_STRING:
         return write_string(w, v.string);
     case VALUE_BYTES:
+        if (!w->v3 && !v.string.ptr) // Go's nil
+            return write_plain(w, STR("null"));
         return write_bytes(w, v, in_mapping);
     case VALUE_LIST:
         return write_list(w, v, in_mapping);

@@ -11,8 +11,11 @@ Value files_value(Arena *a, const ChartFileList *files)
 {
     ValueMap *map = value_map_new(a);
 
-    for (size_t i = 0; i < files->len; i++)
-        value_map_append(a, map, files->items[i].name, value_bytes(files->items[i].data));
+    for (size_t i = 0; i < files->len; i++) {
+        Str data = files->items[i].data;
+
+        value_map_append(a, map, files->items[i].name, value_bytes(data.ptr ? data : STR("")));
+    }
     value_map_sort(map);
     return (Value){.kind = VALUE_MAP, .type = TYPE_FILES, .map = map};
 }

@@ -38,7 +38,10 @@ static size_t document_end(Str text, size_t at, bool *valid)
     return at;
 }
 
-/* TEXT's document from AT to END without its separator, on the lines where it is in the file. */
+/*
+ * TEXT's document from AT to END without its separator, on the lines where it is in the file. As
+ * in helm, which reads line by line, the last line ends, too: that counts in a block scalar.
+ */
 static Str document_at(Arena *a, Str text, size_t at, size_t end)
 {
     Buf b = {.arena = a};
@@ -48,12 +51,14 @@ static Str document_at(Arena *a, Str text, size_t at, size_t end)
 
         at = newline == STR_NONE ? end : at + newline + 1;
     }
-    if (at == 0)
+    if (at == 0 && text.ptr[end - 1] == '\n')
         return str_slice(text, 0, end);
     for (size_t i = 0; i < at; i++)
         if (text.ptr[i] == '\n')
             buf_add_char(&b, '\n');
     buf_add(&b, str_slice(text, at, end));
+    if (text.ptr[end - 1] != '\n')
+        buf_add_char(&b, '\n');
     return buf_str(&b);
 }
 

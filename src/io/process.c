@@ -171,6 +171,22 @@ static Error *converse(Process *child, const ProcessRequest *request, Buf *out, 
     return NULL;
 }
 
+/* Give the child END_MS to end as it likes. */
+static void stop(pid_t pid)
+{
+    int64_t deadline = clock_ms() + END_MS;
+    siginfo_t ended;
+
+    kill(pid, SIGTERM);
+    do {
+        ended.si_pid = 0;
+        if (waitid(P_PID, (id_t)pid, &ended, WEXITED | WNOHANG | WNOWAIT) < 0 || ended.si_pid)
+            return;
+        clock_sleep(2);
+    } while (clock_ms() < deadline);
+    kill(pid, SIGKILL);
+}
+
 static int wait_for(pid_t pid)
 {
     int status;
@@ -189,9 +205,9 @@ Error *process_run(Arena *a, const ProcessRequest *request, ProcessResult *out)
     signal(SIGPIPE, SIG_IGN); // a child that does not read its input ends no run
     TRY(start(request, request->input.len > 0, &child));
     Error *err = converse(&child, request, &texts[0], &texts[1]);
-    if (err)
-        kill(child.pid, SIGTERM);
     close_child(&child);
+    if (err)
+        stop(child.pid);
     *out = (ProcessResult){wait_for(child.pid), buf_str(&texts[0]), buf_str(&texts[1])};
     return err;
 }

@@ -66,7 +66,7 @@ static Str chart_path(const Build *b, const Release *release)
     Str chart = release->chart, shown = chart;
     Arena *a = b->arena;
 
-    if (!release->installed || is_patched(&release->spec))
+    if (!release->installed || !release->enabled || is_patched(&release->spec))
         return (Str){0};
     if (is_path(chart) &&
         file_kind(path_join(a, b->file->directory, chart).ptr) == FILE_DIRECTORY &&

@@ -221,7 +221,6 @@ static Error *tell(const Step *step, const Comparison *c, bool applies)
 
 static Error *compare_and_tell(const Step *step, Comparison *c, bool applies)
 {
-    TRY(step_hooks(step, "prepare", NULL));
     report_busy(step->run->report, step->number, step->title, "comparing");
     TRY(step->release->installed ? release_compare(step, c) : release_compare_gone(step, c));
     return tell(step, c, applies);

@@ -166,6 +166,22 @@ Error *step_cleanup(const Step *step, Error *failure)
     return failure;
 }
 
+Error *hooks_run_prepare(const Run *run, bool reverse)
+{
+    for (size_t i = 0; i < run->releases.len; i++) {
+        DEFER(arena_free) Arena scratch = {0};
+        const Release *release = run->releases.items[reverse ? run->releases.len - 1 - i : i];
+
+        if (release->selected && release->installed)
+            TRY(hooks_run(run, &scratch,
+                          &(HookRun){.event = "prepare",
+                                     .command = run->options->command,
+                                     .release = release,
+                                     .file = release->file}));
+    }
+    return NULL;
+}
+
 Error *hooks_run_files(const Run *run, const char *event, const Error *failure)
 {
     DEFER(arena_free) Arena scratch = {0};

@@ -241,7 +241,8 @@ static Error *load(Run *run, const RunNeeds *needs)
         .needs_installed = o->enforce_needs,
         .ignores_needs = needs->no_needs,
         .ignores_conditions = needs->listing,
-        .ignores_names = !needs->cluster && !needs->checks_names,
+        .ignores_namespaces = !needs->cluster && !needs->checks_names,
+        .ignores_names = !needs->cluster && !needs->checks_names && !needs->charts,
         .templates = run->templates,
     };
 

@@ -221,11 +221,21 @@ static void report_failures(Run *run, PipelineOutcome *out)
     *result = (RunResult){0};
 }
 
+/* Whether charts are made ready: then releases have their say first. Source: helmfile, run.go. */
+static bool prepares(const Run *run, const RunNeeds *needs)
+{
+    bool removes = strcmp(run->options->command, "destroy") == 0;
+
+    return needs->file_hooks && (needs->charts || (removes && !run->options->skip_charts));
+}
+
 static Error *run_body(Run *run, const RunNeeds *needs, RunBody *body, void *context,
                        PipelineOutcome *out)
 {
     if (needs->file_hooks)
         TRY(hooks_run_files(run, "prepare", NULL));
+    if (prepares(run, needs))
+        TRY(hooks_run_prepare(run, needs->reverse));
     if (needs->charts)
         charts_prefetch(run);
     Error *err = body(run, context, out);

@@ -77,6 +77,7 @@ typedef struct PipelineOptions {
     // both
     size_t jobs;
     bool json;                 /* the result is for machines */
+    const char *lint_format;   /* json, github, junit, sarif; NULL: for people */
     bool wide;                 /* of list: more columns */
     bool simple;               /* of diff: a line for each object */
     bool colour, error_colour; /* on stdout, on stderr */

@@ -3,6 +3,8 @@
  */
 #include "pipeline/run.h"
 
+#include "base/base64.h"
+#include "base/redact.h"
 #include "pipeline/manifests.h"
 #include "pipeline/patches.h"
 #include "pipeline/post_renderer.h"
@@ -112,6 +114,34 @@ Error *release_compat(const Step *step, ChartCompat *out)
     return error_place_at(chart_compat_parse(said->text, out), said->place);
 }
 
+/* What an object of kind Secret holds is in no message: neither of ours, nor of a server that
+ * quotes it. */
+static void hide_secret(Arena *a, const Value *object)
+{
+    const Value *plain = value_at(object, STR("stringData")), *data = value_at(object, STR("data"));
+
+    for (size_t i = 0; plain && plain->kind == VALUE_MAP && plain->map && i < plain->map->len; i++)
+        if (plain->map->entries[i].value.kind == VALUE_STRING)
+            redact_add_to_messages(plain->map->entries[i].value.string);
+    for (size_t i = 0; data && data->kind == VALUE_MAP && data->map && i < data->map->len; i++) {
+        const Value *v = &data->map->entries[i].value;
+        Str text;
+
+        if (v->kind != VALUE_STRING)
+            continue;
+        Error *err = base64_decode(a, v->string, &text);
+        redact_add_to_messages(err ? v->string : text);
+        error_free(err);
+    }
+}
+
+static void hide_secrets(Arena *a, const ManifestList *manifests)
+{
+    for (size_t i = 0; i < manifests->len; i++)
+        if (str_is(manifests->items[i].kind, "Secret"))
+            hide_secret(a, &manifests->items[i].object);
+}
+
 /* *VALUES over those that the last revision was given, if that is wanted. */
 static Error *reuse_values(const Step *step, ValueMap **values)
 {
@@ -173,7 +203,10 @@ Error *release_render(const Step *step, const RenderRequest *request, Rendered *
     if (!out->output.is_random)
         out->seed = (RecordSeed){0};
     TRY(patches_apply(step, chart_name(out->chart), values, &out->output));
-    return post_renderer_run(step, &out->output);
+    TRY(post_renderer_run(step, &out->output));
+    hide_secrets(step->arena, &out->output.manifests);
+    hide_secrets(step->arena, &out->output.hooks);
+    return NULL;
 }
 
 Str release_namespace(const Release *release)

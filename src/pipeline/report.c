@@ -150,7 +150,7 @@ static void write_out(const Report *r, Str text)
     DEFER(arena_free) Arena scratch = {0};
 
     if (!r->options.reveals)
-        text = redact(&scratch, text);
+        text = redact_result(&scratch, text);
     fwrite(text.ptr, 1, text.len, stdout);
 }
 

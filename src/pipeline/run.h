@@ -274,6 +274,9 @@ Error *step_hooks(const Step *step, const char *event, const Error *failure) MUS
  */
 Error *step_cleanup(const Step *step, Error *failure) MUST_CHECK;
 
+/* The prepare hooks of all selected releases that are to be installed, in the spec's order. */
+Error *hooks_run_prepare(const Run *run, bool reverse) MUST_CHECK;
+
 /* The hooks of EVENT of all files of the run. */
 Error *hooks_run_files(const Run *run, const char *event, const Error *failure) MUST_CHECK;
 

@@ -178,9 +178,7 @@ static Error *install_step(void *context, const Step *step)
     Outcome *o = &s->outcomes[step->number];
 
     o->started_ms = clock_ms();
-    Error *err = s->comparisons ? NULL : step_hooks(step, "prepare", NULL);
-    if (!err)
-        err = install_with_hooks(s, step, o);
+    Error *err = install_with_hooks(s, step, o);
     err = step_cleanup(step, err);
     note(step, o, err);
     return err ? err : tell(step, o);
@@ -298,14 +296,44 @@ Error *pipeline_sync(const PipelineOptions *options, PipelineOutcome *out)
 
 /* ---- apply */
 
-/* The preapply hooks of all releases, what is needed last, before anything is changed. */
+/* How many releases RELEASE comes behind; LEVELS, by index, has 1 more of those that are known. */
+static size_t level_of(const Release *release, size_t *levels)
+{
+    size_t level = 0;
+
+    if (levels[release->index])
+        return levels[release->index] - 1;
+    for (size_t i = 0; i < release->needs.len; i++) {
+        size_t behind = level_of(release->needs.items[i], levels) + 1;
+
+        level = behind > level ? behind : level;
+    }
+    levels[release->index] = level + 1;
+    return level;
+}
+
+/*
+ * The preapply hooks of all releases before anything is changed: what is needed comes last, and
+ * otherwise as the spec has it.
+ */
 static Error *run_preapply(const Run *run)
 {
-    for (size_t i = run->plan.len; i-- > 0;) {
-        Step step = {run, run->arena, run->plan.items[i].release, .number = i};
+    size_t *levels = arena_array(run->arena, size_t, run->releases.len);
+    size_t deepest = 0;
 
-        TRY(step_hooks(&step, "preapply", NULL));
+    for (size_t i = 0; i < run->releases.len; i++) {
+        size_t level = level_of(run->releases.items[i], levels);
+
+        deepest = level > deepest ? level : deepest;
     }
+    for (size_t level = deepest + 1; level-- > 0;)
+        for (size_t i = 0; i < run->releases.len; i++) {
+            const Release *release = run->releases.items[i];
+            Step step = {run, run->arena, release, .number = run->number_of[release->index]};
+
+            if (release->selected && levels[i] == level + 1)
+                TRY(step_hooks(&step, "preapply", NULL));
+        }
     return NULL;
 }
 

@@ -1,5 +1,5 @@
 /*
- * template.c - `template` and `lint`: releases rendered, without a cluster.
+ * template.c - `template`: releases rendered, without a cluster.
  */
 #include "pipeline/run.h"
 
@@ -33,7 +33,6 @@ static Error *template_release(const Step *step)
     Buf b = {.arena = step->arena};
     Rendered rendered;
 
-    TRY(step_hooks(step, "prepare", NULL));
     TRY(release_render(step, &(RenderRequest){.revision = 1}, &rendered));
     TRY(to_files ? write_files(step, &rendered.output, &b)
                  : chart_print(&b, &rendered.output, &print));
@@ -60,43 +59,4 @@ Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out)
 {
     return run_command(options, &(RunNeeds){.file_hooks = true, .charts = true}, pass_over,
                        &(RunPass){.step = template_step}, out);
-}
-
-/* ---- lint */
-
-static Error *lint_list(const ManifestList *manifests)
-{
-    for (size_t i = 0; i < manifests->len; i++)
-        TRY(manifest_check_object(&manifests->items[i]));
-    return NULL;
-}
-
-static Error *lint_release(const Step *step)
-{
-    Rendered rendered;
-
-    TRY(step_hooks(step, "prepare", NULL));
-    TRY(release_render(step, &(RenderRequest){.revision = 1}, &rendered));
-    TRY(lint_list(&rendered.output.manifests));
-    TRY(lint_list(&rendered.output.hooks));
-    size_t count = rendered.output.manifests.len + rendered.output.hooks.len;
-    report_result(step->run->report, step->number,
-                  str_format(step->arena, "%.*s: chart %.*s, %zu manifest%s, fine\n",
-                             STR_ARG(step->title),
-                             STR_ARG(chart_full_name(step->arena, rendered.chart)), count,
-                             count == 1 ? "" : "s"));
-    return NULL;
-}
-
-static Error *lint_step(void *context, const Step *step)
-{
-    (void)context;
-    return step->release->installed ? step_cleanup(step, lint_release(step)) : NULL;
-}
-
-Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out)
-{
-    return run_command(options,
-                       &(RunNeeds){.file_hooks = true, .checks_names = true, .charts = true},
-                       pass_over, &(RunPass){.step = lint_step}, out);
 }

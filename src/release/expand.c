@@ -167,7 +167,7 @@ static Error *check_namespace(const Expansion *e, const Release *release)
     const SpecText *from = top->text.len ? top : &release->spec.namespace;
     Str namespace = release->namespace;
 
-    if (e->options->ignores_names || !namespace.len || is_label(namespace, LONGEST_NAMESPACE))
+    if (e->options->ignores_namespaces || !namespace.len || is_label(namespace, LONGEST_NAMESPACE))
         return NULL;
     return error_hint(
         e->options->namespace.len
@@ -180,7 +180,7 @@ static Error *check(const Expansion *e, const Release *release)
 {
     if (!release->name.len)
         return error_hint(error_at(release->spec.place, "a release needs a name"), "name: web");
-    if (!is_name(release->name))
+    if (!e->options->ignores_names && !is_name(release->name))
         return error_hint(error_at(place_of(release, &release->spec.name),
                                    "\"%.*s\" is no name for a release", STR_ARG(release->name)),
                           "up to %d small letters, digits, - and ., a letter or digit at both ends",

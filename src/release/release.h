@@ -30,7 +30,8 @@ typedef struct ReleaseOptions {
     bool needs_installed;               /* a need that is not to be installed is one */
     bool ignores_needs;                 /* do not resolve them: for `list` */
     bool ignores_conditions;            /* select what these leave out, too: for listings */
-    bool ignores_names;                 /* namespaces that no cluster can have are fine */
+    bool ignores_namespaces;            /* those that no cluster can have are fine */
+    bool ignores_names;                 /* the same for names of releases */
     EnvironmentTemplates *templates;
 } ReleaseOptions;
 

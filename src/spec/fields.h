@@ -54,6 +54,9 @@ extern const SpecRecordType spec_record_top;
 extern const SpecRecordType spec_record_release;
 extern const SpecRecordType spec_record_environment;
 
+/* What FIELD may look like in YAML, on one line; NULL: nobody has said. */
+const char *spec_example(const SpecField *field);
+
 /* All record types, the top first: for the schema and the docs. */
 extern const SpecRecordType *const spec_records[];
 extern const size_t spec_record_count;

@@ -36,6 +36,7 @@ static const char *const top[] = {
     "llm",
     "apiVersions",
     "kubeVersion",
+    "compat",
     "hooks",
     "=templates",
     "defaultInherit",
@@ -147,6 +148,7 @@ static const char *const release[] = {
     "setTemplate",
     "apiVersions",
     "kubeVersion",
+    "compat",
     "env",
     "valuesPathPrefix",
     "kubeContext",
@@ -197,6 +199,8 @@ static const char *const subfile[] = {"path", "selectors", "selectorsInherited",
 static const char *const hook[] = {"=name",        "=events", "=command",
                                    "kubectlApply", "=args",   "=showlogs"};
 
+static const char *const dependency[] = {"=chart", "=version", "=alias"};
+
 #define ORDER(record, keys)                                                                        \
     {                                                                                              \
         record, keys, COUNT(keys)                                                                  \
@@ -206,7 +210,7 @@ static const Order orders[] = {
     ORDER("spec", top),          ORDER("environment", environment),
     ORDER("defaults", defaults), ORDER("repository", repository),
     ORDER("release", release),   ORDER("subfile", subfile),
-    ORDER("hook", hook),
+    ORDER("hook", hook),         ORDER("dependency", dependency),
 };
 
 struct SpecLayout {

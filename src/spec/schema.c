@@ -237,7 +237,9 @@ static void add_field(Buf *b, const SpecField *field)
                field->usual ? field->usual : "", field->help);
     for (size_t i = 0; field->choices && field->choices[i]; i++)
         buf_format(b, "%s%s", i ? ", " : " One of: ", field->choices[i]);
-    buf_add_c(b, field->choices ? ". |\n" : " |\n");
+    const char *example = spec_example(field);
+    buf_format(b, field->choices ? ". | %s%s%s |\n" : " | %s%s%s |\n", example ? "`" : "",
+               example ? example : "", example ? "`" : "");
 }
 
 void spec_reference(Buf *b)
@@ -250,7 +252,9 @@ void spec_reference(Buf *b)
     for (size_t i = 0; i < spec_record_count; i++) {
         const SpecRecordType *type = spec_records[i];
 
-        buf_format(b, "%s## %s\n\n| field | type | default | meaning |\n|---|---|---|---|\n",
+        buf_format(b,
+                   "%s## %s\n\n| field | type | default | meaning | example |\n"
+                   "|---|---|---|---|---|\n",
                    i ? "\n" : "", type->name);
         for (size_t j = 0; j < type->len; j++)
             add_field(b, &type->fields[j]);

@@ -1324,7 +1324,7 @@ RELEASES = (
          2 | - name: Web
            |         ^
         hint: up to 53 small letters, digits, - and ., a letter or digit at both ends
-        """),
+        """, ("lint",)),
     Case("a name with an underscore",
          {"helmfile.yaml": "releases:\n- name: web_site\n  chart: ./web\n"}, """\
         error: "web_site" is no name for a release
@@ -1333,7 +1333,7 @@ RELEASES = (
          2 | - name: web_site
            |         ^
         hint: up to 53 small letters, digits, - and ., a letter or digit at both ends
-        """),
+        """, ("lint",)),
     Case("a name that is too long",
          {"helmfile.yaml": f"releases:\n- name: {'w' * 54}\n  chart: ./web\n"}, """\
         error: "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww" is no name for a release
@@ -1342,7 +1342,7 @@ RELEASES = (
          2 | - name: wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww
            |         ^
         hint: up to 53 small letters, digits, - and ., a letter or digit at both ends
-        """),
+        """, ("lint",)),
     Case("a namespace with a slash",
          {"helmfile.yaml": "releases:\n- name: web\n  namespace: a/b\n  chart: ./web\n"}, """\
         error: "a/b" is no namespace
@@ -1411,74 +1411,60 @@ RELEASES = (
         """),
     Case("a post renderer", {**CHART, "helmfile.yaml": RELEASE + "  postRenderer: ./patch.sh\n"},
          """\
-        error: "postRenderer" is not supported yet, and cannot just be left out
+        error: post-renderer "./patch.sh": there is no program "./patch.sh"
           --> helmfile.yaml:4:17
            |
          4 |   postRenderer: ./patch.sh
            |                 ^
            = from helmfile.yaml:2:3: release "web"
-        hint: change the objects in the chart, or in its values
+        hint: a path from the spec's folder, a program on the PATH, or a plugin of helm's
         """, TEMPLATE),
     Case("a post renderer for all", {**CHART, "helmfile.yaml":
          "helmDefaults:\n  postRenderer: ./patch.sh\n---\n" + RELEASE}, """\
-        error: "postRenderer" is not supported yet, and cannot just be left out
+        error: post-renderer "./patch.sh": there is no program "./patch.sh"
           --> helmfile.yaml:2:17
            |
          2 |   postRenderer: ./patch.sh
            |                 ^
            = from helmfile.yaml:5:3: release "web"
-        hint: change the objects in the chart, or in its values
+        hint: a path from the spec's folder, a program on the PATH, or a plugin of helm's
         """, TEMPLATE),
     Case("JSON patches", {**CHART, "helmfile.yaml": RELEASE + "  jsonPatches:\n  - a: b\n"}, """\
-        error: "jsonPatches" is not supported yet, and cannot just be left out
+        error: jsonPatches: a JSON patch needs a patch, or the path of one
           --> helmfile.yaml:5:5
            |
          5 |   - a: b
            |     ^
            = from helmfile.yaml:2:3: release "web"
-        hint: change the objects in the chart, or in its values
         """,
          TEMPLATE),
     Case("strategic merge patches",
          {**CHART, "helmfile.yaml": RELEASE + "  strategicMergePatches:\n  - a: b\n"}, """\
-        error: "strategicMergePatches" is not supported yet, and cannot just be left out
+        error: strategicMergePatches: patch: an object has no kind
           --> helmfile.yaml:5:5
            |
          5 |   - a: b
            |     ^
            = from helmfile.yaml:2:3: release "web"
-        hint: change the objects in the chart, or in its values
         """,
          TEMPLATE),
     Case("transformers", {**CHART, "helmfile.yaml": RELEASE + "  transformers:\n  - a: b\n"}, """\
-        error: "transformers" is not supported yet, and cannot just be left out
+        error: transformers: a transformer is a map with apiVersion, kind and metadata
           --> helmfile.yaml:5:5
            |
          5 |   - a: b
            |     ^
            = from helmfile.yaml:2:3: release "web"
-        hint: change the objects in the chart, or in its values
-        """,
-         TEMPLATE),
-    Case("forceNamespace", {**CHART, "helmfile.yaml": RELEASE + "  forceNamespace: x\n"}, """\
-        error: "forceNamespace" is not supported yet, and cannot just be left out
-          --> helmfile.yaml:4:19
-           |
-         4 |   forceNamespace: x
-           |                   ^
-           = from helmfile.yaml:2:3: release "web"
-        hint: objects that name no namespace are put into the release's
         """,
          TEMPLATE),
     Case("dependencies", {**CHART, "helmfile.yaml":
          RELEASE + "  dependencies:\n  - chart: ./sub\n    version: 1.0.0\n"}, """\
-        error: "dependencies" is not supported yet, and cannot just be left out
-          --> helmfile.yaml:5:5
+        error: chart "./sub" does not exist: there is no sub
+          --> helmfile.yaml:5:12
            |
          5 |   - chart: ./sub
-           |     ^
+           |            ^
            = from helmfile.yaml:2:3: release "web"
-        hint: write them in the chart's Chart.yaml, and keep them in its charts/
         """, TEMPLATE),
 )
 

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from conftest import ROOT
 from servers import free_port
 from test_secrets import Folder, aged, folder, need  # noqa: F401
 
@@ -362,7 +363,8 @@ def test_a_data_key_is_unwrapped_by_vault(folder, vault):  # noqa: F811
 
 @pytest.fixture(scope="session")
 def moto(tmp_path_factory):
-    program = shutil.which("moto_server")
+    built = ROOT / "build/tools/moto/bin/moto_server"
+    program = shutil.which("moto_server") or (str(built) if built.exists() else None)
     if not program or subprocess.run([program, "--help"], capture_output=True, check=False).returncode:
         pytest.skip("moto is not installed")
     port = free_port()

@@ -450,3 +450,28 @@ def test_the_output_of_a_hook_shows_no_secret(aged):
               "environments:\n  default:\n    secrets: [s.yaml]\n---\n")
     result = aged.relfile("template")
     assert "hunter2" not in result.stderr and "(hidden)" in result.stderr
+
+
+def test_what_a_chart_puts_into_a_secret_is_in_no_message(folder, demo):
+    template = folder.path / "chart" / "templates" / "all.yaml"
+    template.write_text("apiVersion: v1\nkind: Secret\nmetadata: {name: all}\nstringData: {a: hunter2-secret}\n---\n"
+                        "apiVersion: v1\nkind: Service\nmetadata: {name: all}\n"
+                        "spec: {ports: [{port: hunter2-secret}]}\n---\n"
+                        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: hunter2-secret_}\n")
+    folder.spec("namespace: x")
+    result = folder.relfile("apply", *demo.options, expect=1)
+    assert "hunter2" not in result.stderr and "(hidden)" in result.stderr, result.stderr
+
+
+def test_keys_that_only_sops_has_are_left_to_it(aged, tmp_path):
+    text = (EXAMPLE / "secrets" / "api.yaml").read_text()
+    text = re.sub(r"    age:\n(        .*\n)+", "    hckms:\n        - key_id: a:b\n          enc: x\n", text)
+    (aged.path / "s.yaml").write_text(text)
+    aged.spec("secrets: [s.yaml]")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "sops").write_text("#!/bin/sh\ntest \"$*\" = '--decrypt --input-type yaml --output-type yaml /dev/stdin'"
+                                           " && grep -q hckms && echo 'password: hunter2-secret'\n")
+    (tmp_path / "bin" / "sops").chmod(0o755)
+    assert aged.values(PATH=f"{tmp_path}/bin:/usr/bin:/bin") == {"password": "hunter2-secret"}
+    error = aged.relfile("template", expect=1, PATH="/usr/bin:/bin").stderr
+    assert "s.yaml: has no keys that could be used" in error and "sops itself, which is not installed" in error

@@ -37,4 +37,21 @@ static void check(void **state)
     assert_str(redact(&a, str_from(row->text)), row->want);
 }
 
-TEST_ROWS(rows, check)
+static void what_an_object_holds_is_hidden_in_messages_only(void **state)
+{
+    DEFER(arena_free) Arena a = {0};
+
+    (void)state;
+    redact_add_to_messages(STR("application"));
+    assert_str(redact(&a, STR("an application")), "an (hidden)");
+    assert_str(redact_result(&a, STR("an application")), "an application");
+    redact_add(STR("application"));
+    redact_add_to_messages(STR("application"));
+    assert_str(redact_result(&a, STR("an application")), "an (hidden)");
+}
+
+static const struct CMUnitTest others[] = {
+    cmocka_unit_test(what_an_object_holds_is_hidden_in_messages_only),
+};
+
+TEST_ROWS_AND(rows, check, others)

@@ -71,7 +71,7 @@ func faultOf(stage, message string) *Fault {
 	if match := stopped.FindStringSubmatch(message); match != nil {
 		f.at(place(match))
 		f.Contains = f.Contains[:0]
-		if text := strings.TrimSpace(match[4]); text != "" {
+		if text := strings.TrimSpace(match[4]); text != "" && !strings.ContainsRune(text, utf8.RuneError) {
 			f.Contains = append(f.Contains, text)
 		}
 	} else if match := parsed.FindStringSubmatch(message); match != nil {
