@@ -58,6 +58,10 @@ typedef struct AuthoringOptions {
     // create
     const char *starter;
     TemplateSettings settings;
+
+    // dependencies
+    bool skip_refresh, dependency_update;
+    size_t column_width;
 } AuthoringOptions;
 
 typedef enum ShowWhat { SHOW_ALL, SHOW_CHART, SHOW_VALUES, SHOW_README, SHOW_CRDS } ShowWhat;
@@ -99,3 +103,10 @@ Error *authoring_logout(const AuthoringOptions *options, const char *host, Buf *
  */
 Error *authoring_template(const AuthoringOptions *options, const char *name, const char *chart,
                           Buf *out) MUST_CHECK;
+
+/* What is done with the dependencies of a chart. */
+typedef enum DependencyVerb { DEPENDENCY_LIST, DEPENDENCY_BUILD, DEPENDENCY_UPDATE } DependencyVerb;
+
+/* `helm dependency VERB` for the chart in the folder at PATH (list: also an archive). */
+Error *authoring_dependency(const AuthoringOptions *options, DependencyVerb verb, const char *path,
+                            Buf *out) MUST_CHECK;

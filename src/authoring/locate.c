@@ -11,8 +11,7 @@ Remote *authoring_remote(const ChartLocation *location)
     return remote_open(&(RemoteOptions){.offline = location->offline});
 }
 
-Error *authoring_find(Remote *remote, Arena *a, const ChartLocation *location, const char *name,
-                      ChartSource *out)
+Error *authoring_query(Arena *a, const ChartLocation *location, const char *name, ChartQuery *out)
 {
     RepositoryList *known = arena_new(a, RepositoryList);
     RemoteAccess *access = arena_new(a, RemoteAccess);
@@ -36,11 +35,21 @@ Error *authoring_find(Remote *remote, Arena *a, const ChartLocation *location, c
                              .insecure = location->insecure,
                              .plain_http = location->plain_http};
     query.access = own ? access : NULL;
+    TRY(repositories_read(a, known));
+    *out = query;
+    return NULL;
+}
+
+Error *authoring_find(Remote *remote, Arena *a, const ChartLocation *location, const char *name,
+                      ChartSource *out)
+{
+    ChartQuery query;
+
     // a check that is not made must not look like one that was passed
     if (location->verify)
         return error_new(ERROR_DENIED, "%s: the provenance of charts from elsewhere is not checked",
                          name);
-    TRY(repositories_read(a, known));
+    TRY(authoring_query(a, location, name, &query));
     return repository_find(remote, a, &query, out);
 }
 

@@ -13,6 +13,10 @@ Error *authoring_locate(Arena *a, const ChartLocation *location, const char *nam
 /* What charts of LOCATION come through. */
 Remote *authoring_remote(const ChartLocation *location);
 
+/* The chart NAME as LOCATION says, with the repositories that helm knows. */
+Error *authoring_query(Arena *a, const ChartLocation *location, const char *name, ChartQuery *out)
+    MUST_CHECK;
+
 /* The chart NAME that is not on this machine: which file that is. */
 Error *authoring_find(Remote *remote, Arena *a, const ChartLocation *location, const char *name,
                       ChartSource *out) MUST_CHECK;

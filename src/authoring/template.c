@@ -4,6 +4,7 @@
 #include "authoring/locate.h"
 #include "authoring/values.h"
 
+#include "io/file.h"
 #include "io/log.h"
 #include "io/world.h"
 #include "templating/template.h"
@@ -135,6 +136,8 @@ Error *authoring_template(const AuthoringOptions *options, const char *name, con
 
     TRY(check_options(options));
     TRY(authoring_locate(a, &options->location, chart, &path));
+    if (options->dependency_update && file_kind(path) == FILE_DIRECTORY)
+        TRY(authoring_dependency(options, DEPENDENCY_UPDATE, path, &(Buf){.arena = a}));
     TRY(authoring_values(a, &options->values, &values));
     TRY(chart_load(shared, path, &loaded));
     if (chart_is_deprecated(loaded))

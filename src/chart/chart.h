@@ -37,6 +37,17 @@ Error *chart_load(Shared *shared, const char *path, const Chart **out) MUST_CHEC
 /* The chart that consists of FILES, which must live as long as SHARED. */
 Error *chart_load_files(Shared *shared, const ChartFileList *files, const Chart **out) MUST_CHECK;
 
+/*
+ * The chart in the folder at PATH with the files that ADD says (in an arena that lives as long as
+ * SHARED) besides its own: it is read once for each PATH, as by chart_load.
+ */
+typedef Error *ChartAdd(void *context, Arena *a, const char *path, ChartFileList *files);
+Error *chart_load_with(Shared *shared, const char *path, ChartAdd *add, void *context,
+                       const Chart **out) MUST_CHECK;
+
+/* The files of the chart at PATH, a folder or archive. */
+Error *chart_read_files(Arena *a, const char *path, ChartFileList *out) MUST_CHECK;
+
 /* A chart that is added to another one's dependencies. */
 typedef struct ChartAddition {
     const char *path;   /* a folder or archive */

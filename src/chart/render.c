@@ -78,7 +78,7 @@ Error *chart_check_dependencies(Arena *a, const Chart *chart)
     return error_hint(
         FAIL("chart %.*s: found in Chart.yaml, but missing in charts/ directory: %.*s",
              STR_ARG(chart_name(chart)), STR_ARG(buf_str(&missing))),
-        "fetch them with: helm dependency build");
+        "fetch them with: relfile chart dependency build");
 }
 
 static Error *check_chart(Arena *a, const Chart *chart, const ChartRelease *release,

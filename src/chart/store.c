@@ -48,6 +48,39 @@ Error *chart_load(Shared *shared, const char *path, const Chart **out)
     return NULL;
 }
 
+typedef struct WithMore {
+    const char *path;
+    ChartAdd *add;
+    void *context;
+} WithMore;
+
+static Error *load_with(Arena *a, const void *request, void **out)
+{
+    const WithMore *with = request;
+    const char *path = str_c(a, str_from(with->path));
+    ChartBudget budget = CHART_BUDGET;
+    ChartFileList files = {0};
+    Chart *chart;
+
+    TRY(source_read(a, path, &budget, &files));
+    TRY(with->add(with->context, a, path, &files));
+    TRY(chart_of_files(a, path, &files, &budget, &chart));
+    *out = chart;
+    return NULL;
+}
+
+Error *chart_load_with(Shared *shared, const char *path, ChartAdd *add, void *context,
+                       const Chart **out)
+{
+    static const SharedKind kind = {load_with, release};
+    WithMore with = {path, add, context};
+    void *chart;
+
+    TRY(shared_get(shared, &kind, str_from(path), &with, &chart));
+    *out = chart;
+    return NULL;
+}
+
 Error *chart_load_files(Shared *shared, const ChartFileList *files, const Chart **out)
 {
     static const SharedKind kind = {load_files, release};

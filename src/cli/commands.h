@@ -15,6 +15,12 @@
     COMMAND(print_env)                                                                             \
     COMMAND(build)                                                                                 \
     COMMAND(show_dag)                                                                              \
+    COMMAND(deps)                                                                                  \
+    COMMAND(repos)                                                                                 \
+    COMMAND(fetch)                                                                                 \
+    COMMAND(cache)                                                                                 \
+    COMMAND(cache_info)                                                                            \
+    COMMAND(cache_cleanup)                                                                         \
     COMMAND(diff)                                                                                  \
     COMMAND(apply)                                                                                 \
     COMMAND(sync)                                                                                  \
@@ -22,7 +28,6 @@
     COMMAND(status)                                                                                \
     COMMAND(history)                                                                               \
     COMMAND(chart)                                                                                 \
-    COMMAND(chart_pull)                                                                            \
     COMMAND(chart_push)                                                                            \
     COMMAND(chart_registry)                                                                        \
     COMMAND(chart_registry_login)                                                                  \
@@ -39,6 +44,11 @@
     COMMAND(chart_verify)                                                                          \
     COMMAND(chart_create)                                                                          \
     COMMAND(chart_test_values)                                                                     \
+    COMMAND(chart_dependency)                                                                      \
+    COMMAND(chart_dependency_list)                                                                 \
+    COMMAND(chart_dependency_build)                                                                \
+    COMMAND(chart_dependency_update)                                                               \
+    COMMAND(chart_pull)                                                                            \
     COMMAND(rollback)                                                                              \
     COMMAND(log)                                                                                   \
     COMMAND(run)                                                                                   \

@@ -182,6 +182,13 @@ static bool is_directory(const char *folder, const struct dirent *entry)
     return file_kind(str_format(&scratch, "%s/%s", folder, entry->d_name).ptr) == FILE_DIRECTORY;
 }
 
+bool file_is_link(const char *path)
+{
+    struct stat at;
+
+    return lstat(path, &at) == 0 && S_ISLNK(at.st_mode);
+}
+
 Error *file_size(const char *path, uint64_t *out)
 {
     struct stat at;
@@ -286,7 +293,7 @@ static int take_place(const char *temporary, const char *path, bool synced)
     return rename(temporary, path);
 }
 
-static Error *replace(const char *path, Str data, bool synced)
+static Error *replace(const char *path, Str data, bool synced, mode_t mode)
 {
     DEFER(arena_free) Arena scratch = {0};
     DEFER(close_fd) int fd = -1;
@@ -296,6 +303,8 @@ static Error *replace(const char *path, Str data, bool synced)
     TRY(make_beside(&scratch, path, temporary, &fd));
 
     Error *err = synced ? file_write_open(fd, path, data) : write_all(fd, path, data);
+    if (!err && fchmod(fd, mode) < 0)
+        err = error_os(errno, "%s", path);
     if (!err && take_place(temporary, path, synced) < 0)
         err = error_os(errno, "%s", path);
     if (err)
@@ -305,12 +314,17 @@ static Error *replace(const char *path, Str data, bool synced)
 
 Error *file_replace(const char *path, Str data)
 {
-    return replace(path, data, true);
+    return replace(path, data, true, 0600);
 }
 
 Error *file_replace_unsynced(const char *path, Str data)
 {
-    return replace(path, data, false);
+    return replace(path, data, false, 0600);
+}
+
+Error *file_replace_public(const char *path, Str data)
+{
+    return replace(path, data, true, 0644);
 }
 
 Error *file_remove(const char *path)

@@ -50,6 +50,9 @@ bool file_exists(const char *path);
 /* The same, but what cannot be looked at, though something may be there, is an error. */
 Error *file_look(const char *path, FileKind *out) MUST_CHECK;
 
+/* Whether there is a symbolic link at PATH. */
+bool file_is_link(const char *path);
+
 /* How many bytes the file at PATH has. */
 Error *file_size(const char *path, uint64_t *out) MUST_CHECK;
 
@@ -71,6 +74,9 @@ Error *file_replace(const char *path, Str data) MUST_CHECK;
  * file may be the old one, or empty.
  */
 Error *file_replace_unsynced(const char *path, Str data) MUST_CHECK;
+
+/* The same as file_replace for what everybody may read; otherwise files are their owner's alone. */
+Error *file_replace_public(const char *path, Str data) MUST_CHECK;
 
 /* Take the file at PATH away; it need not be there. */
 Error *file_remove(const char *path) MUST_CHECK;

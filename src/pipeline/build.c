@@ -153,7 +153,7 @@ static Error *write_file(Build *b, const SpecFile *file, Buf *out)
     return yaml_write(out, spec_value(b->arena, b->layout, &spec), YAML_WRITE_HELMFILE);
 }
 
-static Error *print_files(Run *run, void *context, PipelineOutcome *out)
+Error *print_files(Run *run, void *context, PipelineOutcome *out)
 {
     Build build = {.run = run, .arena = run->arena, .layout = spec_layout_new(run->arena)};
     Buf b = {.arena = run->arena};

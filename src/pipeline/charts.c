@@ -6,6 +6,7 @@
 
 #include "base/path.h"
 #include "base/workers.h"
+#include "dependency/dependency.h"
 #include "io/env.h"
 #include "io/file.h"
 
@@ -186,6 +187,7 @@ Error *release_chart_source(const Run *run, Arena *a, const Release *release, bo
                         .plain_http = release_flag(own->plain_http, defaults->plain_http, false)};
 
     TRY(file_repositories(run, release->file, &query.known));
+    TRY(chart_lock_digest(run, release, &query.digest));
     return fetch ? repository_locate(run->remote, a, &query, out)
                  : repository_find(run->remote, a, &query, out);
 }
@@ -234,6 +236,45 @@ Error *release_chart_path(const Run *run, Arena *a, const Release *release, cons
                        release_chart_place(release)));
     *out = path;
     return NULL;
+}
+
+/* ---- what they depend on */
+
+/* Most charts depend on nothing, and need no repositories. */
+static bool may_depend(const ChartFileList *files)
+{
+    for (size_t i = 0; i < files->len; i++)
+        if (str_is(files->items[i].name, "requirements.yaml") ||
+            (str_is(files->items[i].name, "Chart.yaml") &&
+             str_find(files->items[i].data, STR("dependencies")) != STR_NONE))
+            return true;
+    return false;
+}
+
+static Error *add_dependencies(void *context, Arena *a, const char *path, ChartFileList *files)
+{
+    const OfRelease *of = context;
+    DependencyOptions options = {.remote = of->run->remote};
+
+    if (!may_depend(files))
+        return NULL;
+    TRY(file_repositories(of->run, of->release->file, &options.known));
+    return dependency_complete(a, &options, path, files);
+}
+
+Error *release_chart_load(const Run *run, const Release *release, const char *path,
+                          const Chart **out)
+{
+    OfRelease of = {run, release};
+    bool skips = run->options->skip_deps ||
+                 release_flag(release->spec.behaviour.skip_deps,
+                              release->file->spec.defaults.behaviour.skip_deps, false);
+    bool is_folder = release_chart_is_local(release) && file_kind(path) == FILE_DIRECTORY;
+    Error *err = is_folder && !skips
+                     ? chart_load_with(run->shared, path, add_dependencies, &of, out)
+                     : chart_load(run->shared, path, out);
+
+    return error_place_at(err, release_chart_place(release));
 }
 
 /* ---- all of them, before they are needed */

@@ -253,6 +253,8 @@ static Error *load(Run *run, const RunNeeds *needs)
     if (needs->no_releases)
         return NULL;
     TRY(release_expand(run->arena, &run->files, &releases, &run->releases));
+    if (!needs->no_lock)
+        TRY(chart_lock_apply(run));
     TRY(plan_make(run->arena, &run->releases, needs->reverse, &run->plan));
     if (!run->plan.len)
         return nothing_selected(run);

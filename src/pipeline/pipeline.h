@@ -28,6 +28,7 @@ typedef struct PipelineOptions {
     // what is fetched
     bool offline; /* nothing is: what is in the cache must do */
     bool skip_refresh, skip_deps;
+    bool write_output; /* of fetch: the spec, with the charts that were fetched */
 
     // values
     StrList values_files, sets; /* --values, --set */
@@ -111,6 +112,9 @@ Error *pipeline_destroy(const PipelineOptions *options, PipelineOutcome *out) MU
 
 /* Compare what two helms make of the releases, and print which objects differ, and why. */
 Error *pipeline_compat_check(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_repos(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_deps(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_fetch(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 
 /* NAME is a release's; empty: all of them. */
 Error *pipeline_status(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;

@@ -88,7 +88,7 @@ static Error *load_chart(const Step *step, const char *path, bool plain, const C
     if (plain)
         return manifests_chart(step, path, out);
     if (!more->len)
-        return chart_load(step->run->shared, path, out);
+        return release_chart_load(step->run, step->release, path, out);
     TRY(additions_of(step, additions));
     return error_place_at(chart_load_extended(step->run->shared, path, additions, more->len, out),
                           more->items[0].place);

@@ -67,6 +67,7 @@ typedef struct RunNeeds {
     bool file_hooks;   /* hooks of files are run */
     bool reverse;      /* what others need comes last */
     bool charts;       /* of the selected releases are needed */
+    bool no_lock;      /* versions are as the spec says, not as helmfile.lock does */
     bool json_items;   /* as JSON, each release has an item in a list: step_json */
 } RunNeeds;
 
@@ -243,6 +244,13 @@ bool release_chart_is_local(const Release *release);
 Error *release_chart_path(const Run *run, Arena *a, const Release *release, const char **out)
     MUST_CHECK;
 
+/*
+ * The chart at PATH, which is RELEASE's. What a folder's Chart.yaml declares and charts/ has not is
+ * fetched, as helmfile does; but nothing is written into the folder.
+ */
+Error *release_chart_load(const Run *run, const Release *release, const char *path,
+                          const Chart **out) MUST_CHECK;
+
 /* Where RELEASE's chart, which is not local, comes from; if FETCH, it is there then. */
 Error *release_chart_source(const Run *run, Arena *a, const Release *release, bool fetch,
                             ChartSource *out) MUST_CHECK;
@@ -250,6 +258,19 @@ Error *release_chart_source(const Run *run, Arena *a, const Release *release, bo
 /* The repositories that FILE can name, valid as long as RUN. */
 Error *file_repositories(const Run *run, const SpecFile *file, const RepositoryList **out)
     MUST_CHECK;
+
+/* chart_lock.c */
+/* Give releases the versions that the locks of their files say. */
+Error *chart_lock_apply(Run *run) MUST_CHECK;
+
+/* The SHA-256 that RELEASE's chart must have; empty: nothing is known. */
+Error *chart_lock_digest(const Run *run, const Release *release, Str *out) MUST_CHECK;
+
+/* Write the lock of FILE for its releases in the plan. *OUT is its path; NULL: it needs none. */
+Error *chart_lock_write(Run *run, const SpecFile *file, const char **out) MUST_CHECK;
+
+/* build.c: print the files of the spec as they have become. */
+Error *print_files(Run *run, void *context, PipelineOutcome *out) MUST_CHECK;
 
 /* Fetch the charts of all releases of the plan, many at a time. */
 void charts_prefetch(const Run *run);

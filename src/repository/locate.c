@@ -284,6 +284,7 @@ Error *repository_locate(Remote *remote, Arena *a, const ChartQuery *query, Char
     TRY(repository_find(remote, a, query, out));
     TRY(remote_file(remote, a, &out->request, &file));
     out->path = file.path;
+    out->origin = repository_is_oci(out->url) ? file.origin : (Str){"", 0};
     if (!out->digest.len)
         out->digest = file.digest;
     return NULL;

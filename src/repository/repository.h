@@ -87,6 +87,7 @@ typedef struct ChartSource {
     Str digest;            /* of the file; empty: nothing is known of it */
     RemoteRequest request; /* for the file; set .provenance for what signs it */
     const RemoteAccess *access;
+    Str origin;       /* of a registry's chart: its manifest's digest */
     const char *path; /* of the file; NULL: it was not fetched */
 } ChartSource;
 

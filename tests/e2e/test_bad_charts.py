@@ -151,11 +151,10 @@ LOADING = (
         dependencies:
         - name: database
           version: 1.0.0
-          repository: https://example.com
         """)), """\
         error: chart web: found in Chart.yaml, but missing in charts/ directory: database
            = from helmfile.yaml:2:3: release "web"
-        hint: fetch them with: helm dependency build
+        hint: fetch them with: relfile chart dependency build
         """),
     case("two dependencies have one name", chart(metadata=METADATA + text("""\
         dependencies:

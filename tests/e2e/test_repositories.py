@@ -374,3 +374,38 @@ def test_helmfile_takes_the_same_version(run, tmp_path, chart_server, repository
     ours = run("-f", spec, "template")
     theirs = run("-f", spec, "template", program="helmfile", env={"HELMFILE_UPGRADE_NOTICE_DISABLED": "1"})
     assert ours.stdout == theirs.stdout
+
+
+# ---- size
+
+def measured(relfile, home, *words):
+    """CPU seconds of a run."""
+    import subprocess
+
+    from conftest import clean_environment
+    process = subprocess.Popen([relfile, *map(str, words)], env=clean_environment(home), stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return usage.ru_utime + usage.ru_stime
+
+
+@pytest.mark.skipif("ASAN_OPTIONS" in os.environ or "address" in os.environ.get("RELFILE", ""),
+                    reason="sanitizers take time of their own")
+def test_a_large_index_takes_little_time(relfile, tmp_path, home, chart_server, repository):
+    folder = chart_server.folder / "www" / repository
+    spec = write_spec(tmp_path, http(chart_server, repository), {"a": ("r/web", "^1")})
+    measured(relfile, home, "-f", spec, "template")
+    small = measured(relfile, home, "-f", spec, "template")
+    text = (folder / "index.yaml").read_text()
+    words = "\n".join(f"    - some keyword that makes it long, number {n}" for n in range(26))
+    more = "".join(
+        f"  x{chart}:\n" + "".join(
+            f"  - name: x{chart}\n    version: {n // 20}.{n % 20}.0\n    description: |\n      web:\n        - a\n"
+            f"    keywords:\n{words}\n    urls:\n    - x.tgz\n" for n in range(130))
+        for chart in range(150))
+    (folder / "index.yaml").write_text(text.replace("entries:\n", "entries:\n" + more))
+    assert (folder / "index.yaml").stat().st_size > 24 << 20
+    measured(relfile, home, "-f", spec, "template")
+    large = measured(relfile, home, "-f", spec, "template")
+    assert large - small < 0.2

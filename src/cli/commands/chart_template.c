@@ -31,6 +31,8 @@ static const Option own[] = {
      "Write files below this folder, instead of printing.", NULL, NULL},
     {"release-name", 0, OPTION_FLAG, IN_REQUEST(authoring.release_name), NULL,
      "Below --output-dir, use a folder that is called like the release.", NULL, NULL},
+    {"dependency-update", 0, OPTION_FLAG, IN_REQUEST(authoring.dependency_update), NULL,
+     "First fill charts/ as chart dependency update does.", NULL, NULL},
     {"dry-run", 0, OPTION_NAME, IN_REQUEST(authoring.dry_run), NULL,
      "What helm calls this: client.", NULL, dry_run_choices},
     {"validate", 0, OPTION_FLAG, IN_REQUEST(authoring.validate), NULL, "What helm calls server.",
@@ -41,7 +43,6 @@ static const Option own[] = {
 static const Option ignored[] = {
     {"atomic", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"create-namespace", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
-    {"dependency-update", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"description", 0, OPTION_IGNORED, 0, "TEXT", "", NULL, NULL},
     {"disable-openapi-validation", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"enable-dns", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},

@@ -99,9 +99,6 @@ static Row rows[] = {
     {.name = "a flag that is neither",
      .line = "template --include-crds=maybe",
      .problem = "include-crds"},
-    {.name = "an option that would do something else",
-     .line = "template --post-renderer x",
-     .problem = "post-renderer"},
 };
 
 static Error *parse(Arena *a, const char *line, const Command **command, Request *out)
