@@ -15,6 +15,8 @@ static bool is_space(uint32_t c)
 
 static bool is_alphanumeric(uint32_t c)
 {
+    if (c < 0x80)
+        return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
     return c == '_' || (c != END_OF_TEXT && (rune_is_letter(c) || rune_is_digit(c)));
 }
 
@@ -25,8 +27,16 @@ static Str rest(const Lexer *l)
 
 static uint32_t peek(const Lexer *l, size_t *width)
 {
+    unsigned char first;
+
     *width = 0;
-    return l->at < l->text.len ? utf8_first(rest(l), width) : END_OF_TEXT;
+    if (l->at >= l->text.len)
+        return END_OF_TEXT;
+    first = (unsigned char)l->text.ptr[l->at];
+    if (first >= 0x80)
+        return utf8_first(rest(l), width);
+    *width = 1;
+    return first;
 }
 
 static uint32_t peek_char(const Lexer *l)
@@ -242,6 +252,7 @@ static bool at_terminator(const Lexer *l)
 
 static TokenKind word_kind(Str word)
 {
+    enum { LONGEST = 8 };
     static const struct {
         const char *word;
         TokenKind kind;
@@ -261,8 +272,8 @@ static TokenKind word_kind(Str word)
         {"false", TOKEN_BOOL},
     };
 
-    for (size_t i = 0; i < COUNT(words); i++)
-        if (str_is(word, words[i].word))
+    for (size_t i = 0; word.len <= LONGEST && i < COUNT(words); i++)
+        if (words[i].word[0] == word.ptr[0] && str_is(word, words[i].word))
             return words[i].kind;
     return TOKEN_IDENTIFIER;
 }
@@ -309,14 +320,16 @@ static Token lex_quoted(Lexer *l, uint32_t quote, TokenKind kind, Str unterminat
 
 static Token lex_raw(Lexer *l)
 {
-    for (;;) {
-        uint32_t c = next(l);
+    size_t len = str_find_char(rest(l), '`');
 
-        if (c == END_OF_TEXT)
-            return fail(l, STR("unterminated raw quoted string"));
-        if (c == '`')
-            return emit(l, TOKEN_RAW_STRING);
+    if (len == STR_NONE) {
+        l->at = l->text.len;
+        return fail(l, STR("unterminated raw quoted string"));
     }
+    for (size_t end = l->at + len; l->at < end; l->at++)
+        l->line += l->text.ptr[l->at] == '\n';
+    l->at++;
+    return emit(l, TOKEN_RAW_STRING);
 }
 
 static bool accept(Lexer *l, const char *chars)

@@ -353,6 +353,7 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
         .user = render->user,
         .world = render->world,
         .map = render->map,
+        .lenient = render->lenient,
         .out = {.arena = render->arena, .moves = true},
         .including = value_map_new(render->arena),
         .name = name,

@@ -34,6 +34,7 @@ struct Render {
     void *user;
     const World *world;
     TemplateMap *map;        /* NULL, or filled */
+    bool lenient;            /* fail and required of charts do not end it */
     Buf out;                 /* an include's text is added here too, then cut off */
     const Scope *scope;      /* NULL: only the engine's trees */
     const Tree *tree;        /* being run */

@@ -193,6 +193,7 @@ typedef struct TemplateRender {
     TemplateSeed *seed;       /* NULL: randomness and time are the world's */
     TemplateProfile *profile; /* NULL, or added to, */
     Str title;                /* under this name: the release's */
+    bool lenient;             /* what charts end a render with (fail, required) is an empty text */
 } TemplateRender;
 
 /*

@@ -38,6 +38,7 @@ typedef struct AuthoringOptions {
 
     // rendering
     Str kube_version, name_template;
+    Str compat; /* which helm to be like; empty: the newest */
     StrList api_versions, show_only;
     const char *output_dir;
     const char *dry_run; /* "client", "server"; NULL: client */
@@ -45,12 +46,45 @@ typedef struct AuthoringOptions {
     bool release_name; /* has a folder of its own below output_dir */
     bool raw;          /* texts as templates make them, not taken apart */
     bool debug;        /* what cannot be taken apart is printed all the same */
+
+    // lint
+    bool strict, with_subcharts, quiet;
+
+    // package
+    Str chart_version, app_version;
+    const char *key, *passphrase_file;
+    bool sign;
+
+    // create
+    const char *starter;
     TemplateSettings settings;
 
     // dependencies
     bool skip_refresh, dependency_update;
     size_t column_width;
 } AuthoringOptions;
+
+typedef enum ShowWhat { SHOW_ALL, SHOW_CHART, SHOW_VALUES, SHOW_README, SHOW_CRDS } ShowWhat;
+
+Error *authoring_show(const AuthoringOptions *options, ShowWhat what, const char *chart, Buf *out)
+    MUST_CHECK;
+
+/* Check the charts at PATHS; *FAILED: something is wrong with some of them, which is in OUT. */
+Error *authoring_lint(const AuthoringOptions *options, const StrList *paths, Buf *out, bool *failed)
+    MUST_CHECK;
+
+/* Pack the chart in the folder PATH, and sign the archive if the options say so. */
+Error *authoring_package(const AuthoringOptions *options, const char *path, Buf *out) MUST_CHECK;
+
+/* Hold the archive at PATH against its provenance file. ERROR_DENIED where it is not proved. */
+Error *authoring_verify(const AuthoringOptions *options, const char *path, Buf *out) MUST_CHECK;
+
+/* Make a chart in the folder PATH, called like it. */
+Error *authoring_create(const AuthoringOptions *options, const char *path, Buf *out) MUST_CHECK;
+
+/* Render CHART with each file of ci/; *FAILED: some make no good manifests, which is in OUT. */
+Error *authoring_test_values(const AuthoringOptions *options, const char *chart, Buf *out,
+                             bool *failed) MUST_CHECK;
 
 /* Download CHART. */
 Error *authoring_pull(const AuthoringOptions *options, const char *chart, Buf *out) MUST_CHECK;

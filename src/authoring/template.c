@@ -4,7 +4,6 @@
 #include "authoring/locate.h"
 #include "authoring/values.h"
 
-#include "io/env.h"
 #include "io/file.h"
 #include "io/log.h"
 #include "io/world.h"
@@ -40,15 +39,6 @@ static Error *find_name(Arena *a, const AuthoringOptions *o, const char *name, S
     return o->name_template.len ? render_name(a, o->name_template, out) : NULL;
 }
 
-static Str find_namespace(const AuthoringOptions *o)
-{
-    const char *variable = env_get("HELM_NAMESPACE");
-
-    if (o->namespace.len)
-        return o->namespace;
-    return str_from(variable && *variable ? variable : "default");
-}
-
 /* ---- rendering */
 
 static Error *check_options(const AuthoringOptions *o)
@@ -64,7 +54,7 @@ static Error *render(Arena *a, const AuthoringOptions *o, const char *name, cons
                      const ValueMap *values, ChartOutput *out)
 {
     ChartRelease release = {
-        .namespace = find_namespace(o),
+        .namespace = authoring_namespace(o),
         .is_upgrade = o->is_upgrade,
         .values = values,
         .capabilities = {.kube_version = o->kube_version,
@@ -75,6 +65,7 @@ static Error *render(Arena *a, const AuthoringOptions *o, const char *name, cons
     };
 
     *out = (ChartOutput){0};
+    TRY(error_as(chart_compat_parse(o->compat, &release.compat), ERROR_USAGE));
     TRY(find_name(a, o, name, &release.name));
     return chart_render(a, chart, &release, out);
 }

@@ -3,6 +3,7 @@
  */
 #include "authoring/values.h"
 
+#include "io/env.h"
 #include "io/file.h"
 #include "io/http.h"
 
@@ -57,4 +58,13 @@ Error *authoring_values(Arena *a, const AuthoringValues *values, ValueMap **out)
     for (size_t i = 0; i < values->file.len; i++)
         TRY(chart_values_set_file(a, values->file.items[i], read_file, NULL, *out));
     return set_all(a, &values->literal, CHART_SET_LITERAL, *out);
+}
+
+Str authoring_namespace(const AuthoringOptions *o)
+{
+    const char *variable = env_get("HELM_NAMESPACE");
+
+    if (o->namespace.len)
+        return o->namespace;
+    return str_from(variable && *variable ? variable : "default");
 }

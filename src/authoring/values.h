@@ -7,3 +7,6 @@
 
 /* Files, one over the other, and what is set, in helm's order. */
 Error *authoring_values(Arena *a, const AuthoringValues *values, ValueMap **out) MUST_CHECK;
+
+/* The namespace that a chart is rendered for. */
+Str authoring_namespace(const AuthoringOptions *options);

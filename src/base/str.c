@@ -6,21 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-Str str_from(const char *text)
-{
-    return (Str){text, strlen(text)};
-}
-
-bool str_equal(Str a, Str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
-bool str_is(Str s, const char *text)
-{
-    return str_equal(s, str_from(text));
-}
-
 int str_compare(Str a, Str b)
 {
     size_t common = a.len < b.len ? a.len : b.len;
@@ -29,26 +14,9 @@ int str_compare(Str a, Str b)
     return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-Str str_slice(Str s, size_t from, size_t to)
+void str_slice_bug(Str s, size_t from, size_t to)
 {
-    if (from > to || to > s.len)
-        BUG("slice %zu..%zu of %zu bytes", from, to, s.len);
-    return (Str){from ? s.ptr + from : s.ptr, to - from}; // .ptr may be NULL
-}
-
-Str str_skip(Str s, size_t count)
-{
-    return str_slice(s, count, s.len);
-}
-
-bool str_starts(Str s, Str prefix)
-{
-    return s.len >= prefix.len && str_equal(str_slice(s, 0, prefix.len), prefix);
-}
-
-bool str_ends(Str s, Str suffix)
-{
-    return s.len >= suffix.len && str_equal(str_skip(s, s.len - suffix.len), suffix);
+    BUG("slice %zu..%zu of %zu bytes", from, to, s.len);
 }
 
 enum {

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef struct Str {
     const char *ptr;
@@ -31,21 +32,50 @@ typedef struct Str {
 /* For printf's "%.*s". */
 #define STR_ARG(s) (int)(s).len, (s).ptr
 
-Str str_from(const char *text);
-bool str_equal(Str a, Str b);
-bool str_is(Str s, const char *text);
+/* What lexers and look-ups call for every byte or key is here, to be inlined. */
+static inline Str str_from(const char *text)
+{
+    return (Str){text, strlen(text)};
+}
+
+static inline bool str_equal(Str a, Str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline bool str_is(Str s, const char *text)
+{
+    return str_equal(s, str_from(text));
+}
 
 /* Byte order, as strcmp: <0, 0 or >0. */
 int str_compare(Str a, Str b);
 
+_Noreturn void str_slice_bug(Str s, size_t from, size_t to);
+
 /* The bytes of S from FROM up to, not including, TO. Both must be within S. */
-Str str_slice(Str s, size_t from, size_t to);
+static inline Str str_slice(Str s, size_t from, size_t to)
+{
+    if (from > to || to > s.len)
+        str_slice_bug(s, from, to);
+    return (Str){from ? s.ptr + from : s.ptr, to - from}; // .ptr may be NULL
+}
 
 /* S without its first COUNT bytes, of which it has at least as many. */
-Str str_skip(Str s, size_t count);
+static inline Str str_skip(Str s, size_t count)
+{
+    return str_slice(s, count, s.len);
+}
 
-bool str_starts(Str s, Str prefix);
-bool str_ends(Str s, Str suffix);
+static inline bool str_starts(Str s, Str prefix)
+{
+    return s.len >= prefix.len && (!prefix.len || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
+}
+
+static inline bool str_ends(Str s, Str suffix)
+{
+    return s.len >= suffix.len && str_equal(str_skip(s, s.len - suffix.len), suffix);
+}
 
 /* Where PART first (or last) occurs in S; STR_NONE where it does not. */
 #define STR_NONE SIZE_MAX

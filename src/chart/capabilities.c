@@ -1,10 +1,9 @@
 #include "chart/capabilities.h"
 
 #include "base/number.h"
+#include "chart/compat.h"
 
 #include <string.h>
-
-#define DEFAULT_KUBE_VERSION STR("v1.37.0") /* of the client library in helm 4.3 */
 
 /* What helm 4.3 knows without a cluster, in its order. */
 static const char *const default_api_versions[] = {
@@ -239,42 +238,55 @@ static Error *parse_kube_version(Arena *a, Str version, Value *fields)
     return NULL;
 }
 
-static Value api_versions_value(Arena *a, const ChartCapabilities *capabilities)
+static bool is_among(const char *name, const char *const *names)
 {
-    size_t built_in = capabilities->from_cluster ? 0 : COUNT(default_api_versions);
-    size_t len = built_in + capabilities->api_version_count;
-    Value *items = arena_array(a, Value, len);
-
-    for (size_t i = 0; i < built_in; i++)
-        items[i] = value_c(default_api_versions[i]);
-    for (size_t i = built_in; i < len; i++)
-        items[i] = value_string(capabilities->api_versions[i - built_in]);
-    return value_typed(value_list(items, len), TYPE_VERSION_SET);
+    for (; *names; names++)
+        if (strcmp(*names, name) == 0)
+            return true;
+    return false;
 }
 
-static Value helm_version_value(Arena *a)
+static Value api_versions_value(Arena *a, const ChartCapabilities *capabilities,
+                                const CompatRules *rules)
+{
+    size_t built_in = capabilities->from_cluster ? 0 : COUNT(default_api_versions);
+    VEC(Value) items = {0};
+
+    for (size_t i = 0; i < built_in; i++)
+        if (!is_among(default_api_versions[i], rules->less_apis))
+            *vec_add(a, &items) = value_c(default_api_versions[i]);
+    for (size_t i = 0; built_in && rules->more_apis[i]; i++)
+        *vec_add(a, &items) = value_c(rules->more_apis[i]);
+    for (size_t i = 0; i < capabilities->api_version_count; i++)
+        *vec_add(a, &items) = value_string(capabilities->api_versions[i]);
+    return value_typed(value_list(items.items, items.len), TYPE_VERSION_SET);
+}
+
+static Value helm_version_value(Arena *a, const CompatRules *rules)
 {
     Value *fields, object = make_object(a, &helm_version_type, &fields);
 
-    fields[0] = value_c("v4.3");
+    fields[0] = value_c(rules->helm_version);
     fields[1] = value_c("");
     fields[2] = value_c("");
     fields[3] = value_c("go1.26.8");
-    fields[4] = value_c("v1.37");
+    fields[4] = value_string(str_slice(str_from(rules->kube_version), 0, strlen("v1.37")));
     return object;
 }
 
-Error *capabilities_value(Arena *a, const ChartCapabilities *capabilities, Value *out)
+Error *capabilities_value(Arena *a, const ChartCapabilities *capabilities, ChartCompat compat,
+                          Value *out)
 {
+    const CompatRules *rules = compat_rules(compat);
     Str version =
-        capabilities->kube_version.len ? capabilities->kube_version : DEFAULT_KUBE_VERSION;
+        capabilities->kube_version.len ? capabilities->kube_version : str_from(rules->kube_version);
     Value *fields, *kube_fields, kube_version = make_object(a, &kube_version_type, &kube_fields);
 
     *out = make_object(a, &capabilities_type, &fields);
     TRY(parse_kube_version(a, version, kube_fields));
     fields[FIELD_KUBE_VERSION] = value_typed(kube_version, TYPE_ADDRESSABLE);
-    fields[FIELD_API_VERSIONS] = api_versions_value(a, capabilities);
-    fields[FIELD_HELM_VERSION] = helm_version_value(a);
+    fields[FIELD_API_VERSIONS] = api_versions_value(a, capabilities, rules);
+    fields[FIELD_HELM_VERSION] = helm_version_value(a, rules);
     return NULL;
 }
 

@@ -78,8 +78,48 @@ Str chart_full_name(Arena *a, const Chart *chart);
  */
 Value chart_stored(Arena *a, const Chart *chart);
 
+/* What a chart consists of, as its files have it. */
+typedef struct ChartParts {
+    Value metadata;           /* as in Chart.yaml, without what is empty */
+    const ValueMap *defaults; /* of values.yaml */
+    Str values, schema, lock; /* values.yaml, values.schema.json, Chart.lock; .ptr NULL: without */
+    const ChartFileList *templates, *files;
+    const Chart *const *dependencies; /* in charts/, whatever Chart.yaml says */
+    size_t dependency_count;
+} ChartParts;
+
+ChartParts chart_parts(Arena *a, const Chart *chart);
+
+/* ERROR_INPUT where what Chart.yaml declares as a dependency is not in charts/. */
+Error *chart_check_dependencies(Arena *a, const Chart *chart) MUST_CHECK;
+
+/* The files of the chart at PATH, a folder or archive. */
+Error *chart_read_files(Arena *a, const char *path, ChartFileList *out) MUST_CHECK;
+
+/* VALUES against the JSON schema in TEXT, of FILE: a line for each problem, or an empty text. */
+Error *chart_check_values(Arena *a, const char *file, Str text, const ValueMap *values,
+                          Str *problems) MUST_CHECK;
+
+/* Whether the chart's file NAME is one of CRDs. */
+bool chart_file_is_crd(Str name);
+
 /* What CHART says of itself (Chart.yaml) as JSON, in the bytes that helm has in a registry. */
 Error *chart_metadata_json(Arena *a, const Chart *chart, Str *out) MUST_CHECK;
+
+/*
+ * Which helm a chart is rendered as: later ones render some charts in other ways. What each is like
+ * is in compat.c.
+ */
+typedef enum ChartCompat {
+    COMPAT_HELM_4_3,
+    COMPAT_HELM_4_2,
+    COMPAT_HELM_4_1,
+    COMPAT_HELM_3_21,
+} ChartCompat;
+
+/* "4.3", "3.21"; an empty TEXT is the newest. ERROR_INPUT for one that is not known. */
+Error *chart_compat_parse(Str text, ChartCompat *out) MUST_CHECK;
+Str chart_compat_name(ChartCompat compat);
 
 /* What the API server of a release's cluster is like. Nothing set: as helm without a cluster. */
 typedef struct ChartCapabilities {
@@ -105,7 +145,10 @@ typedef struct ChartRelease {
     TemplateSettings settings;
     ChartLookup *lookup; /* NULL: there is no cluster, and so never an object */
     void *lookup_context;
+    ChartCompat compat;
+    bool keeps_values; /* OUTPUT's values are wanted */
     bool skips_schema; /* does not hold the values against values.schema.json */
+    bool lenient;      /* renders what cannot be installed, and past fail and required: for lint */
 } ChartRelease;
 
 typedef struct ChartOutput {
@@ -114,8 +157,10 @@ typedef struct ChartOutput {
     ManifestList crds;      /* from crds/ of the chart and its dependencies */
     Str notes;              /* NOTES.txt */
     ChartFileList files;    /* every template's text as rendered, partials excluded */
-    uint64_t steps;         /* nodes of templates executed */
-    bool is_random;         /* with a seed: what came out follows from it */
+    const ValueMap *values; /* what the chart's templates saw at first; NULL: nobody wanted it */
+    ChartCompat compat;
+    uint64_t steps;    /* nodes of templates executed */
+    bool is_random;    /* with a seed: what came out follows from it */
     const char *stage; /* where rendering failed: "values", "chart", "parse", "exec", "manifest" */
 } ChartOutput;
 

@@ -8,12 +8,14 @@
 #include "base/semver_constraint.h"
 #include "templating/template.h"
 
-static ChartInstance *instance_new(Arena *a, const Chart *chart, ChartInstance *parent, Str name)
+static ChartInstance *instance_new(Arena *a, const Chart *chart, ChartCompat compat,
+                                   ChartInstance *parent, Str name)
 {
     ChartInstance *instance = arena_new(a, ChartInstance);
 
     instance->chart = chart;
     instance->parent = parent;
+    instance->compat = compat;
     instance->name = name;
     instance->values = chart->values;
     instance->path =
@@ -23,7 +25,8 @@ static ChartInstance *instance_new(Arena *a, const Chart *chart, ChartInstance *
     for (size_t i = 0; i < chart->dependencies.len; i++) {
         const Chart *sub = chart->dependencies.items[i];
 
-        *vec_add(a, &instance->dependencies) = instance_new(a, sub, instance, chart_name(sub));
+        *vec_add(a, &instance->dependencies) =
+            instance_new(a, sub, compat, instance, chart_name(sub));
     }
     return instance;
 }
@@ -60,7 +63,7 @@ static void use_declared(Arena *a, ChartInstance *instance, ChartInstanceList *o
             if (!is_wanted(d, chart))
                 continue;
             Str name = d->alias.len ? d->alias : chart_name(chart);
-            *vec_add(a, out) = instance_new(a, chart, instance, name);
+            *vec_add(a, out) = instance_new(a, chart, instance->compat, instance, name);
             break;
         }
         if (d->alias.len)
@@ -245,9 +248,10 @@ static Error *import_values(Arena *a, ChartInstance *instance)
     return NULL;
 }
 
-Error *instance_make(Arena *a, const Chart *chart, const ValueMap *values, ChartInstance **out)
+Error *instance_make(Arena *a, const Chart *chart, ChartCompat compat, const ValueMap *values,
+                     ChartInstance **out)
 {
-    *out = instance_new(a, chart, NULL, chart_name(chart));
+    *out = instance_new(a, chart, compat, NULL, chart_name(chart));
     TRY(enable(a, *out, values, (Str){"", 0}));
     return import_values(a, *out);
 }

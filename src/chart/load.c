@@ -214,6 +214,10 @@ static Error *load_files(const Loader *l, const ChartFileList *files, Chart **ou
     value_freeze(value_of_map(chart->values));
     if (schema)
         chart->schema = schema->data;
+    if (values)
+        chart->values_text = values->data;
+    if (find(files, "Chart.lock"))
+        chart->lock = find(files, "Chart.lock")->data;
     for (size_t i = 0; i < files->len; i++)
         sort_file(l, chart, &files->items[i]);
     chart->files_value = files_value(l->arena, &chart->files);

@@ -2,7 +2,7 @@
  * print.c - manifests as `helm template` prints them.
  * Source: helm, pkg/cmd/template.go and pkg/action/action.go.
  */
-#include "chart/chart.h"
+#include "chart/compat.h"
 
 #include "base/glob.h"
 #include "base/utf8.h"
@@ -93,7 +93,10 @@ static Error *print_some(Buf *b, const ChartOutput *output, const ChartPrint *pr
     StrList all = {0};
 
     print_all(&whole, output, print);
-    manifest_split(b->arena, buf_str(&whole), &all);
+    if (compat_rules(output->compat)->trims_documents)
+        manifest_split_trimmed(b->arena, buf_str(&whole), &all);
+    else
+        manifest_split(b->arena, buf_str(&whole), &all);
     for (size_t i = 0; i < print->show_only_count; i++)
         TRY(print_matching(b, &all, print->show_only[i]));
     return NULL;

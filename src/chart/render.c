@@ -7,6 +7,7 @@
  * Source: helm, pkg/engine/engine.go and pkg/action/action.go, renderResources.
  */
 #include "chart/capabilities.h"
+#include "chart/compat.h"
 #include "chart/functions.h"
 #include "chart/values.h"
 
@@ -58,7 +59,7 @@ static Error *check_name(Str name)
                       "begin and end with a letter or digit");
 }
 
-static Error *check_dependencies(Arena *a, const Chart *chart)
+Error *chart_check_dependencies(Arena *a, const Chart *chart)
 {
     const ChartDependencyList *declared = &chart->metadata.dependencies;
     Buf missing = {.arena = a};
@@ -89,7 +90,7 @@ static Error *check_chart(Arena *a, const Chart *chart, const ChartRelease *rele
     TRY(check_name(release->name));
     if (str_is(chart->metadata.type, "library"))
         return FAIL("chart %.*s is a library: it cannot be installed", STR_ARG(chart_name(chart)));
-    TRY(check_dependencies(a, chart));
+    TRY(chart_check_dependencies(a, chart));
     if (wanted.len && !semver_satisfies(version, wanted))
         return FAIL("chart requires kubeVersion: %.*s which is incompatible with Kubernetes %.*s",
                     STR_ARG(wanted), STR_ARG(version));
@@ -307,6 +308,7 @@ static Error *run_file(Runner *r, const TemplateFile *file, TemplateMap *map, St
         .title = r->title,
         .user = (ChartRelease *)(uintptr_t)r->release,
         .map = map,
+        .lenient = r->release->lenient,
     };
 
     value_map_set_c(r->arena, file->dot->map, "Template", template_value(r->arena, file->path));
@@ -396,6 +398,7 @@ static int compare_names(const void *left, const void *right)
  */
 static Error *sort_out(Arena *a, Runner *r, Str notes, ChartOutput *out)
 {
+    const CompatRules *rules = compat_rules(out->compat);
     ManifestList all = {0};
 
     if (out->files.len)
@@ -408,17 +411,22 @@ static Error *sort_out(Arena *a, Runner *r, Str notes, ChartOutput *out)
             out->notes = file->data;
         if (str_ends(file->name, STR("NOTES.txt")))
             continue;
-        Error *err = manifest_parse(a, file->name, file->data, &all);
+        Error *err = rules->trims_documents
+                         ? manifest_parse_trimmed(a, file->name, file->data, &all)
+                         : manifest_parse(a, file->name, file->data, &all);
         if (err)
             return r ? explain_text(r, file, err) : err;
     }
-    manifest_sort(&all);
+    if (rules->orders_webhooks)
+        manifest_sort(&all);
+    else
+        manifest_sort_helm3(&all);
     for (size_t i = 0; i < all.len; i++)
         *vec_add(a, all.items[i].hook_events ? &out->hooks : &out->manifests) = all.items[i];
     return NULL;
 }
 
-static bool is_crd_file(Str name)
+bool chart_file_is_crd(Str name)
 {
     size_t dot = str_find_last(name, STR("."));
     DEFER(arena_free) Arena scratch = {0};
@@ -441,7 +449,7 @@ static void add_crds(Arena *a, const ChartInstance *instance, ManifestList *out)
     const ChartFileList *files = &instance->chart->files;
 
     for (size_t i = 0; i < files->len; i++)
-        if (is_crd_file(files->items[i].name))
+        if (chart_file_is_crd(files->items[i].name))
             add_crd(
                 a,
                 str_format(a, "%.*s/%.*s", STR_ARG(instance->path), STR_ARG(files->items[i].name)),
@@ -451,18 +459,21 @@ static void add_crds(Arena *a, const ChartInstance *instance, ManifestList *out)
 }
 
 static Error *prepare(Arena *a, const Chart *chart, const ChartRelease *release,
-                      ChartInstance **root, Collector *collector, const char **stage)
+                      ChartInstance **root, Collector *collector, ChartOutput *out)
 {
     ValueMap *values;
 
-    *stage = "chart";
-    TRY(capabilities_value(a, &release->capabilities, &collector->capabilities));
-    TRY(check_chart(a, chart, release, collector->capabilities));
-    TRY(instance_make(a, chart, release->values, root));
-    *stage = "values";
+    out->stage = "chart";
+    TRY(capabilities_value(a, &release->capabilities, release->compat, &collector->capabilities));
+    if (!release->lenient)
+        TRY(check_chart(a, chart, release, collector->capabilities));
+    TRY(instance_make(a, chart, release->compat, release->values, root));
+    out->stage = "values";
     TRY(instance_values(a, *root, release->values, &values));
     if (!release->skips_schema)
         TRY(instance_check_values(a, *root, values));
+    if (release->keeps_values)
+        out->values = value_copy(a, value_of_map(values)).map;
     collector->release = release_value(a, release);
     collect(collector, *root, values);
     if (collector->files.len)
@@ -475,8 +486,8 @@ static Error *render_texts(Runner *r, const Chart *chart, ChartInstance **root, 
     Collector collector = {.arena = r->arena};
     const ChartRelease *release = r->release;
 
-    *out = (ChartOutput){0};
-    TRY(prepare(r->arena, chart, release, root, &collector, &out->stage));
+    *out = (ChartOutput){.compat = release->compat};
+    TRY(prepare(r->arena, chart, release, root, &collector, out));
     r->files = collector.files;
     r->profile = release->settings.profile;
     if (release->settings.seed)
@@ -510,6 +521,8 @@ Error *chart_render(Arena *a, const Chart *chart, const ChartRelease *release, C
 
     TRY(render_texts(&runner, chart, &root, out));
     out->stage = "manifest";
+    if (release->lenient)
+        return NULL;
     TRY(sort_out(a, &runner, str_format(a, "%.*s/templates/NOTES.txt", STR_ARG(root->path)), out));
     add_crds(a, root, &out->crds);
     out->stage = NULL;

@@ -21,6 +21,21 @@ static Value stored_files(Arena *a, const ChartFileList *files)
     return value_list(items, files->len);
 }
 
+ChartParts chart_parts(Arena *a, const Chart *chart)
+{
+    return (ChartParts){
+        .metadata = value_of_map(metadata_stored(a, &chart->metadata)),
+        .defaults = chart->values,
+        .values = chart->values_text,
+        .schema = chart->schema,
+        .lock = chart->lock,
+        .templates = &chart->templates,
+        .files = &chart->files,
+        .dependencies = (const Chart *const *)chart->dependencies.items,
+        .dependency_count = chart->dependencies.len,
+    };
+}
+
 Value chart_stored(Arena *a, const Chart *chart)
 {
     ValueMap *map = value_map_new(a);

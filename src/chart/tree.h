@@ -21,6 +21,7 @@ struct Chart {
     ChartFileList files;     /* what is no template, values, metadata or dependency */
     ValueMap *values;        /* values.yaml; frozen */
     Str schema;              /* values.schema.json */
+    Str values_text, lock;   /* the texts of values.yaml and Chart.lock; .ptr NULL: there is none */
     Value files_value;       /* the files as templates see them */
     ChartList dependencies;  /* charts/, by name of the file or folder */
 

@@ -7,6 +7,7 @@
  */
 #include "chart/values.h"
 
+#include "chart/compat.h"
 #include "chart/schema/schema.h"
 
 #include "base/yaml.h"
@@ -95,7 +96,11 @@ Error *chart_values_add(Arena *a, const char *file, Str text, ValueMap *values)
 
 /* ---- coalescing */
 
-typedef enum Nulls { NULLS_REMOVE, NULLS_STAY } Nulls;
+/*
+ * Nulls of the user's remove a chart's default, and so do those of the chart's own defaults, which
+ * are no values; before helm 4.2 the chart's own stayed. Or all stay: "merging".
+ */
+typedef enum Nulls { NULLS_REMOVE, NULLS_OF_CHART_STAY, NULLS_STAY } Nulls;
 
 static bool is_map(const Value *v)
 {
@@ -133,7 +138,7 @@ static void coalesce_tables(Arena *a, ValueMap *dst, const ValueMap *src, Nulls 
 
         if (!own)
             value_map_set(a, dst, key, *val);
-        else if (is_null(own) && nulls == NULLS_REMOVE && !is_null(val))
+        else if (is_null(own) && nulls != NULLS_STAY && !is_null(val))
             value_map_remove(dst, key);
         else if (is_map(val) && is_map(own))
             coalesce_tables(a, own->map, val->map, nulls);
@@ -170,7 +175,7 @@ static void coalesce_values(Arena *a, const ChartInstance *instance, ValueMap *v
 
         if (!own) {
             add_default(a, v, key, val, nulls);
-        } else if (is_null(own) && nulls == NULLS_REMOVE) {
+        } else if (is_null(own) && nulls != NULLS_STAY) {
             value_map_remove(v, key);
         } else if (is_map(own) && is_map(&val)) {
             // what is for a dependency is coalesced once more, together with that
@@ -250,7 +255,9 @@ Error *instance_values(Arena *a, const ChartInstance *instance, const ValueMap *
     *out = value_map_new(a);
     if (values)
         *out = value_thaw(a, (Value){.kind = VALUE_MAP, .map = value_map_shallow(a, values)}).map;
-    return coalesce(a, instance, *out, NULLS_REMOVE);
+    return coalesce(a, instance, *out,
+                    compat_rules(instance->compat)->cleans_nulls ? NULLS_REMOVE
+                                                                 : NULLS_OF_CHART_STAY);
 }
 
 Error *instance_defaults(Arena *a, const ChartInstance *instance, ValueMap **out)
@@ -284,6 +291,12 @@ static Error *add_problems(Arena *a, const ChartInstance *instance, const ValueM
             TRY(add_problems(a, sub, own->map, b));
     }
     return NULL;
+}
+
+Error *chart_check_values(Arena *a, const char *file, Str text, const ValueMap *values,
+                          Str *problems)
+{
+    return schema_check(a, file, text, values, problems);
 }
 
 Error *instance_check_values(Arena *a, const ChartInstance *instance, const ValueMap *values)

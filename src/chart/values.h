@@ -16,6 +16,7 @@ typedef VEC(ChartInstance *) ChartInstanceList;
 struct ChartInstance {
     const Chart *chart;
     ChartInstance *parent; /* NULL: the release's own chart */
+    ChartCompat compat;    /* of all alike */
     Str name;              /* the chart's, or an alias */
     Str path;              /* "web/charts/redis": where its templates are */
     ValueMap *values;      /* its defaults, those it imports included; may be frozen */
@@ -24,8 +25,8 @@ struct ChartInstance {
 };
 
 /* CHART and its dependencies, as VALUES (the user's) enable them. */
-Error *instance_make(Arena *a, const Chart *chart, const ValueMap *values, ChartInstance **out)
-    MUST_CHECK;
+Error *instance_make(Arena *a, const Chart *chart, ChartCompat compat, const ValueMap *values,
+                     ChartInstance **out) MUST_CHECK;
 
 /* The user's VALUES over the chart's and its dependencies'. Neither is changed. */
 Error *instance_values(Arena *a, const ChartInstance *instance, const ValueMap *values,

@@ -108,6 +108,8 @@ const OptionGroup option_group_chart_access = OPTION_GROUP("Servers", access_opt
 static const Option render[] = {
     {"kube-version", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_version), "VERSION",
      "The version of Kubernetes that templates see in .Capabilities.KubeVersion.", NULL, NULL},
+    {"compat", 0, OPTION_TEXT, IN_REQUEST(authoring.compat), "VERSION",
+     "Render as this helm does: 4.3, 4.2, 4.1 or 3.21. Default: 4.3.", "COMPAT", NULL},
     {"skip-schema-validation", 0, OPTION_FLAG, IN_REQUEST(authoring.skip_schema), NULL,
      "Do not hold values against the chart's values.schema.json.", NULL, NULL},
 };

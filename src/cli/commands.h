@@ -33,6 +33,17 @@
     COMMAND(chart_registry_login)                                                                  \
     COMMAND(chart_registry_logout)                                                                 \
     COMMAND(chart_template)                                                                        \
+    COMMAND(chart_lint)                                                                            \
+    COMMAND(chart_show)                                                                            \
+    COMMAND(chart_show_all)                                                                        \
+    COMMAND(chart_show_chart)                                                                      \
+    COMMAND(chart_show_values)                                                                     \
+    COMMAND(chart_show_readme)                                                                     \
+    COMMAND(chart_show_crds)                                                                       \
+    COMMAND(chart_package)                                                                         \
+    COMMAND(chart_verify)                                                                          \
+    COMMAND(chart_create)                                                                          \
+    COMMAND(chart_test_values)                                                                     \
     COMMAND(chart_dependency)                                                                      \
     COMMAND(chart_dependency_list)                                                                 \
     COMMAND(chart_dependency_build)                                                                \
@@ -48,6 +59,8 @@
     COMMAND(doctor)                                                                                \
     COMMAND(create)                                                                                \
     COMMAND(init)                                                                                  \
+    COMMAND(compat)                                                                                \
+    COMMAND(compat_check)                                                                          \
     COMMAND(completion)                                                                            \
     COMMAND(help)                                                                                  \
     COMMAND(version)

@@ -163,6 +163,9 @@ static const Option work[] = {
 const OptionGroup option_group_work = OPTION_GROUP("Work", work);
 
 static const Option render[] = {
+    {"compat", 0, OPTION_TEXT, IN_REQUEST(pipeline.compat), "VERSION",
+     "Render charts as this helm does, whatever the spec says: 4.3, 4.2, 4.1 or 3.21.", "COMPAT",
+     NULL},
     {"skip-schema-validation", 0, OPTION_FLAG, IN_REQUEST(pipeline.skip_schema), NULL,
      "Do not hold values against the values.schema.json of charts.", NULL, NULL},
     {"no-hooks", 0, OPTION_FLAG, IN_REQUEST(pipeline.no_hooks), NULL,

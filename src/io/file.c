@@ -41,7 +41,7 @@ static Error *read_all(Arena *a, int fd, const char *path, Str first, size_t siz
             break;
         if (text.len > limit)
             return error_new(ERROR_INPUT, "%s: the file has more than %zu bytes", path, limit);
-        room = 64 << 10;
+        room = text.cap > text.len ? text.cap - text.len : STREAM_BYTES; // mostly the end is next
     }
     *out = buf_str(&text);
     return NULL;

@@ -49,6 +49,9 @@ typedef VEC(Manifest) ManifestList;
  */
 void manifest_split(Arena *a, Str text, StrList *out);
 
+/* The same as helm did before 4.2: white space at both ends of a document goes. */
+void manifest_split_trimmed(Arena *a, Str text, StrList *out);
+
 /*
  * Add the manifests of TEXT, rendered from SOURCE, to OUT. One with an unknown hook event is
  * left out, as helm does. ERROR_INPUT where a document is no YAML, or no object, with the line
@@ -56,12 +59,19 @@ void manifest_split(Arena *a, Str text, StrList *out);
  * Source: helm, pkg/release/v1/util/manifest_sorter.go.
  */
 Error *manifest_parse(Arena *a, Str source, Str text, ManifestList *out) MUST_CHECK;
+Error *manifest_parse_trimmed(Arena *a, Str source, Str text, ManifestList *out) MUST_CHECK;
+
+/* ERROR_INPUT where M is nothing that an API server takes: no apiVersion, kind or name. */
+Error *manifest_check_object(const Manifest *m) MUST_CHECK;
 
 /*
  * In the order in which helm installs: by kind, those of a kind as they are.
  * Source: helm, pkg/release/v1/util/kind_sorter.go.
  */
 void manifest_sort(ManifestList *manifests);
+
+/* The same as helm 3 has it, to which the configurations of webhooks are kinds like any. */
+void manifest_sort_helm3(ManifestList *manifests);
 
 /* Whether A should be installed before B by its kind: <0, 0 or >0. */
 int manifest_compare_kinds(Str a, Str b);

@@ -212,6 +212,50 @@ void manifest_split(Arena *a, Str text, StrList *out)
     }
 }
 
+static Str trimmed(Str text)
+{
+    size_t width;
+
+    text = skip_spaces(text);
+    while (text.len && rune_is_space(utf8_last(text, &width)))
+        text.len -= width;
+    return text;
+}
+
+/* Where the last separator ended, white space behind it included, is AT: it took the newline, too.
+ */
+static size_t find_separator_in(Str text, size_t at, size_t *past)
+{
+    static const Str dashes = STR_INIT("---");
+
+    for (size_t i = at; i + dashes.len <= text.len; i++) {
+        bool starts_line = i == 0 || (i > at && text.ptr[i - 1] == '\n');
+
+        if (!starts_line || !str_starts(str_skip(text, i), dashes))
+            continue;
+        Str rest = str_skip(text, i + dashes.len);
+        *past = text.len - skip_spaces(rest).len;
+        return i;
+    }
+    *past = text.len;
+    return text.len;
+}
+
+void manifest_split_trimmed(Arena *a, Str text, StrList *out)
+{
+    size_t at = 0, past, end;
+
+    text = trimmed(text);
+    do {
+        end = find_separator_in(text, at, &past);
+        Str document = trimmed(str_slice(text, at, end));
+
+        if (document.len)
+            *vec_add(a, out) = document;
+        at = past;
+    } while (end < text.len);
+}
+
 static int lines_before(Str text, const char *end)
 {
     int lines = 0;
@@ -247,21 +291,54 @@ static Error *without_source(Arena *a, Error *err)
     return error_source(error_move(err, (Place){place.file, place.line, 0}), buf_str(&b));
 }
 
+/* Add the manifests of DOCUMENTS, parts of TEXT. */
+static Error *parse_documents(Arena *a, Str source, Str text, const StrList *documents,
+                              ManifestList *out)
+{
+    for (size_t i = 0; i < documents->len; i++) {
+        Error *err = add_document(a, source, documents->items[i], out);
+
+        if (!err)
+            continue;
+        if (is_secret(documents->items[i]))
+            err = without_source(a, err);
+        err = error_shift(err, str_c(a, source), lines_before(text, documents->items[i].ptr));
+        return error_hint(error_wrap(err, "the rendered text is no manifest"),
+                          "this is about the text that the template renders to");
+    }
+    return NULL;
+}
+
 Error *manifest_parse(Arena *a, Str source, Str text, ManifestList *out)
 {
     StrList documents = {0};
 
     manifest_split(a, text, &documents);
-    for (size_t i = 0; i < documents.len; i++) {
-        Error *err = add_document(a, source, documents.items[i], out);
+    return parse_documents(a, source, text, &documents, out);
+}
 
-        if (!err)
-            continue;
-        if (is_secret(documents.items[i]))
-            err = without_source(a, err);
-        err = error_shift(err, str_c(a, source), lines_before(text, documents.items[i].ptr));
-        return error_hint(error_wrap(err, "the rendered text is no manifest"),
-                          "this is about the text that the template renders to");
-    }
+Error *manifest_parse_trimmed(Arena *a, Str source, Str text, ManifestList *out)
+{
+    StrList documents = {0};
+
+    manifest_split_trimmed(a, text, &documents);
+    return parse_documents(a, source, text, &documents, out);
+}
+
+Error *manifest_check_object(const Manifest *m)
+{
+    Place place = {.file = m->source.ptr};
+
+    if (m->object.kind == VALUE_NULL)
+        return NULL;
+    if (m->object.kind != VALUE_MAP)
+        return error_at(place, "a manifest is %s, not a map",
+                        value_kind_name((ValueKind)m->object.kind));
+    if (!m->api_version.len)
+        return error_at(place, "a manifest has no apiVersion");
+    if (!m->kind.len)
+        return error_at(place, "a manifest has no kind");
+    if (!m->name.len && !str_ends(m->kind, STR("List")))
+        return error_at(place, "%.*s has no metadata.name", STR_ARG(m->kind));
     return NULL;
 }

@@ -230,7 +230,7 @@ Error *patch_operations(Arena *a, Value operations, Value *object)
     if (operations.kind != VALUE_LIST)
         return error_new(ERROR_INPUT, "a JSON patch is a list of operations");
     for (size_t i = 0; i < operations.list.len; i++) {
-        Operation o;
+        Operation o = {0};
 
         TRY(read_operation(operations.list.items[i], &o));
         TRY(error_wrap(change(a, &o, object), "%.*s \"%.*s\"", STR_ARG(o.op), STR_ARG(o.path)));

@@ -10,28 +10,10 @@
 
 /* ---- releases */
 
-static Error *lint_manifest(const Manifest *m)
-{
-    Place place = {.file = m->source.ptr};
-
-    if (m->object.kind == VALUE_NULL)
-        return NULL;
-    if (m->object.kind != VALUE_MAP)
-        return error_at(place, "a manifest is %s, not a map",
-                        value_kind_name((ValueKind)m->object.kind));
-    if (!m->api_version.len)
-        return error_at(place, "a manifest has no apiVersion");
-    if (!m->kind.len)
-        return error_at(place, "a manifest has no kind");
-    if (!m->name.len && !str_ends(m->kind, STR("List")))
-        return error_at(place, "%.*s has no metadata.name", STR_ARG(m->kind));
-    return NULL;
-}
-
 static Error *lint_list(const ManifestList *manifests)
 {
     for (size_t i = 0; i < manifests->len; i++)
-        TRY(lint_manifest(&manifests->items[i]));
+        TRY(manifest_check_object(&manifests->items[i]));
     return NULL;
 }
 

@@ -48,6 +48,9 @@ typedef struct PipelineOptions {
     bool include_crds, skip_crds, no_hooks, skip_tests, skip_schema;
     StrList show_only;
     Str kube_version;
+    Str compat;        /* empty: as the spec says */
+    Str compat_to;     /* of compat check: which other helm; empty: the newest */
+    const char *helm;  /* the program to compare with instead; or NULL */
     Str post_renderer; /* --post-renderer, or empty */
     StrList post_renderer_args;
     const char *output_dir, *output_dir_template, *output_file_template;
@@ -107,6 +110,8 @@ Error *pipeline_sync(const PipelineOptions *options, PipelineOutcome *out) MUST_
 Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_destroy(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 
+/* Compare what two helms make of the releases, and print which objects differ, and why. */
+Error *pipeline_compat_check(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_repos(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_deps(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_fetch(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;

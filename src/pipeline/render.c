@@ -103,6 +103,17 @@ static bool skips_schema(const Step *step)
                         release->file->spec.defaults.behaviour.skip_schema_validation, false);
 }
 
+Error *release_compat(const Step *step, ChartCompat *out)
+{
+    const SpecText *own = &step->release->spec.compat, *top = &step->release->file->spec.compat;
+    const SpecText *said = own->text.len ? own : top;
+    Str option = step_options(step)->compat;
+
+    if (option.len)
+        return error_as(chart_compat_parse(option, out), ERROR_USAGE);
+    return error_place_at(chart_compat_parse(said->text, out), said->place);
+}
+
 /* What an object of kind Secret holds is in no message: neither of ours, nor of a server that
  * quotes it. */
 static void hide_secret(Arena *a, const Value *object)
@@ -164,6 +175,7 @@ Error *release_render(const Step *step, const RenderRequest *request, Rendered *
         .lookup_context = step->target,
         .skips_schema = skips_schema(step),
         .settings = run_template_settings(step->run),
+        .keeps_values = request->compat != NULL,
     };
     const char *path;
     ValueMap *values;
@@ -175,6 +187,10 @@ Error *release_render(const Step *step, const RenderRequest *request, Rendered *
     TRY(release_values(step, &values));
     TRY(reuse_values(step, &values));
     TRY(capabilities_of(step, &wanted.capabilities));
+    if (request->compat)
+        wanted.compat = *request->compat;
+    else
+        TRY(release_compat(step, &wanted.compat));
     out->values = wanted.values = values;
     out->seed = random_seed(step, request, out);
     TemplateSeed seed = {.text = out->seed.text, .now_ns = out->seed.now_ns};

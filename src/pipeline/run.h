@@ -218,6 +218,7 @@ typedef struct RenderRequest {
     int revision;
     const Record *last; /* NULL, or the last revision, whose random texts may be wanted again, */
     bool repeats;       /* as they are while nothing else changes */
+    const ChartCompat *compat; /* which helm to be like, and values are kept; NULL: as is said */
 } RenderRequest;
 
 /* The release's chart, loaded and rendered. Without a target nothing is known of the cluster. */
@@ -228,6 +229,9 @@ TemplateSettings run_template_settings(const Run *run);
 
 /* random.c: where what is random in RENDERED is to come from. */
 RecordSeed random_seed(const Step *step, const RenderRequest *request, const Rendered *rendered);
+
+/* Which helm the release is rendered as: what options and spec say. */
+Error *release_compat(const Step *step, ChartCompat *out) MUST_CHECK;
 
 /* charts.c */
 /* Where the release says which chart it is of. */

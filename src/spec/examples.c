@@ -22,6 +22,7 @@ static const Example examples[] = {
     {"chartPath", "./charts/web"},
     {"command", "kubectl"},
     {"commonLabels", "{team: shop}"},
+    {"compat", "'4.1'"},
     {"condition", "web.enabled"},
     {"conditionTemplate", "'{{ .Values.web.enabled }}'"},
     {"defaultInherit", "default"},

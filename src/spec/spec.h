@@ -99,7 +99,7 @@ typedef struct SpecRelease {
     Place place;
     SpecText name, namespace, chart, directory, chart_path, version, condition, description;
     SpecText installed_template, condition_template, wait_template, verify_template;
-    SpecText kube_version, missing_file_handler, values_path_prefix, update_strategy;
+    SpecText kube_version, compat, missing_file_handler, values_path_prefix, update_strategy;
     SpecText force_namespace;
     SpecMissing missing_config;
     SpecFlag installed, disable_validation_on_install, suppress_diff, force_go_getter;
@@ -166,7 +166,7 @@ typedef struct Spec {
     SpecSubfileList subfiles;
     SpecHookList hooks;
     ValueMap *common_labels; /* texts */
-    SpecText kube_version, kube_context, namespace, chart, lock_file;
+    SpecText kube_version, compat, kube_context, namespace, chart, lock_file;
     SpecText missing_file_handler, helm_binary, kustomize_binary, state, target;
     SpecMissing missing_config;
     Value llm, file_path, rendered_values; /* accepted, without effect */

@@ -25,6 +25,10 @@ static Error *run_required(const TemplateCall *call, Value *out)
 /* What charts say is for their users, who look at the template that was to be rendered first. */
 static Error *run_helm_fail(const TemplateCall *call, Value *out)
 {
+    if (call->render->lenient) {
+        *out = value_c("");
+        return NULL;
+    }
     call->render->blamed = str_from(call->name);
     return run_fail(call, out);
 }
@@ -33,6 +37,11 @@ static Error *run_helm_required(const TemplateCall *call, Value *out)
 {
     Error *err = run_required(call, out);
 
+    if (err && call->render->lenient) {
+        error_free(err);
+        *out = value_c("");
+        return NULL;
+    }
     if (err)
         call->render->blamed = str_from(call->name);
     return err;

@@ -1,11 +1,10 @@
-"""Renders folders of charts with relfile and with helm, and compares the two to the byte.
+"""Renders folders of charts with relfile and with helm, and compares the two to the byte: what
+tests/conformance/charts runs.
 
-    python3 tests/differential/charts.py --helm helm --relfile build/relfile --report out FOLDER...
-
-Every chart below the folders is one release of a spec made for it; it is rendered with its own
-values, and once more with each file of values that lies beside it (ci/*.yaml, values-*.yaml), as
-its authors test it. What helm renders relfile must render; what helm refuses relfile must refuse,
-for the same cause. Results:
+Every chart below the folders is rendered with its own values, and once more with each file of values
+that lies beside it (ci/*.yaml, values-*.yaml), as its authors test it: by `relfile chart template`, or
+as the release of a spec made for it. What helm renders relfile must render; what helm refuses relfile
+must refuse, for the same cause. Results:
 
     same      equal to the byte
     random    equal but for lines in which two runs of helm differ, too (passwords, keys, dates)
@@ -17,8 +16,8 @@ for the same cause. Results:
     only-helm, only-relfile   the other one fails
     slow      one of them takes longer than --timeout
 
-REPORT/<result>.txt has a line for each, REPORT/<case>.diff what differs. The exit status is 1 where
-anything but the first three is found.
+REPORT/<result>.txt has a line for each, REPORT/<result>--<case>.diff what differs. The exit status is
+1 where anything but the first three is found.
 """
 
 import argparse
@@ -72,6 +71,9 @@ def helm_run(options, chart, values, folder):
 
 
 def relfile_run(options, chart, values, folder):
+    if options.through == "chart":
+        command = [options.relfile, "chart", "template", NAME, chart, "-n", NAMESPACE]
+        return run(command + (["-f", values] if values else []), folder, folder, options.timeout)
     release = {"name": NAME, "namespace": NAMESPACE, "chart": chart}
     if values:
         release["values"] = [values]
@@ -132,10 +134,12 @@ def compare(options, chart, values):
             return "network", both
         if code or our_code:
             return "only-relfile" if code else "only-helm", both
-        theirs = theirs + b"\n" if theirs else theirs  # helmfile ends each release with a line, too
+        # helmfile ends each release with a line, too
+        end = b"\n" if options.through == "spec" else b""
+        theirs += end
         if ours == theirs:
             return "same", ""
-        others = [helm_run(options, chart, values, folder)[1] + b"\n" for _ in range(RUNS)]
+        others = [helm_run(options, chart, values, folder)[1] + end for _ in range(RUNS)]
         if equal_but_random(ours, theirs, others):
             return "random", ""
         return "differs", difference(ours, theirs)
@@ -165,8 +169,21 @@ def write_report(options, results):
                 file.write(f"{name}\n{details}\n")
 
 
-def summary(options, cases, results):
+def first_difference(details):
+    """The first line of helm's and of relfile's that differ; of failures, what is said last."""
+    lines = [line for line in details.splitlines() if line.strip()]
+    for i, line in enumerate(lines):
+        if line[:1] in "-+" and not line.startswith(("--- ", "+++ ")):
+            other = next((m for m in lines[i + 1:] if m[:1] in "-+" and m[0] != line[0]), "")
+            return f"{line}\n    {other}" if other else line
+    return lines[-1] if lines else ""
+
+
+def summary(cases, results):
     """Counts, of cases and of charts; a chart counts by the worst of its cases."""
+    for name, result, details in results:
+        if result not in GOOD:
+            print(f"{result}: {name}\n    {first_difference(details)}")
     counts = collections.Counter(result for _, result, _ in results)
     by_chart = collections.defaultdict(set)
     for (chart, _), (_, result, _) in zip(cases, results):
@@ -175,12 +192,16 @@ def summary(options, cases, results):
     equal = sum(bool(found & {"same", "random"}) and found <= set(GOOD) for found in by_chart.values())
     print(", ".join(f"{name}: {count}" for name, count in counts.most_common()))
     print(f"{len(cases)} cases; charts: {good} of {len(by_chart)} agree, {equal} of these render")
-    return sum(counts.values()) - sum(counts[name] for name in GOOD)
+    agreed = sum(counts[name] for name in GOOD)
+    print(f"{agreed} equal, {counts['differs']} differ, {len(results) - agreed - counts['differs']} failed")
+    return len(results) - agreed
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("folders", nargs="+", metavar="FOLDER", type=os.path.abspath)
+    parser.add_argument("--through", choices=("chart", "spec"), default="chart",
+                        help="render by relfile chart template, or as the release of a spec")
     parser.add_argument("--helm", default="helm")
     parser.add_argument("--relfile", default="build/relfile", type=os.path.abspath)
     parser.add_argument("--report", default="build/differential", help="folder for what differs")
@@ -195,8 +216,4 @@ def main():
         found = list(pool.map(lambda case: compare_safely(options, *case), cases))
     results = [(title(options, *case), *result) for case, result in zip(cases, found)]
     write_report(options, results)
-    sys.exit(1 if summary(options, cases, results) else 0)
-
-
-if __name__ == "__main__":
-    main()
+    sys.exit(1 if summary(cases, results) else 0)

@@ -113,7 +113,7 @@ static void check(void **state)
 {
     const Row *row = *state;
     DEFER(arena_free) Arena a = {0};
-    Str got;
+    Str got = {0};
     Error *err = match_first(&a, str_from(row->pattern), str_from(row->text), &got);
 
     if (row->error) {

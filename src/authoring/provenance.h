@@ -1,0 +1,34 @@
+/*
+ * provenance.h - provenance files: who made an archive of a chart, signed with a key of GnuPG's.
+ *
+ *     -----BEGIN PGP SIGNED MESSAGE-----      the chart's Chart.yaml
+ *     …                                       ...
+ *     files:                                  and the archive's digest
+ *       web-1.2.0.tgz: sha256:…
+ *
+ * GnuPG's own programs do it: gpg has the user's keys, agents and smartcards, and gpgv is made for
+ * this kind of check. What is checked is only what gpgv gives back as signed. Whatever is not
+ * proved is an error: a missing file, another name, an unknown key, one that is expired or revoked.
+ * Source: helm, pkg/provenance/sign.go.
+ */
+#pragma once
+
+#include "authoring/authoring.h"
+
+typedef struct Provenance {
+    StrList signers; /* the names of the key */
+    Str fingerprint; /* of the primary key, upper case */
+    Str digest;      /* "sha256:…" of the archive */
+} Provenance;
+
+/*
+ * The provenance file of the ARCHIVE called NAME, with its METADATA as YAML, signed by the options'
+ * key: of their keyring, a file of secret keys, or else the user's.
+ */
+Error *provenance_sign(Arena *a, const AuthoringOptions *options, Str name, Str archive,
+                       Str metadata, Str *out) MUST_CHECK;
+
+/* Hold ARCHIVE, called NAME, against TEXT and KEYRING; NULL: the user's public keys. ERROR_DENIED
+ * for what does not prove it. */
+Error *provenance_check(Arena *a, const char *keyring, Str name, Str archive, Str text,
+                        Provenance *out) MUST_CHECK;
