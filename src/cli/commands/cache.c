@@ -35,7 +35,7 @@ const Command command_cache = {
     .name = "cache",
     .help = "Show or remove what is kept of what was fetched.",
     .description =
-        "Charts, indexes and other files from elsewhere are kept by their content. All of "
+        "Charts, indexes and other files from elsewhere are kept by their content.\nAll of "
         "it can be fetched again.",
     .examples = "relfile cache info\nrelfile cache cleanup",
 };

@@ -76,7 +76,7 @@ const Command command_chart_dependency_list = {
 const Command command_chart_dependency_build = {
     .name = "chart dependency build",
     .help = "Fill charts/ with the versions of Chart.lock.",
-    .description = "Without a Chart.lock it does what update does. A lock that does not belong to "
+    .description = "Without a Chart.lock it does what update does. A lock that does not belong to\n"
                    "Chart.yaml is an error.",
     .examples = "relfile chart dependency build ./charts/web",
     .arguments = "[CHART]",
