@@ -42,6 +42,16 @@ static struct argp_option *argp_options(Arena *a, const OptionGroup *const *grou
     return made.items;
 }
 
+/* Options that change nothing here are not shown. */
+static bool any_is_shown(const OptionGroup *const *groups)
+{
+    for (; groups && *groups; groups++)
+        for (size_t i = 0; i < (*groups)->len; i++)
+            if (option_is_shown(*groups, &(*groups)->options[i]))
+                return true;
+    return false;
+}
+
 /* What argp makes of it, at the end of B. */
 static void add_options(Buf *b, const OptionGroup *const *groups)
 {
@@ -125,9 +135,11 @@ void help_write(Buf *b, const Command *command)
         add_examples(b, command->examples);
     if (command->description)
         buf_format(b, "%s\n\n", command->description);
-    if (command->globals || (command->groups && command->groups[0])) {
+    const OptionGroup *const *groups =
+        command->globals ? command_groups(b->arena, command) : command->groups;
+    if (any_is_shown(groups)) {
         buf_add_c(b, "Options:\n");
-        add_options(b, command->globals ? command_groups(b->arena, command) : command->groups);
+        add_options(b, groups);
     }
     if (command->globals)
         return;

@@ -234,6 +234,7 @@ Error *findings_print(const FindingList *findings, const char *format)
             TRY(formats[i].write(findings, &b));
     if (b.len && b.ptr[b.len - 1] != '\n')
         buf_add_char(&b, '\n');
-    fwrite(b.ptr, 1, b.len, stdout);
+    if (b.len)
+        fwrite(b.ptr, 1, b.len, stdout);
     return NULL;
 }
