@@ -119,11 +119,11 @@ build/tools/oracle-%: $(shell find tests/oracle/go -name '*.go' -o -name 'go.*')
 	cd tests/oracle/go/$(filter helmfile,$*) && go build -buildvcs=false -o $(CURDIR)/$@ ./$(filter-out helmfile,$*)
 
 random: $(BUILD)/tests/vectors build/tools/oracle-helm ## hold templates against helm on random cases, with Go
-	tests/oracle/random/run.py --seconds $(SECONDS) --seed $(SEED) --found $(BUILD)/found.jsonl \
+	tests/oracle/random/run.py $(if $(CASES),--cases $(CASES) --seconds 3600,--seconds $(SECONDS)) --seed $(SEED) --found $(BUILD)/found.jsonl \
 	    --vectors $(BUILD)/tests/vectors --oracle build/tools/oracle-helm
 
 random-helmfile: $(BUILD)/tests/vectors build/tools/oracle-helmfile ## and helmfile's
-	tests/oracle/random/run.py --seconds $(SECONDS) --seed $(SEED) --found $(BUILD)/found.jsonl \
+	tests/oracle/random/run.py $(if $(CASES),--cases $(CASES) --seconds 3600,--seconds $(SECONDS)) --seed $(SEED) --found $(BUILD)/found.jsonl \
 	    --vectors $(BUILD)/tests/vectors --oracle build/tools/oracle-helmfile --kind mutate --group helmfile
 
 # Programs that are run against servers which only the end-to-end tests start.

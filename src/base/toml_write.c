@@ -177,6 +177,7 @@ static Error *write_inline_entry(Writer *w, Str key, Value v, bool comma)
 /* The entries of a table: first those which are no tables, then the others. */
 typedef struct Entries {
     ValueEntry *items;
+    size_t *places;    /* in the map or struct */
     size_t plain, len; /* how many are no tables; all */
 } Entries;
 
@@ -198,7 +199,8 @@ static Error *sort_entries(Writer *w, Value v, Entries *out)
     size_t len = v.kind == VALUE_MAP ? v.map->len : v.object->type->len;
     bool *tables = arena_array(w->arena, bool, len);
 
-    *out = (Entries){.items = arena_array(w->arena, ValueEntry, len)};
+    *out = (Entries){.items = arena_array(w->arena, ValueEntry, len),
+                     .places = arena_array(w->arena, size_t, len)};
     for (size_t i = 0; i < len; i++) {
         TomlType type;
 
@@ -206,17 +208,26 @@ static Error *sort_entries(Writer *w, Value v, Entries *out)
             continue;
         TRY(find_type(w, entry_of(v, i).value, &type));
         tables[i] = is_table(type);
-        if (!tables[i])
-            out->items[out->plain++] = entry_of(v, i);
+        if (tables[i])
+            continue;
+        out->places[out->plain] = i;
+        out->items[out->plain++] = entry_of(v, i);
     }
     out->len = out->plain;
-    for (size_t i = 0; i < len; i++)
-        if (tables[i])
-            out->items[out->len++] = entry_of(v, i);
+    for (size_t i = 0; i < len; i++) {
+        if (!tables[i])
+            continue;
+        out->places[out->len] = i;
+        out->items[out->len++] = entry_of(v, i);
+    }
     return NULL;
 }
 
-/* {a = 1}: what is nil is left out, but not the comma before it. */
+/*
+ * {a = 1}: what is nil is left out, but not the comma before it. Of a struct with hidden fields the
+ * library counts places among all of them, so that the comma is missing elsewhere.
+ * Source: github.com/BurntSushi/toml, encode.go, eStruct.
+ */
 static Error *write_inline_table(Writer *w, Value v)
 {
     Entries entries;
@@ -228,7 +239,8 @@ static Error *write_inline_table(Writer *w, Value v)
     for (size_t i = 0; i < entries.len; i++)
         if (i >= entries.plain || !value_is_nil(entries.items[i].value))
             TRY(write_inline_entry(w, entries.items[i].key, entries.items[i].value,
-                                   i + 1 < entries.len));
+                                   (v.kind == VALUE_OBJECT ? entries.places[i] : i) + 1 !=
+                                       entries.len));
     buf_add_char(w->buf, '}');
     w->inside = here.outer;
     return NULL;

@@ -125,6 +125,8 @@ static int compare_pairs(const void *left, const void *right)
     return order ? order : (a->index > b->index) - (a->index < b->index);
 }
 
+typedef VEC(Pair) Pairs;
+
 static bool has_string_keys(const Pair *pairs, size_t len)
 {
     for (size_t i = 0; i < len; i++)
@@ -133,16 +135,40 @@ static bool has_string_keys(const Pair *pairs, size_t len)
     return true;
 }
 
+/*
+ * What the mapping NODE has, in the order in which go-yaml v2 sets it: a merge key is what it
+ * merges, of several mappings the first last. Source: go-yaml v2, decode.go, merge.
+ */
+static void collect_pairs(const GoWriter *w, const YamlNode *node, int depth, Pairs *out)
+{
+    for (size_t i = 0; i + 1 < node->len && depth < MOST_LEVELS && out->len < MOST_BYTES; i += 2) {
+        const YamlNode *key = node->items[i], *value = node->items[i + 1];
+        bool merges = w->rules != YAML_HELMFILE && key->kind == YAML_SCALAR && key->plain &&
+                      str_is(key->text, "<<") && value->kind != YAML_SCALAR;
+
+        if (merges && value->kind == YAML_MAPPING) {
+            collect_pairs(w, value, depth + 1, out);
+        } else if (merges) {
+            for (size_t j = value->len; j-- > 0;)
+                if (value->items[j]->kind == YAML_MAPPING)
+                    collect_pairs(w, value->items[j], depth + 1, out);
+        } else {
+            Pair *pair = vec_add(w->buf->arena, out);
+
+            *pair = (Pair){key, value, .index = out->len};
+            pair->type = scalar(w, key, &pair->meaning);
+        }
+    }
+}
+
 static void write_mapping(const GoWriter *w, const YamlNode *node, int depth)
 {
-    size_t len = node->len / 2;
-    Pair *pairs = arena_array(w->buf->arena, Pair, len);
+    Pairs all = {0};
     bool first = true;
 
-    for (size_t i = 0; i < len; i++) {
-        pairs[i] = (Pair){node->items[2 * i], node->items[2 * i + 1], .index = i};
-        pairs[i].type = scalar(w, pairs[i].key, &pairs[i].meaning);
-    }
+    collect_pairs(w, node, depth, &all);
+    Pair *pairs = all.items;
+    size_t len = all.len;
     buf_add_c(w->buf, w->rules == YAML_HELMFILE && has_string_keys(pairs, len)
                           ? "map[string]interface {}{"
                           : "map[interface {}]interface {}{");

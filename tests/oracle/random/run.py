@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds relfile's templates against helm's and helmfile's on random cases.
 
-    run.py --seconds 60 --seed 1 [--group NAME] [--cases N] [--found FILE]
+    run.py --seconds 60 --seed 1 [--group NAME] [--cases N] [--columns] [--found FILE]
 
 Cases that come out differently go to FILE, each a vector as tests/conformance/vectors has them.
 The same seed and number of cases give the same cases.
@@ -34,7 +34,9 @@ def cases(rng, pools, names, kinds):
     while True:
         kind = rng.choice(kinds)
         made = KINDS[kind](rng) if kind in KINDS else mutate.case(rng, pools[rng.choice(names)])
-        if made and mutate.is_text(json.dumps(made, ensure_ascii=False)):
+        text = json.dumps(made, ensure_ascii=False)
+        # a time printed by its parts has an address of Go's in it
+        if made and mutate.is_text(text) and not ("printf" in text and "toDate" in text):
             yield made
 
 
@@ -50,8 +52,9 @@ def batch_of(source, number, size):
 class Runner:
     """Runs batches of cases through the oracle, and what it recorded through relfile."""
 
-    def __init__(self, oracle, vectors):
+    def __init__(self, oracle, vectors, columns):
         self.oracle, self.vectors = oracle, vectors
+        self.strict = ["--strict"] if columns else []
         self.total = self.differ = self.dropped = 0
 
     def record(self, text):
@@ -71,8 +74,8 @@ class Runner:
             kept, recorded = pathlib.Path(folder) / "kept", pathlib.Path(folder) / "recorded"
             recorded.write_text("\n".join(lines) + "\n", encoding="utf-8")
             try:
-                done = subprocess.run([self.vectors, "--strict", "--fail", "--keep", kept, recorded],
-                                      stdout=subprocess.PIPE, check=False, timeout=10 + len(lines) / 20)
+                done = subprocess.run([self.vectors, *self.strict, "--fail", "--keep", kept,
+                                       recorded], stdout=subprocess.PIPE, check=False, timeout=10 + len(lines) / 20)
                 status = done.returncode
             except subprocess.TimeoutExpired:
                 status = "no end"
@@ -117,6 +120,7 @@ def main():
     parser.add_argument("--kind", action="append")
     parser.add_argument("--oracle", required=True)
     parser.add_argument("--vectors", required=True)
+    parser.add_argument("--columns", action="store_true", help="of errors: compare columns, too")
     parser.add_argument("--found", default="found.jsonl")
     arguments = parser.parse_args()
 
@@ -124,7 +128,7 @@ def main():
     pools = mutate.load(VECTORS)
     names = arguments.group or [n for n in pools if n not in ("charts", "helmfile")]
     source = cases(rng, pools, names, arguments.kind or ["mutate", *KINDS])
-    runner = Runner(arguments.oracle, arguments.vectors)
+    runner = Runner(arguments.oracle, arguments.vectors, arguments.columns)
     end = time.time() + arguments.seconds
     number = 0
     with open(arguments.found, "w", encoding="utf-8") as found:
