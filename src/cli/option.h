@@ -18,6 +18,7 @@ typedef struct Request {
     AuthoringOptions authoring;       /* of commands on single charts */
     const char *render_yaml, *output; /* as they were given; NULL: not at all */
     const char *colour, *log_level;
+    const char *show;    /* of diff: "all" */
     bool force;          /* create */
     const char *program; /* what it is called as: relfile, or helmfile */
     StrList limits;      /* NAME=NUMBER */

@@ -2,7 +2,7 @@
  * open.c - the beginning and the end of every run.
  */
 #include "pipeline/args.h"
-#include "pipeline/run.h"
+#include "pipeline/diff_output.h"
 
 #include "base/nearest.h"
 #include "base/path.h"
@@ -307,7 +307,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
         TRY(run_open_state(out));
         find_namespaces(out);
     }
-    out->json = needs->json_items && options->json;
+    out->json = needs->json_items && diff_form_is_json(options);
     out->report = report_new(&(ReportOptions){.colour = options->colour,
                                               .error_colour = options->error_colour,
                                               .terminal = options->terminal,

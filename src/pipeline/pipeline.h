@@ -60,6 +60,9 @@ typedef struct PipelineOptions {
     bool show_secrets, suppress_secrets, suppress_diff, strip_cr, detailed_exit_code;
     StrList suppressed;       /* kinds */
     StrList suppressed_lines; /* patterns of lines */
+    bool show_all;            /* what the server changes by itself, too */
+    bool include_tests;       /* hooks that are tests, too */
+    Str find_renames;         /* a number from 0 to 1, or empty */
 
     // changing clusters
     const char *target, *target_location, *state_url, *kubeconfig;
@@ -80,7 +83,7 @@ typedef struct PipelineOptions {
     bool json;                 /* the result is for machines */
     const char *lint_format;   /* json, github, junit, sarif; NULL: for people */
     bool wide;                 /* of list: more columns */
-    bool simple;               /* of diff: a line for each object */
+    const char *diff_form;     /* of diff: "table"; NULL: text */
     bool colour, error_colour; /* on stdout, on stderr */
     bool terminal;             /* stderr is one: progress may be repainted */
     bool quiet;
@@ -106,6 +109,9 @@ Error *pipeline_show_dag(const PipelineOptions *options, PipelineOutcome *out) M
 Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+
+/* What others have changed since the last revision was applied. */
+Error *pipeline_drift(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_sync(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_destroy(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;

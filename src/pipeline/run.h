@@ -342,10 +342,20 @@ bool object_is_kept(const ReleaseObject *object);
 /* The namespace that objects of RELEASE are in. */
 Str release_namespace(const Release *release);
 
+/* The same as an object, and whether the release makes it where it is not there. */
+ReleaseObject release_namespace_object(const Step *step);
+bool release_makes_namespace(const Step *step);
+
+/* The definitions of kinds that installing the release makes where they are not there. */
+Error *release_crds(const Step *step, const ChartOutput *output, ReleaseObjectList *out) MUST_CHECK;
+
 /* compare.c: what installing would change. */
 typedef struct ReleaseChange {
     ReleaseObject object;
     ObjectDiff diff;
+    const char *what; /* "namespace", "crd", "hook"; NULL: an object of the release's manifest */
+    Str replaced;     /* why it cannot be changed, but only replaced; empty: it can be */
+    bool drifted;     /* the release says what it said last time: somebody else has changed it */
 } ReleaseChange;
 
 typedef VEC(ReleaseChange) ReleaseChangeList;
@@ -357,7 +367,9 @@ typedef struct Comparison {
     ReleaseObjectList wanted, dropped;
     ReleaseChangeList changes; /* those objects that change */
     bool hooks_changed;
-    bool changed; /* anything, or the last run failed */
+    bool changed;  /* anything, or the last run failed */
+    bool guessed;  /* the user may not ask the server what would be */
+    size_t hidden; /* fields that the server changes by itself, and that are not shown */
 } Comparison;
 
 /* Compare what the release wants with what there is. */
@@ -365,6 +377,9 @@ Error *release_compare(const Step *step, Comparison *out) MUST_CHECK;
 
 /* What the release's uninstalling would delete. */
 Error *release_compare_gone(const Step *step, Comparison *out) MUST_CHECK;
+
+/* Compare what the last revision applied with what there is: from what should be to what is. */
+Error *release_compare_drift(const Step *step, Comparison *out) MUST_CHECK;
 
 /* The release's last record; an empty one (.revision 0) where there is none. */
 Error *release_record(const Step *step, Record *out) MUST_CHECK;

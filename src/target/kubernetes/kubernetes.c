@@ -8,11 +8,9 @@
 #include "base/field.h"
 #include "base/json.h"
 #include "io/clock.h"
-#include "io/log.h"
 #include "io/signal.h"
+#include "manifest/manifest.h"
 #include "target/kubernetes/managed_fields.h"
-#include "target/kubernetes/prediction.h"
-#include "target/kubernetes/secret.h"
 #include "target/kubernetes/session.h"
 #include "target/kubernetes/unchanged.h"
 #include "target/targets.h"
@@ -326,27 +324,6 @@ static Error *take_over_updates(const Applying *p)
     }
 }
 
-/* Without the right to change the object, there is no dry run: it is guessed. */
-static Error *guess(const Applying *p, Value object, Error *denied, Value *out)
-{
-    Value live;
-    Error *err;
-
-    if (p->how->live && p->how->live->kind == VALUE_MAP) {
-        live = *p->how->live;
-    } else {
-        err = kubernetes_get((Target *)(uintptr_t)&p->k->target, p->arena, &p->id, &live);
-        if (err) {
-            error_free(err);
-            return denied;
-        }
-    }
-    log_debug("%s: compared without the server's help", error_message(denied));
-    error_free(denied);
-    *out = prediction_of(p->arena, live, object);
-    return NULL;
-}
-
 static Error *with_conflict_hint(const Applying *p, Error *err)
 {
     if (!err || error_kind_of(err) != ERROR_CONFLICT || p->how->create_only || p->how->force ||
@@ -395,8 +372,6 @@ static Error *kubernetes_apply(Target *target, Arena *a, Value object, const Tar
     TRY(take_over_updates(&p));
     Error *err = send_patiently(&p, new, out);
     note_namespace(&p, err);
-    if (err && how->dry_run && error_kind_of(err) == ERROR_DENIED)
-        err = guess(&p, object, err, out);
     TRY(with_conflict_hint(&p, err));
     if (!how->dry_run && str_is(p.id.kind, "CustomResourceDefinition"))
         session_define(p.k->session, out);

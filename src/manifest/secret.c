@@ -1,7 +1,9 @@
-#include "target/kubernetes/secret.h"
-
+/*
+ * secret.c - Secrets in the form in which servers keep them.
+ */
 #include "base/base64.h"
 #include "base/field.h"
+#include "manifest/manifest.h"
 
 /* Whether all of TEXTS are: what is not is for the server to refuse. */
 static bool are_strings(const ValueMap *texts)
