@@ -73,8 +73,10 @@ static Error *tell_own(const Step *step, const Comparison *c)
         items[i] = change_value(a, &c->changes.items[i]);
     value_map_set_c(a, map, "action", value_c(diff_action(step, c)));
     value_map_set_c(a, map, "hooksChanged", value_bool(c->hooks_changed));
-    value_map_set_c(a, map, "guessed", value_bool(c->guessed));
-    value_map_set_c(a, map, "hidden", value_int((int64_t)c->hidden));
+    if (c->guessed)
+        value_map_set_c(a, map, "guessed", value_bool(true));
+    if (c->hidden)
+        value_map_set_c(a, map, "hidden", value_int((int64_t)c->hidden));
     value_map_set_c(a, map, "objects", value_list(items, c->changes.len));
     return step_json(step, value_of_map(map));
 }

@@ -30,8 +30,8 @@ const Command command_drift = {
     .help = "Show what others have changed since the last sync.",
     .description =
         "What the last revision of each release applied is compared with what is there: a line "
-        "with - is what\nwas applied, one with + is what is. Charts are not looked at. Fields that "
-        "people have added are shown,\ntoo; those of controllers are not.",
+        "with - is\nwhat was applied, one with + is what is. Charts are not looked at. Fields that "
+        "people have added\nare shown, too; those of controllers only with --show all.",
     .examples = "relfile -e production drift\nrelfile drift --detailed-exitcode -o table",
     .groups = groups,
     .run = run,
