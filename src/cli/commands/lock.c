@@ -26,11 +26,8 @@ const Command command_lock = {
     .help = "Show who changes what just now; break the lock of a run that is gone.",
     .description =
         "A run locks the namespaces that it changes. If it is killed, other runs take its "
-        "locks over:\nat once on the same machine, otherwise after half a minute. Alone it shows, "
-        "as relfile lock\nshow does.",
+        "locks over:\nat once on the same machine, otherwise after half a minute.",
     .examples = "relfile lock show\nrelfile lock break production/shop",
-    .groups = show_groups,
-    .run = run_show,
 };
 
 const Command command_lock_show = {

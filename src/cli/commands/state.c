@@ -17,6 +17,14 @@ static Str word(const Request *r)
     return str_from(r->words.items[0]);
 }
 
+const Command command_state = {
+    .name = "state",
+    .help = "Look at, check, back up, move and tidy what relfile knows of releases.",
+    .description = "Each works on the store as a whole, whatever the spec says of releases.",
+    .examples = "relfile state list -o json\nrelfile state fsck\n"
+                "relfile state migrate ./state s3://bucket/state",
+};
+
 /* ---- list */
 
 static Error *run_list(const Request *r, PipelineOutcome *out)
@@ -24,16 +32,6 @@ static Error *run_list(const Request *r, PipelineOutcome *out)
     (void)out;
     return pipeline_list_state(&r->pipeline);
 }
-
-const Command command_state = {
-    .name = "state",
-    .help = "Look at, check, back up, move and tidy what relfile knows of releases.",
-    .description = "Alone it lists, as relfile state list does.",
-    .examples = "relfile state list -o json\nrelfile state fsck\n"
-                "relfile state migrate ./state s3://bucket/state",
-    .groups = json_groups,
-    .run = run_list,
-};
 
 const Command command_state_list = {
     .name = "state list",
