@@ -68,7 +68,8 @@ TargetOptions run_target_options(const Run *run, Str context)
                            .location = run->options->target_location,
                            .context = context,
                            .config = run->options->kubeconfig,
-                           .shared = run->shared};
+                           .shared = run->shared,
+                           .many = run->plan.len >= MANY};
 }
 
 Error *run_open_state(Run *run)

@@ -16,6 +16,8 @@
 /* Who owns the fields of releases' objects: helm's name, so that it and relfile are one. */
 #define RELEASE_MANAGER "helm"
 
+enum { MANY = 4 }; /* releases from which on they are asked for together */
+
 /* What a run has come to; changed by one thread at a time. */
 typedef struct RunResult {
     VEC(Error *) failures; /* of releases, in the plan's order; the run's */
@@ -330,6 +332,9 @@ Error *objects_of_record(const Step *step, const Record *record, ReleaseObjectLi
 
 /* The live object, in A; null where there is none. */
 Error *object_read(const Step *step, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
+
+/* The same as it was a moment ago: where many are compared. */
+Error *object_look(const Step *step, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
 
 /*
  * ERROR_CONFLICT where LIVE, the object of ID, is neither a null nor marked as the release's.
