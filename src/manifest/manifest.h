@@ -90,3 +90,6 @@ extern const char *const manifest_hook_delete_names[3];
  * stringData, which it does not keep: a key that goes from there would stay in data for ever.
  */
 Value secret_encoded(Arena *a, Value object);
+
+/* Whether objects of that kind are Secrets. */
+bool manifest_is_secret(Str api_version, Str kind);

@@ -119,7 +119,7 @@ static Error *compare_object(const Comparer *c, const ReleaseObject *object, boo
                        .wanted = wanted ? secret_encoded(a, object->object) : value_null(),
                        .manager = RELEASE_MANAGER};
 
-    TRY(object_read(c->step, a, &object->id, &sides.from));
+    TRY(object_look(c->step, a, &object->id, &sides.from));
     if (wanted)
         TRY(predict(c, &sides, &change));
     if (value_is_null(sides.from) && wanted) {
@@ -186,7 +186,7 @@ static Error *compare_namespace(Comparer *c)
         return NULL;
     c->what = "namespace";
     Value live;
-    TRY(object_read(step, step->arena, &object.id, &live));
+    TRY(object_look(step, step->arena, &object.id, &live));
     return value_is_null(live) ? compare_object(c, &object, true) : NULL;
 }
 
@@ -200,7 +200,7 @@ static Error *compare_crds(Comparer *c)
     for (size_t i = 0; i < crds.len; i++) {
         Value live;
 
-        TRY(object_read(c->step, c->step->arena, &crds.items[i].id, &live));
+        TRY(object_look(c->step, c->step->arena, &crds.items[i].id, &live));
         if (value_is_null(live))
             TRY(compare_object(c, &crds.items[i], true));
     }
@@ -336,7 +336,7 @@ static Error *compare_with_applied(const Comparer *c, const ReleaseObject *objec
     ReleaseChange change = {.object = *object};
     DiffSides there = {.applied = value_null(), .wanted = secret_encoded(a, object->object)};
 
-    TRY(object_read(c->step, a, &object->id, &there.from));
+    TRY(object_look(c->step, a, &object->id, &there.from));
     DiffSides sides = {.to = there.from,
                        .applied = there.wanted,
                        .wanted = there.wanted,
