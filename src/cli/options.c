@@ -274,6 +274,18 @@ static const Option change[] = {
 
 const OptionGroup option_group_change = OPTION_GROUP("Changes", change);
 
+static const Option deletion[] = {
+    {"prune", 0, OPTION_FLAG, IN_REQUEST(pipeline.prune), NULL,
+     "Uninstall releases that this spec has installed and that are not in it any more.", NULL,
+     NULL},
+    {"allow-delete", 0, OPTION_LIST, IN_REQUEST(pipeline.allow_delete), "KIND[/NAME]",
+     "Delete such objects, too, when a chart drops them: volumes and their claims, namespaces, "
+     "definitions of kinds and StatefulSets are left alone otherwise.",
+     NULL, NULL},
+};
+
+const OptionGroup option_group_deletion = OPTION_GROUP("Deletions", deletion);
+
 static const Option removal[] = {
     {"no-wait", 0, OPTION_FLAG, IN_REQUEST(pipeline.no_wait), NULL,
      "Do not wait until what was deleted is gone, whatever the spec says.", NULL, NULL},

@@ -24,6 +24,7 @@ typedef struct Deploy {
     Record record;   /* the one being made */
     Deployment *result;
     ReleaseObjectList made; /* what was not there before */
+    bool careful;           /* objects that data goes with are not deleted unasked */
 } Deploy;
 
 /* ---- settings */
@@ -103,6 +104,7 @@ static void fill_record(Deploy *d, const Rendered *rendered)
         .user = run_user(d->arena),
         .tool = STR("relfile " RELFILE_VERSION),
         .run = run_log_id(d->run),
+        .labels = dropped_marks(d->step),
         .notes = rendered->output.notes,
         .chart_name = chart_name(rendered->chart),
         .chart_version = chart_version(rendered->chart),
@@ -251,6 +253,15 @@ static Error *remove_object(Deploy *d, const ReleaseObject *object, bool *remove
     return err;
 }
 
+static void tell_left(const Deploy *d, const ReleaseObject *object)
+{
+    Str title = object_title(d->arena, &object->id);
+
+    report_progress(d->run->report, d->step->number, d->step->title,
+                    "%.*s is not in the chart any more, and left alone (--allow-delete %.*s)",
+                    STR_ARG(title), STR_ARG(title));
+}
+
 static Error *remove_dropped(Deploy *d, const ReleaseObjectList *dropped,
                              ReleaseObjectList *removed)
 {
@@ -259,6 +270,10 @@ static Error *remove_dropped(Deploy *d, const ReleaseObjectList *dropped,
 
         if (object_is_kept(&dropped->items[i]))
             continue;
+        if (d->careful && !safety_may_drop(d->step, &dropped->items[i])) {
+            tell_left(d, &dropped->items[i]);
+            continue;
+        }
         TRY(remove_object(d, &dropped->items[i], &gone));
         if (gone)
             *vec_add(d->arena, removed) = dropped->items[i];
@@ -347,7 +362,9 @@ static Error *apply_all(Deploy *d, const Rendered *rendered)
         TRY(objects_of_record(d->step, &d->previous, &old));
     Value *live = arena_array(d->arena, Value, wanted.len);
     TRY(read_live(d, &old, &wanted, live));
+    TRY(safety_check_rendering(d->step, &old, &wanted));
     objects_dropped(d->arena, &old, &wanted, &dropped);
+    d->careful = true;
     TRY(run_hooks(d, &output->hooks, upgrade ? HOOK_PRE_UPGRADE : HOOK_PRE_INSTALL));
     for (size_t i = 0; i < wanted.len; i++)
         TRY(apply_to(d, &wanted.items[i], live[i]));
@@ -418,6 +435,7 @@ static Error *remove_made(Deploy *d)
 
 static Error *note_failure(Deploy *d, Error *err)
 {
+    d->careful = false; // what it has made itself goes again
     bool atomic = SETTING(d, atomic, false) || SETTING(d, rollback_on_failure, false);
     Error *second = write_failure(d, d->result->was_there ? "Upgrade" : "Install", err);
 
@@ -552,6 +570,7 @@ static Error *apply_recorded(Deploy *d)
     Value *live = arena_array(d->arena, Value, wanted.len);
     TRY(read_live(d, &old, &wanted, live));
     objects_dropped(d->arena, &old, &wanted, &dropped);
+    d->careful = true;
     TRY(recorded_hooks(d, &hooks));
     TRY(run_hooks(d, &hooks, HOOK_PRE_ROLLBACK));
     for (size_t i = 0; i < wanted.len; i++)
@@ -614,6 +633,7 @@ Error *release_uninstall(const Step *step, Deployment *out)
     if (!out->was_there)
         return NULL;
     d.record = d.previous;
+    d.careful = step->release->pruned;
     out->revision = d.record.revision;
     report_progress(step->run->report, step->number, step->title, "uninstalling revision %d",
                     d.record.revision);

@@ -197,6 +197,7 @@ static void count(const Step *step, const Comparison *c, DiffTally *tally)
         tally->upgrades = 1;
     else
         tally->installs = 1;
+    tally->had = c->had;
     for (size_t i = 0; i < c->changes.len; i++)
         if (!c->changes.items[i].what || strcmp(c->changes.items[i].what, "crd") == 0)
             tally->objects[c->changes.items[i].diff.kind]++;
@@ -247,12 +248,17 @@ static Error *diff_all(Run *run, void *context, PipelineOutcome *out)
     (void)context;
     if (run_pass(run, &(RunPass){.step = diff_step, .context = &pass}))
         out->changed = diff_summary(run, pass.tallies) > 0;
+    dropped_tell(run);
     return NULL;
 }
 
 Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out)
 {
-    RunNeeds needs = {.cluster = true, .file_hooks = true, .charts = true, .json_items = true};
+    RunNeeds needs = {.cluster = true,
+                      .prunes = true,
+                      .file_hooks = true,
+                      .charts = true,
+                      .json_items = true};
 
     return run_command(options, &needs, diff_all, NULL, out);
 }

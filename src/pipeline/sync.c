@@ -248,6 +248,7 @@ static Error *change(Sync *s, const bool *wanted)
     bool *part = arena_array(run->arena, bool, run->releases.len);
     Plan plan;
 
+    TRY(safety_check_protected(run, wanted, false));
     TRY(run_log_begin(run, wanted));
     for (size_t i = 0; i < run->releases.len; i++)
         part[i] = wanted[i] && !run->releases.items[i]->installed;
@@ -273,13 +274,55 @@ static void selected(const Run *run, bool *wanted)
         wanted[run->plan.items[i].release->index] = true;
 }
 
+/* ---- limits on what is deleted */
+
+static Error *check_tallies(const Run *run, const DiffTally *tallies)
+{
+    size_t deletes = 0, had = 0;
+
+    for (size_t i = 0; i < run->plan.len; i++) {
+        deletes += tallies[i].objects[CHANGE_DELETE];
+        had += tallies[i].had;
+    }
+    return safety_check_limits(run, deletes, had);
+}
+
+/* How many objects the release would lose. */
+static Error *count_step(void *context, const Step *step)
+{
+    DiffTally *tally = &((DiffTally *)context)[step->number];
+    Comparison c;
+
+    TRY(step->release->installed ? release_compare(step, &c) : release_compare_gone(step, &c));
+    tally->had = c.had;
+    for (size_t i = 0; i < c.changes.len; i++)
+        tally->objects[c.changes.items[i].diff.kind]++;
+    return NULL;
+}
+
+/* *COUNTED: nothing failed. */
+static Error *check_deletes(Run *run, bool *counted)
+{
+    DiffTally *tallies = arena_array(run->arena, DiffTally, run->plan.len);
+
+    *counted = run_pass(run, &(RunPass){.step = count_step, .context = tallies});
+    report_again(run->report);
+    return *counted ? check_tallies(run, tallies) : NULL;
+}
+
 static Error *sync_all(Run *run, void *context, PipelineOutcome *out)
 {
-    bool *wanted = arena_array(run->arena, bool, run->releases.len), go_on = true;
+    bool *wanted = arena_array(run->arena, bool, run->releases.len), go_on = true, counted = false;
     Sync s = sync_new(run);
 
     (void)context;
     selected(run, wanted);
+    dropped_tell(run);
+    if (safety_has_limits(run)) {
+        TRY(check_deletes(run, &counted));
+        if (!counted)
+            return NULL; // nothing has been changed
+    }
     if (run->options->interactive && !run->options->assume_yes)
         TRY(ask(run, wanted, "synced", &go_on));
     out->changed = go_on;
@@ -288,8 +331,12 @@ static Error *sync_all(Run *run, void *context, PipelineOutcome *out)
 
 Error *pipeline_sync(const PipelineOptions *options, PipelineOutcome *out)
 {
-    RunNeeds needs = {
-        .cluster = true, .changes = true, .file_hooks = true, .charts = true, .json_items = true};
+    RunNeeds needs = {.cluster = true,
+                      .prunes = true,
+                      .changes = true,
+                      .file_hooks = true,
+                      .charts = true,
+                      .json_items = true};
 
     return run_command(options, &needs, sync_all, NULL, out);
 }
@@ -411,15 +458,22 @@ static Error *apply_all(Run *run, void *context, PipelineOutcome *out)
                                   .arenas = kept.arenas,
                                   .lost = add_untried}))
         return NULL; // nothing has been changed
-    if (diff_summary(run, pass.tallies))
+    dropped_tell(run);
+    if (diff_summary(run, pass.tallies)) {
+        TRY(check_tallies(run, pass.tallies));
         return apply_changes(&s, out);
+    }
     return tell_unchanged(&s, arena_array(run->arena, bool, run->releases.len));
 }
 
 Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out)
 {
-    RunNeeds needs = {
-        .cluster = true, .changes = true, .file_hooks = true, .charts = true, .json_items = true};
+    RunNeeds needs = {.cluster = true,
+                      .prunes = true,
+                      .changes = true,
+                      .file_hooks = true,
+                      .charts = true,
+                      .json_items = true};
 
     return run_command(options, &needs, apply_all, NULL, out);
 }
@@ -467,13 +521,39 @@ Error *run_roll_back(Run *run, const int *revisions)
 
 /* ---- destroy */
 
+static Error *count_gone_step(void *context, const Step *step)
+{
+    DiffTally *tally = &((DiffTally *)context)[step->number];
+    Comparison c;
+
+    TRY(release_compare_gone(step, &c));
+    tally->had = c.had;
+    tally->objects[CHANGE_DELETE] = c.changes.len;
+    return NULL;
+}
+
+static Error *check_destroyed(Run *run, bool *counted)
+{
+    DiffTally *tallies = arena_array(run->arena, DiffTally, run->plan.len);
+
+    *counted = run_pass(run, &(RunPass){.step = count_gone_step, .context = tallies});
+    report_again(run->report);
+    return *counted ? check_tallies(run, tallies) : NULL;
+}
+
 static Error *destroy_all(Run *run, void *context, PipelineOutcome *out)
 {
-    bool *wanted = arena_array(run->arena, bool, run->releases.len), go_on = true;
+    bool *wanted = arena_array(run->arena, bool, run->releases.len), go_on = true, counted = false;
     Sync s = sync_new(run);
 
     (void)context;
     selected(run, wanted);
+    TRY(safety_check_protected(run, wanted, true));
+    if (safety_has_limits(run)) {
+        TRY(check_destroyed(run, &counted));
+        if (!counted)
+            return NULL; // nothing has been changed
+    }
     if (!run->options->assume_yes && (run->options->interactive || run->options->terminal))
         TRY(ask(run, wanted, "uninstalled", &go_on));
     if (!go_on)

@@ -10,7 +10,7 @@ static const OptionGroup *const groups[] = {&option_group_work,
                                             &option_group_diff,
                                             &option_group_change,
                                             &option_group_track,
-                                            &option_group_cluster,
+                                            &option_group_deletion, &option_group_cluster,
                                             &option_group_json,
                                             &option_group_confirm,
                                             NULL};
