@@ -24,6 +24,8 @@
     COMMAND(cache_cleanup)                                                                         \
     COMMAND(diff)                                                                                  \
     COMMAND(drift)                                                                                 \
+    COMMAND(plan)                                                                                  \
+    COMMAND(plan_show)                                                                             \
     COMMAND(apply)                                                                                 \
     COMMAND(sync)                                                                                  \
     COMMAND(destroy)                                                                               \

@@ -251,6 +251,15 @@ static const Option cluster[] = {
 
 const OptionGroup option_group_cluster = OPTION_GROUP("Cluster and state", cluster);
 
+static const Option plan_key[] = {
+    {"plan-key", 0, OPTION_NAME, IN_REQUEST(pipeline.plan_key), "FILE",
+     "The file with the key that plans are sealed with: 16 bytes or more. Default: plan.key in "
+     "relfile's state folder, made the first time.",
+     "PLAN_KEY", NULL},
+};
+
+const OptionGroup option_group_plan = OPTION_GROUP("Plans", plan_key);
+
 static const Option change[] = {
     {"wait", 0, OPTION_FLAG, IN_REQUEST(pipeline.wait), NULL, "Wait until all objects are ready.",
      NULL, NULL},

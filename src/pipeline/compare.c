@@ -316,8 +316,8 @@ Error *release_compare(const Step *step, Comparison *out)
     TRY(compare_dropped(&c, &out->dropped));
     out->hooks_changed = there && !step_options(step)->no_hooks &&
                          !same_hooks(&out->record, &out->rendered.output.hooks);
-    out->changed =
-        out->changes.len || out->left.len || !there || out->record.status != RECORD_DEPLOYED || out->hooks_changed;
+    out->changed = out->changes.len || out->left.len || !there ||
+                   out->record.status != RECORD_DEPLOYED || out->hooks_changed;
     return NULL;
 }
 

@@ -1,7 +1,7 @@
 /*
  * diff.c - `diff` and `drift`: which releases are compared, what is left out, and the summary.
  */
-#include "pipeline/diff_output.h"
+#include "pipeline/plan_file.h"
 
 #include "base/regex.h"
 
@@ -209,6 +209,8 @@ Error *diff_step(void *context, const Step *step)
     Comparison own = {0}, *c = pass->comparisons ? &pass->comparisons[step->number] : &own;
     Error *err = compare_and_tell(step, c, pass->comparisons != NULL);
 
+    if (!err && pass->plan)
+        err = plan_add_release(pass->plan, step, c);
     if (!err)
         count(step, c, &pass->tallies[step->number]);
     return pass->comparisons ? err : step_cleanup(step, err); // apply cleans up when all is done
@@ -254,13 +256,42 @@ static Error *diff_all(Run *run, void *context, PipelineOutcome *out)
 
 Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out)
 {
-    RunNeeds needs = {.cluster = true,
-                      .prunes = true,
-                      .file_hooks = true,
-                      .charts = true,
-                      .json_items = true};
+    RunNeeds needs = {
+        .cluster = true, .prunes = true, .file_hooks = true, .charts = true, .json_items = true};
 
     return run_command(options, &needs, diff_all, NULL, out);
+}
+
+/* ---- plan */
+
+static Error *plan_all(Run *run, void *context, PipelineOutcome *out)
+{
+    DEFER(kept_free) Kept kept = kept_new(run);
+    PlanFile plan;
+    DiffPass pass = {.comparisons = arena_array(run->arena, Comparison, run->plan.len),
+                     .tallies = arena_array(run->arena, DiffTally, run->plan.len),
+                     .plan = &plan};
+
+    (void)context;
+    TRY(plan_new(run, &plan));
+    if (!run_pass(run, &(RunPass){.step = diff_step, .context = &pass, .arenas = kept.arenas}))
+        return NULL;
+    dropped_tell(run);
+    out->changed = diff_summary(run, pass.tallies) > 0;
+    TRY(plan_write(&plan, run->options->plan_file));
+    report_note(run->report,
+                str_format(run->arena, "relfile apply %s does exactly that, or nothing\n",
+                           run->options->plan_file));
+    return NULL;
+}
+
+Error *pipeline_plan(const PipelineOptions *options, PipelineOutcome *out)
+{
+    RunNeeds needs = {.cluster = true, .prunes = true, .file_hooks = true, .charts = true};
+    PipelineOptions written = *options; // what is written down is for others, and not for terminals
+
+    written.colour = written.show_secrets = false;
+    return run_command(&written, &needs, plan_all, NULL, out);
 }
 
 /* ---- drift */

@@ -66,8 +66,10 @@ static void write_title(Buf *b, const PipelineOptions *options, const ReleaseCha
     buf_add_char(b, '\n');
 }
 
-static void write_objects(Buf *b, const PipelineOptions *options, const Comparison *c)
+void diff_write_objects(Buf *b, const Step *step, const Comparison *c)
 {
+    const PipelineOptions *options = step_options(step);
+
     for (size_t i = 0; i < c->changes.len; i++) {
         const ReleaseChange *change = &c->changes.items[i];
 
@@ -362,7 +364,7 @@ Error *diff_write(Buf *b, const Step *step, const Comparison *c)
     else if (form == DIFF_DYFF)
         diff_write_dyff(b, step, c);
     else
-        write_objects(b, options, c);
+        diff_write_objects(b, step, c);
     write_notes(b, c);
     return NULL;
 }

@@ -153,8 +153,11 @@ Error *dropped_find(Run *run)
         if (!is_dropped(run, &records.items[i]))
             continue;
         *vec_add(run->arena, &run->dropped) = title_of(run->arena, &records.items[i]);
-        if (o->prune)
-            *vec_add(run->arena, &run->releases) = release_of(run, &records.items[i]);
+        if (o->prune) {
+            Release *release = release_of(run, &records.items[i]); // its index is the list's length
+
+            *vec_add(run->arena, &run->releases) = release;
+        }
     }
     return NULL;
 }

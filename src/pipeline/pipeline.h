@@ -68,9 +68,11 @@ typedef struct PipelineOptions {
     const char *target, *target_location, *state_url, *kubeconfig;
     bool wait, wait_for_jobs, interactive, assume_yes;
     bool take_ownership;
-    bool prune;              /* uninstall what is not in the spec any more */
-    StrList allow_delete;    /* kinds, or KIND/NAME, whatever the spec says */
-    StrList delete_limits;   /* deletes=N, percent=N */
+    const char *plan_file;     /* of plan and apply; NULL: none */
+    const char *plan_key;      /* the file with its key; NULL: the user's own */
+    bool prune;                /* uninstall what is not in the spec any more */
+    StrList allow_delete;      /* kinds, or KIND/NAME, whatever the spec says */
+    StrList delete_limits;     /* deletes=N, percent=N */
     bool delete_wait, no_wait; /* until what is deleted is gone; neither: as the spec says */
     int64_t timeout_s, delete_timeout_s; /* 0: as the spec says */
     int64_t lock_timeout_s;              /* below 0: as the spec says */
@@ -121,6 +123,12 @@ Error *pipeline_why(const PipelineOptions *options, Str release, Str what, Str f
 Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+
+/* Compare, and write down what would be done, in options->plan_file. */
+Error *pipeline_plan(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+
+/* Print what the plan in FILE says. */
+Error *pipeline_show_plan(const char *file, bool json) MUST_CHECK;
 
 /* What others have changed since the last revision was applied. */
 Error *pipeline_drift(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;

@@ -44,9 +44,10 @@ typedef struct Run {
     RunLocks *locks;                  /* NULL: the command changes nothing */
     RunLog *log;                      /* NULL likewise */
     Report *report;
-    bool json; /* each release has an item in a list of results */
-    Str spec_id;       /* what this spec's releases are marked with; empty: nothing */
-    StrList dropped;   /* titles of releases that it has installed and that are not in it any more */
+    bool json;               /* each release has an item in a list of results */
+    const RecordSeed *seeds; /* by a release's index: what a plan was made with; or NULL */
+    Str spec_id;             /* what this spec's releases are marked with; empty: nothing */
+    StrList dropped; /* titles of releases that it has installed and that are not in it any more */
     RunResult result;
     int64_t started_ms; /* clock_ms */
 } Run;
@@ -440,6 +441,7 @@ typedef struct DiffTally {
 typedef struct DiffPass {
     Comparison *comparisons; /* NULL: they are not kept */
     DiffTally *tallies;
+    struct PlanFile *plan; /* to note them in; NULL: none */
 } DiffPass;
 
 Error *diff_step(void *context, const Step *step) MUST_CHECK;

@@ -23,9 +23,8 @@ static bool allows(Str allowed, const ObjectId *id)
 {
     Str kind;
 
-    return str_cut(&allowed, '/', &kind)
-               ? str_equal(kind, id->kind) && str_equal(allowed, id->name)
-               : str_equal(kind, id->kind);
+    return str_cut(&allowed, '/', &kind) ? str_equal(kind, id->kind) && str_equal(allowed, id->name)
+                                         : str_equal(kind, id->kind);
 }
 
 static bool spec_allows(const SpecTextList *list, const ObjectId *id)
@@ -68,10 +67,9 @@ Error *safety_check_protected(const Run *run, const bool *wanted, bool all)
 
         if (wanted[release->index] && (all || !release->installed) &&
             release->spec.protect == FLAG_YES)
-            return error_hint(
-                error_new(ERROR_DENIED, "%.*s is protected: it is not uninstalled",
-                          STR_ARG(release_title(run->arena, release))),
-                "take protect: true out of the spec first");
+            return error_hint(error_new(ERROR_DENIED, "%.*s is protected: it is not uninstalled",
+                                        STR_ARG(release_title(run->arena, release))),
+                              "take protect: true out of the spec first");
     }
     return NULL;
 }
@@ -90,8 +88,8 @@ static Error *limit_of(const Run *run, const char *name, size_t offset, int64_t 
         if (!str_cut(&number, '=', &key) || !str_is(key, name))
             continue;
         if (number_parse_int(number, 10, out) != NUMBER_OK || *out < 0)
-            return error_new(ERROR_USAGE, "--limit: \"%.*s\" is no number for %s",
-                             STR_ARG(number), name);
+            return error_new(ERROR_USAGE, "--limit: \"%.*s\" is no number for %s", STR_ARG(number),
+                             name);
     }
     for (size_t i = 0; !given->len && i < run->files.len; i++) {
         const char *limits = (const char *)&run->files.items[i]->spec.limits;

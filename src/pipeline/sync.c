@@ -8,7 +8,7 @@
  * Source: helmfile, pkg/app/app.go, sync, apply, delete; and spec/helmfile: what is uninstalled
  * goes first, in reverse order; a failure there does not stop what is installed after it.
  */
-#include "pipeline/run.h"
+#include "pipeline/plan_file.h"
 
 #include "base/escape.h"
 #include "io/clock.h"
@@ -450,15 +450,24 @@ static Error *apply_all(Run *run, void *context, PipelineOutcome *out)
     DiffPass pass = {.comparisons = arena_array(run->arena, Comparison, run->plan.len),
                      .tallies = arena_array(run->arena, DiffTally, run->plan.len)};
     Sync s = sync_new(run);
+    PlanFile plan;
+    Value head;
 
     (void)context;
     s.comparisons = pass.comparisons;
+    if (run->options->plan_file) {
+        TRY(plan_new(run, &plan));
+        TRY(plan_take_seeds(run, &plan, &head));
+        pass.plan = &plan;
+    }
     if (!run_pass(run, &(RunPass){.step = diff_step,
                                   .context = &pass,
                                   .arenas = kept.arenas,
                                   .lost = add_untried}))
         return NULL; // nothing has been changed
     dropped_tell(run);
+    if (run->options->plan_file)
+        TRY(plan_check(&plan, &head));
     if (diff_summary(run, pass.tallies)) {
         TRY(check_tallies(run, pass.tallies));
         return apply_changes(&s, out);
@@ -475,6 +484,12 @@ Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out)
                       .charts = true,
                       .json_items = true};
 
+    DEFER(arena_free) Arena arena = {0};
+    PipelineOptions planned;
+    if (options->plan_file) {
+        TRY(plan_options(&arena, options, &planned));
+        options = &planned;
+    }
     return run_command(options, &needs, apply_all, NULL, out);
 }
 

@@ -10,14 +10,19 @@ static const OptionGroup *const groups[] = {&option_group_work,
                                             &option_group_diff,
                                             &option_group_change,
                                             &option_group_track,
-                                            &option_group_deletion, &option_group_cluster,
+                                            &option_group_deletion,
+                                            &option_group_plan,
+                                            &option_group_cluster,
                                             &option_group_json,
                                             &option_group_confirm,
                                             NULL};
 
 static Error *run(const Request *request, PipelineOutcome *out)
 {
-    return pipeline_apply(&request->pipeline, out);
+    PipelineOptions options = request->pipeline;
+
+    options.plan_file = request->words.len ? request->words.items[0] : NULL;
+    return pipeline_apply(&options, out);
 }
 
 const Command command_apply = {
@@ -25,7 +30,10 @@ const Command command_apply = {
     .help = "Show what would change, then install it.",
     .description = "Like diff, and then sync of the releases that differ. What is installed is "
                    "what was shown:\nreleases are not rendered again. If the comparison of any "
-                   "release fails, nothing is changed.",
+                   "release fails, nothing is changed. With PLAN, a file that relfile plan has "
+                   "written: exactly\nthat, or nothing.",
+    .arguments = "[PLAN]",
+    .most_arguments = 1,
     .examples = "relfile -e production apply\nrelfile apply -i",
     .groups = groups,
     .run = run,
