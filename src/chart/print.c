@@ -9,9 +9,7 @@
 
 static void add_manifest(Buf *b, const Manifest *m)
 {
-    buf_format(b, "---\n# Source: %.*s\n", STR_ARG(m->source));
-    buf_add(b, m->text);
-    buf_add_char(b, '\n');
+    manifest_print(b, m->source, m->text);
 }
 
 static bool is_shown(const ChartPrint *print, const Manifest *hook)

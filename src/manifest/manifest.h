@@ -76,6 +76,20 @@ void manifest_sort_helm3(ManifestList *manifests);
 /* Whether A should be installed before B by its kind: <0, 0 or >0. */
 int manifest_compare_kinds(Str a, Str b);
 
+/* What SOURCE rendered to, TEXT, as helm prints and stores it: behind "---" and its source. */
+void manifest_print(Buf *b, Str source, Str text);
+
+/* A file of rendered manifests: all of one template are in one. */
+typedef struct ManifestFile {
+    Str path;
+    Buf text;
+} ManifestFile;
+
+typedef VEC(ManifestFile) ManifestFileList;
+
+/* The text of the one called PATH, which is added where there is none yet. */
+Buf *manifest_file(Arena *a, ManifestFileList *files, Str path);
+
 /* Whether TEXT has nothing but white space. */
 bool manifest_is_blank(Str text);
 

@@ -113,7 +113,7 @@ static void fill_record(Deploy *d, const Rendered *rendered)
     for (size_t i = 0; i < rendered->output.manifests.len; i++) {
         const Manifest *m = &rendered->output.manifests.items[i];
 
-        buf_format(&manifest, "---\n# Source: %.*s\n%.*s\n", STR_ARG(m->source), STR_ARG(m->text));
+        manifest_print(&manifest, m->source, m->text);
     }
     r->manifest = buf_str(&manifest);
     for (size_t i = 0; i < rendered->output.hooks.len; i++) {
