@@ -59,7 +59,15 @@ void manifest_split_trimmed(Arena *a, Str text, StrList *out);
  * Source: helm, pkg/release/v1/util/manifest_sorter.go.
  */
 Error *manifest_parse(Arena *a, Str source, Str text, ManifestList *out) MUST_CHECK;
-Error *manifest_parse_trimmed(Arena *a, Str source, Str text, ManifestList *out) MUST_CHECK;
+
+/* The same, read in another way. */
+typedef struct ManifestReading {
+    bool trims;      /* as manifest_split_trimmed */
+    bool heads_only; /* objects are checked all the same, but not kept: they stay null */
+} ManifestReading;
+
+Error *manifest_parse_as(Arena *a, Str source, Str text, ManifestReading how, ManifestList *out)
+    MUST_CHECK;
 
 /* ERROR_INPUT where M is nothing that an API server takes: no apiVersion, kind or name. */
 Error *manifest_check_object(const Manifest *m) MUST_CHECK;
