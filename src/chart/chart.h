@@ -137,6 +137,19 @@ typedef struct ChartCapabilities {
 typedef Error *ChartLookup(void *context, Arena *a, Str api_version, Str kind, Str namespace,
                            Str name, Value *out);
 
+/* How the text of a template came about. */
+typedef struct ChartTextMap {
+    Str name; /* of the file in the output */
+    TemplateMap *map;
+} ChartTextMap;
+
+/* How all of a chart's output came about; */
+typedef struct ChartTrace {
+    VEC(ChartTextMap) maps;
+    TemplateReads reads;    /* what templates looked at, */
+    const ValueMap *values; /* much of it in these: the whole of .Values, as templates left it */
+} ChartTrace;
+
 /* What a release makes of a chart. */
 typedef struct ChartRelease {
     Str name, namespace;
@@ -150,6 +163,7 @@ typedef struct ChartRelease {
     void *lookup_context;
     ChartCompat compat;
     bool heads_only;   /* manifests without their objects: who only prints needs no more */
+    ChartTrace *trace; /* NULL: nobody wants to know; or filled */
     bool keeps_values; /* OUTPUT's values are wanted */
     bool skips_schema; /* does not hold the values against values.schema.json */
     bool lenient;      /* renders what cannot be installed, and past fail and required: for lint */

@@ -4,22 +4,25 @@
  */
 #include "chart/chart.h"
 
-#include "base/path.h"
 #include "io/file.h"
 
-static void add(Arena *a, ManifestFileList *files, Str folder, const Manifest *m)
+/* helm tells of each manifest that it was written, though all of one template are in one file. */
+static void add_to_file(ManifestFileList *files, Str folder, const Manifest *m, Buf *told)
 {
-    manifest_print(manifest_file(a, files, path_join(a, folder, m->source)), m->source, m->text);
+    Str path = str_format(told->arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(m->source));
+
+    manifest_print(manifest_file(told->arena, files, path), m->source, m->text);
+    buf_format(told, "wrote %.*s\n", STR_ARG(path));
 }
 
-static void add_list(Arena *a, ManifestFileList *files, Str folder, const ManifestList *manifests,
-                     const ChartPrint *print)
+static void add_list(ManifestFileList *files, Str folder, const ManifestList *manifests,
+                     const ChartPrint *print, Buf *told)
 {
     for (size_t i = 0; i < manifests->len; i++) {
         HookEvent events = manifests->items[i].hook_events;
 
         if (!events || !(print->skips_hooks || (print->skips_tests && (events & HOOK_TEST))))
-            add(a, files, folder, &manifests->items[i]);
+            add_to_file(files, folder, &manifests->items[i], told);
     }
 }
 
@@ -27,14 +30,14 @@ Error *chart_write(Arena *a, const ChartOutput *output, const ChartPrint *print,
                    const ChartFolders *folders, Buf *b)
 {
     ManifestFileList files = {0};
+    Buf told = {.arena = a};
 
     if (print->includes_crds)
-        add_list(a, &files, folders->crds, &output->crds, print);
-    add_list(a, &files, folders->manifests, &output->manifests, print);
-    add_list(a, &files, folders->manifests, &output->hooks, print);
-    for (size_t i = 0; i < files.len; i++) {
+        add_list(&files, folders->crds, &output->crds, print, &told);
+    add_list(&files, folders->manifests, &output->manifests, print, &told);
+    add_list(&files, folders->manifests, &output->hooks, print, &told);
+    for (size_t i = 0; i < files.len; i++)
         TRY(file_replace(files.items[i].path.ptr, buf_str(&files.items[i].text)));
-        buf_format(b, "wrote %.*s\n", STR_ARG(files.items[i].path));
-    }
+    buf_add(b, buf_str(&told));
     return NULL;
 }
