@@ -24,6 +24,7 @@ static const Example examples[] = {
     {"commonLabels", "{team: shop}"},
     {"compat", "'4.1'"},
     {"condition", "web.enabled"},
+    {"conflicts", "keep"},
     {"conditionTemplate", "'{{ .Values.web.enabled }}'"},
     {"defaultInherit", "default"},
     {"deleteTimeout", "60"},
