@@ -247,6 +247,7 @@ static Error *load(Run *run, const RunNeeds *needs)
 
     spec.templates = run->templates;
     spec.remote = run->remote;
+    spec.keeps_layers = needs->layers;
     TRY(check_command_line(o));
     TRY(load_files(run, needs, &spec));
     if (needs->no_releases)

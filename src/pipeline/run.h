@@ -71,6 +71,7 @@ typedef struct RunNeeds {
     bool reverse;      /* what others need comes last */
     bool charts;       /* of the selected releases are needed */
     bool no_lock;      /* versions are as the spec says, not as helmfile.lock does */
+    bool layers;       /* of the values are wanted, for why */
     bool json_items;   /* as JSON, each release has an item in a list: step_json */
 } RunNeeds;
 
@@ -121,6 +122,9 @@ Error *run_plan(const Run *run, const bool *wanted, bool reverse, Plan *out) MUS
 
 /* That no release of the plan is called NAME. */
 Error *run_no_such_release(const Run *run, Str name) MUST_CHECK;
+
+/* The plan of those called NAME; of all if it is empty. */
+Error *run_plan_of_name(Run *run, Str name, Plan *out) MUST_CHECK;
 
 /* Who runs this: "ada@laptop". */
 Str run_user(Arena *a);
@@ -196,6 +200,9 @@ Error *confirm(const Run *run, Str description, bool *out) MUST_CHECK;
 /* The values that the user gives the release's chart, all sources together, in helmfile's order. */
 Error *release_values(const Step *step, ValueMap **out) MUST_CHECK;
 
+/* The same, with all the layers that they consist of. */
+Error *release_values_layers(const Step *step, ValuesLayerList *layers, ValueMap **out) MUST_CHECK;
+
 /* The values of all its files and of those of the command line, merged as helmfile merges them. */
 Error *release_values_merged(const Step *step, ValueMap **out) MUST_CHECK;
 
@@ -222,6 +229,7 @@ typedef struct RenderRequest {
     int revision;
     const Record *last; /* NULL, or the last revision, whose random texts may be wanted again, */
     bool repeats;       /* as they are while nothing else changes */
+    ChartTrace *trace;  /* NULL, or how the output came about */
     const ChartCompat *compat; /* which helm to be like, and values are kept; NULL: as is said */
 } RenderRequest;
 
