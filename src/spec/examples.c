@@ -26,6 +26,7 @@ static const Example examples[] = {
     {"condition", "web.enabled"},
     {"conflicts", "keep"},
     {"conditionTemplate", "'{{ .Values.web.enabled }}'"},
+    {"cosignKey", "cosign.pub"},
     {"defaultInherit", "default"},
     {"deleteTimeout", "60"},
     {"dependencies", "[{chart: ./charts/db, alias: db}]"},
