@@ -8,6 +8,7 @@
 #include "base/field.h"
 #include "base/json.h"
 #include "io/clock.h"
+#include "io/log.h"
 #include "io/signal.h"
 #include "manifest/manifest.h"
 #include "target/kubernetes/conflicts.h"
