@@ -24,6 +24,7 @@ typedef struct PipelineOptions {
     bool skip_needs;    /* needs that are not selected do not matter; else they are an error */
     bool enforce_needs; /* needs that are not to be installed are an error */
     bool allow_no_match;
+    Str since; /* a commit: only what has changed since; or empty */
 
     // what is fetched
     bool offline; /* nothing is: what is in the cache must do */
