@@ -80,6 +80,7 @@ typedef struct PipelineOptions {
     size_t jobs;
     bool json;                 /* the result is for machines */
     const char *lint_format;   /* json, github, junit, sarif; NULL: for people */
+    const char *dag_format;    /* of show-dag: dot, mermaid, json; NULL: helmfile's table */
     bool wide;                 /* of list: more columns */
     bool simple;               /* of diff: a line for each object */
     bool colour, error_colour; /* on stdout, on stderr */

@@ -112,6 +112,9 @@ bool run_pass(Run *run, const RunPass *pass);
 /* Which release it is, for JSON: a map to add to. */
 ValueMap *release_value(Arena *a, const Release *release);
 
+/* What it needs, with commas between: for tables. */
+Str release_needs_text(Arena *a, const Release *release);
+
 /* V is the release's item in the list of results. */
 Error *step_json(const Step *step, Value v) MUST_CHECK;
 
