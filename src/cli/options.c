@@ -10,6 +10,7 @@ static const char *const render_choices[] = {"auto", "always", "never", "true", 
 static const char *const random_choices[] = {"auto", "new", "recorded", NULL};
 static const char *const json_choices[] = {"text", "json", NULL};
 static const char *const diff_choices[] = {"text", "simple", "json", NULL};
+static const char *const failure_choices[] = {"stop", "continue", "rollback", NULL};
 static const char *const cascade_choices[] = {"background", "foreground", "orphan", NULL};
 
 static const Option input[] = {
@@ -239,9 +240,9 @@ static const Option cluster[] = {
      "The folder that the demo target keeps its clusters in.", "TARGET_LOCATION", NULL},
     {"state", 0, OPTION_NAME, IN_REQUEST(pipeline.state_url), "URL",
      "Where records of releases are kept; see relfile help stores.", "STATE", NULL},
-    {"lock-timeout", 0, OPTION_NUMBER, IN_REQUEST(pipeline.lock_timeout_s), "SECONDS",
-     "How many seconds to wait for a lock that another run holds. Default: 0.", "LOCK_TIMEOUT",
-     NULL},
+    {"lock-timeout", 0, OPTION_DURATION, IN_REQUEST(pipeline.lock_timeout_s), "DURATION",
+     "How long to wait for a lock that another run holds: 10m. Default: as the spec says, or 0.",
+     "LOCK_TIMEOUT", NULL},
 };
 
 const OptionGroup option_group_cluster = OPTION_GROUP("Cluster and state", cluster);
@@ -258,6 +259,11 @@ static const Option change[] = {
     {"description", 0, OPTION_TEXT, IN_REQUEST(pipeline.description), "TEXT",
      "What the record says of the new revision.", NULL, NULL},
     {"hide-notes", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
+    {"on-error", 0, OPTION_NAME, IN_REQUEST(pipeline.on_error), "HOW",
+     "What happens when a release fails: continue with those that do not need it, stop, which "
+     "begins no other, or rollback, which stops and takes back what this run has done. Default: "
+     "continue.",
+     NULL, failure_choices},
     {"cascade", 0, OPTION_NAME, IN_REQUEST(pipeline.cascade), "HOW",
      "What happens to objects that a deleted object owns: background, foreground or orphan. "
      "Default: background.",

@@ -67,12 +67,15 @@ typedef struct PipelineOptions {
     bool wait, wait_for_jobs, interactive, assume_yes;
     bool take_ownership;
     bool delete_wait, no_wait; /* until what is deleted is gone; neither: as the spec says */
-    int64_t timeout_s, delete_timeout_s, lock_timeout_s; /* 0: as the spec says; not at all */
+    int64_t timeout_s, delete_timeout_s; /* 0: as the spec says */
+    int64_t lock_timeout_s;              /* below 0: as the spec says */
+    const char *on_error;                /* "stop", "continue", "rollback"; NULL: continue */
     const char *cascade;
     Str description;
 
     // what was
     size_t most;          /* runs that are shown; 0: the usual */
+    int64_t older_than_s; /* state gc: what is younger than this stays; below 0: the usual */
     const char *to;       /* rollback: a moment, as people write it */
     bool accepts, forced; /* state: records that were changed by hand; replacing what is there */
 
@@ -93,6 +96,7 @@ typedef struct PipelineOptions {
 typedef struct PipelineOutcome {
     bool changed; /* it found, or made, changes */
     bool failed;  /* some releases failed, or were skipped; why has been told */
+    bool partly;  /* and others have been changed */
 } PipelineOutcome;
 
 /* Each prints its result on stdout and its progress on stderr. ERROR_NO_MATCH: nothing was
@@ -146,7 +150,9 @@ Error *pipeline_show_state(const PipelineOptions *options, Str what) MUST_CHECK;
 Error *pipeline_check_state(const PipelineOptions *options, bool accepts) MUST_CHECK;
 Error *pipeline_pull_state(const PipelineOptions *options) MUST_CHECK;
 Error *pipeline_push_state(const PipelineOptions *options, Str file) MUST_CHECK;
-Error *pipeline_migrate_state(const char *from_url, const char *to_url) MUST_CHECK;
+Error *pipeline_copy_state(const PipelineOptions *options, const char *from_url, const char *to_url)
+    MUST_CHECK;
+Error *pipeline_renew_state(const PipelineOptions *options) MUST_CHECK;
 Error *pipeline_collect_state(const PipelineOptions *options) MUST_CHECK;
 
 /* Print who holds which locks. */
