@@ -155,6 +155,16 @@ static const Option needs[] = {
 
 const OptionGroup option_group_needs = OPTION_GROUP("Needs", needs);
 
+static const Option since[] = {
+    {"since", 0, OPTION_TEXT, IN_REQUEST(pipeline.since), "REF",
+     "Only releases that are made of files which are not as they were in this commit, branch or "
+     "tag of git; \"REF...\": since what is checked out has parted from it. On stderr is said "
+     "which file it is.",
+     NULL, NULL},
+};
+
+const OptionGroup option_group_since = OPTION_GROUP("Changes", since);
+
 static const Option work[] = {
     {"concurrency", 0, OPTION_COUNT, IN_REQUEST(pipeline.jobs), "N",
      "How many releases to work on at the same time; 0, the default, lets relfile choose.", NULL,

@@ -255,8 +255,10 @@ static Error *load(Run *run, const RunNeeds *needs)
     TRY(release_expand(run->arena, &run->files, &releases, &run->releases));
     if (!needs->no_lock)
         TRY(chart_lock_apply(run));
+    if (o->since.len)
+        TRY(since_select(run));
     TRY(plan_make(run->arena, &run->releases, needs->reverse, &run->plan));
-    if (!run->plan.len)
+    if (!run->plan.len && !o->since.len)
         return nothing_selected(run);
     number_items(run);
     return check_values_files(run);

@@ -24,6 +24,7 @@ typedef struct PipelineOptions {
     bool skip_needs;    /* needs that are not selected do not matter; else they are an error */
     bool enforce_needs; /* needs that are not to be installed are an error */
     bool allow_no_match;
+    Str since; /* a commit: only what has changed since; or empty */
 
     // what is fetched
     bool offline; /* nothing is: what is in the cache must do */
@@ -85,6 +86,7 @@ typedef struct PipelineOptions {
     size_t jobs;
     bool json;                 /* the result is for machines */
     const char *lint_format;   /* json, github, junit, sarif; NULL: for people */
+    const char *dag_format;    /* of show-dag: dot, mermaid, json; NULL: helmfile's table */
     bool wide;                 /* of list: more columns */
     const char *diff_form;     /* of diff: "table"; NULL: text */
     bool colour, error_colour; /* on stdout, on stderr */

@@ -114,6 +114,9 @@ bool run_pass(Run *run, const RunPass *pass);
 /* Which release it is, for JSON: a map to add to. */
 ValueMap *release_value(Arena *a, const Release *release);
 
+/* What it needs, with commas between: for tables. */
+Str release_needs_text(Arena *a, const Release *release);
+
 /* V is the release's item in the list of results. */
 Error *step_json(const Step *step, Value v) MUST_CHECK;
 
@@ -203,6 +206,15 @@ Error *release_values(const Step *step, ValueMap **out) MUST_CHECK;
 /* The same, with all the layers that they consist of. */
 Error *release_values_layers(const Step *step, ValuesLayerList *layers, ValueMap **out) MUST_CHECK;
 
+/*
+ * What the release's values files are, or could be: what their templates look at is watched (see
+ * environment_templates_watch), and TEXTS are those with references (ref+file://…) in them.
+ */
+Error *release_values_inputs(const Step *step, StrList *files, StrList *texts) MUST_CHECK;
+
+/* since.c: select only what does not come of the same files as at options->since; say why. */
+Error *since_select(Run *run) MUST_CHECK;
+
 /* The values of all its files and of those of the command line, merged as helmfile merges them. */
 Error *release_values_merged(const Step *step, ValueMap **out) MUST_CHECK;
 
@@ -272,6 +284,9 @@ Error *file_repositories(const Run *run, const SpecFile *file, const RepositoryL
     MUST_CHECK;
 
 /* chart_lock.c */
+/* Where FILE's lock is, or would be. */
+const char *chart_lock_path(Arena *a, const SpecFile *file);
+
 /* Give releases the versions that the locks of their files say. */
 Error *chart_lock_apply(Run *run) MUST_CHECK;
 
