@@ -25,7 +25,6 @@
     COMMAND(diff)                                                                                  \
     COMMAND(drift)                                                                                 \
     COMMAND(plan)                                                                                  \
-    COMMAND(plan_show)                                                                             \
     COMMAND(apply)                                                                                 \
     COMMAND(sync)                                                                                  \
     COMMAND(destroy)                                                                               \

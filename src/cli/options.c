@@ -12,6 +12,7 @@ static const char *const json_choices[] = {"text", "json", NULL};
 static const char *const diff_choices[] = {"text", "diff",       "simple", "table",    "md",
                                            "json", "structured", "dyff",   "template", NULL};
 static const char *const show_choices[] = {"changes", "all", NULL};
+static const char *const failure_choices[] = {"stop", "continue", "rollback", NULL};
 static const char *const cascade_choices[] = {"background", "foreground", "orphan", NULL};
 
 static const Option input[] = {
@@ -154,6 +155,16 @@ static const Option needs[] = {
 
 const OptionGroup option_group_needs = OPTION_GROUP("Needs", needs);
 
+static const Option since[] = {
+    {"since", 0, OPTION_TEXT, IN_REQUEST(pipeline.since), "REF",
+     "Only releases that are made of files which are not as they were in this commit, branch or "
+     "tag of git; \"REF...\": since what is checked out has parted from it. On stderr is said "
+     "which file it is.",
+     NULL, NULL},
+};
+
+const OptionGroup option_group_since = OPTION_GROUP("Changes", since);
+
 static const Option work[] = {
     {"concurrency", 0, OPTION_COUNT, IN_REQUEST(pipeline.jobs), "N",
      "How many releases to work on at the same time; 0, the default, lets relfile choose.", NULL,
@@ -272,6 +283,11 @@ static const Option change[] = {
     {"description", 0, OPTION_TEXT, IN_REQUEST(pipeline.description), "TEXT",
      "What the record says of the new revision.", NULL, NULL},
     {"hide-notes", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
+    {"on-error", 0, OPTION_NAME, IN_REQUEST(pipeline.on_error), "HOW",
+     "What happens when a release fails: continue with those that do not need it, stop, which "
+     "begins no other, or rollback, which stops and takes back what this run has done. Default: "
+     "continue.",
+     NULL, failure_choices},
     {"cascade", 0, OPTION_NAME, IN_REQUEST(pipeline.cascade), "HOW",
      "What happens to objects that a deleted object owns: background, foreground or orphan. "
      "Default: background.",

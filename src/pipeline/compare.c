@@ -78,16 +78,26 @@ static Str reason_of(const Comparer *c, const Error *err, const ObjectId *id)
     return str_starts(text, title) ? str_skip(text, title.len) : text;
 }
 
-/* What the server says DIFF's WANTED would be; where it does not say, a guess. */
+/* What OBJECT would be, as conflicts are dealt with; what others have changed is shown. */
+static Error *dry_run(const Step *step, Value object, const Value *live, Value *out)
+{
+    TargetApply how = {.manager = RELEASE_MANAGER, .dry_run = true, .live = live};
+
+    apply_conflicts(step, &how);
+    Error *err = target_apply(step->target, step->arena, object, &how, out);
+    if (!err || error_kind_of(err) != ERROR_CONFLICT || how.force)
+        return err;
+    error_free(err);
+    how.force = true;
+    return target_apply(step->target, step->arena, object, &how, out);
+}
+
+/* What the server says SIDES's WANTED would be; where it does not say, a guess. */
 static Error *predict(const Comparer *c, DiffSides *sides, ReleaseChange *change)
 {
     Arena *a = c->step->arena;
     bool there = !value_is_null(sides->from);
-    Error *err = target_apply(
-        c->step->target, a, change->object.object,
-        &(TargetApply){
-            .manager = RELEASE_MANAGER, .dry_run = true, .force = true, .live = &sides->from},
-        &sides->to);
+    Error *err = dry_run(c->step, change->object.object, &sides->from, &sides->to);
 
     if (!err) {
         if (there && diff_is_updated_by(sides->from, RELEASE_MANAGER)) // as helm 3 leaves them

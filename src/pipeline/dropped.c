@@ -139,7 +139,7 @@ Error *dropped_find(Run *run)
     RecordList records;
 
     run->spec_id = spec_id(run);
-    if (!run->spec_id.len || o->spec.selectors.len || o->spec.namespace.len)
+    if (!run->spec_id.len || o->spec.selectors.len || o->spec.namespace.len || o->since.len)
         return NULL; // the rest of the spec is somebody else's business now
     Error *err = record_list(run->store, run->arena, o->spec.kube_context, &records);
     if (err && !o->prune) {

@@ -81,10 +81,8 @@ Error *run_open_state(Run *run)
         run->target = target_of(run);
     if (!url && said.len)
         url = str_c(run->arena, said);
-    if (!(url && *url) && run->target && target_keeps_records(run->target)) {
-        run->store = cluster_state_open(run);
-        return NULL;
-    }
+    if (!(url && *url) && run->target && target_keeps_records(run->target))
+        return cluster_state_open(run, &run->store);
     return state_open(run->arena, url && *url ? url : default_state(run->arena), &run->store);
 }
 
@@ -265,8 +263,10 @@ static Error *make_plan(Run *run, const RunNeeds *needs)
 {
     if (needs->no_releases)
         return NULL;
+    if (run->options->since.len)
+        TRY(since_select(run));
     TRY(plan_make(run->arena, &run->releases, needs->reverse, &run->plan));
-    if (!run->plan.len && !(needs->prunes && run->dropped.len))
+    if (!run->plan.len && !run->options->since.len && !(needs->prunes && run->dropped.len))
         return nothing_selected(run);
     number_items(run);
     return check_values_files(run);

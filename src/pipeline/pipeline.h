@@ -24,6 +24,7 @@ typedef struct PipelineOptions {
     bool skip_needs;    /* needs that are not selected do not matter; else they are an error */
     bool enforce_needs; /* needs that are not to be installed are an error */
     bool allow_no_match;
+    Str since; /* a commit: only what has changed since; or empty */
 
     // what is fetched
     bool offline; /* nothing is: what is in the cache must do */
@@ -76,6 +77,7 @@ typedef struct PipelineOptions {
     bool delete_wait, no_wait; /* until what is deleted is gone; neither: as the spec says */
     int64_t timeout_s, delete_timeout_s; /* 0: as the spec says */
     int64_t lock_timeout_s;              /* below 0: as the spec says */
+    const char *on_error;                /* "stop", "continue", "rollback"; NULL: continue */
     const char *cascade;
     Str description;
 
@@ -89,6 +91,7 @@ typedef struct PipelineOptions {
     size_t jobs;
     bool json;                 /* the result is for machines */
     const char *lint_format;   /* json, github, junit, sarif; NULL: for people */
+    const char *dag_format;    /* of show-dag: dot, mermaid, json; NULL: helmfile's table */
     bool wide;                 /* of list: more columns */
     const char *diff_form;     /* of diff: "table"; NULL: text */
     bool colour, error_colour; /* on stdout, on stderr */
@@ -101,6 +104,7 @@ typedef struct PipelineOptions {
 typedef struct PipelineOutcome {
     bool changed; /* it found, or made, changes */
     bool failed;  /* some releases failed, or were skipped; why has been told */
+    bool partly;  /* and others have been changed */
 } PipelineOutcome;
 
 /* Each prints its result on stdout and its progress on stderr. ERROR_NO_MATCH: nothing was
@@ -128,7 +132,7 @@ Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out) MUST_
 Error *pipeline_plan(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 
 /* Print what the plan in FILE says. */
-Error *pipeline_show_plan(const char *file, bool json) MUST_CHECK;
+Error *pipeline_show_plan(const char *file) MUST_CHECK;
 
 /* What others have changed since the last revision was applied. */
 Error *pipeline_drift(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;

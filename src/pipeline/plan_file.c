@@ -457,7 +457,7 @@ Error *plan_check(const PlanFile *plan, const Value *head)
 
 /* ---- showing one */
 
-Error *pipeline_show_plan(const char *file, bool json)
+Error *pipeline_show_plan(const char *file)
 {
     DEFER(arena_free) Arena a = {0};
     Buf b = {.arena = &a};
@@ -466,24 +466,18 @@ Error *pipeline_show_plan(const char *file, bool json)
     TRY(plan_read_head(&a, file, &whole));
     const Value *head = field_at(&whole, "plan");
     ValueList items = field_list(head, "releases");
-    if (json) {
-        TRY(json_write(&b, *head, (JsonStyle){.indent = "  "}));
-        buf_add_char(&b, '\n');
-    } else {
-        buf_format(&b, "Plan of %.*s by %.*s, for environment %.*s\n\n",
-                   STR_ARG(field_string(head, "created")), STR_ARG(field_string(head, "user")),
-                   STR_ARG(field_string(head, "options.environment").len
-                               ? field_string(head, "options.environment")
-                               : STR("default")));
-        for (size_t i = 0; i < items.len; i++) {
-            const Value *item = &items.items[i];
+    Str environment = field_string(head, "options.environment");
 
-            buf_format(&b, "%.*s/%.*s: %.*s (revision %lld, %.*s)\n%.*s\n",
-                       STR_ARG(field_string(item, "namespace")),
-                       STR_ARG(field_string(item, "name")), STR_ARG(field_string(item, "action")),
-                       (long long)field_int(item, "revision", 0),
-                       STR_ARG(field_string(item, "status")), STR_ARG(field_string(item, "diff")));
-        }
+    buf_format(&b, "Plan of %.*s by %.*s, for environment %.*s\n\n",
+               STR_ARG(field_string(head, "created")), STR_ARG(field_string(head, "user")),
+               STR_ARG(environment.len ? environment : STR("default")));
+    for (size_t i = 0; i < items.len; i++) {
+        const Value *item = &items.items[i];
+
+        buf_format(&b, "%.*s/%.*s: %.*s (revision %lld, %.*s)\n%.*s\n",
+                   STR_ARG(field_string(item, "namespace")), STR_ARG(field_string(item, "name")),
+                   STR_ARG(field_string(item, "action")), (long long)field_int(item, "revision", 0),
+                   STR_ARG(field_string(item, "status")), STR_ARG(field_string(item, "diff")));
     }
     fwrite(b.ptr, 1, b.len, stdout);
     return NULL;

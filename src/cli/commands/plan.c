@@ -3,6 +3,8 @@
  */
 #include "cli/commands.h"
 
+#include <string.h>
+
 static const Option own[] = {
     {"out", 'o', OPTION_NAME, IN_REQUEST(pipeline.plan_file), "FILE",
      "The file to write the plan to.", NULL, NULL},
@@ -22,6 +24,11 @@ static const OptionGroup *const groups[] = {&group,
 
 static Error *run(const Request *request, PipelineOutcome *out)
 {
+    if (request->words.len == 2 && strcmp(request->words.items[0], "show") == 0)
+        return pipeline_show_plan(request->words.items[1]);
+    if (request->words.len)
+        return error_hint(error_new(ERROR_USAGE, "what to do with which plan?"),
+                          "relfile plan show FILE");
     if (!request->pipeline.plan_file)
         return error_hint(error_new(ERROR_USAGE, "where is the plan to be written?"),
                           "relfile plan -o FILE");
@@ -32,34 +39,15 @@ const Command command_plan = {
     .name = "plan",
     .help = "Show what would change, and write it down for apply.",
     .description =
-        "Like diff; and what would be done is written to FILE: the rendered objects and values "
-        "sealed with a\nkey, versions of live objects, digests of spec and charts, revisions. "
-        "relfile apply FILE does exactly\nthat; where anything has moved since, it says what, and "
-        "does nothing. relfile plan show FILE prints it.",
+        "Like diff; and what would be done is written to FILE: the rendered objects and values, "
+        "sealed\nwith a key, versions of live objects, digests of spec and charts, revisions. "
+        "relfile apply FILE\ndoes exactly that; where anything has moved since, it says what, and "
+        "does nothing. plan show FILE\nprints what a plan says; that needs no key, and shows no "
+        "secrets.",
     .examples = "relfile -e production plan -o production.plan\nrelfile plan show "
                 "production.plan\nrelfile apply production.plan",
+    .arguments = "[show FILE]",
+    .most_arguments = 2,
     .groups = groups,
     .run = run,
-};
-
-static const OptionGroup *const show_groups[] = {&option_group_json, NULL};
-
-static Error *show(const Request *request, PipelineOutcome *out)
-{
-    (void)out;
-    if (!request->words.len)
-        return error_hint(error_new(ERROR_USAGE, "which plan?"), "relfile plan show FILE");
-    return pipeline_show_plan(request->words.items[0], request->pipeline.json);
-}
-
-const Command command_plan_show = {
-    .name = "plan show",
-    .help = "Print what a plan says.",
-    .description = "Who made it and when, and what it changes. No key is needed: what is secret is "
-                   "not shown.",
-    .examples = "relfile plan show production.plan\nrelfile plan show production.plan -o json",
-    .arguments = "FILE",
-    .most_arguments = 1,
-    .groups = show_groups,
-    .run = show,
 };
