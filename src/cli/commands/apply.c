@@ -24,11 +24,11 @@ const Command command_apply = {
     .help = "Show what would change, then install it.",
     .description = "Like diff, and then sync of the releases that differ. What is installed is "
                    "what was shown:\nreleases are not rendered again. If the comparison of any "
-                   "release fails, nothing is changed. With PLAN, a file that relfile plan has "
-                   "written: exactly\nthat, or nothing.",
+                   "release fails, nothing is changed.\nWith PLAN, a file that relfile plan has "
+                   "written: exactly that, or nothing.",
     .arguments = "[PLAN]",
     .most_arguments = 1,
-    .examples = "relfile -e production apply\nrelfile apply -i",
+    .examples = "relfile -e production apply\nrelfile apply -i\nrelfile apply production.plan",
     .groups = groups,
     .run = run,
 };
