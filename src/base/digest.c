@@ -3,14 +3,10 @@
  * give the first one, they spend a millisecond on providers and settings, which is half of what
  * rendering a small chart takes.
  */
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/digest.h"
 
 #include "base/lang.h"
-
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/sha.h>
+#include "base/openssl.h"
 
 static const EVP_MD *type_of(DigestKind kind)
 {
