@@ -273,7 +273,12 @@ static Error *make_namespace(Deploy *d)
 
     if (d->result->was_there || !SETTING(d, create_namespace, true))
         return NULL;
-    TRY(object_look(d->step, d->arena, &id, &live));
+    Error *err = object_look(d->step, d->arena, &id, &live);
+    if (err && error_kind_of(err) == ERROR_DENIED) { // nor the right to look at it
+        error_free(err);
+        return NULL;
+    }
+    TRY(err);
     if (live.kind != VALUE_NULL)
         return NULL;
     value_map_set_c(a, metadata, "name", value_string(id.name));
@@ -490,6 +495,7 @@ static Error *install_once(const Step *step, const Rendered *made, Deployment *o
     report_progress(step->run->report, step->number, step->title, "%s, revision %d, chart %.*s",
                     out->was_there ? "upgrading" : "installing", d.record.revision,
                     STR_ARG(chart_full_name(step->arena, rendered.chart)));
+    TRY(rights_check(step, &rendered.output.manifests, !out->was_there));
     TRY(make_namespace(&d));
     TRY(record_write(step->run->store, step->arena, &d.record));
     Error *err = apply_all(&d, &rendered);

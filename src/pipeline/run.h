@@ -434,6 +434,12 @@ typedef struct ChartHooks {
 /* Run those of HOOKS that are for EVENT, by weight. */
 Error *chart_hooks_run(const ChartHooks *h, const ManifestList *hooks, HookEvent event) MUST_CHECK;
 
+/*
+ * rights.c: ERROR_DENIED, with all that is missing, where MANIFESTS may not be applied; INSTALLS:
+ * they are not there yet.
+ */
+Error *rights_check(const Step *step, const ManifestList *manifests, bool installs) MUST_CHECK;
+
 /* wait.c */
 typedef struct WaitRequest {
     const ReleaseObjectList *objects;

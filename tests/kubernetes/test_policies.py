@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import shutil
 
 import pytest
 
@@ -128,3 +129,30 @@ def test_records_may_be_config_maps(place, helm, monkeypatch):
 def test_a_driver_that_is_not_known_is_told(place):
     place.write()
     assert 'HELM_DRIVER is "sql"' in place.relfile("diff", env={"HELM_DRIVER": "sql"}, expect=1).stderr
+
+
+THING = """
+apiVersion: relfile.test/v1
+kind: Widget
+metadata:
+  name: web
+  annotations: {relfile.io/ready-when: %s}
+spec: {size: 3}
+"""
+
+
+@pytest.mark.parametrize("expression,said", [
+    ('.spec.size == 3', None),
+    ('.spec.size > 3 && .status', "not yet: .spec.size > 3"),
+    ('size is fine', "relfile.io/ready-when: size is neither a path"),
+])
+def test_objects_say_themselves_when_they_are_ready(place, expression, said):
+    chart = place.folder / "things"
+    shutil.copytree(CHART / "crds", chart / "crds")
+    (chart / "templates").mkdir()
+    (chart / "Chart.yaml").write_text("{apiVersion: v2, name: things, version: 1.0.0}")
+    (chart / "templates/thing.yaml").write_text(THING % json.dumps(expression))
+    place.write_spec({"releases": [{"name": "web", "namespace": place.namespace, "wait": True,
+                                    "chart": "./things", "timeout": 2}]})
+    done = place.relfile("sync", expect=1 if said else 0)
+    assert not said or said in done.stderr

@@ -443,6 +443,26 @@ static Error *kubernetes_remove(Target *target, const ObjectId *id, const Target
     return err;
 }
 
+static Error *kubernetes_may(Target *target, Arena *a, const TargetRight *right, bool *out,
+                             Str *resource)
+{
+    const Kubernetes *k = (Kubernetes *)target;
+    KubeKind kind;
+    bool new;
+
+    TRY(session_kind(k->session, right->api_version, right->kind, &kind, &new));
+    size_t slash = str_find_char(kind.api_version, '/');
+    Str group = slash == STR_NONE ? (Str){"", 0} : str_slice(kind.api_version, 0, slash);
+    Str namespace = kind.namespaced ? namespace_of(k, &kind, right->namespace) : (Str){"", 0};
+
+    *resource =
+        str_format(a, "%.*s%s%.*s%s%.*s", STR_ARG(kind.plural), group.len ? "." : "",
+                   STR_ARG(group), namespace.len ? " in namespace " : "", STR_ARG(namespace));
+    *out = rights_have(session_rights(k->session), client_of(k),
+                       &(Right){right->verb, &kind, namespace});
+    return NULL;
+}
+
 /* ---- logs */
 
 /* The last pod of the job NAME. ERROR_NOT_FOUND where there is none. */
@@ -566,6 +586,7 @@ const TargetType target_type_kubernetes = {
     .list = kubernetes_list,
     .apply = kubernetes_apply,
     .remove = kubernetes_remove,
+    .may = kubernetes_may,
     .log = kubernetes_log,
     .wait = kubernetes_wait,
     .now_ms = kubernetes_now_ms,
