@@ -29,6 +29,8 @@ static Error *predicted_object(const Step *step, const ReleaseObject *object, Va
     TargetApply how = {.manager = RELEASE_MANAGER, .dry_run = true, .live = &live};
 
     apply_conflicts(step, &how);
+    how.force |= how.replace; // what controllers add would come back at once, and is no difference
+    how.replace = false;
     Error *err = target_apply(step->target, step->arena, object->object, &how, out);
     if (err && error_kind_of(err) == ERROR_CONFLICT && !how.force) {
         error_free(err); // what others have changed is shown

@@ -158,6 +158,7 @@ void apply_conflicts(const Step *step, TargetApply *how)
     how->force = str_is(policy, "take") ||
                  release_flag(own->force_conflicts, defaults->force_conflicts, false);
     how->keep = str_is(policy, "keep") && !how->force;
+    how->replace = release_flag(own->force, defaults->force, false);
 }
 
 bool object_is_same(const ObjectId *a, const ObjectId *b)

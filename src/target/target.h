@@ -52,6 +52,7 @@ typedef struct TargetApply {
     bool dry_run;        /* tell what would be, and change nothing */
     bool force;          /* take fields that others own, too, */
     bool keep;           /* or leave them as they are */
+    bool replace;        /* LIVE becomes just OBJECT, whoever else owned fields of it */
     bool create_only;    /* ERROR_CONFLICT if it is there: for hooks */
     const Value *live;   /* the object as it has just been read; NULL: it was not */
 } TargetApply;

@@ -65,6 +65,22 @@ def test_the_replicas_of_an_autoscaler_are_never_taken_by_accident(place):
     assert replicas(place) == 2
 
 
+def test_objects_are_replaced_where_that_is_wanted(place):
+    """What others have added goes with it, as with helm's --force-replace."""
+    place.write()
+    place.relfile("sync")
+    place.program("kubectl", "-n", place.namespace, "patch", "configmap", "web-settings",
+                  "--type=merge", "-p", '{"data": {"added": "by hand"}}')
+    place.write({"message": "two"}, force=True)
+    place.relfile("sync")
+    assert "added" not in place.get("configmap", "web-settings")["data"]
+    assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr
+    place.write({"message": "three"})
+    place.relfile("sync")
+    assert place.get("configmap", "web-settings")["data"]["message"] == "three"
+    assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr
+
+
 def releases(place, *names, **more):
     """Releases of the chart, each in a namespace of its own; those called bad do not get ready."""
     place.write_spec({"releases": [
@@ -156,3 +172,12 @@ def test_objects_say_themselves_when_they_are_ready(place, expression, said):
                                     "chart": "./things", "timeout": 2}]})
     done = place.relfile("sync", expect=1 if said else 0)
     assert not said or said in done.stderr
+
+
+def test_requests_and_their_bodies_are_shown_without_what_is_secret(place):
+    place.write()
+    requests = place.relfile("diff", "-vv").stderr
+    assert "debug: GET https://127.0.0.1" in requests and "trace:" not in requests
+    bodies = place.relfile("sync", "-vvv").stderr
+    assert '"kind":"Deployment"' in bodies and '"data":{"password":"(hidden)"}' in bodies
+    assert "swordfish" not in bodies and "c3dvcmRmaXNo" not in bodies and "Bearer" not in bodies
