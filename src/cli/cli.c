@@ -121,7 +121,8 @@ static Error *settle(Request *r, const Command *command)
     p->spec.render_yaml = render_of(r);
     p->json = r->output && strcmp(r->output, "json") == 0;
     p->wide = r->output && strcmp(r->output, "wide") == 0;
-    p->simple = r->output && strcmp(r->output, "simple") == 0;
+    p->diff_form = r->output;
+    p->show_all = r->show && strcmp(r->show, "all") == 0;
     p->terminal = is_terminal();
     p->quiet = level_of(r) < LOG_INFO;
     return NULL;

@@ -188,6 +188,7 @@ struct SpecFile {
     const SpecFile *parent; /* which has it in `helmfiles`; NULL: named on the command line */
     Place included;         /* where */
     size_t group;           /* files of different groups may be processed at the same time */
+    StrList inputs;         /* paths, and patterns, of files that it was made of */
     ValuesLayerList layers; /* of the environment, if SpecOptions asks for them */
 };
 

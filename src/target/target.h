@@ -104,7 +104,8 @@ typedef struct TargetType {
 
     /*
      * Server-side apply of OBJECT; *OUT is the object as it is then, or would be. ERROR_CONFLICT
-     * where another manager owns a field, ERROR_INPUT where the object is refused.
+     * where another manager owns a field, ERROR_INPUT where the object is refused, ERROR_DENIED
+     * without the right to.
      */
     Error *(*apply)(Target *target, Arena *a, Value object, const TargetApply *how, Value *out);
 

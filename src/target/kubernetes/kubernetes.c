@@ -10,11 +10,10 @@
 #include "io/clock.h"
 #include "io/log.h"
 #include "io/signal.h"
+#include "manifest/manifest.h"
 #include "target/kubernetes/conflicts.h"
 #include "target/kubernetes/listing.h"
 #include "target/kubernetes/managed_fields.h"
-#include "target/kubernetes/prediction.h"
-#include "target/kubernetes/secret.h"
 #include "target/kubernetes/session.h"
 #include "target/kubernetes/unchanged.h"
 #include "target/targets.h"
@@ -121,7 +120,7 @@ static Error *kubernetes_get(Target *target, Arena *a, const ObjectId *id, Value
                      &(KubeRequest){.method = "GET",
                                     .path = path,
                                     .title = object_title(a, id),
-                                    .secret = is_secret(id->api_version, id->kind)},
+                                    .secret = manifest_is_secret(id->api_version, id->kind)},
                      out);
 }
 
@@ -229,7 +228,7 @@ static Error *make_request(Applying *p, Value object, bool *new)
 {
     Arena *a = p->arena;
     Buf body = {.arena = a};
-    bool secret = is_secret(p->id.api_version, p->id.kind);
+    bool secret = manifest_is_secret(p->id.api_version, p->id.kind);
     KubeKind kind;
     Str path;
 
@@ -325,27 +324,6 @@ static Error *take_over_updates(const Applying *p)
     }
 }
 
-/* Without the right to change the object, there is no dry run: it is guessed. */
-static Error *guess(const Applying *p, Value object, Error *denied, Value *out)
-{
-    Value live;
-    Error *err;
-
-    if (p->how->live && p->how->live->kind == VALUE_MAP) {
-        live = *p->how->live;
-    } else {
-        err = kubernetes_get((Target *)(uintptr_t)&p->k->target, p->arena, &p->id, &live);
-        if (err) {
-            error_free(err);
-            return denied;
-        }
-    }
-    log_debug("%s: compared without the server's help", error_message(denied));
-    error_free(denied);
-    *out = prediction_of(p->arena, live, object);
-    return NULL;
-}
-
 static Error *with_conflict_hint(const Applying *p, Error *err)
 {
     if (!err || error_kind_of(err) != ERROR_CONFLICT || p->how->create_only || p->how->force ||
@@ -420,8 +398,6 @@ static Error *kubernetes_apply(Target *target, Arena *a, Value object, const Tar
     note_namespace(&p, err);
     if (!how->dry_run)
         touch(p.k, &p.id, !err && str_is(p.id.kind, "Namespace") ? out : NULL);
-    if (err && how->dry_run && error_kind_of(err) == ERROR_DENIED)
-        err = guess(&p, object, err, out);
     TRY(with_conflict_hint(&p, err));
     if (!how->dry_run && str_is(p.id.kind, "CustomResourceDefinition"))
         session_define(p.k->session, out);
@@ -459,7 +435,7 @@ static Error *kubernetes_remove(Target *target, const ObjectId *id, const Target
                                           .body = buf_str(&body),
                                           .repeatable = true,
                                           .title = object_title(&scratch, id),
-                                          .secret = is_secret(id->api_version, id->kind)},
+                                          .secret = manifest_is_secret(id->api_version, id->kind)},
                            &answer);
     touch(k, id, NULL);
     return err;
