@@ -30,6 +30,11 @@
     COMMAND(destroy)                                                                               \
     COMMAND(status)                                                                                \
     COMMAND(history)                                                                               \
+    COMMAND(ps)                                                                                    \
+    COMMAND(logs)                                                                                  \
+    COMMAND(restart)                                                                               \
+    COMMAND(stop)                                                                                  \
+    COMMAND(start)                                                                                 \
     COMMAND(chart)                                                                                 \
     COMMAND(chart_push)                                                                            \
     COMMAND(chart_registry)                                                                        \

@@ -99,7 +99,10 @@ static Error *predict(const Comparer *c, DiffSides *sides, ReleaseChange *change
 {
     Arena *a = c->step->arena;
     bool there = !value_is_null(sides->from);
-    Error *err = dry_run(c->step, change->object.object, &sides->from, &sides->to);
+    if (object_is_stopped(sides->from))
+        *vec_add(a, &c->out->stopped) = object_title(a, &change->object.id);
+    Error *err = dry_run(c->step, object_overridden(a, change->object.object, sides->from),
+                         &sides->from, &sides->to);
 
     if (!err) {
         if (there && diff_is_updated_by(sides->from, RELEASE_MANAGER)) // as helm 3 leaves them

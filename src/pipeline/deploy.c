@@ -196,7 +196,8 @@ static Error *apply_to(Deploy *d, const ReleaseObject *object, Value before)
     Value after;
 
     apply_conflicts(d->step, &how);
-    Error *err = target_apply(d->step->target, d->arena, object->object, &how, &after);
+    Error *err = target_apply(d->step->target, d->arena,
+                              object_overridden(d->arena, object->object, before), &how, &after);
     if (err && object->manifest)
         err = error_place_at(err, (Place){.file = object->manifest->source.ptr});
     TRY(err);

@@ -145,7 +145,7 @@ static Error *tell(const Step *step, const Comparison *c, bool applies)
     TRY(diff_find_renames(step, &shown));
     if (json)
         return diff_tell_json(step, &shown);
-    if (!c->changed || step_options(step)->suppress_diff ||
+    if ((!c->changed && !c->stopped.len) || step_options(step)->suppress_diff ||
         step->release->spec.suppress_diff == FLAG_YES)
         return NULL;
     TRY(diff_suppress_lines(step, &shown));

@@ -96,6 +96,9 @@ static void write_notes(Buf *b, const Comparison *c)
     for (size_t i = 0; i < c->left.len; i++)
         buf_format(b, "%.*s is not in the chart any more, and left alone (--allow-delete %.*s)\n",
                    STR_ARG(c->left.items[i]), STR_ARG(c->left.items[i]));
+    for (size_t i = 0; i < c->stopped.len; i++)
+        buf_format(b, "%.*s is stopped (override), and stays so: relfile start ends that\n",
+                   STR_ARG(c->stopped.items[i]));
     if (c->guessed)
         buf_add_c(b, "compared without the server's help: no right to a dry run\n");
     if (c->record.revision && c->record.status != RECORD_UNINSTALLED &&

@@ -150,6 +150,13 @@ Error *pipeline_fetch(const PipelineOptions *options, PipelineOutcome *out) MUST
 Error *pipeline_status(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_history(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
 
+/* Their pods; the end of their logs, options->most lines of each; and changes of what they run. */
+Error *pipeline_ps(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_logs(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_restart(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_stop(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_start(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
+
 /* Make the release NAME what it was in REVISION, or (0) before; or all of them as options->to says.
  */
 Error *pipeline_rollback(const PipelineOptions *options, Str name, int revision,

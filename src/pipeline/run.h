@@ -385,6 +385,12 @@ bool object_is_same(const ObjectId *a, const ObjectId *b);
 void objects_dropped(Arena *a, const ReleaseObjectList *old, const ReleaseObjectList *new,
                      ReleaseObjectList *out);
 
+/* workloads.c: whether `relfile stop` has stopped the LIVE object. */
+bool object_is_stopped(Value live);
+
+/* OBJECT as it is applied to LIVE: without replicas while that is stopped. */
+Value object_overridden(Arena *a, Value object, Value live);
+
 /* Whether the object is to stay when its release goes: helm.sh/resource-policy: keep. */
 bool object_is_kept(const ReleaseObject *object);
 
@@ -434,11 +440,12 @@ typedef struct Comparison {
     ReleaseObjectList wanted, dropped;
     ReleaseChangeList changes; /* those objects that change */
     bool hooks_changed;
-    bool changed;  /* anything, or the last run failed */
-    StrList left;  /* titles of objects that are dropped, and not deleted */
-    size_t had;    /* objects that the last revision had */
-    bool guessed;  /* the user may not ask the server what would be */
-    size_t hidden; /* fields that the server changes by itself, and that are not shown */
+    bool changed;    /* anything, or the last run failed */
+    StrList stopped; /* titles of objects that `relfile stop` has stopped */
+    StrList left;    /* titles of objects that are dropped, and not deleted */
+    size_t had;      /* objects that the last revision had */
+    bool guessed;    /* the user may not ask the server what would be */
+    size_t hidden;   /* fields that the server changes by itself, and that are not shown */
 } Comparison;
 
 /* Compare what the release wants with what there is. */
