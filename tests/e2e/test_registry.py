@@ -344,6 +344,7 @@ def pull_through(run, plain, fault, folder, *more, **how):
 @pytest.mark.parametrize("realm", ["https://thief.example/token", "http://127.0.0.2:1/token",
                                    "https://u:p@127.0.0.1:1/token", "file:///etc/passwd"])
 def test_a_registry_cannot_send_our_password_to_another_host(run, plain, tmp_path, realm):
+    """CVE-2026-48978"""
     def fault(method, path, headers, forward):
         return 401, [("WWW-Authenticate", f'Bearer realm="{realm}",service="x"')], b""
 
@@ -370,6 +371,7 @@ def test_a_token_service_elsewhere_can_be_trusted(run, plain, tmp_path):
 
 
 def test_credentials_do_not_follow_a_redirect_to_another_host(run, plain, tmp_path):
+    """GHSA-vh4v-2xq2-g5cg"""
     plain.put_chart(f"{plain.path}/web", "1.2.0")
     seen = []
 
@@ -390,6 +392,7 @@ def test_credentials_do_not_follow_a_redirect_to_another_host(run, plain, tmp_pa
 
 
 def test_an_upload_is_not_sent_to_another_host(run, plain, archive):
+    """CVE-2026-50151"""
     def fault(method, path, headers, forward):
         if method == "POST":
             return 202, [("Location", "http://127.0.0.2:1/v2/x/blobs/uploads/1")], b""
@@ -488,6 +491,7 @@ def test_what_is_no_manifest_is_refused(run, plain, tmp_path, home, body):
 
 
 def test_a_blob_larger_than_any_chart_is_not_fetched(run, plain, tmp_path):
+    """CVE-2024-29893"""
     name = f"{plain.path}/web"
     config = plain.put_blob(name, b"{}")
     manifest = json.dumps({"schemaVersion": 2, "config": {"mediaType": CONFIG_TYPE, **config}, "layers": [
@@ -577,6 +581,7 @@ def test_a_chart_that_is_signed_is_taken(run, plain, keys):
 
 @pytest.mark.parametrize("case", ["unsigned", "another key", "another chart", "no key", "taken before"])
 def test_a_chart_that_is_not_signed_is_refused(run, plain, keys, case):
+    """CVE-2022-35929, CVE-2026-22703, CVE-2026-24122, CVE-2026-39395"""
     name = f"{plain.path}/web"
     digest = plain.put_chart(name, "1.2.0")
     if case in ("another key", "no key"):
