@@ -595,6 +595,70 @@ def test_a_chart_that_is_not_signed_is_refused(run, plain, keys, case):
     assert result.code and not (keys / "web-1.2.0.tgz").exists()
 
 
+@pytest.mark.parametrize("place", ["release", "repository", "defaults"])
+@pytest.mark.parametrize("signer, code", [("good", 0), ("other", 1), (None, 1)])
+def test_a_spec_wants_charts_that_are_signed(run, plain, keys, place, signer, code):
+    name = f"{plain.path}/web"
+    digest = plain.put_chart(name, "1.2.0")
+    if signer:
+        sign(plain, name, digest, keys / f"{signer}.key")
+    said = {where: "  cosignKey: good.pub\n" if where == place else "" for where in ("release", "repository", "defaults")}
+    spec = keys / "helmfile.yaml"
+    spec.write_text((f"helmDefaults:\n{said['defaults']}" if said["defaults"] else "") +
+                    f"repositories:\n- name: team\n  url: {plain.host}/{plain.path}\n  oci: true\n  plainHttp: true\n"
+                    f"{said['repository']}releases:\n- name: one\n  chart: team/web\n{said['release']}")
+    result = run("-f", spec, "template", expect=None)
+    assert bool(result.code) == bool(code), result.stderr
+    assert not code or "signature" in result.stderr
+
+
+# ---- what charts depend on
+
+def write_parent(folder, registry, version="^1"):
+    return charts.write_chart(folder / "parent", "parent", "0.1.0",
+                              f"dependencies:\n- {{name: web, version: '{version}', repository: '{registry.url}'}}\n")
+
+
+def test_dependencies_come_from_registries(run, guarded, archive, tmp_path, home):
+    push_as_tester(run, guarded, archive)
+    parent = write_parent(tmp_path, guarded)
+    shutil.rmtree(home / ".config", ignore_errors=True)
+    refused = run("chart", "dependency", "update", parent, *guarded.options, expect=1)
+    assert "401" in refused.stderr and not (parent / "charts").exists()
+    log_in(run, guarded)
+    run("chart", "dependency", "update", parent, *guarded.options)
+    assert (parent / "charts" / "web-1.2.0.tgz").read_bytes() == archive.read_bytes()
+    shutil.rmtree(parent / "charts")
+    run("chart", "dependency", "build", parent, *guarded.options)
+    run("chart", "dependency", "build", parent, *guarded.options, "--offline")
+    assert 'version: "1.2.0"' in run("chart", "template", parent).stdout
+
+
+@needs_helm
+def test_helm_has_the_same_lock_of_dependencies_in_registries(run, plain, archive, tmp_path):
+    run("chart", "push", archive, plain.url, *plain.options)
+    locks = []
+    for who in ("ours", "theirs"):
+        parent = write_parent(tmp_path / who, plain)
+        if who == "ours":
+            run("chart", "dependency", "update", parent, *plain.options)
+        else:
+            helm(run, "dependency", "update", parent, "--plain-http")
+        locks.append([line for line in (parent / "Chart.lock").read_text().splitlines() if "generated" not in line])
+    assert locks[0] == locks[1]
+
+
+def test_a_dependency_that_must_be_signed_is(run, plain, keys):
+    name = f"{plain.path}/web"
+    digest = plain.put_chart(name, "1.2.0")
+    parent = write_parent(keys, plain)
+    update = ["chart", "dependency", "update", parent, *plain.options, "--cosign-key", keys / "good.pub"]
+    assert "signature" in run(*update, expect=1).stderr
+    assert not (parent / "charts").exists()
+    sign(plain, name, digest, keys / "good.key")
+    run(*update)
+
+
 # ---- in specs
 
 SPEC = """\
