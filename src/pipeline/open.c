@@ -75,17 +75,18 @@ TargetOptions run_target_options(const Run *run, Str context)
 Error *run_open_state(Run *run)
 {
     const char *url = run->options->state_url;
-    Str said = from_spec(run, offsetof(Spec, state));
 
+    run_read_state_settings(run);
     if (!run->target)
         run->target = target_of(run);
-    if (!url && said.len)
-        url = str_c(run->arena, said);
+    if (!(url && *url) && run->state.url.text.len)
+        url = str_c(run->arena, run->state.url.text);
     if (!(url && *url) && run->target && target_keeps_records(run->target)) {
         run->store = cluster_state_open(run);
         return NULL;
     }
-    return state_open(run->arena, url && *url ? url : default_state(run->arena), &run->store);
+    TRY(state_open(run->arena, url && *url ? url : default_state(run->arena), &run->store));
+    return run_seal_state(run, run->store);
 }
 
 static bool has_spec(const PipelineOptions *options)

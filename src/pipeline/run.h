@@ -27,6 +27,14 @@ typedef struct RunResult {
 typedef struct RunLocks RunLocks;
 typedef struct RunLog RunLog;
 
+/* What spec, environment and options say of the state: state_settings.c. */
+typedef struct RunState {
+    SpecText url, lock_timeout;
+    SpecNumber history;
+    SpecEncrypt encrypt;
+    Str directory; /* that the key's file is named from */
+} RunState;
+
 /* From run_open on nothing in it changes but its result, and what has a lock of its own. */
 typedef struct Run {
     Arena *arena;
@@ -35,9 +43,10 @@ typedef struct Run {
     Shared *shared; /* charts, values files, connections to clusters */
     Remote *remote; /* what is fetched */
     SpecFileList files;
-    ReleaseList releases;             /* all of them */
-    Plan plan;                        /* the selected ones */
-    size_t *number_of;                /* by a release's index: its item's number in the plan */
+    ReleaseList releases; /* all of them */
+    Plan plan;            /* the selected ones */
+    size_t *number_of;    /* by a release's index: its item's number in the plan */
+    RunState state;
     StateStore *store;                /* NULL: the command needs none */
     const char *target;               /* the type of target; NULL likewise */
     const PipelineOptions **settings; /* by a release's index: its own, or NULL; or NULL */
@@ -137,6 +146,11 @@ void run_close(Run *run);
 
 /* The store that the options, or the run's files, or else the user's home name. */
 Error *run_open_state(Run *run) MUST_CHECK;
+
+/* state_settings.c: read what is said of the state; and do as it says. */
+void run_read_state_settings(Run *run);
+Error *run_lock_timeout(const Run *run, int64_t *ms) MUST_CHECK;
+Error *run_seal_state(Run *run, StateStore *store) MUST_CHECK;
 
 /* A command that is about the store alone: BODY of a run that has no releases. */
 Error *run_on_store(const PipelineOptions *options, Error *(*body)(Run *run, void *context),

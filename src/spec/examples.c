@@ -88,6 +88,7 @@ static const Example examples[] = {
     {"showlogs", "true"},
     {"skipKinds", "[Job]"},
     {"state", "s3://bucket/state"},
+    {"texts", "all"},
     {"strategicMergePatches", "[patch.yaml]"},
     {"suppressOutputLineRegex", "['^# ']"},
     {"syncArgs", "[--hide-notes]"},
