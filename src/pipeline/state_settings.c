@@ -106,7 +106,7 @@ static Error *policy_of(const SpecText *said, SealPolicy *out)
     return error_hint(
         error_place_at(error_new(ERROR_INPUT, "encrypt cannot be \"%.*s\"", STR_ARG(said->text)),
                        said->place),
-        "it is all, secrets or none; or a map with env, file, age or kms");
+        "it is all, secrets or none; or a map with keyEnv, keyFile, age or kms");
 }
 
 static Error *read_key_file(Run *run, StateSealing *out)

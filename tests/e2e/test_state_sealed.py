@@ -110,12 +110,12 @@ def test_with_a_key_all_is_sealed(spec, key):
 def test_the_key_may_be_a_file_or_another_variable(spec):
     spec.write("state.key", KEY + "\n")
     release = "name: web, namespace: shop, chart: ./app"
-    spec.releases(release, more="state: {encrypt: {file: state.key}}\n")
+    spec.releases(release, more="state: {encrypt: {keyFile: state.key}}\n")
     spec("sync")
-    spec.releases(release, more="state: {encrypt: {env: MY_KEY}}\n")
+    spec.releases(release, more="state: {encrypt: {keyEnv: MY_KEY}}\n")
     assert unchanged(spec("diff", env={"MY_KEY": KEY}))
     assert "MY_KEY is not set" in spec("diff", expect=1).stderr
-    spec.releases(release, more="state: {encrypt: {file: nowhere.key}}\n")
+    spec.releases(release, more="state: {encrypt: {keyFile: nowhere.key}}\n")
     assert "nowhere.key" in spec("diff", expect=1).stderr
 
 
@@ -197,7 +197,7 @@ state: {url: ./usual, history: 2}
 environments:
   default: {}
   production:
-    state: {url: ./production, encrypt: {env: PRODUCTION_KEY}}
+    state: {url: ./production, encrypt: {keyEnv: PRODUCTION_KEY}}
 ---
 state: {url: ./usual, history: 2}
 """)
@@ -217,7 +217,7 @@ state: {url: ./usual, history: 2}
     ("{lockTimeout: soon}", "lockTimeout is"),
     ("{encrypt: sometimes}", "encrypt cannot be"),
     ("{place: ./x}", "place"),
-    ("{encrypt: {env: NOT_SET}}", "NOT_SET is not set"),
+    ("{encrypt: {keyEnv: NOT_SET}}", "NOT_SET is not set"),
 ])
 def test_what_is_said_wrongly_is_named_with_its_place(spec, state, said):
     spec.releases("name: web, chart: ./app", more=f"state: {state}\n")
