@@ -4,6 +4,7 @@
 #include "authoring/locate.h"
 #include "authoring/values.h"
 
+#include "base/path.h"
 #include "io/file.h"
 #include "io/log.h"
 #include "io/world.h"
@@ -62,6 +63,7 @@ static Error *render(Arena *a, const AuthoringOptions *o, const char *name, cons
                          .api_version_count = o->api_versions.len},
         .skips_schema = o->skip_schema,
         .settings = o->settings,
+        .heads_only = true,
     };
 
     *out = (ChartOutput){0};
@@ -89,13 +91,11 @@ static Error *write_files(Arena *a, const AuthoringOptions *o, const char *name,
     Str folder = str_from(o->output_dir), release;
 
     TRY(find_name(a, o, name, &release));
-    TRY(chart_write(a, output, &print,
-                    &(ChartFolders){.crds = folder,
-                                    .manifests = o->release_name
-                                                     ? str_format(a, "%.*s/%.*s", STR_ARG(folder),
-                                                                  STR_ARG(release))
-                                                     : folder},
-                    out));
+    TRY(chart_write(
+        a, output, &print,
+        &(ChartFolders){.crds = folder,
+                        .manifests = o->release_name ? path_join(a, folder, release) : folder},
+        out));
     buf_add_char(out, '\n');
     return NULL;
 }
@@ -139,7 +139,7 @@ Error *authoring_template(const AuthoringOptions *options, const char *name, con
     if (options->dependency_update && file_kind(path) == FILE_DIRECTORY)
         TRY(authoring_dependency(options, DEPENDENCY_UPDATE, path, &(Buf){.arena = a}));
     TRY(authoring_values(a, &options->values, &values));
-    TRY(chart_load(shared, path, &loaded));
+    TRY(chart_load_mapped(shared, path, &loaded));
     if (chart_is_deprecated(loaded))
         log_warn("this chart is deprecated");
     Error *err = render(a, options, name, loaded, values, &output);

@@ -4,57 +4,40 @@
  */
 #include "chart/chart.h"
 
-#include "base/path.h"
 #include "io/file.h"
 
-/* All manifests of one template are in one file. */
-typedef struct OutputFile {
-    Str path;
-    Buf text;
-} OutputFile;
-
-typedef VEC(OutputFile) OutputFileList;
-
-static void add_to_file(Arena *a, OutputFileList *files, Str folder, const Manifest *m)
+/* helm tells of each manifest that it was written, though all of one template are in one file. */
+static void add_to_file(ManifestFileList *files, Str folder, const Manifest *m, Buf *told)
 {
-    Str path = path_join(a, folder, m->source);
-    OutputFile *file = NULL;
+    Str path = str_format(told->arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(m->source));
 
-    for (size_t i = 0; i < files->len && !file; i++)
-        if (str_equal(files->items[i].path, path))
-            file = &files->items[i];
-    if (!file) {
-        file = vec_add(a, files);
-        *file = (OutputFile){.path = path, .text = {.arena = a}};
-    }
-    buf_format(&file->text, "---\n# Source: %.*s\n", STR_ARG(m->source));
-    buf_add(&file->text, m->text);
-    buf_add_char(&file->text, '\n');
+    manifest_print(manifest_file(told->arena, files, path), m->source, m->text);
+    buf_format(told, "wrote %.*s\n", STR_ARG(path));
 }
 
-static void add_list(Arena *a, OutputFileList *files, Str folder, const ManifestList *manifests,
-                     const ChartPrint *print)
+static void add_list(ManifestFileList *files, Str folder, const ManifestList *manifests,
+                     const ChartPrint *print, Buf *told)
 {
     for (size_t i = 0; i < manifests->len; i++) {
         HookEvent events = manifests->items[i].hook_events;
 
         if (!events || !(print->skips_hooks || (print->skips_tests && (events & HOOK_TEST))))
-            add_to_file(a, files, folder, &manifests->items[i]);
+            add_to_file(files, folder, &manifests->items[i], told);
     }
 }
 
 Error *chart_write(Arena *a, const ChartOutput *output, const ChartPrint *print,
                    const ChartFolders *folders, Buf *b)
 {
-    OutputFileList files = {0};
+    ManifestFileList files = {0};
+    Buf told = {.arena = a};
 
     if (print->includes_crds)
-        add_list(a, &files, folders->crds, &output->crds, print);
-    add_list(a, &files, folders->manifests, &output->manifests, print);
-    add_list(a, &files, folders->manifests, &output->hooks, print);
-    for (size_t i = 0; i < files.len; i++) {
+        add_list(&files, folders->crds, &output->crds, print, &told);
+    add_list(&files, folders->manifests, &output->manifests, print, &told);
+    add_list(&files, folders->manifests, &output->hooks, print, &told);
+    for (size_t i = 0; i < files.len; i++)
         TRY(file_replace(files.items[i].path.ptr, buf_str(&files.items[i].text)));
-        buf_format(b, "wrote %.*s\n", STR_ARG(files.items[i].path));
-    }
+    buf_add(b, buf_str(&told));
     return NULL;
 }

@@ -82,7 +82,8 @@ typedef VEC(SpecTrackResource) SpecTrackResourceList;
 
 /* What a release can say, and helmDefaults can say for all. */
 typedef struct SpecBehaviour {
-    SpecText kube_context, keyring, post_renderer, cascade, server_side, track_mode;
+    SpecText kube_context, keyring, cosign_key, post_renderer, cascade, server_side, track_mode;
+    SpecText conflicts;
     SpecTextList post_renderer_args, suppress_output_line_regex;
     SpecFlag verify, devel, enable_dns, wait, wait_for_jobs, recreate_pods, force;
     SpecFlag force_conflicts, atomic, rollback_on_failure, cleanup_on_fail, create_namespace;
@@ -128,7 +129,7 @@ typedef struct SpecDefaults {
 typedef struct SpecRepository {
     Place place;
     SpecText name, url, ca_file, cert_file, key_file, username, password, registry_config;
-    SpecText managed, keyring;
+    SpecText managed, keyring, cosign_key;
     SpecFlag oci, verify, pass_credentials, skip_tls_verify, plain_http;
 } SpecRepository;
 
@@ -202,6 +203,7 @@ struct SpecFile {
     const SpecFile *parent; /* which has it in `helmfiles`; NULL: named on the command line */
     Place included;         /* where */
     size_t group;           /* files of different groups may be processed at the same time */
+    StrList inputs;         /* paths, and patterns, of files that it was made of */
     ValuesLayerList layers; /* of the environment, if SpecOptions asks for them */
 };
 
