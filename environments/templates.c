@@ -34,6 +34,7 @@ struct EnvironmentTemplates {
     NameIndex folders[2]; /* by directory; those where what is missing is an error, and is empty */
     NameIndex entries;    /* by folder and text */
     Secrets *secrets;
+    StateReader state;
 };
 
 EnvironmentTemplates *environment_templates_new(void)
@@ -50,6 +51,16 @@ EnvironmentTemplates *environment_templates_new(void)
 void environment_templates_settle(EnvironmentTemplates *templates, const TemplateSettings *settings)
 {
     templates->settings = *settings;
+}
+
+void environment_templates_read_state(EnvironmentTemplates *templates, const StateReader *reader)
+{
+    templates->state = *reader;
+}
+
+const StateReader *environment_templates_state(const EnvironmentTemplates *templates)
+{
+    return &templates->state;
 }
 
 void environment_templates_free(EnvironmentTemplates **templates)

@@ -3,7 +3,7 @@
  */
 #include "cli/commands.h"
 
-static const OptionGroup *const groups[] = {NULL};
+static const OptionGroup *const groups[] = {&option_group_state, NULL};
 
 static Error *run(const Request *request, PipelineOutcome *out)
 {
