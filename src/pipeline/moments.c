@@ -177,7 +177,7 @@ static Error *add_change(const Step *step, const ReleaseObject *object, Value fr
                                     .ignore_trailing_cr = o->strip_cr},
                      &diff));
     if (diff.kind != CHANGE_NONE)
-        *vec_add(step->arena, out) = (ReleaseChange){*object, diff};
+        *vec_add(step->arena, out) = (ReleaseChange){.object = *object, .diff = diff};
     return NULL;
 }
 
