@@ -5,7 +5,7 @@
 #include "cli/option.h"
 
 static const char *const colour_choices[] = {"auto", "always", "never", NULL};
-static const char *const level_choices[] = {"error", "warn", "info", "debug", NULL};
+static const char *const level_choices[] = {"error", "warn", "info", "debug", "trace", NULL};
 static const char *const render_choices[] = {"auto", "always", "never", "true", "false", NULL};
 static const char *const random_choices[] = {"auto", "new", "recorded", NULL};
 static const char *const json_choices[] = {"text", "json", NULL};
@@ -88,8 +88,10 @@ static const Option output[] = {
     {"debug", 0, OPTION_FLAG, IN_REQUEST(debug), NULL, "The same as --log-level debug.", "DEBUG",
      NULL},
     {"log-level", 0, OPTION_NAME, IN_REQUEST(log_level), "LEVEL",
-     "What to tell on standard error: error, warn, info or debug. Default: info.", "LOG_LEVEL",
-     level_choices},
+     "What to tell on standard error: error, warn, info, debug (-vv: requests, too) or trace "
+     "(-vvv: and "
+     "their bodies, with what is secret masked). Default: info.",
+     "LOG_LEVEL", level_choices},
     {"color", 0, OPTION_FLAG, IN_REQUEST(colour_on), NULL, "The same as --colour always.", "COLOR",
      NULL},
     {"no-color", 0, OPTION_FLAG, IN_REQUEST(colour_off), NULL, "The same as --colour never.",

@@ -270,12 +270,12 @@ static Error *remove_dropped(Deploy *d, const ReleaseObjectList *dropped,
 static Error *make_namespace(Deploy *d)
 {
     ReleaseObject object = release_namespace_object(d->step);
+    bool lacks = false;
     Value live;
 
-    if (d->result->was_there || !release_makes_namespace(d->step))
-        return NULL;
-    TRY(object_look(d->step, d->arena, &object.id, &live));
-    if (live.kind != VALUE_NULL)
+    if (!d->result->was_there && release_makes_namespace(d->step))
+        TRY(release_lacks_namespace(d->step, &lacks));
+    if (!lacks)
         return NULL;
     return target_apply(d->step->target, d->arena, object.object,
                         &(TargetApply){.manager = RELEASE_MANAGER}, &live);
@@ -481,6 +481,7 @@ static Error *install_once(const Step *step, const Rendered *made, Deployment *o
     report_progress(step->run->report, step->number, step->title, "%s, revision %d, chart %.*s",
                     out->was_there ? "upgrading" : "installing", d.record.revision,
                     STR_ARG(chart_full_name(step->arena, rendered.chart)));
+    TRY(rights_check(step, &rendered.output.manifests, !out->was_there));
     TRY(make_namespace(&d));
     TRY(record_write(step->run->store, step->arena, &d.record));
     Error *err = apply_all(&d, &rendered);

@@ -403,6 +403,9 @@ Str release_namespace(const Release *release);
 ReleaseObject release_namespace_object(const Step *step);
 bool release_makes_namespace(const Step *step);
 
+/* Whether it is not there. Who may use a namespace need not have the right to look at it. */
+Error *release_lacks_namespace(const Step *step, bool *out) MUST_CHECK;
+
 /* The definitions of kinds that installing the release makes where they are not there. */
 Error *release_crds(const Step *step, const ChartOutput *output, ReleaseObjectList *out) MUST_CHECK;
 
@@ -502,6 +505,12 @@ typedef struct ChartHooks {
 
 /* Run those of HOOKS that are for EVENT, by weight. */
 Error *chart_hooks_run(const ChartHooks *h, const ManifestList *hooks, HookEvent event) MUST_CHECK;
+
+/*
+ * rights.c: ERROR_DENIED, with all that is missing, where MANIFESTS may not be applied; INSTALLS:
+ * they are not there yet.
+ */
+Error *rights_check(const Step *step, const ManifestList *manifests, bool installs) MUST_CHECK;
 
 /* wait.c */
 typedef struct WaitRequest {

@@ -367,7 +367,7 @@ static const SpecRecordType record_subfile = {
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.force),                                                        \
          NULL,                                                                                     \
-         "Accepted, without effect: objects are never replaced.",                                  \
+         "Replace objects that change, instead of applying what changes.",                         \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"forceConflicts",                                                                         \
