@@ -1,10 +1,9 @@
 #include "base/cipher.h"
 
 #include "base/digest.h"
+#include "base/openssl.h"
 
 #include <limits.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <string.h>
 
 enum { SHA256_BYTES = 32, MOST_DERIVED = 255 * SHA256_BYTES };

@@ -1,8 +1,8 @@
 #include "io/http.h"
 
+#include "base/library.h"
 #include "base/url.h"
 #include "io/clock.h"
-#include "io/library.h"
 #include "io/log.h"
 #include "io/signal.h"
 #include "io/world.h"
