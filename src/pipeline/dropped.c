@@ -12,9 +12,6 @@
 #include "io/file.h"
 #include "io/log.h"
 
-static const char mark[] = "relfile.spec";
-static const char protected_mark[] = "relfile.protect";
-
 enum { MARK_LEN = 16, MOST_FOLDERS = 64 };
 
 /* ---- whose a release is */
@@ -70,18 +67,6 @@ static Str spec_id(const Run *run)
     return str_slice(digest_hex(a, DIGEST_SHA256, whole), 0, MARK_LEN);
 }
 
-Value dropped_marks(const Step *step)
-{
-    ValueMap *labels = value_map_new(step->arena);
-
-    if (!step->run->spec_id.len)
-        return value_null();
-    value_map_set_c(step->arena, labels, mark, value_string(step->run->spec_id));
-    if (step->release->spec.protect == FLAG_YES)
-        value_map_set_c(step->arena, labels, protected_mark, value_c("true"));
-    return value_of_map(labels);
-}
-
 /* ---- finding them */
 
 static bool is_in_spec(const Run *run, const Record *record)
@@ -99,17 +84,14 @@ static bool is_in_spec(const Run *run, const Record *record)
 
 static bool is_dropped(const Run *run, const Record *record)
 {
-    const ValueMap *labels = record->labels.kind == VALUE_MAP ? record->labels.map : NULL;
-
-    return record->status != RECORD_UNINSTALLED && labels &&
-           str_equal(value_map_string(labels, mark), run->spec_id) && !is_in_spec(run, record);
+    return record->status != RECORD_UNINSTALLED && str_equal(record->spec, run->spec_id) &&
+           !is_in_spec(run, record);
 }
 
 /* A release that is to be uninstalled, of which no more is known than its record. */
 static Release *release_of(Run *run, const Record *record)
 {
     Release *release = arena_new(run->arena, Release);
-    Str protect = value_map_string(record->labels.map, protected_mark);
 
     *release = (Release){.name = record->name,
                          .namespace = record->namespace,
@@ -121,7 +103,7 @@ static Release *release_of(Run *run, const Record *record)
                          .pruned = true,
                          .file = run->files.items[0],
                          .index = run->releases.len};
-    release->spec.protect = str_is(protect, "true") ? FLAG_YES : FLAG_NO;
+    release->spec.protect = record->protect ? FLAG_YES : FLAG_NO;
     release->spec.place = (Place){.file = run->files.items[0]->path};
     return release;
 }

@@ -233,9 +233,6 @@ Error *dropped_find(Run *run) MUST_CHECK;
 /* Tell people of those that are left alone. */
 void dropped_tell(const Run *run);
 
-/* The labels of the release's record: whose it is. */
-Value dropped_marks(const Step *step);
-
 /* confirm.c: ask the user whether what DESCRIPTION says shall be done. */
 Error *confirm(const Run *run, Str description, bool *out) MUST_CHECK;
 
