@@ -91,6 +91,18 @@ $(BUILD)/tests/oracles: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/oracle/*.c)
 
 # ---- tests
 
+# The program with points at which tests have it killed (io/failpoint.h): what has none is the shipped one's.
+POINTED = $(patsubst %.c,$(BUILD)/failpoint/%.o,$(shell grep -rl '"io/failpoint.h"' src tests/failpoint --include='*.c'))
+$(BUILD)/failpoint/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,cc,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -DRELFILE_FAILPOINTS -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/relfile: src/main.c $(POINTED) $(ALL_LIBRARIES)
+	@mkdir -p $(@D)
+	$(call say,link,$@)
+	$(Q)$(call link,$@,$< $(POINTED),$(ALL_LIBRARIES))
+
 UNIT_TESTS = $(foreach c,$(PRESENT),$(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/unit/$(c)/test_*.c)))
 VECTORS    = tests/conformance/vectors
 FOUND      = tests/conformance/found
@@ -129,8 +141,12 @@ random-helmfile: $(BUILD)/tests/vectors build/tools/oracle-helmfile ## and helmf
 # Programs that are run against servers which only the end-to-end tests start.
 REMOTE_TESTS = $(BUILD)/unit/state/test_remote $(BUILD)/unit/state/test_rivals
 
-e2e: $(BUILD)/relfile $(REMOTE_TESTS) ## run the command line tests
-	RELFILE=$(CURDIR)/$(BUILD)/relfile RELFILE_UNIT=$(CURDIR)/$(BUILD)/unit $(PYTEST) -q -p no:cacheprovider tests/e2e
+e2e: $(BUILD)/relfile $(BUILD)/tests/relfile $(REMOTE_TESTS) ## run the command line tests
+	RELFILE=$(CURDIR)/$(BUILD)/relfile RELFILE_POINTED=$(CURDIR)/$(BUILD)/tests/relfile \
+	    RELFILE_UNIT=$(CURDIR)/$(BUILD)/unit $(PYTEST) -q -p no:cacheprovider tests/e2e
+
+crash: $(BUILD)/tests/relfile ## kill runs at each of their steps, on all stores that are installed: minutes
+	$(PYTHON) tests/crash/crash.py --relfile $(BUILD)/tests/relfile $(CRASH_OPTIONS)
 
 servers: ## build the servers that tests need and Debian has not, with Go
 	tests/servers/build.sh build/tools
@@ -263,6 +279,6 @@ help: ## print this
 	@echo "Variables: CC, SAN=address,undefined, PREFIX, DESTDIR, V=1, FUZZ_SECONDS"
 
 .SECONDARY:
-.PHONY: all unit oracle random random-helmfile vectors e2e servers corpus test bench fuzz check check-layers check-headers check-symbols \
+.PHONY: all unit oracle random random-helmfile vectors e2e crash servers corpus test bench fuzz check check-layers check-headers check-symbols \
         check-format check-generated check-scripts tidy complexity format generate install clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

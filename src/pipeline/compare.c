@@ -105,7 +105,7 @@ Error *release_compare(const Step *step, Comparison *out)
                        &out->rendered));
     TRY(objects_make(step, &out->rendered.output.manifests, &out->wanted));
     if (there)
-        TRY(objects_of_record(step, &out->record, &old));
+        TRY(objects_of_release(step, &out->record, &old));
     objects_dropped(step->arena, &old, &out->wanted, &out->dropped);
     for (size_t i = 0; i < out->wanted.len; i++)
         TRY(compare_object(step, &out->wanted.items[i], true, &out->changes));
@@ -124,7 +124,7 @@ Error *release_compare_gone(const Step *step, Comparison *out)
     TRY(release_record(step, &out->record));
     if (!out->record.revision || out->record.status == RECORD_UNINSTALLED)
         return NULL;
-    TRY(objects_of_record(step, &out->record, &old));
+    TRY(objects_of_release(step, &out->record, &old));
     objects_dropped(step->arena, &old, &none, &out->dropped);
     TRY(compare_dropped(step, out));
     out->changed = true;

@@ -5,6 +5,7 @@
 
 #include "base/escape.h"
 #include "io/env.h"
+#include "io/failpoint.h"
 #include "io/log.h"
 #include "io/signal.h"
 #include "state/runs.h"
@@ -89,9 +90,10 @@ Error *run_log_begin(Run *run, const bool *wanted)
                          .action = STR("planned")};
         log->index[i] = log->entry.releases.len;
     }
+    TRY(FAILPOINT(RUN_BEGIN));
     TRY(run_entry_write(run->store, run->arena, &log->entry));
     log->begun = true;
-    return NULL;
+    return FAILPOINT(RUN_BEGUN);
 }
 
 void run_log_note(const Run *run, size_t number, const RunRelease *what)
@@ -142,7 +144,9 @@ void run_log_end(Run *run, const Error *failure)
         log->entry.status = status_of(run, failure);
         log->entry.ended_ms = run_now_ms();
         settle_planned(&log->entry);
+        error_free(FAILPOINT(RUN_END));
         warn_unwritten(run_entry_write(run->store, run->arena, &log->entry));
+        error_free(FAILPOINT(RUN_ENDED));
         warn_unwritten(run_entry_prune(run->store, KEPT_RUNS, &gone));
     }
     pthread_mutex_destroy(&log->turn);
@@ -218,4 +222,31 @@ void run_log_take_over(const Run *run, const StrList *ids)
 {
     for (size_t i = 0; keeps_runs(run) && i < ids->len; i++)
         tell_interrupted(run, ids->items[i]);
+}
+
+/* The one before was interrupted, and nobody has gone on with it, or aborted it. */
+Error *run_log_resume(const Run *run)
+{
+    const PipelineOptions *o = run->options;
+    RunEntryList last = {0};
+    bool go_on = false;
+
+    if (!keeps_runs(run) || !o->terminal || o->resume || o->assume_yes)
+        return NULL;
+    TRY(run_entry_list(run->store, run->arena, run->log->entry.environment, 1, &last));
+    if (!last.len || last.items[0].status != RUN_INTERRUPTED)
+        return NULL;
+    const RunEntry *entry = &last.items[0];
+    TRY(confirm(
+        run,
+        str_format(run->arena,
+                   "Run %.*s (%.*s by %.*s) was interrupted. This one goes on from there.\n",
+                   STR_ARG(entry->id), STR_ARG(entry->command), STR_ARG(entry->user)),
+        &go_on));
+    if (go_on)
+        return NULL;
+    return error_hint(
+        error_new(ERROR_CANCELLED, "run %.*s was interrupted, and is not gone on with",
+                  STR_ARG(entry->id)),
+        "relfile run abort %.*s ends it; --resume goes on without a question", STR_ARG(entry->id));
 }

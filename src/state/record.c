@@ -4,6 +4,7 @@
 #include "state/record.h"
 
 #include "base/number.h"
+#include "io/failpoint.h"
 #include "state/record_text.h"
 
 #include <limits.h>
@@ -332,10 +333,12 @@ static Error *forget(StateStore *store, const RecordList *history, size_t keep)
 
         if (keep && record->status == RECORD_DEPLOYED)
             continue;
+        TRY(FAILPOINT(PRUNE));
         Error *err = state_remove(store, record_key(&scratch, record), record->version);
         if (err && error_kind_of(err) != ERROR_NOT_FOUND)
             return err;
         error_free(err);
+        TRY(FAILPOINT(PRUNED));
     }
     return NULL;
 }

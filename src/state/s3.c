@@ -12,6 +12,7 @@
 #include "base/xml.h"
 #include "io/aws.h"
 #include "io/clock.h"
+#include "io/failpoint.h"
 #include "io/world.h"
 #include "state/location.h"
 #include "state/stores.h"
@@ -423,7 +424,9 @@ static Error *s3_put(StateStore *base, Arena *a, Str key, Str text, Str expected
     S3Store *store = (S3Store *)base;
 
     TRY(state_look_at_guard(base, guard));
+    TRY(FAILPOINT(S3_PUT));
     TRY(put(store, a, key, text, expected, version));
+    TRY(FAILPOINT(S3_PUT_DONE));
     return atomic_load(&store->checked) ? NULL : check_conditions(store, key, text);
 }
 
@@ -450,13 +453,14 @@ static Error *s3_remove(StateStore *base, Str key, Str expected, const StateGuar
 
     TRY(state_look_at_guard(base, guard));
     TRY(check_version(store, key, expected));
+    TRY(FAILPOINT(S3_DELETE));
     TRY(ask(store, &scratch,
             &(S3Request){.method = "DELETE", .key = key, .condition = condition_of(expected)},
             &response));
     if (response.status == 501) // If-Match on a DELETE is newer than on a PUT
         TRY(ask(store, &scratch, &(S3Request){.method = "DELETE", .key = key}, &response));
     if (response.status == 200 || response.status == 204)
-        return NULL;
+        return FAILPOINT(S3_DELETED);
     if (response.status == 404 && response.tries > 1)
         return NULL; // the first try took it away
     if (response.status == 412 || response.status == 409)

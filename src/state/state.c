@@ -4,6 +4,7 @@
 #include "state/state.h"
 
 #include "base/nearest.h"
+#include "io/failpoint.h"
 #include "state/holder.h"
 #include "state/stores.h"
 
@@ -265,13 +266,23 @@ Error *state_put(StateStore *store, Arena *a, Str key, Str text, Str expected, S
     TRY(check_key(key));
     if (!text.len)
         BUG("an empty text for %.*s", STR_ARG(key));
-    return store->type->put(store, a, key, text, expected, guard_of(store, key), version);
+    const StateGuard *guard = guard_of(store, key);
+    FAILPOINT_BEGIN(note, .what = "put", .key = key, .text = text, .expected = expected,
+                    .token = guard ? guard->token : (Str){0});
+    Error *err = store->type->put(store, a, key, text, expected, guard, version);
+    FAILPOINT_END(note, err ? (Str){0} : *version, err);
+    return err;
 }
 
 Error *state_remove(StateStore *store, Str key, Str expected)
 {
     TRY(check_key(key));
-    return store->type->remove(store, key, expected, guard_of(store, key));
+    const StateGuard *guard = guard_of(store, key);
+    FAILPOINT_BEGIN(note, .what = "remove", .key = key, .expected = expected,
+                    .token = guard ? guard->token : (Str){0});
+    Error *err = store->type->remove(store, key, expected, guard);
+    FAILPOINT_END(note, (Str){0}, err);
+    return err;
 }
 
 /* Whatever else lies about in a store (a backup of an editor's) is not ours. */

@@ -84,10 +84,14 @@ def versitygw():
     return named or (str(built) if built.exists() else None)
 
 
-def need(*programs):
+def installed(*programs):
     path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+    return all(shutil.which(program, path=path) for program in programs)
+
+
+def need(*programs):
     for program in programs:
-        if not shutil.which(program, path=path):
+        if not installed(program):
             pytest.skip(f"{program} is not installed")
 
 
