@@ -155,6 +155,18 @@ kubernetes: $(BUILD)/relfile $(BUILD)/unit/target/test_kubernetes ## run the tes
 	RELFILE=$(CURDIR)/$(BUILD)/relfile RELFILE_CONTRACT=$(CURDIR)/$(BUILD)/unit/target/test_kubernetes \
 	    $(PYTHON) -m pytest -q -rs -p no:cacheprovider tests/kubernetes
 
+# What it does to a disk is written down, and a bad disk imitated: it is loaded before libc.
+$(BUILD)/tests/disk.so: tests/crash/disk.c
+	@mkdir -p $(@D)
+	$(call say,link,$@)
+	$(Q)$(CC) -std=c17 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -fPIC -shared -o $@ $<
+
+power: $(BUILD)/tests/relfile $(BUILD)/tests/disk.so ## power failures and bad disks under a file store, thousands of them
+	$(PYTHON) tests/crash/power.py $(POWER_OPTIONS)
+	$(PYTHON) tests/crash/power.py --faults
+	! $(PYTHON) tests/crash/power.py --runs 0 --forget folder
+	! $(PYTHON) tests/crash/power.py --runs 0 --forget file
+
 corpus: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c)) ## run what fuzzing found, without a fuzzer
 	@for target in $^; do timeout 120 $$target tests/fuzz/corpus/$${target##*/fuzz_}/* >/dev/null 2>&1 || \
 	    { echo "FAILED: $$target"; exit 1; }; done; echo "$(words $^) corpora passed"
@@ -279,6 +291,6 @@ help: ## print this
 	@echo "Variables: CC, SAN=address,undefined, PREFIX, DESTDIR, V=1, FUZZ_SECONDS"
 
 .SECONDARY:
-.PHONY: all unit oracle random random-helmfile vectors e2e crash servers corpus test bench fuzz check check-layers check-headers check-symbols \
+.PHONY: all unit oracle random random-helmfile vectors e2e crash power servers corpus test bench fuzz check check-layers check-headers check-symbols \
         check-format check-generated check-scripts tidy complexity format generate install clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
