@@ -103,10 +103,10 @@ static SecretPlace place_of(const Run *run, Arena *a, Str key)
         return place;
     place.kind = PLACE_RELEASE;
     place.prefix = str_slice(key, 0, key.len - rest.len);
-    if (!str_starts(rest, STR("v")) || !str_ends(rest, STR(".json")))
+    if (!str_ends(rest, STR(".json")))
         return place;
     place.kind = PLACE_RECORD;
-    place.revision = str_slice(rest, 1, rest.len - strlen(".json"));
+    place.revision = str_slice(rest, 0, rest.len - strlen(".json"));
     return place;
 }
 
@@ -287,13 +287,13 @@ static bool recall(ClusterState *s, Arena *a, const SecretPlace *place, Str key,
     return found;
 }
 
-/* "releases/…/v3.json" for a Secret of the release; empty for one that is not helm's. */
+/* "releases/…/3.json" for a Secret of the release; empty for one that is not helm's. */
 static Str record_key_of(Arena *a, const SecretPlace *place, const Value *secret)
 {
     Str start = str_format(a, "sh.helm.release.v1.%.*s.v", STR_ARG(place->name));
     Str name = secret_field(secret, "name");
 
-    return str_starts(name, start) ? str_format(a, "%.*sv%.*s.json", STR_ARG(place->prefix),
+    return str_starts(name, start) ? str_format(a, "%.*s%.*s.json", STR_ARG(place->prefix),
                                                 STR_ARG(str_skip(name, start.len)))
                                    : (Str){0};
 }
@@ -683,7 +683,7 @@ static Error *list_context(ClusterState *s, Arena *a, const SecretPlace *place, 
                                                                        STR_ARG(namespace)))));
         else
             *vec_add(a, out) = str_format(
-                a, "releases/%.*s/%.*s/%.*s/v%.*s.json", STR_ARG(context), STR_ARG(namespace),
+                a, "releases/%.*s/%.*s/%.*s/%.*s.json", STR_ARG(context), STR_ARG(namespace),
                 STR_ARG(value_map_string(map, "name")), STR_ARG(value_map_string(map, "version")));
     }
     return NULL;

@@ -100,6 +100,7 @@ static void fill_record(Deploy *d, const Rendered *rendered)
         .first_deployed_ms = d->result->was_there ? d->previous.first_deployed_ms : now,
         .last_deployed_ms = now,
         .seed = rendered->seed,
+        .texts = d->previous.texts,
         .user = run_user(d->arena),
         .tool = STR("relfile " RELFILE_VERSION),
         .run = run_log_id(d->run),

@@ -67,12 +67,14 @@ typedef struct PipelineOptions {
     bool take_ownership;
     bool resume;               /* a run that was interrupted is gone on with, without a question */
     bool delete_wait, no_wait; /* until what is deleted is gone; neither: as the spec says */
-    int64_t timeout_s, delete_timeout_s, lock_timeout_s; /* 0: as the spec says; not at all */
+    int64_t timeout_s, delete_timeout_s; /* 0: as the spec says */
+    int64_t lock_timeout_s;              /* below 0: as the spec says */
     const char *cascade;
     Str description;
 
     // what was
     size_t most;          /* runs that are shown; 0: the usual */
+    int64_t older_than_s; /* state gc: what is younger than this stays; below 0: the usual */
     const char *to;       /* rollback: a moment, as people write it */
     bool accepts, forced; /* state: records that were changed by hand; replacing what is there */
 
@@ -145,7 +147,9 @@ Error *pipeline_show_state(const PipelineOptions *options, Str what) MUST_CHECK;
 Error *pipeline_check_state(const PipelineOptions *options, bool accepts) MUST_CHECK;
 Error *pipeline_pull_state(const PipelineOptions *options) MUST_CHECK;
 Error *pipeline_push_state(const PipelineOptions *options, Str file) MUST_CHECK;
-Error *pipeline_migrate_state(const char *from_url, const char *to_url) MUST_CHECK;
+Error *pipeline_copy_state(const PipelineOptions *options, const char *from_url, const char *to_url)
+    MUST_CHECK;
+Error *pipeline_renew_state(const PipelineOptions *options) MUST_CHECK;
 Error *pipeline_collect_state(const PipelineOptions *options) MUST_CHECK;
 
 /* Print who holds which locks. */

@@ -12,7 +12,7 @@
 
 #include <pthread.h>
 
-enum { KEPT_RUNS = 500 };
+enum { RUNS_KEPT_BY_RUNS = 500 };
 
 /* What the run has to say of itself; steps note what became of their releases. */
 struct RunLog {
@@ -147,7 +147,7 @@ void run_log_end(Run *run, const Error *failure)
         error_free(FAILPOINT(RUN_END));
         warn_unwritten(run_entry_write(run->store, run->arena, &log->entry));
         error_free(FAILPOINT(RUN_ENDED));
-        warn_unwritten(run_entry_prune(run->store, KEPT_RUNS, &gone));
+        warn_unwritten(run_entry_prune(run->store, RUNS_KEPT_BY_RUNS, &gone));
     }
     pthread_mutex_destroy(&log->turn);
 }
