@@ -149,11 +149,15 @@ crash: $(BUILD)/tests/relfile ## kill runs at each of their steps, on all stores
 	$(PYTHON) tests/crash/crash.py --relfile $(BUILD)/tests/relfile $(CRASH_OPTIONS)
 
 servers: ## build the servers that tests need and Debian has not, with Go
-	tests/servers/build.sh build/tools
+	tests/servers/build.sh tools build/tools/servers
 
-kubernetes: $(BUILD)/relfile $(BUILD)/unit/target/test_kubernetes ## run the tests against real clusters, which must be on the PATH
+cluster: ## build what a Kubernetes cluster is made of, with Go; ten minutes the first time
+	tests/servers/build.sh cluster build/tools/cluster
+
+# What a cluster is made of must be on the PATH, or built (make cluster). SHORT=1: not what takes long.
+kubernetes: $(BUILD)/relfile $(BUILD)/unit/target/test_kubernetes ## run the tests against real clusters; SHORT=1 most of them
 	RELFILE=$(CURDIR)/$(BUILD)/relfile RELFILE_CONTRACT=$(CURDIR)/$(BUILD)/unit/target/test_kubernetes \
-	    $(PYTHON) -m pytest -q -rs -p no:cacheprovider tests/kubernetes
+	    tests/servers/cluster.sh with 2 $(PYTEST) -q -rs -p no:cacheprovider $(if $(SHORT),-m "not long") tests/kubernetes
 
 # What it does to a disk is written down, and a bad disk imitated: it is loaded before libc.
 $(BUILD)/tests/disk.so: tests/crash/disk.c
@@ -291,6 +295,6 @@ help: ## print this
 	@echo "Variables: CC, SAN=address,undefined, PREFIX, DESTDIR, V=1, FUZZ_SECONDS"
 
 .SECONDARY:
-.PHONY: all unit oracle random random-helmfile vectors e2e crash power servers corpus test bench fuzz check check-layers check-headers check-symbols \
+.PHONY: all unit oracle random random-helmfile vectors e2e crash power servers cluster kubernetes corpus test bench fuzz check check-layers check-headers check-symbols \
         check-format check-generated check-scripts tidy complexity format generate install clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

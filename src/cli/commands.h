@@ -14,6 +14,7 @@
     COMMAND(write_values)                                                                          \
     COMMAND(print_env)                                                                             \
     COMMAND(build)                                                                                 \
+    COMMAND(why)                                                                                   \
     COMMAND(show_dag)                                                                              \
     COMMAND(deps)                                                                                  \
     COMMAND(repos)                                                                                 \

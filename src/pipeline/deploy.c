@@ -289,7 +289,7 @@ static Error *make_namespace(Deploy *d)
 
     if (d->result->was_there || !SETTING(d, create_namespace, true))
         return NULL;
-    TRY(object_read(d->step, d->arena, &id, &live));
+    TRY(object_look(d->step, d->arena, &id, &live));
     if (live.kind != VALUE_NULL)
         return NULL;
     TRY(FAILPOINT(NAMESPACE));
@@ -347,7 +347,7 @@ static Error *read_live(Deploy *d, const ReleaseObjectList *old, const ReleaseOb
     for (size_t i = 0; i < wanted->len; i++) {
         const ReleaseObject *object = &wanted->items[i];
 
-        TRY(object_read(d->step, d->arena, &object->id, &out[i]));
+        TRY(object_look(d->step, d->arena, &object->id, &out[i]));
         if (!takes && !objects_have(old, &object->id))
             TRY(object_check_owner(d->step, &object->id, out[i]));
     }

@@ -104,6 +104,13 @@ Error *pipeline_unittest(const PipelineOptions *options, PipelineOutcome *out) M
 Error *pipeline_print_env(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_write_values(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_show_dag(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+
+/*
+ * Where the value WHAT of the RELEASE comes from, or its field in the spec; or the FIELD of its
+ * object WHAT ("Deployment/web"); or (empty) all values.
+ */
+Error *pipeline_why(const PipelineOptions *options, Str release, Str what, Str field,
+                    PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;

@@ -509,7 +509,7 @@ static const SpecField defaults_fields[] = {
      "Do not install the charts' CRDs.", "false", NULL},
 };
 
-static const SpecRecordType record_defaults = {
+const SpecRecordType spec_record_defaults = {
     .name = "defaults",
     .title = "helmDefaults",
     .size = sizeof(SpecDefaults),
@@ -643,7 +643,7 @@ static const SpecField top_fields[] = {
      "The environments, and their values.", NULL, NULL},
     {"values", SPEC_VALUES, offsetof(Spec, values), NULL, "Values for all environments.", NULL,
      NULL},
-    {"helmDefaults", SPEC_RECORD, offsetof(Spec, defaults), &record_defaults,
+    {"helmDefaults", SPEC_RECORD, offsetof(Spec, defaults), &spec_record_defaults,
      "Settings of all releases, where these do not say otherwise.", NULL, NULL},
     {"repositories", SPEC_RECORDS, offsetof(Spec, repositories), &record_repository,
      "Chart repositories: what `chart: NAME/CHART` of a release can name.", NULL, NULL},
@@ -705,7 +705,7 @@ const SpecRecordType spec_record_top = {
 };
 
 const SpecRecordType *const spec_records[] = {
-    &spec_record_top,   &spec_record_environment, &spec_record_release, &record_defaults,
+    &spec_record_top,   &spec_record_environment, &spec_record_release, &spec_record_defaults,
     &record_repository, &record_subfile,          &record_hook,         &record_kubectl,
     &record_set,        &record_inherit,          &record_dependency,   &record_track_resource,
     &record_missing,

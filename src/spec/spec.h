@@ -187,6 +187,7 @@ struct SpecFile {
     const SpecFile *parent; /* which has it in `helmfiles`; NULL: named on the command line */
     Place included;         /* where */
     size_t group;           /* files of different groups may be processed at the same time */
+    ValuesLayerList layers; /* of the environment, if SpecOptions asks for them */
 };
 
 typedef VEC(SpecFile *) SpecFileList;
@@ -204,7 +205,8 @@ typedef struct SpecOptions {
     StrList state_values_set, state_values_set_string, state_values_files;
     RenderYaml render_yaml;
     EnvironmentTemplates *templates;
-    Remote *remote; /* what files from elsewhere come through */
+    Remote *remote;    /* what files from elsewhere come through */
+    bool keeps_layers; /* each file's are wanted */
 } SpecOptions;
 
 /*
@@ -232,6 +234,15 @@ const SpecLayout *spec_layout_new(Arena *a);
  * has what is said, and its keys are in the order of the reference.
  */
 Value spec_value(Arena *a, const SpecLayout *layout, const Spec *spec);
+
+/*
+ * What RELEASE, or DEFAULTS, or the top of SPEC say of their field NAME ("version", "wait"): a null
+ * where they say nothing. Its place is only known of texts. False: they have no such field.
+ */
+bool spec_release_field(Arena *a, const SpecRelease *release, Str name, Value *out, Place *place);
+bool spec_defaults_field(Arena *a, const SpecDefaults *defaults, Str name, Value *out,
+                         Place *place);
+bool spec_top_field(Arena *a, const Spec *spec, Str name, Value *out, Place *place);
 
 /* A field that is said, and has no effect: "helmDefaults.verify", and why. */
 typedef struct Inert {
