@@ -141,7 +141,7 @@ random-helmfile: $(BUILD)/tests/vectors build/tools/oracle-helmfile ## and helmf
 # Programs that are run against servers which only the end-to-end tests start.
 REMOTE_TESTS = $(BUILD)/unit/state/test_remote $(BUILD)/unit/state/test_rivals
 
-e2e: $(BUILD)/relfile $(BUILD)/tests/relfile $(REMOTE_TESTS) ## run the command line tests
+e2e: $(BUILD)/relfile $(BUILD)/tests/relfile $(BUILD)/tests/disk.so $(REMOTE_TESTS) ## run the command line tests
 	RELFILE=$(CURDIR)/$(BUILD)/relfile RELFILE_POINTED=$(CURDIR)/$(BUILD)/tests/relfile \
 	    RELFILE_UNIT=$(CURDIR)/$(BUILD)/unit $(PYTEST) -q -p no:cacheprovider tests/e2e
 

@@ -158,7 +158,7 @@ Error *locks_take(const Run *run, RunLocks *out)
 void locks_release(RunLocks *locks)
 {
     for (size_t i = locks->locks.len; i-- > 0;)
-        state_unlock(&locks->locks.items[i]);
+        (locks->stay ? state_lock_leave : state_unlock)(&locks->locks.items[i]);
     for (size_t i = 0; i < locks->failures.len; i++)
         error_free(locks->failures.items[i].error);
     *locks = (RunLocks){0};

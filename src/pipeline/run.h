@@ -159,6 +159,7 @@ struct RunLocks {
     VEC(StateLock *) locks;
     StrList interrupted;       /* ids of runs that locks were taken over from */
     VEC(LockFailure) failures; /* of clusters that cannot be asked: their releases fail */
+    bool stay;                 /* the run's entry still says that it is under way */
 };
 
 Error *locks_take(const Run *run, RunLocks *out) MUST_CHECK;
@@ -182,7 +183,7 @@ Error *run_log_begin(Run *run, const bool *wanted) MUST_CHECK;
 /* What became of the release with this NUMBER; from any thread. Its names need not be given. */
 void run_log_note(const Run *run, size_t number, const RunRelease *what);
 
-/* All is done, or FAILURE stopped it. */
+/* All is done, or FAILURE stopped it. Where that cannot be written down, the run's locks stay. */
 void run_log_end(Run *run, const Error *failure);
 
 /* Note, and tell, of runs that were killed how far they got. */

@@ -19,7 +19,8 @@ struct RunLog {
     RunEntry entry;
     size_t *index; /* by a release's number in the plan: which of entry.releases, from 1 */
     pthread_mutex_t turn;
-    bool begun;
+    bool begun;     /* the entry is there */
+    bool uncertain; /* it was to be written */
 };
 
 static const char *const commit_variables[] = {"RELFILE_COMMIT", "CI_COMMIT_SHA", "GITHUB_SHA",
@@ -91,6 +92,7 @@ Error *run_log_begin(Run *run, const bool *wanted)
         log->index[i] = log->entry.releases.len;
     }
     TRY(FAILPOINT(RUN_BEGIN));
+    log->uncertain = true;
     TRY(run_entry_write(run->store, run->arena, &log->entry));
     log->begun = true;
     return FAILPOINT(RUN_BEGUN);
@@ -127,12 +129,29 @@ static void settle_planned(RunEntry *entry)
             entry->releases.items[i].action = STR("skipped");
 }
 
-/* The releases are as they are: that their run could not be written down changes nothing. */
-static void warn_unwritten(Error *err)
+/*
+ * The releases are as they are: that their run could not be written down changes nothing. Whether
+ * it was.
+ */
+static bool warn_unwritten(Error *err)
 {
+    bool written = !err;
+
     if (err)
         log_warn("what this run did could not be written down: %s", error_message(err));
     error_free(err);
+    return written;
+}
+
+/* Whether an entry of this run, which could not be written for certain, is there all the same. */
+static bool is_there(const Run *run)
+{
+    RunEntry entry;
+    Error *err = run_entry_read(run->store, run->arena, run->log->entry.id, &entry);
+    bool there = !err;
+
+    error_free(err);
+    return there;
 }
 
 void run_log_end(Run *run, const Error *failure)
@@ -145,7 +164,9 @@ void run_log_end(Run *run, const Error *failure)
         log->entry.ended_ms = run_now_ms();
         settle_planned(&log->entry);
         error_free(FAILPOINT(RUN_END));
-        warn_unwritten(run_entry_write(run->store, run->arena, &log->entry));
+        run->locks->stay = !warn_unwritten(run_entry_write(run->store, run->arena, &log->entry));
+        error_free(FAILPOINT(RUN_ENDED));
+        run->locks->stay = !warn_unwritten(run_entry_write(run->store, run->arena, &log->entry));
         error_free(FAILPOINT(RUN_ENDED));
         warn_unwritten(run_entry_prune(run->store, RUNS_KEPT_BY_RUNS, &gone));
     }

@@ -381,7 +381,7 @@ Error *state_lock(StateStore *store, const StateLockRequest *request, StateLock 
     return NULL;
 }
 
-void state_unlock(StateLock **lock)
+static void end_lock(StateLock **lock, bool leave)
 {
     if (!*lock)
         return;
@@ -389,10 +389,20 @@ void state_unlock(StateLock **lock)
     bell_ring(&(*lock)->stop);
     pthread_join((*lock)->heartbeat, NULL);
     bell_destroy(&(*lock)->stop);
-    if (!atomic_load(&(*lock)->lost))
+    if (!leave && !atomic_load(&(*lock)->lost))
         remove_entry(*lock);
     free_lock(*lock);
     *lock = NULL;
+}
+
+void state_unlock(StateLock **lock)
+{
+    end_lock(lock, false);
+}
+
+void state_lock_leave(StateLock **lock)
+{
+    end_lock(lock, true);
 }
 
 Error *state_lock_break(StateStore *store, Str name)

@@ -42,6 +42,40 @@ def test_the_program_that_is_shipped_has_no_points_to_be_killed_at(relfile, poin
     assert b"RELFILE_FAILPOINT" not in relfile.read_bytes()
 
 
+# ---- power failures, and disks that are bad
+
+
+@pytest.fixture
+def power(pointed):
+    def power(*options):
+        disk = pointed.parent / "disk.so"
+        if not disk.exists():
+            pytest.skip(f"{disk} is not built: make e2e")
+        return subprocess.run(
+            [sys.executable, CRASH.parent / "power.py", "--relfile", pointed, "--disk", disk, *options],
+            check=False, capture_output=True, encoding="utf-8", timeout=600)
+
+    if b"__asan_init" in pointed.read_bytes():
+        pytest.skip("what is loaded before libc does not go with sanitizers")
+    return power
+
+
+def test_a_power_failure_takes_nothing_that_was_acknowledged(power):
+    done = power("--moments", "1000", "--runs", "5")
+    assert done.returncode == 0 and "1000 power failures" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_what_proves_that_notices_a_sync_that_is_forgotten(power, what):
+    done = power("--moments", "300", "--runs", "0", "--forget", what)
+    assert done.returncode == 1 and " is not " in done.stdout, done.stdout + done.stderr
+
+
+def test_a_disk_that_is_full_or_read_only_loses_nothing(power):
+    done = power("--faults", "--every", "5")
+    assert done.returncode == 0 and " 0 failures" in done.stdout, done.stdout + done.stderr
+
+
 # ---- what was left
 
 
