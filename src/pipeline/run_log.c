@@ -166,9 +166,9 @@ void run_log_end(Run *run, const Error *failure)
         error_free(FAILPOINT(RUN_END));
         run->locks->stay = !warn_unwritten(run_entry_write(run->store, run->arena, &log->entry));
         error_free(FAILPOINT(RUN_ENDED));
-        run->locks->stay = !warn_unwritten(run_entry_write(run->store, run->arena, &log->entry));
-        error_free(FAILPOINT(RUN_ENDED));
         warn_unwritten(run_entry_prune(run->store, RUNS_KEPT_BY_RUNS, &gone));
+    } else if (log->uncertain) {
+        run->locks->stay = is_there(run);
     }
     pthread_mutex_destroy(&log->turn);
 }
