@@ -188,8 +188,11 @@ static const SpecField repository_fields[] = {
     {"plainHttp", SPEC_FLAG, offsetof(SpecRepository, plain_http), NULL, "Speak HTTP without TLS.",
      "false", NULL},
     {"verify", SPEC_FLAG, offsetof(SpecRepository, verify), NULL,
-     "Check the signatures of its charts.", "false", NULL},
-    {"keyring", SPEC_TEXT, offsetof(SpecRepository, keyring), NULL, "With these keys.", NULL, NULL},
+     "Take its charts only with a provenance file that proves them.", "false", NULL},
+    {"keyring", SPEC_TEXT, offsetof(SpecRepository, keyring), NULL,
+     "By these public keys; without it by those of the user's GnuPG.", NULL, NULL},
+    {"cosignKey", SPEC_TEXT, offsetof(SpecRepository, cosign_key), NULL,
+     "Of a registry: take only charts that cosign has signed with this key (PEM).", NULL, NULL},
     {"registryConfig", SPEC_TEXT, offsetof(SpecRepository, registry_config), NULL,
      "The file with the registry's credentials.", NULL, NULL},
     {"managed", SPEC_TEXT, offsetof(SpecRepository, managed), NULL, "The service that logs in.",
@@ -242,14 +245,22 @@ static const SpecRecordType record_subfile = {
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.verify),                                                       \
          NULL,                                                                                     \
-         "Accepted, without effect: charts are not fetched yet.",                                  \
+         "Take the chart only with a provenance file that proves it.",                             \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"keyring",                                                                                \
          SPEC_TEXT,                                                                                \
          offsetof(Struct, behaviour.keyring),                                                      \
          NULL,                                                                                     \
-         "Accepted, without effect: charts are not fetched yet.",                                  \
+         "By these public keys; without it by those of the user's GnuPG.",                         \
+         NULL,                                                                                     \
+         NULL},                                                                                    \
+        {"cosignKey",                                                                              \
+         SPEC_TEXT,                                                                                \
+         offsetof(Struct, behaviour.cosign_key),                                                   \
+         NULL,                                                                                     \
+         "Take the chart only from a registry where cosign has signed it with "                    \
+         "this key (PEM).",                                                                        \
          NULL,                                                                                     \
          NULL},                                                                                    \
         {"enableDNS",                                                                              \
@@ -548,7 +559,7 @@ static const SpecField release_fields[] = {
     {"waitTemplate", SPEC_TEXT, offsetof(SpecRelease, wait_template), NULL, "`wait` as a template.",
      NULL, NULL},
     {"verifyTemplate", SPEC_TEXT, offsetof(SpecRelease, verify_template), NULL,
-     "Accepted, without effect: charts are not fetched yet.", NULL, NULL},
+     "`verify` as a template.", NULL, NULL},
     {"description", SPEC_TEXT, offsetof(SpecRelease, description), NULL,
      "What the record says of the revision.", NULL, NULL},
     {"disableValidationOnInstall", SPEC_FLAG, offsetof(SpecRelease, disable_validation_on_install),

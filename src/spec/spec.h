@@ -82,7 +82,7 @@ typedef VEC(SpecTrackResource) SpecTrackResourceList;
 
 /* What a release can say, and helmDefaults can say for all. */
 typedef struct SpecBehaviour {
-    SpecText kube_context, keyring, post_renderer, cascade, server_side, track_mode;
+    SpecText kube_context, keyring, cosign_key, post_renderer, cascade, server_side, track_mode;
     SpecTextList post_renderer_args, suppress_output_line_regex;
     SpecFlag verify, devel, enable_dns, wait, wait_for_jobs, recreate_pods, force;
     SpecFlag force_conflicts, atomic, rollback_on_failure, cleanup_on_fail, create_namespace;
@@ -128,7 +128,7 @@ typedef struct SpecDefaults {
 typedef struct SpecRepository {
     Place place;
     SpecText name, url, ca_file, cert_file, key_file, username, password, registry_config;
-    SpecText managed, keyring;
+    SpecText managed, keyring, cosign_key;
     SpecFlag oci, verify, pass_credentials, skip_tls_verify, plain_http;
 } SpecRepository;
 

@@ -28,6 +28,7 @@ typedef struct SchemaDocument {
     const char *file;
     VEC(const SchemaResource *) resources;
     VEC(SchemaAnchor) anchors;
+    StrList *told; /* what lies in the network, once each */
 } SchemaDocument;
 
 /* A schema, and the resource that it is in. */
