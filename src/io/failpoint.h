@@ -9,8 +9,8 @@
  *     RELFILE_FAILPOINT=NAME:N:stop   as Ctrl-Z does; it goes on after SIGCONT
  *     RELFILE_FAILPOINT=list          prints the names, and ends
  *     RELFILE_FAILPOINT=count:FILE    writes how often each was come to, at the end
- *     RELFILE_HISTORY=FILE            adds a line of JSON for each change of the state: what was
- * asked, and what was answered
+ *     RELFILE_HISTORY=FILE            adds lines of JSON: each change of the state that is asked
+ *                                     for, and what is answered
  */
 #pragma once
 

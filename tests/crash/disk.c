@@ -1,18 +1,23 @@
 /*
- * disk.c - a library that is loaded before others (LD_PRELOAD), and writes down what a program does to
- * the files below the folder DISK_ROOT, in the order in which it happens, into the file DISK_LOG: so
- * that power.py can say what a disk would have had of it, had the power failed at any moment.
+ * disk.c - a library that is loaded before others (LD_PRELOAD), and writes down what a program does
+ * to the files below the folder DISK_ROOT, in the order in which it happens, into the file
+ * DISK_LOG: so that power.py can say what a disk would have had of it, had the power failed.
  *
  * Each line: what, then the inode of the folder and the name, or that of the file:
  *
- *     create 12 15 NAME      open, which made 15 in the folder 12       folder 12 15 NAME   the same by mkdir
- *     rename 12 NAME 13 NAME                                           remove 12 NAME
- *     write 15 OFFSET HEX    size 15 LENGTH                            sync 15             all
- *     note TEXT              what was written to the file RELFILE_HISTORY
+ *     create 12 15 NAME         open, which made 15 in the folder 12
+ *     folder 12 15 NAME         the same by mkdir
+ *     rename 12 NAME 13 NAME
+ *     remove 12 NAME
+ *     write 15 OFFSET HEX
+ *     size 15 LENGTH
+ *     sync 15
+ *     all                       syncfs
+ *     note TEXT                 what was written to the file RELFILE_HISTORY
  *
- * It can also be a bad disk: DISK_FAULT=full:N has the Nth change, and all after it, fail as on a disk
- * that is full; read-only:N likewise; sync:N has the Nth fsync fail. DISK_FORGETS=file or folder: what
- * syncs those is not written down, as if the program had forgotten it.
+ * It can also be a bad disk: DISK_FAULT=full:N has the Nth change, and all after it, fail as on a
+ * disk that is full; read-only:N likewise; sync:N has the Nth fsync fail. DISK_FORGETS=file or
+ * folder: what syncs those is not written down, as if the program had forgotten it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -292,7 +297,7 @@ int unlinkat(int at, const char *path, int flags)
     if (!place.ours)
         return (int)syscall(SYS_unlinkat, at, path, flags);
     pthread_mutex_lock(&turn);
-    int code = (int)syscall(SYS_unlinkat, at, path, flags); // frees room, also on a disk that is full
+    int code = (int)syscall(SYS_unlinkat, at, path, flags); // frees room
     if (code == 0)
         add_line("remove %lu %s\n", place.folder, place.name);
     pthread_mutex_unlock(&turn);
