@@ -171,6 +171,10 @@ power: $(BUILD)/tests/relfile $(BUILD)/tests/disk.so ## power failures and bad d
 	! $(PYTHON) tests/crash/power.py --runs 0 --forget folder
 	! $(PYTHON) tests/crash/power.py --runs 0 --forget file
 
+concurrency: $(BUILD)/tests/relfile ## 16 processes that share a state, are killed, stopped and cut off: SECONDS for each store
+	$(PYTHON) tests/crash/rivals.py --relfile $(BUILD)/tests/relfile --seconds $(SECONDS) --seed $(SEED)
+	! $(PYTHON) tests/crash/rivals.py --relfile $(BUILD)/tests/relfile --seconds 20 --store file --unguarded
+
 corpus: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c)) ## run what fuzzing found, without a fuzzer
 	@for target in $^; do timeout 120 $$target tests/fuzz/corpus/$${target##*/fuzz_}/* >/dev/null 2>&1 || \
 	    { echo "FAILED: $$target"; exit 1; }; done; echo "$(words $^) corpora passed"
@@ -295,6 +299,6 @@ help: ## print this
 	@echo "Variables: CC, SAN=address,undefined, PREFIX, DESTDIR, V=1, FUZZ_SECONDS"
 
 .SECONDARY:
-.PHONY: all unit oracle random random-helmfile vectors e2e crash power servers cluster kubernetes corpus test bench fuzz check check-layers check-headers check-symbols \
+.PHONY: all unit oracle random random-helmfile vectors e2e crash power concurrency servers cluster kubernetes corpus test bench fuzz check check-layers check-headers check-symbols \
         check-format check-generated check-scripts tidy complexity format generate install clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

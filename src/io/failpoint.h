@@ -11,6 +11,8 @@
  *     RELFILE_FAILPOINT=count:FILE    writes how often each was come to, at the end
  *     RELFILE_HISTORY=FILE            adds lines of JSON: each change of the state that is asked
  *                                     for, and what is answered
+ *     RELFILE_LOCK_TTL=MS             how long a lock lasts without a sign of life
+ *     RELFILE_UNGUARDED=1             changes do not depend on the lock: what tests must notice
  */
 #pragma once
 
@@ -82,7 +84,11 @@ Error *failpoint_hit(Failpoint point) MUST_CHECK;
 void failpoint_begin(FailpointNote *note);
 void failpoint_end(const FailpointNote *note, Str version, const Error *err);
 
+/* The number that the environment has in VARIABLE, or USUAL. */
+int64_t failpoint_setting(const char *variable, int64_t usual);
+
 #define FAILPOINT(point) failpoint_hit(FAILPOINT_##point)
+#define FAILPOINT_SETTING(variable, usual) failpoint_setting(variable, usual)
 #define FAILPOINT_BEGIN(name, ...)                                                                 \
     FailpointNote name = {__VA_ARGS__};                                                            \
     failpoint_begin(&name)
@@ -92,6 +98,9 @@ void failpoint_end(const FailpointNote *note, Str version, const Error *err);
 
 /* NULL, or the error that a test wants at the step POINT. */
 #define FAILPOINT(point) ((Error *)NULL)
+
+/* USUAL, but where a test wants another. */
+#define FAILPOINT_SETTING(variable, usual) (usual)
 
 /* What is asked of the state is written down, and what came of it. */
 #define FAILPOINT_BEGIN(name, ...) ((void)0)

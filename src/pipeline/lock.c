@@ -7,6 +7,7 @@
 #include "base/escape.h"
 #include "base/json.h"
 #include "base/table.h"
+#include "io/failpoint.h"
 #include "io/log.h"
 
 #include <stdio.h>
@@ -108,7 +109,7 @@ static Error *take(const Run *run, Str name, Str holder, RunLocks *out)
                                        .holder = holder,
                                        .run = run_log_id(run),
                                        .guards = guarded_by(run, name),
-                                       .ttl_ms = TTL_MS,
+                                       .ttl_ms = FAILPOINT_SETTING("RELFILE_LOCK_TTL", TTL_MS),
                                        .timeout_ms = run->options->lock_timeout_s > 0
                                                          ? run->options->lock_timeout_s * 1000
                                                          : 0,

@@ -228,7 +228,12 @@ static void tell_interrupted(const Run *run, Str id)
     RunEntry entry;
     Error *err = run_log_close(run, id, RUN_INTERRUPTED, &entry);
 
-    if (err) { // it was killed before it had written anything, or another has done this already
+    if (err && (error_kind_of(err) == ERROR_NOT_FOUND || error_kind_of(err) == ERROR_CONFLICT)) {
+        error_free(err); // it was killed before it had written anything, or is closed by another
+        return;
+    }
+    if (err) {
+        log_warn("run %.*s was interrupted: %s", STR_ARG(id), error_message(err));
         error_free(err);
         return;
     }

@@ -375,6 +375,19 @@ static Error *leave(StateStore *store, const Record *record)
     return NULL;
 }
 
+/* ERR, a conflict of CHANGE: another run wrote RECORD, or, if it is as it was, the lock is lost. */
+static Error *explain(StateStore *store, const StatePut *change, const Record *record, Error *err)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    StateEntry now = {0};
+
+    error_free(state_get(store, &scratch, change->key, &now));
+    if (str_equal(now.version, change->expected))
+        return err;
+    error_free(err);
+    return conflict(record);
+}
+
 Error *record_put(StateStore *store, Arena *a, Record *record, ValueMap *map)
 {
     DEFER(arena_free) Arena scratch = {0};
@@ -389,10 +402,8 @@ Error *record_put(StateStore *store, Arena *a, Record *record, ValueMap *map)
     Error *err = put(store, &scratch, &change, &blobs, &version);
     if (err)
         record->texts = texts;
-    if (err && error_kind_of(err) == ERROR_CONFLICT) {
-        error_free(err);
-        return conflict(record);
-    }
+    if (err && error_kind_of(err) == ERROR_CONFLICT)
+        return explain(store, &change, record, err);
     TRY(err);
     if (moves)
         TRY(leave(store, record));

@@ -225,9 +225,12 @@ def proxy(port, fault):
                 if name.lower() not in ("content-length", "transfer-encoding", "connection"):
                     self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(body)
+            try:
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(body)
+            except ConnectionError:  # the client was killed meanwhile
+                self.close_connection = True
 
         do_GET = do_PUT = do_HEAD = do_DELETE = do_POST = answer
 
@@ -236,6 +239,7 @@ def proxy(port, fault):
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    server.handle_error = lambda *_: None  # clients that are killed are no news
     Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield server.server_address[1]

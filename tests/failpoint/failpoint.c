@@ -96,6 +96,13 @@ Error *failpoint_hit(Failpoint point)
     return NULL;
 }
 
+int64_t failpoint_setting(const char *variable, int64_t usual)
+{
+    const char *text = getenv(variable);
+
+    return text ? strtol(text, NULL, 10) : usual;
+}
+
 /* ---- histories */
 
 static int64_t now_ns(void)
