@@ -56,6 +56,16 @@ void environment_templates_settle(EnvironmentTemplates *templates,
 
 void environment_templates_free(EnvironmentTemplates **templates);
 
+/*
+ * Until this is called again the paths, and patterns of paths, that templates and lists of values
+ * look at are added to FILES, in A; NULL: to none. For as long as one thread uses TEMPLATES alone.
+ * What was added to before is returned.
+ */
+StrList *environment_templates_watch(EnvironmentTemplates *templates, Arena *a, StrList *files);
+
+/* PATH is looked at. */
+void environment_templates_note(EnvironmentTemplates *templates, Str path);
+
 /* The run's secrets: what these templates, and values beside them, have fetched and decrypted. */
 Secrets *environment_templates_secrets(EnvironmentTemplates *templates);
 

@@ -8,6 +8,7 @@
 #include "environments/functions.h"
 
 #include "base/name_index.h"
+#include "base/path.h"
 #include "io/file.h"
 #include "io/world.h"
 
@@ -34,6 +35,8 @@ struct EnvironmentTemplates {
     NameIndex folders[2]; /* by directory; those where what is missing is an error, and is empty */
     NameIndex entries;    /* by folder and text */
     Secrets *secrets;
+    Arena *watching; /* for paths in */
+    StrList *watched;
 };
 
 EnvironmentTemplates *environment_templates_new(void)
@@ -50,6 +53,23 @@ EnvironmentTemplates *environment_templates_new(void)
 void environment_templates_settle(EnvironmentTemplates *templates, const TemplateSettings *settings)
 {
     templates->settings = *settings;
+}
+
+StrList *environment_templates_watch(EnvironmentTemplates *templates, Arena *a, StrList *files)
+{
+    StrList *before = templates->watched;
+
+    templates->watching = a;
+    templates->watched = files;
+    return before;
+}
+
+void environment_templates_note(EnvironmentTemplates *templates, Str path)
+{
+    StrList *files = templates->watched;
+
+    if (files && !(files->len && str_equal(files->items[files->len - 1], path)))
+        *vec_add(templates->watching, templates->watched) = str_copy(templates->watching, path);
 }
 
 void environment_templates_free(EnvironmentTemplates **templates)
@@ -172,6 +192,8 @@ Error *environment_render(EnvironmentTemplates *templates, Arena *a,
         *out = request->text;
         return NULL;
     }
+    if (templates->watched)
+        environment_templates_note(templates, path_join(a, request->directory, STR("_*.tpl")));
 
     TemplateBudget budget = template_budget_new(a, &world_real, templates->settings.limits);
     TemplateSeed seed = {0};

@@ -28,6 +28,7 @@ enum {
     EXIT_ERROR = 1,
     EXIT_CHANGED = 2,
     EXIT_NOTHING = 3,
+    EXIT_PARTLY = 3, /* the same: not all that was asked for, for a reason that was told */
     EXIT_SIGNAL = 128,
     EXIT_PIPE = EXIT_SIGNAL + SIGPIPE, /* nobody reads what is printed */
 };
@@ -117,7 +118,8 @@ static Error *settle(Request *r, const Command *command)
     p->spec.render_yaml = render_of(r);
     p->json = r->output && strcmp(r->output, "json") == 0;
     p->wide = r->output && strcmp(r->output, "wide") == 0;
-    p->simple = r->output && strcmp(r->output, "simple") == 0;
+    p->diff_form = r->output;
+    p->show_all = r->show && strcmp(r->show, "all") == 0;
     p->terminal = is_terminal();
     p->quiet = level_of(r) < LOG_INFO;
     return NULL;
@@ -160,7 +162,7 @@ static int status_of(Error *err, const Request *r, const PipelineOutcome *outcom
         tell_error(err, r, status);
         error_free(err);
     } else if (outcome->failed) {
-        status = EXIT_ERROR;
+        status = outcome->partly ? EXIT_PARTLY : EXIT_ERROR;
     } else if (outcome->changed && r->pipeline.detailed_exit_code) {
         status = EXIT_CHANGED;
     }

@@ -9,7 +9,10 @@ static const char *const level_choices[] = {"error", "warn", "info", "debug", NU
 static const char *const render_choices[] = {"auto", "always", "never", "true", "false", NULL};
 static const char *const random_choices[] = {"auto", "new", "recorded", NULL};
 static const char *const json_choices[] = {"text", "json", NULL};
-static const char *const diff_choices[] = {"text", "simple", "json", NULL};
+static const char *const diff_choices[] = {"text", "diff",       "simple", "table",    "md",
+                                           "json", "structured", "dyff",   "template", NULL};
+static const char *const show_choices[] = {"changes", "all", NULL};
+static const char *const failure_choices[] = {"stop", "continue", "rollback", NULL};
 static const char *const cascade_choices[] = {"background", "foreground", "orphan", NULL};
 
 static const Option input[] = {
@@ -152,6 +155,16 @@ static const Option needs[] = {
 
 const OptionGroup option_group_needs = OPTION_GROUP("Needs", needs);
 
+static const Option since[] = {
+    {"since", 0, OPTION_TEXT, IN_REQUEST(pipeline.since), "REF",
+     "Only releases that are made of files which are not as they were in this commit, branch or "
+     "tag of git; \"REF...\": since what is checked out has parted from it. On stderr is said "
+     "which file it is.",
+     NULL, NULL},
+};
+
+const OptionGroup option_group_since = OPTION_GROUP("Changes", since);
+
 static const Option work[] = {
     {"concurrency", 0, OPTION_COUNT, IN_REQUEST(pipeline.jobs), "N",
      "How many releases to work on at the same time; 0, the default, lets relfile choose.", NULL,
@@ -197,7 +210,20 @@ static const Option diff[] = {
      "Leave objects of this kind out of what is shown.", NULL, NULL},
     {"suppress-diff", 0, OPTION_FLAG, IN_REQUEST(pipeline.suppress_diff), NULL,
      "Show only the summary, no differences.", NULL, NULL},
-    {"include-tests", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
+    {"show", 0, OPTION_NAME, IN_REQUEST(show), "WHICH",
+     "changes of the spec and of others; or all: what the server changes by itself, too. Default: "
+     "changes.",
+     NULL, show_choices},
+    {"include-tests", 0, OPTION_FLAG, IN_REQUEST(pipeline.include_tests), NULL,
+     "Show hooks that are tests, too.", NULL, NULL},
+    {"find-renames", 'D', OPTION_TEXT, IN_REQUEST(pipeline.find_renames), "FRACTION",
+     "Show what goes and comes under another name as one change, if not more than this part of its "
+     "lines differs: 0.5.",
+     NULL, NULL},
+    {"three-way-merge", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
+    {"normalize-manifests", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
+    {"show-secrets-decoded", 0, OPTION_FLAG, IN_REQUEST(pipeline.show_secrets), NULL,
+     "The same as --show-secrets.", NULL, NULL},
     {"strip-trailing-cr", 0, OPTION_FLAG, IN_REQUEST(pipeline.strip_cr), NULL,
      "Take lines that end in CR LF as lines that end in LF.", NULL, NULL},
     {"diff-args", 0, OPTION_LIST, IN_REQUEST(pipeline.diff_args), "TEXT",
@@ -252,6 +278,11 @@ static const Option change[] = {
     {"description", 0, OPTION_TEXT, IN_REQUEST(pipeline.description), "TEXT",
      "What the record says of the new revision.", NULL, NULL},
     {"hide-notes", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
+    {"on-error", 0, OPTION_NAME, IN_REQUEST(pipeline.on_error), "HOW",
+     "What happens when a release fails: continue with those that do not need it, stop, which "
+     "begins no other, or rollback, which stops and takes back what this run has done. Default: "
+     "continue.",
+     NULL, failure_choices},
     {"cascade", 0, OPTION_NAME, IN_REQUEST(pipeline.cascade), "HOW",
      "What happens to objects that a deleted object owns: background, foreground or orphan. "
      "Default: background.",
@@ -293,7 +324,9 @@ const OptionGroup option_group_json = OPTION_GROUP("Output", json);
 
 static const Option diff_output[] = {
     {"output", 'o', OPTION_NAME, IN_REQUEST(output), "FORMAT",
-     "text; simple, a line for each object; or json.", NULL, diff_choices},
+     "text; table, a line for each field; md, for a pull request; simple, a line for each object; "
+     "json (docs/diff.schema.json); or as helm-diff has them: diff, structured, dyff, template.",
+     NULL, diff_choices},
 };
 
 const OptionGroup option_group_diff_output = OPTION_GROUP("Output", diff_output);

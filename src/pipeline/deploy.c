@@ -115,7 +115,7 @@ static void fill_record(Deploy *d, const Rendered *rendered)
     for (size_t i = 0; i < rendered->output.manifests.len; i++) {
         const Manifest *m = &rendered->output.manifests.items[i];
 
-        buf_format(&manifest, "---\n# Source: %.*s\n%.*s\n", STR_ARG(m->source), STR_ARG(m->text));
+        manifest_print(&manifest, m->source, m->text);
     }
     r->manifest = buf_str(&manifest);
     for (size_t i = 0; i < rendered->output.hooks.len; i++) {
@@ -202,15 +202,12 @@ static void count_change(Deploy *d, Value before, Value after)
 /* BEFORE: the object as it is. */
 static Error *apply_to(Deploy *d, const ReleaseObject *object, Value before)
 {
+    TargetApply how = {.manager = RELEASE_MANAGER, .live = &before};
     Value after;
 
     TRY(FAILPOINT(OBJECT));
-    Error *err = target_apply(d->step->target, d->arena, object->object,
-                              &(TargetApply){.manager = RELEASE_MANAGER,
-                                             .force = SETTING(d, force_conflicts, false),
-                                             .live = &before},
-                              &after);
-
+    apply_conflicts(d->step, &how);
+    Error *err = target_apply(d->step->target, d->arena, object->object, &how, &after);
     if (err && object->manifest)
         err = error_place_at(err, (Place){.file = object->manifest->source.ptr});
     TRY(err);
@@ -283,38 +280,26 @@ static Error *remove_dropped(Deploy *d, const ReleaseObjectList *dropped,
 
 static Error *make_namespace(Deploy *d)
 {
-    Arena *a = d->arena;
-    ObjectId id = {STR("v1"), STR("Namespace"), {"", 0}, release_namespace(d->release)};
-    ValueMap *object = value_map_new(a), *metadata = value_map_new(a);
+    ReleaseObject object = release_namespace_object(d->step);
     Value live;
 
-    if (d->result->was_there || !SETTING(d, create_namespace, true))
+    if (d->result->was_there || !release_makes_namespace(d->step))
         return NULL;
-    TRY(object_look(d->step, d->arena, &id, &live));
+    TRY(object_look(d->step, d->arena, &object.id, &live));
     if (live.kind != VALUE_NULL)
         return NULL;
     TRY(FAILPOINT(NAMESPACE));
-    value_map_set_c(a, metadata, "name", value_string(id.name));
-    value_map_set_c(a, object, "apiVersion", value_string(id.api_version));
-    value_map_set_c(a, object, "kind", value_string(id.kind));
-    value_map_set_c(a, object, "metadata", value_of_map(metadata));
-    return target_apply(d->step->target, a, value_of_map(object),
+    return target_apply(d->step->target, d->arena, object.object,
                         &(TargetApply){.manager = RELEASE_MANAGER}, &live);
 }
 
 /* CRDs come first, are never changed once they are there, and never deleted: as helm has it. */
 static Error *install_crds(Deploy *d, const ChartOutput *output)
 {
-    ManifestList manifests = {0};
     ReleaseObjectList objects, made = {0};
     Value live;
 
-    if (step_options(d->step)->skip_crds || d->release->file->spec.defaults.skip_crds == FLAG_YES)
-        return NULL;
-    for (size_t i = 0; i < output->crds.len; i++)
-        TRY(manifest_parse(d->arena, output->crds.items[i].source, output->crds.items[i].text,
-                           &manifests));
-    TRY(objects_make(d->step, &manifests, &objects));
+    TRY(release_crds(d->step, output, &objects));
     for (size_t i = 0; i < objects.len; i++) {
         TRY(object_read(d->step, d->arena, &objects.items[i].id, &live));
         if (live.kind != VALUE_NULL)
@@ -507,6 +492,7 @@ static Error *begin(const Step *step, Deployment *result, Deploy *out)
                     .release = step->release,
                     .result = result};
     TRY(release_record(step, &out->previous));
+    result->previous = out->previous.revision;
     result->was_there = out->previous.revision && out->previous.status != RECORD_UNINSTALLED;
     out->installs = !result->was_there || out->previous.status == RECORD_PENDING_INSTALL;
     TRY(check_helm(&out->previous));

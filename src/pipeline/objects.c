@@ -4,6 +4,8 @@
  */
 #include "pipeline/run.h"
 
+#include "base/field.h"
+
 static Error *not_an_object(const Manifest *m, const char *what)
 {
     return error_at((Place){.file = m->source.ptr}, "a manifest has no %s", what);
@@ -149,6 +151,17 @@ Error *object_check_owner(const Step *step, const ObjectId *id, Value live)
     return error_hint(err, "takeOwnership: true makes it this release's");
 }
 
+void apply_conflicts(const Step *step, TargetApply *how)
+{
+    const SpecBehaviour *own = &step->release->spec.behaviour;
+    const SpecBehaviour *defaults = &step->release->file->spec.defaults.behaviour;
+    Str policy = release_text(&own->conflicts, &defaults->conflicts);
+
+    how->force = str_is(policy, "take") ||
+                 release_flag(own->force_conflicts, defaults->force_conflicts, false);
+    how->keep = str_is(policy, "keep") && !how->force;
+}
+
 bool object_is_same(const ObjectId *a, const ObjectId *b)
 {
     // the version of an API may change, the group and the object do not
@@ -183,4 +196,35 @@ bool object_is_kept(const ReleaseObject *object)
 
     return policy && policy->kind == VALUE_MAP &&
            str_is(value_map_string(policy->map, "helm.sh/resource-policy"), "keep");
+}
+
+/* ---- what is there before the release's own */
+
+ReleaseObject release_namespace_object(const Step *step)
+{
+    Str name = release_namespace(step->release);
+    Value object =
+        map_of(step->arena, {"apiVersion", value_c("v1")}, {"kind", value_c("Namespace")},
+               {"metadata", map_of(step->arena, {"name", value_string(name)})});
+
+    return (ReleaseObject){.id = {STR("v1"), STR("Namespace"), {"", 0}, name}, .object = object};
+}
+
+bool release_makes_namespace(const Step *step)
+{
+    return release_flag(step->release->spec.behaviour.create_namespace,
+                        step->release->file->spec.defaults.behaviour.create_namespace, true);
+}
+
+Error *release_crds(const Step *step, const ChartOutput *output, ReleaseObjectList *out)
+{
+    ManifestList *manifests = arena_new(step->arena, ManifestList); // the objects refer to them
+
+    *out = (ReleaseObjectList){0};
+    if (step_options(step)->skip_crds || step->release->file->spec.defaults.skip_crds == FLAG_YES)
+        return NULL;
+    for (size_t i = 0; i < output->crds.len; i++)
+        TRY(manifest_parse(step->arena, output->crds.items[i].source, output->crds.items[i].text,
+                           manifests));
+    return objects_make(step, manifests, out);
 }

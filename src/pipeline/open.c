@@ -2,7 +2,7 @@
  * open.c - the beginning and the end of every run.
  */
 #include "pipeline/args.h"
-#include "pipeline/run.h"
+#include "pipeline/diff_output.h"
 
 #include "base/nearest.h"
 #include "base/path.h"
@@ -81,10 +81,8 @@ Error *run_open_state(Run *run)
         run->target = target_of(run);
     if (!url && said.len)
         url = str_c(run->arena, said);
-    if (!(url && *url) && run->target && target_keeps_records(run->target)) {
-        run->store = cluster_state_open(run);
-        return NULL;
-    }
+    if (!(url && *url) && run->target && target_keeps_records(run->target))
+        return cluster_state_open(run, &run->store);
     return state_open(run->arena, url && *url ? url : default_state(run->arena), &run->store);
 }
 
@@ -257,8 +255,10 @@ static Error *load(Run *run, const RunNeeds *needs)
     TRY(release_expand(run->arena, &run->files, &releases, &run->releases));
     if (!needs->no_lock)
         TRY(chart_lock_apply(run));
+    if (o->since.len)
+        TRY(since_select(run));
     TRY(plan_make(run->arena, &run->releases, needs->reverse, &run->plan));
-    if (!run->plan.len)
+    if (!run->plan.len && !o->since.len)
         return nothing_selected(run);
     number_items(run);
     return check_values_files(run);
@@ -309,7 +309,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
         TRY(run_open_state(out));
         find_namespaces(out);
     }
-    out->json = needs->json_items && options->json;
+    out->json = needs->json_items && diff_form_is_json(options);
     out->report = report_new(&(ReportOptions){.colour = options->colour,
                                               .error_colour = options->error_colour,
                                               .terminal = options->terminal,

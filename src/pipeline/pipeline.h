@@ -24,6 +24,7 @@ typedef struct PipelineOptions {
     bool skip_needs;    /* needs that are not selected do not matter; else they are an error */
     bool enforce_needs; /* needs that are not to be installed are an error */
     bool allow_no_match;
+    Str since; /* a commit: only what has changed since; or empty */
 
     // what is fetched
     bool offline; /* nothing is: what is in the cache must do */
@@ -60,6 +61,9 @@ typedef struct PipelineOptions {
     bool show_secrets, suppress_secrets, suppress_diff, strip_cr, detailed_exit_code;
     StrList suppressed;       /* kinds */
     StrList suppressed_lines; /* patterns of lines */
+    bool show_all;            /* what the server changes by itself, too */
+    bool include_tests;       /* hooks that are tests, too */
+    Str find_renames;         /* a number from 0 to 1, or empty */
 
     // changing clusters
     const char *target, *target_location, *state_url, *kubeconfig;
@@ -69,6 +73,7 @@ typedef struct PipelineOptions {
     bool delete_wait, no_wait; /* until what is deleted is gone; neither: as the spec says */
     int64_t timeout_s, delete_timeout_s; /* 0: as the spec says */
     int64_t lock_timeout_s;              /* below 0: as the spec says */
+    const char *on_error;                /* "stop", "continue", "rollback"; NULL: continue */
     const char *cascade;
     Str description;
 
@@ -82,8 +87,9 @@ typedef struct PipelineOptions {
     size_t jobs;
     bool json;                 /* the result is for machines */
     const char *lint_format;   /* json, github, junit, sarif; NULL: for people */
+    const char *dag_format;    /* of show-dag: dot, mermaid, json; NULL: helmfile's table */
     bool wide;                 /* of list: more columns */
-    bool simple;               /* of diff: a line for each object */
+    const char *diff_form;     /* of diff: "table"; NULL: text */
     bool colour, error_colour; /* on stdout, on stderr */
     bool terminal;             /* stderr is one: progress may be repainted */
     bool quiet;
@@ -94,6 +100,7 @@ typedef struct PipelineOptions {
 typedef struct PipelineOutcome {
     bool changed; /* it found, or made, changes */
     bool failed;  /* some releases failed, or were skipped; why has been told */
+    bool partly;  /* and others have been changed */
 } PipelineOutcome;
 
 /* Each prints its result on stdout and its progress on stderr. ERROR_NO_MATCH: nothing was
@@ -116,6 +123,9 @@ Error *pipeline_why(const PipelineOptions *options, Str release, Str what, Str f
 Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+
+/* What others have changed since the last revision was applied. */
+Error *pipeline_drift(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_sync(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_destroy(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;

@@ -22,6 +22,7 @@ enum { MANY = 4 }; /* releases from which on they are asked for together */
 typedef struct RunResult {
     VEC(Error *) failures; /* of releases, in the plan's order; the run's */
     size_t skipped;        /* releases that were not tried because of them */
+    size_t done;           /* releases that were changed */
 } RunResult;
 
 typedef struct RunLocks RunLocks;
@@ -88,6 +89,7 @@ typedef struct RunPass {
     const Plan *plan; /* NULL: the run's */
     Error *(*step)(void *context, const Step *step);
     void *context;
+    bool stops;    /* nothing new is begun when one fails */
     Arena *arenas; /* NULL, or one by number for each release, kept when it is done */
 
     /* What is known of a release that failed, or was skipped, besides, for JSON; or NULL. */
@@ -111,6 +113,9 @@ bool run_pass(Run *run, const RunPass *pass);
 
 /* Which release it is, for JSON: a map to add to. */
 ValueMap *release_value(Arena *a, const Release *release);
+
+/* What it needs, with commas between: for tables. */
+Str release_needs_text(Arena *a, const Release *release);
 
 /* V is the release's item in the list of results. */
 Error *step_json(const Step *step, Value v) MUST_CHECK;
@@ -147,7 +152,7 @@ TargetOptions run_target_options(const Run *run, Str context);
 
 /* cluster_state.c: the store that is the run's clusters themselves; it uses RUN when it is asked.
  */
-StateStore *cluster_state_open(const Run *run);
+Error *cluster_state_open(const Run *run, StateStore **out) MUST_CHECK;
 
 /* lock.c: locks on all that the releases of the plan change. */
 typedef struct LockFailure {
@@ -207,6 +212,15 @@ Error *release_values(const Step *step, ValueMap **out) MUST_CHECK;
 
 /* The same, with all the layers that they consist of. */
 Error *release_values_layers(const Step *step, ValuesLayerList *layers, ValueMap **out) MUST_CHECK;
+
+/*
+ * What the release's values files are, or could be: what their templates look at is watched (see
+ * environment_templates_watch), and TEXTS are those with references (ref+file://…) in them.
+ */
+Error *release_values_inputs(const Step *step, StrList *files, StrList *texts) MUST_CHECK;
+
+/* since.c: select only what does not come of the same files as at options->since; say why. */
+Error *since_select(Run *run) MUST_CHECK;
 
 /* The values of all its files and of those of the command line, merged as helmfile merges them. */
 Error *release_values_merged(const Step *step, ValueMap **out) MUST_CHECK;
@@ -277,6 +291,9 @@ Error *file_repositories(const Run *run, const SpecFile *file, const RepositoryL
     MUST_CHECK;
 
 /* chart_lock.c */
+/* Where FILE's lock is, or would be. */
+const char *chart_lock_path(Arena *a, const SpecFile *file);
+
 /* Give releases the versions that the locks of their files say. */
 Error *chart_lock_apply(Run *run) MUST_CHECK;
 
@@ -361,6 +378,9 @@ Error *object_look(const Step *step, Arena *a, const ObjectId *id, Value *out) M
  */
 Error *object_check_owner(const Step *step, const ObjectId *id, Value live) MUST_CHECK;
 
+/* Let HOW deal with what others manage as the release says. */
+void apply_conflicts(const Step *step, TargetApply *how);
+
 /* Whether both are one object; the version of its API may be another. */
 bool object_is_same(const ObjectId *a, const ObjectId *b);
 
@@ -374,10 +394,20 @@ bool object_is_kept(const ReleaseObject *object);
 /* The namespace that objects of RELEASE are in. */
 Str release_namespace(const Release *release);
 
+/* The same as an object, and whether the release makes it where it is not there. */
+ReleaseObject release_namespace_object(const Step *step);
+bool release_makes_namespace(const Step *step);
+
+/* The definitions of kinds that installing the release makes where they are not there. */
+Error *release_crds(const Step *step, const ChartOutput *output, ReleaseObjectList *out) MUST_CHECK;
+
 /* compare.c: what installing would change. */
 typedef struct ReleaseChange {
     ReleaseObject object;
     ObjectDiff diff;
+    const char *what; /* "namespace", "crd", "hook"; NULL: an object of the release's manifest */
+    Str replaced;     /* why it cannot be changed, but only replaced; empty: it can be */
+    bool drifted;     /* the release says what it said last time: somebody else has changed it */
 } ReleaseChange;
 
 typedef VEC(ReleaseChange) ReleaseChangeList;
@@ -389,7 +419,9 @@ typedef struct Comparison {
     ReleaseObjectList wanted, dropped;
     ReleaseChangeList changes; /* those objects that change */
     bool hooks_changed;
-    bool changed; /* anything, or the last run failed */
+    bool changed;  /* anything, or the last run failed */
+    bool guessed;  /* the user may not ask the server what would be */
+    size_t hidden; /* fields that the server changes by itself, and that are not shown */
 } Comparison;
 
 /* Compare what the release wants with what there is. */
@@ -397,6 +429,9 @@ Error *release_compare(const Step *step, Comparison *out) MUST_CHECK;
 
 /* What the release's uninstalling would delete. */
 Error *release_compare_gone(const Step *step, Comparison *out) MUST_CHECK;
+
+/* Compare what the last revision applied with what there is: from what should be to what is. */
+Error *release_compare_drift(const Step *step, Comparison *out) MUST_CHECK;
 
 /* The release's last record; an empty one (.revision 0) where there is none. */
 Error *release_record(const Step *step, Record *out) MUST_CHECK;
@@ -421,7 +456,7 @@ size_t diff_summary(const Run *run, const DiffTally *tallies);
 /* deploy.c: installing, upgrading, uninstalling one release. */
 typedef struct Deployment {
     size_t created, updated, deleted, unchanged; /* objects */
-    int revision;
+    int revision, previous;                      /* previous: 0 if there was none */
     bool was_there;
 } Deployment;
 

@@ -94,6 +94,20 @@ Error *target_find(Target *target, Arena *a, const ObjectId *id, const TargetQue
     return target->type->list(target, a, id, query, out);
 }
 
+Error *target_lookup(void *context, Arena *a, Str api_version, Str kind, Str namespace, Str name,
+                     Value *out)
+{
+    ObjectId id = {api_version, kind, namespace, name};
+    Error *err = name.len ? target_get(context, a, &id, out) : target_list(context, a, &id, out);
+
+    if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
+        error_free(err);
+        *out = value_null();
+        return NULL;
+    }
+    return err;
+}
+
 Error *target_apply(Target *target, Arena *a, Value object, const TargetApply *how, Value *out)
 {
     return target->type->apply(target, a, object, how, out);

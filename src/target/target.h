@@ -50,7 +50,8 @@ typedef struct ObjectId {
 typedef struct TargetApply {
     const char *manager; /* who owns the fields that are set */
     bool dry_run;        /* tell what would be, and change nothing */
-    bool force;          /* take fields that others own, too */
+    bool force;          /* take fields that others own, too, */
+    bool keep;           /* or leave them as they are */
     bool create_only;    /* ERROR_CONFLICT if it is there: for hooks */
     const Value *live;   /* the object as it has just been read; NULL: it was not */
 } TargetApply;
@@ -96,7 +97,8 @@ typedef struct TargetType {
 
     /*
      * Server-side apply of OBJECT; *OUT is the object as it is then, or would be. ERROR_CONFLICT
-     * where another manager owns a field, ERROR_INPUT where the object is refused.
+     * where another manager owns a field, ERROR_INPUT where the object is refused, ERROR_DENIED
+     * without the right to.
      */
     Error *(*apply)(Target *target, Arena *a, Value object, const TargetApply *how, Value *out);
 
@@ -143,6 +145,10 @@ Error *target_look(Target *target, Arena *a, const ObjectId *id, Value *out) MUS
 Error *target_list(Target *target, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
 Error *target_find(Target *target, Arena *a, const ObjectId *id, const TargetQuery *query,
                    Value *out) MUST_CHECK;
+/* For `lookup` of templates, with a Target as CONTEXT: the object, or a list of them where NAME is
+ * empty; a null where there is none. */
+Error *target_lookup(void *context, Arena *a, Str api_version, Str kind, Str namespace, Str name,
+                     Value *out) MUST_CHECK;
 Error *target_apply(Target *target, Arena *a, Value object, const TargetApply *how, Value *out)
     MUST_CHECK;
 Error *target_remove(Target *target, const ObjectId *id, const TargetDelete *how) MUST_CHECK;

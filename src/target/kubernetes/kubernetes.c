@@ -10,10 +10,10 @@
 #include "io/clock.h"
 #include "io/log.h"
 #include "io/signal.h"
+#include "manifest/manifest.h"
+#include "target/kubernetes/conflicts.h"
 #include "target/kubernetes/listing.h"
 #include "target/kubernetes/managed_fields.h"
-#include "target/kubernetes/prediction.h"
-#include "target/kubernetes/secret.h"
 #include "target/kubernetes/session.h"
 #include "target/kubernetes/unchanged.h"
 #include "target/targets.h"
@@ -120,7 +120,7 @@ static Error *kubernetes_get(Target *target, Arena *a, const ObjectId *id, Value
                      &(KubeRequest){.method = "GET",
                                     .path = path,
                                     .title = object_title(a, id),
-                                    .secret = is_secret(id->api_version, id->kind)},
+                                    .secret = manifest_is_secret(id->api_version, id->kind)},
                      out);
 }
 
@@ -195,6 +195,7 @@ typedef struct Applying {
     ObjectId id;
     const TargetApply *how;
     KubeRequest request;
+    Value refusal; /* the server's Status */
 } Applying;
 
 static Str apply_query(Arena *a, const TargetApply *how)
@@ -210,7 +211,7 @@ static Error *make_request(Applying *p, Value object, bool *new)
 {
     Arena *a = p->arena;
     Buf body = {.arena = a};
-    bool secret = is_secret(p->id.api_version, p->id.kind);
+    bool secret = manifest_is_secret(p->id.api_version, p->id.kind);
     KubeKind kind;
     Str path;
 
@@ -225,6 +226,7 @@ static Error *make_request(Applying *p, Value object, bool *new)
         .body = buf_str(&body),
         .repeatable = !p->how->create_only || secret, // whoever makes Secrets looks what is there
         .trusts_500 = true,
+        .refusal = &p->refusal,
         .title = object_title(a, &p->id),
         .secret = secret};
     return NULL;
@@ -300,34 +302,13 @@ static Error *take_over_updates(const Applying *p)
     }
 }
 
-/* Without the right to change the object, there is no dry run: it is guessed. */
-static Error *guess(const Applying *p, Value object, Error *denied, Value *out)
-{
-    Value live;
-    Error *err;
-
-    if (p->how->live && p->how->live->kind == VALUE_MAP) {
-        live = *p->how->live;
-    } else {
-        err = kubernetes_get((Target *)(uintptr_t)&p->k->target, p->arena, &p->id, &live);
-        if (err) {
-            error_free(err);
-            return denied;
-        }
-    }
-    log_debug("%s: compared without the server's help", error_message(denied));
-    error_free(denied);
-    *out = prediction_of(p->arena, live, object);
-    return NULL;
-}
-
 static Error *with_conflict_hint(const Applying *p, Error *err)
 {
     if (!err || error_kind_of(err) != ERROR_CONFLICT || p->how->create_only || p->how->force ||
         !says(err, "Apply failed"))
         return err;
-    return error_hint(err, "leave these fields out of the chart, or take them with "
-                           "forceConflicts: true");
+    return error_hint(err, "leave these fields out of the chart, take them with "
+                           "forceConflicts: true, or leave them alone with conflicts: keep");
 }
 
 static Error *no_namespace(const Applying *p)
@@ -350,10 +331,29 @@ static void note_namespace(const Applying *p, const Error *err)
         session_note_lack(p->k->session, (Str){0});
 }
 
+/*
+ * After CONFLICT: whether OBJECT, without what is not to be taken from others, can be tried again.
+ */
+static bool leave_out(const Applying *p, Value *object, const Error *conflict)
+{
+    Str fields;
+
+    if (error_kind_of(conflict) != ERROR_CONFLICT || p->how->force || p->how->create_only)
+        return false;
+    Value rest = conflicts_left_out(p->arena, *object, &p->refusal, p->how->keep, &fields);
+    if (!fields.len)
+        return false;
+    if (!p->how->dry_run)
+        log_info("%.*s: left as others have it: %.*s", STR_ARG(p->request.title), STR_ARG(fields));
+    *object = rest;
+    return true;
+}
+
 static Error *kubernetes_apply(Target *target, Arena *a, Value object, const TargetApply *how,
                                Value *out)
 {
-    Applying p = {(Kubernetes *)target, a, object_id(object, STR("")), how, {0}};
+    Applying p = {
+        .k = (Kubernetes *)target, .arena = a, .id = object_id(object, STR("")), .how = how};
     bool new;
 
     ((Kubernetes *)target)->pause_ms = FIRST_PAUSE_MS;
@@ -368,11 +368,14 @@ static Error *kubernetes_apply(Target *target, Arena *a, Value object, const Tar
         return no_namespace(&p);
     TRY(take_over_updates(&p));
     Error *err = send_patiently(&p, new, out);
+    for (int try = 1; err && try < MOST_TRIES && leave_out(&p, &object, err); try++) {
+        error_free(err);
+        TRY(make_request(&p, object, &new));
+        err = send_patiently(&p, new, out);
+    }
     note_namespace(&p, err);
     if (!how->dry_run)
         touch(p.k, &p.id, !err && str_is(p.id.kind, "Namespace") ? out : NULL);
-    if (err && how->dry_run && error_kind_of(err) == ERROR_DENIED)
-        err = guess(&p, object, err, out);
     TRY(with_conflict_hint(&p, err));
     if (!how->dry_run && str_is(p.id.kind, "CustomResourceDefinition"))
         session_define(p.k->session, out);
@@ -410,7 +413,7 @@ static Error *kubernetes_remove(Target *target, const ObjectId *id, const Target
                                           .body = buf_str(&body),
                                           .repeatable = true,
                                           .title = object_title(&scratch, id),
-                                          .secret = is_secret(id->api_version, id->kind)},
+                                          .secret = manifest_is_secret(id->api_version, id->kind)},
                            &answer);
     touch(k, id, NULL);
     return err;
