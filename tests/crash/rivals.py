@@ -120,10 +120,10 @@ class Rivals:
                 what += ", succeeded" if child.returncode == 0 else ", failed"
             with self.turn:
                 self.counts[what] += 1
-                for line in said.splitlines() if child.returncode == 1 else []:
+                for line in said.splitlines() if child.returncode > 0 else []:
                     if line.startswith("error: "):
                         self.errors[re.sub(r"\d+|\b[0-9a-f]{8,}\b|https?://\S+", "#", line)] += 1
-                if child.returncode not in (0, 1, -9) or "assertion" in said:
+                if child.returncode not in (0, 1, 3, 5, -9) or "assertion" in said:
                     self.said.append(f"code {child.returncode}: {said}")
 
     def judge(self):
