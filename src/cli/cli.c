@@ -65,8 +65,11 @@ static bool is_terminal(void)
 
 static LogLevel level_of(const Request *r)
 {
-    static const char *const names[] = {
-        [LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug"};
+    static const char *const names[] = {[LOG_ERROR] = "error",
+                                        [LOG_WARN] = "warn",
+                                        [LOG_INFO] = "info",
+                                        [LOG_DEBUG] = "debug",
+                                        [LOG_TRACE] = "trace"};
 
     for (size_t i = 0; r->log_level && i < COUNT(names); i++)
         if (strcmp(r->log_level, names[i]) == 0)

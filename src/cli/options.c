@@ -5,7 +5,7 @@
 #include "cli/option.h"
 
 static const char *const colour_choices[] = {"auto", "always", "never", NULL};
-static const char *const level_choices[] = {"error", "warn", "info", "debug", NULL};
+static const char *const level_choices[] = {"error", "warn", "info", "debug", "trace", NULL};
 static const char *const render_choices[] = {"auto", "always", "never", "true", "false", NULL};
 static const char *const random_choices[] = {"auto", "new", "recorded", NULL};
 static const char *const json_choices[] = {"text", "json", NULL};
@@ -88,8 +88,10 @@ static const Option output[] = {
     {"debug", 0, OPTION_FLAG, IN_REQUEST(debug), NULL, "The same as --log-level debug.", "DEBUG",
      NULL},
     {"log-level", 0, OPTION_NAME, IN_REQUEST(log_level), "LEVEL",
-     "What to tell on standard error: error, warn, info or debug. Default: info.", "LOG_LEVEL",
-     level_choices},
+     "What to tell on standard error: error, warn, info, debug (-vv: requests, too) or trace "
+     "(-vvv: and "
+     "their bodies, with what is secret masked). Default: info.",
+     "LOG_LEVEL", level_choices},
     {"color", 0, OPTION_FLAG, IN_REQUEST(colour_on), NULL, "The same as --colour always.", "COLOR",
      NULL},
     {"no-color", 0, OPTION_FLAG, IN_REQUEST(colour_off), NULL, "The same as --colour never.",
@@ -243,6 +245,17 @@ static const Option diff[] = {
 
 const OptionGroup option_group_diff = OPTION_GROUP("Diff", diff);
 
+#define STATE_OPTION                                                                               \
+    {                                                                                              \
+        "state", 0, OPTION_NAME, IN_REQUEST(pipeline.state_url), "URL",                            \
+            "Where records of releases are kept; see relfile help stores.", "STATE", NULL          \
+    }
+
+static const Option state[] = {STATE_OPTION};
+
+/* Of commands that have no cluster; templates may read the state all the same. */
+const OptionGroup option_group_state = OPTION_GROUP("State", state);
+
 static const Option cluster[] = {
     {"random", 0, OPTION_NAME, IN_REQUEST(pipeline.random), "WHICH",
      "Which random texts, keys and times templates get: new ones; those recorded with the last "
@@ -253,8 +266,7 @@ static const Option cluster[] = {
      "What releases are installed into; see relfile help targets.", "TARGET", NULL},
     {"target-location", 0, OPTION_NAME, IN_REQUEST(pipeline.target_location), "FOLDER",
      "The folder that the demo target keeps its clusters in.", "TARGET_LOCATION", NULL},
-    {"state", 0, OPTION_NAME, IN_REQUEST(pipeline.state_url), "URL",
-     "Where records of releases are kept; see relfile help stores.", "STATE", NULL},
+    STATE_OPTION,
     {"lock-timeout", 0, OPTION_DURATION, IN_REQUEST(pipeline.lock_timeout_s), "DURATION",
      "How long to wait for a lock that another run holds: 10m. Default: as the spec says, or 0.",
      "LOCK_TIMEOUT", NULL},

@@ -84,6 +84,8 @@ static Error *dry_run(const Step *step, Value object, const Value *live, Value *
     TargetApply how = {.manager = RELEASE_MANAGER, .dry_run = true, .live = live};
 
     apply_conflicts(step, &how);
+    how.force |= how.replace; // what controllers add would come back at once, and is no difference
+    how.replace = false;
     Error *err = target_apply(step->target, step->arena, object, &how, out);
     if (!err || error_kind_of(err) != ERROR_CONFLICT || how.force)
         return err;
@@ -195,9 +197,9 @@ static Error *compare_namespace(Comparer *c)
     if (!release_makes_namespace(step) || !is_first_there(step))
         return NULL;
     c->what = "namespace";
-    Value live;
-    TRY(object_look(step, step->arena, &object.id, &live));
-    return value_is_null(live) ? compare_object(c, &object, true) : NULL;
+    bool lacks;
+    TRY(release_lacks_namespace(step, &lacks));
+    return lacks ? compare_object(c, &object, true) : NULL;
 }
 
 /* Definitions of kinds are only ever made, as helm has it. */

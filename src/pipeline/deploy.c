@@ -15,6 +15,8 @@
 
 enum { HELM_MS = 300000 }; /* how long helm takes at most, where nobody says otherwise */
 
+enum { USUAL_HISTORY = 10 }; /* revisions that are kept. Source: helm, cmd/upgrade.go */
+
 /* One release on its way into, or out of, a cluster. */
 typedef struct Deploy {
     const Step *step;
@@ -172,8 +174,9 @@ static Error *finish_record(Deploy *d)
 {
     Str said = step_options(d->step)->description.len ? step_options(d->step)->description
                                                       : d->release->spec.description.text;
+    int64_t usual = d->run->state.history.set ? d->run->state.history.value : USUAL_HISTORY;
     int64_t keep =
-        release_number(d->release->spec.behaviour.history_max, defaults_of(d)->history_max, 10);
+        release_number(d->release->spec.behaviour.history_max, defaults_of(d)->history_max, usual);
 
     TRY(supersede(d));
     TRY(write_status(d, RECORD_DEPLOYED,
@@ -281,12 +284,12 @@ static Error *remove_dropped(Deploy *d, const ReleaseObjectList *dropped,
 static Error *make_namespace(Deploy *d)
 {
     ReleaseObject object = release_namespace_object(d->step);
+    bool lacks = false;
     Value live;
 
-    if (d->result->was_there || !release_makes_namespace(d->step))
-        return NULL;
-    TRY(object_look(d->step, d->arena, &object.id, &live));
-    if (live.kind != VALUE_NULL)
+    if (!d->result->was_there && release_makes_namespace(d->step))
+        TRY(release_lacks_namespace(d->step, &lacks));
+    if (!lacks)
         return NULL;
     TRY(FAILPOINT(NAMESPACE));
     return target_apply(d->step->target, d->arena, object.object,
@@ -519,6 +522,7 @@ static Error *install_once(const Step *step, const Rendered *made, Deployment *o
     report_progress(step->run->report, step->number, step->title, "%s, revision %d, chart %.*s",
                     out->was_there ? "upgrading" : "installing", d.record.revision,
                     STR_ARG(chart_full_name(step->arena, rendered.chart)));
+    TRY(rights_check(step, &rendered.output.manifests, !out->was_there));
     TRY(make_namespace(&d));
     TRY(write_pending(&d));
     Error *err = apply_all(&d, &rendered);

@@ -103,6 +103,9 @@ static Error *take(const Run *run, Str name, Str holder, RunLocks *out)
 {
     StateLock *lock = NULL;
     Taking taking = {run, name, out};
+    int64_t timeout_ms;
+
+    TRY(run_lock_timeout(run, &timeout_ms));
     Error *err =
         state_lock(run->store,
                    &(StateLockRequest){.name = name,
@@ -110,9 +113,7 @@ static Error *take(const Run *run, Str name, Str holder, RunLocks *out)
                                        .run = run_log_id(run),
                                        .guards = guarded_by(run, name),
                                        .ttl_ms = FAILPOINT_SETTING("RELFILE_LOCK_TTL", TTL_MS),
-                                       .timeout_ms = run->options->lock_timeout_s > 0
-                                                         ? run->options->lock_timeout_s * 1000
-                                                         : 0,
+                                       .timeout_ms = timeout_ms,
                                        .waiting = tell_waiting,
                                        .taken_over = note_taken_over,
                                        .context = &taking},

@@ -160,6 +160,7 @@ void apply_conflicts(const Step *step, TargetApply *how)
     how->force = str_is(policy, "take") ||
                  release_flag(own->force_conflicts, defaults->force_conflicts, false);
     how->keep = str_is(policy, "keep") && !how->force;
+    how->replace = release_flag(own->force, defaults->force, false);
 }
 
 bool object_is_same(const ObjectId *a, const ObjectId *b)
@@ -214,6 +215,19 @@ bool release_makes_namespace(const Step *step)
 {
     return release_flag(step->release->spec.behaviour.create_namespace,
                         step->release->file->spec.defaults.behaviour.create_namespace, true);
+}
+
+Error *release_lacks_namespace(const Step *step, bool *out)
+{
+    ReleaseObject namespace = release_namespace_object(step);
+    Value live;
+    Error *err = object_look(step, step->arena, &namespace.id, &live);
+
+    *out = !err && value_is_null(live);
+    if (!err || error_kind_of(err) != ERROR_DENIED)
+        return err;
+    error_free(err);
+    return NULL;
 }
 
 Error *release_crds(const Step *step, const ChartOutput *output, ReleaseObjectList *out)

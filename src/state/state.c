@@ -6,6 +6,7 @@
 #include "base/nearest.h"
 #include "io/failpoint.h"
 #include "state/holder.h"
+#include "state/seal.h"
 #include "state/stores.h"
 
 #include <pthread.h>
@@ -212,6 +213,7 @@ void state_close(StateStore **store)
         return;
     pthread_mutex_destroy(&(*store)->guards->turn);
     arena_free(&(*store)->guards->memory);
+    seal_close((*store)->seal);
     (*store)->type->close(*store);
     *store = NULL;
 }

@@ -118,6 +118,13 @@ Error *target_remove(Target *target, const ObjectId *id, const TargetDelete *how
     return target->type->remove(target, id, how);
 }
 
+Error *target_may(Target *target, Arena *a, const TargetRight *right, bool *out, Str *resource)
+{
+    *out = true;
+    *resource = right->kind;
+    return target->type->may ? target->type->may(target, a, right, out, resource) : NULL;
+}
+
 Error *target_log(Target *target, Arena *a, const ObjectId *id, size_t lines, Str *out)
 {
     return target->type->log(target, a, id, lines, out);
