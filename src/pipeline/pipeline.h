@@ -74,6 +74,7 @@ typedef struct PipelineOptions {
     bool prune;                /* uninstall what is not in the spec any more */
     StrList allow_delete;      /* kinds, or KIND/NAME, whatever the spec says */
     StrList delete_limits;     /* deletes=N, percent=N */
+    bool resume;               /* a run that was interrupted is gone on with, without a question */
     bool delete_wait, no_wait; /* until what is deleted is gone; neither: as the spec says */
     int64_t timeout_s, delete_timeout_s; /* 0: as the spec says */
     int64_t lock_timeout_s;              /* below 0: as the spec says */
