@@ -4,9 +4,9 @@
 #include "templating/decimal.h"
 
 #include "base/number.h"
+#include "base/openssl.h"
 
 #include <math.h>
-#include <openssl/bn.h>
 #include <stdlib.h>
 
 enum { DIVISION_PRECISION = 16 }; /* digits behind the point */

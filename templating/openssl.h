@@ -3,9 +3,7 @@
  */
 #pragma once
 
-#include <openssl/bn.h>
-#include <openssl/evp.h>
-#include <openssl/param_build.h>
+#include "base/openssl.h"
 
 static inline void free_context(EVP_PKEY_CTX **context)
 {

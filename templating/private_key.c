@@ -1,15 +1,11 @@
 #include "templating/private_key.h"
 
+#include "base/openssl.h"
 #include "templating/openssl.h"
 #include "templating/pem.h"
 #include "templating/rsa_key.h"
 
 #include <string.h>
-
-#include <openssl/core_names.h>
-#include <openssl/ec.h>
-#include <openssl/err.h>
-#include <openssl/x509.h>
 
 #define FAIL(...) error_new(ERROR_INPUT, __VA_ARGS__)
 

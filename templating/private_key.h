@@ -5,9 +5,8 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/openssl.h"
 #include "base/str.h"
-
-#include <openssl/evp.h>
 
 /* For DEFER. */
 void private_key_free(EVP_PKEY **key);

@@ -5,13 +5,12 @@
 #include "templating/rsa_key.h"
 
 #include "base/lang.h"
+#include "base/openssl.h"
 #include "templating/openssl.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-
-#include <openssl/core_names.h>
 
 enum {
     EXPONENT = 65537,

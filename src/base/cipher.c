@@ -1,10 +1,9 @@
 #include "base/cipher.h"
 
 #include "base/digest.h"
+#include "base/openssl.h"
 
 #include <limits.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <string.h>
 
 enum { SHA256_BYTES = 32, MOST_DERIVED = 255 * SHA256_BYTES };
@@ -120,6 +119,18 @@ Str cipher_derive_key(Arena *a, Str secret, Str salt, Str purpose, size_t len)
         buf_add(&key, block);
     }
     return str_slice(buf_str(&key), 0, len);
+}
+
+Error *cipher_stretch(Arena *a, Str word, Str salt, Str *out)
+{
+    enum { COST = 1 << 15, BLOCK = 8, LANES = 1, MOST_BYTES = 64 << 20 };
+    char *key = arena_text(a, CIPHER_KEY_BYTES);
+
+    if (EVP_PBE_scrypt(word.ptr, word.len, (const unsigned char *)salt.ptr, salt.len, COST, BLOCK,
+                       LANES, MOST_BYTES, (unsigned char *)key, CIPHER_KEY_BYTES) != 1)
+        return error_new(ERROR_INPUT, "no key can be made of the text");
+    *out = (Str){key, CIPHER_KEY_BYTES};
+    return NULL;
 }
 
 /* What SECRET times the base point is. */

@@ -1,7 +1,5 @@
 #include "base/signature.h"
-
-#include <openssl/evp.h>
-#include <openssl/pem.h>
+#include "base/openssl.h"
 
 static void key_free(EVP_PKEY **key)
 {

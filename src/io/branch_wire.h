@@ -7,9 +7,9 @@
  */
 #pragma once
 
+#include "base/library.h"
 #include "io/branch.h"
 #include "io/http.h"
-#include "io/library.h"
 
 #include <git2.h>
 #include <git2/sys/transport.h>

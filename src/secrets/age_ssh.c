@@ -7,16 +7,9 @@
 #include "base/base64.h"
 #include "base/cipher.h"
 #include "base/digest.h"
+#include "base/openssl.h"
 
 #include <limits.h>
-#include <openssl/bio.h>
-#include <openssl/bn.h>
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/param_build.h>
-#include <openssl/pem.h>
-#include <openssl/rsa.h>
-#include <openssl/x509.h>
 #include <string.h>
 
 static void free_key(EVP_PKEY **key)

@@ -1,12 +1,10 @@
 #include "secrets/cloud_token.h"
 
 #include "base/json.h"
+#include "base/openssl.h"
 #include "base/redact.h"
 
 #include <limits.h>
-#include <openssl/bio.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 
 enum { NEAR_TIMEOUT_MS = 2000 };
 

@@ -2,13 +2,12 @@
  * cipher.c - encryption of texts, and random bytes. Source: sprig, crypto.go.
  */
 #include "base/base64.h"
+#include "base/openssl.h"
 #include "templating/functions/sets.h"
 #include "templating/private_key.h"
 #include "templating/world.h"
 
 #include <string.h>
-
-#include <openssl/evp.h>
 
 #define FAIL(...) error_new(ERROR_INPUT, __VA_ARGS__)
 
