@@ -69,6 +69,7 @@ typedef struct PipelineOptions {
     const char *target, *target_location, *state_url, *kubeconfig;
     bool wait, wait_for_jobs, interactive, assume_yes;
     bool take_ownership;
+    bool resume;               /* a run that was interrupted is gone on with, without a question */
     bool delete_wait, no_wait; /* until what is deleted is gone; neither: as the spec says */
     int64_t timeout_s, delete_timeout_s; /* 0: as the spec says */
     int64_t lock_timeout_s;              /* below 0: as the spec says */
@@ -125,6 +126,12 @@ Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out) MUST_
 
 /* What others have changed since the last revision was applied. */
 Error *pipeline_drift(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+/*
+ * The same for what was recorded: FROM is ENV@{WHEN}, TO likewise or ENV, which is what is recorded
+ * now; an empty TO is what the spec says.
+ */
+Error *pipeline_diff_moments(const PipelineOptions *options, Str from, Str to, PipelineOutcome *out)
+    MUST_CHECK;
 Error *pipeline_sync(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_destroy(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;

@@ -4,6 +4,7 @@
 #include "state/record.h"
 
 #include "base/number.h"
+#include "io/failpoint.h"
 #include "state/entry.h"
 #include "state/record_entry.h"
 #include "state/record_text.h"
@@ -344,8 +345,7 @@ static Error *encode_entry(StateStore *store, Arena *a, ValueMap *map, Record *r
     if (store->type->of_helm)
         return record_lay_out(a, map, false, out);
     TRY(texts_take(store, a, map, &record->texts, &names, blobs));
-    record->texts = (RecordTexts){str_copy(a, names.config), str_copy(a, names.manifest),
-                                  str_copy(a, names.rest)};
+    record->texts = names;
     return record_lay_out(a, map, true, out);
 }
 
@@ -374,6 +374,25 @@ static Error *leave(StateStore *store, const Record *record)
     return NULL;
 }
 
+/* ERR, a conflict of CHANGE: another run wrote RECORD, or, if it is as it was, the lock is lost. */
+static Error *explain(StateStore *store, const StatePut *change, const Record *record, Error *err)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    StateEntry now = {0};
+
+    error_free(state_get(store, &scratch, change->key, &now));
+    if (str_equal(now.version, change->expected))
+        return err;
+    error_free(err);
+    return conflict(record);
+}
+
+static RecordTexts texts_copy(Arena *a, const RecordTexts *texts)
+{
+    return (RecordTexts){str_copy(a, texts->config), str_copy(a, texts->manifest),
+                         str_copy(a, texts->rest), str_copy(a, texts->sealed)};
+}
+
 Error *record_put(StateStore *store, Arena *a, Record *record, ValueMap *map)
 {
     DEFER(arena_free) Arena scratch = {0};
@@ -388,16 +407,12 @@ Error *record_put(StateStore *store, Arena *a, Record *record, ValueMap *map)
     Error *err = put(store, &scratch, &change, &blobs, &version);
     if (err)
         record->texts = texts;
-    if (err && error_kind_of(err) == ERROR_CONFLICT) {
-        error_free(err);
-        return conflict(record);
-    }
+    if (err && error_kind_of(err) == ERROR_CONFLICT)
+        return explain(store, &change, record, err);
     TRY(err);
     if (moves)
         TRY(leave(store, record));
-    record->texts =
-        (RecordTexts){str_copy(a, record->texts.config), str_copy(a, record->texts.manifest),
-                      str_copy(a, record->texts.rest)};
+    record->texts = texts_copy(a, &record->texts);
     record->key = key;
     record->version = str_copy(a, version);
     return NULL;
@@ -427,10 +442,12 @@ static Error *forget(StateStore *store, const RecordList *history, size_t keep)
 
         if (keep && record->status == RECORD_DEPLOYED)
             continue;
+        TRY(FAILPOINT(PRUNE));
         Error *err = state_remove(store, record->key, record->version);
         if (err && error_kind_of(err) != ERROR_NOT_FOUND)
             return err;
         error_free(err);
+        TRY(FAILPOINT(PRUNED));
     }
     return NULL;
 }
