@@ -69,6 +69,22 @@ void environment_templates_note(EnvironmentTemplates *templates, Str path);
 /* The run's secrets: what these templates, and values beside them, have fetched and decrypted. */
 Secrets *environment_templates_secrets(EnvironmentTemplates *templates);
 
+/* What the function `state` asks for. */
+typedef struct StateQuery {
+    Str release, path;
+    Str url; /* of another store; empty: this run's */
+} StateQuery;
+
+/* Who answers that. ERROR_INPUT, with what there is, where there is none such. From any thread. */
+typedef struct StateReader {
+    Error *(*read)(void *context, Arena *a, const StateQuery *query, Value *out);
+    void *context;
+} StateReader;
+
+/* Before anything is rendered. */
+void environment_templates_read_state(EnvironmentTemplates *templates, const StateReader *reader);
+const StateReader *environment_templates_state(const EnvironmentTemplates *templates);
+
 typedef struct EnvironmentTemplate {
     const char *name; /* for places in errors: the file, or what the text is of */
     Str text;

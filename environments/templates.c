@@ -37,6 +37,7 @@ struct EnvironmentTemplates {
     Secrets *secrets;
     Arena *watching; /* for paths in */
     StrList *watched;
+    StateReader state;
 };
 
 EnvironmentTemplates *environment_templates_new(void)
@@ -70,6 +71,16 @@ void environment_templates_note(EnvironmentTemplates *templates, Str path)
 
     if (files && !(files->len && str_equal(files->items[files->len - 1], path)))
         *vec_add(templates->watching, templates->watched) = str_copy(templates->watching, path);
+}
+
+void environment_templates_read_state(EnvironmentTemplates *templates, const StateReader *reader)
+{
+    templates->state = *reader;
+}
+
+const StateReader *environment_templates_state(const EnvironmentTemplates *templates)
+{
+    return &templates->state;
 }
 
 void environment_templates_free(EnvironmentTemplates **templates)

@@ -121,6 +121,18 @@ Str cipher_derive_key(Arena *a, Str secret, Str salt, Str purpose, size_t len)
     return str_slice(buf_str(&key), 0, len);
 }
 
+Error *cipher_stretch(Arena *a, Str word, Str salt, Str *out)
+{
+    enum { COST = 1 << 15, BLOCK = 8, LANES = 1, MOST_BYTES = 64 << 20 };
+    char *key = arena_text(a, CIPHER_KEY_BYTES);
+
+    if (EVP_PBE_scrypt(word.ptr, word.len, (const unsigned char *)salt.ptr, salt.len, COST, BLOCK,
+                       LANES, MOST_BYTES, (unsigned char *)key, CIPHER_KEY_BYTES) != 1)
+        return error_new(ERROR_INPUT, "no key can be made of the text");
+    *out = (Str){key, CIPHER_KEY_BYTES};
+    return NULL;
+}
+
 /* What SECRET times the base point is. */
 static bool public_point(EVP_PKEY *own, unsigned char *out)
 {

@@ -74,7 +74,7 @@ extern const OptionGroup *const option_groups_global[];
 extern const OptionGroup option_group_templates, option_group_values, option_group_needs,
     option_group_work, option_group_render, option_group_diff, option_group_cluster,
     option_group_change, option_group_removal, option_group_track, option_group_diff_output,
-    option_group_json, option_group_confirm, option_group_since;
+    option_group_json, option_group_confirm, option_group_since, option_group_state;
 
 /* chart_options.c: those of commands on single charts; the first ends with NULL, and is instead of
  * the global ones. */

@@ -245,6 +245,17 @@ static const Option diff[] = {
 
 const OptionGroup option_group_diff = OPTION_GROUP("Diff", diff);
 
+#define STATE_OPTION                                                                               \
+    {                                                                                              \
+        "state", 0, OPTION_NAME, IN_REQUEST(pipeline.state_url), "URL",                            \
+            "Where records of releases are kept; see relfile help stores.", "STATE", NULL          \
+    }
+
+static const Option state[] = {STATE_OPTION};
+
+/* Of commands that have no cluster; templates may read the state all the same. */
+const OptionGroup option_group_state = OPTION_GROUP("State", state);
+
 static const Option cluster[] = {
     {"random", 0, OPTION_NAME, IN_REQUEST(pipeline.random), "WHICH",
      "Which random texts, keys and times templates get: new ones; those recorded with the last "
@@ -255,8 +266,7 @@ static const Option cluster[] = {
      "What releases are installed into; see relfile help targets.", "TARGET", NULL},
     {"target-location", 0, OPTION_NAME, IN_REQUEST(pipeline.target_location), "FOLDER",
      "The folder that the demo target keeps its clusters in.", "TARGET_LOCATION", NULL},
-    {"state", 0, OPTION_NAME, IN_REQUEST(pipeline.state_url), "URL",
-     "Where records of releases are kept; see relfile help stores.", "STATE", NULL},
+    STATE_OPTION,
     {"lock-timeout", 0, OPTION_DURATION, IN_REQUEST(pipeline.lock_timeout_s), "DURATION",
      "How long to wait for a lock that another run holds: 10m. Default: as the spec says, or 0.",
      "LOCK_TIMEOUT", NULL},

@@ -14,6 +14,8 @@
 
 enum { HELM_MS = 300000 }; /* how long helm takes at most, where nobody says otherwise */
 
+enum { USUAL_HISTORY = 10 }; /* revisions that are kept. Source: helm, cmd/upgrade.go */
+
 /* One release on its way into, or out of, a cluster. */
 typedef struct Deploy {
     const Step *step;
@@ -159,8 +161,9 @@ static Error *finish_record(Deploy *d)
 {
     Str said = step_options(d->step)->description.len ? step_options(d->step)->description
                                                       : d->release->spec.description.text;
+    int64_t usual = d->run->state.history.set ? d->run->state.history.value : USUAL_HISTORY;
     int64_t keep =
-        release_number(d->release->spec.behaviour.history_max, defaults_of(d)->history_max, 10);
+        release_number(d->release->spec.behaviour.history_max, defaults_of(d)->history_max, usual);
 
     TRY(supersede(d));
     TRY(write_status(

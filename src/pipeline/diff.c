@@ -175,10 +175,14 @@ static Error *check_replaced(const Step *step, const Comparison *c)
     return NULL;
 }
 
-static Error *compare_and_tell(const Step *step, Comparison *c, bool applies)
+static Error *compare_and_tell(const DiffPass *pass, const Step *step, Comparison *c)
 {
+    bool applies = pass->comparisons != NULL;
+
     report_busy(step->run->report, step->number, step->title, "comparing");
-    if (!step->release->installed)
+    if (pass->compare)
+        TRY(pass->compare(pass, step, c));
+    else if (!step->release->installed)
         TRY(release_compare_gone(step, c));
     else
         TRY(release_compare(step, c));
@@ -206,11 +210,12 @@ Error *diff_step(void *context, const Step *step)
 {
     const DiffPass *pass = context;
     Comparison own = {0}, *c = pass->comparisons ? &pass->comparisons[step->number] : &own;
-    Error *err = compare_and_tell(step, c, pass->comparisons != NULL);
+    Error *err = compare_and_tell(pass, step, c);
 
     if (!err)
         count(step, c, &pass->tallies[step->number]);
-    return pass->comparisons ? err : step_cleanup(step, err); // apply cleans up when all is done
+    // apply cleans up when all is done, and what was has no hooks to run
+    return pass->comparisons || pass->compare ? err : step_cleanup(step, err);
 }
 
 size_t diff_summary(const Run *run, const DiffTally *tallies)
@@ -240,14 +245,20 @@ size_t diff_summary(const Run *run, const DiffTally *tallies)
     return changed;
 }
 
+Error *diff_run(Run *run, DiffPass *pass, PipelineOutcome *out)
+{
+    pass->tallies = arena_array(run->arena, DiffTally, run->plan.len);
+    if (run_pass(run, &(RunPass){.step = diff_step, .context = pass}))
+        out->changed = diff_summary(run, pass->tallies) > 0;
+    return NULL;
+}
+
 static Error *diff_all(Run *run, void *context, PipelineOutcome *out)
 {
-    DiffPass pass = {.tallies = arena_array(run->arena, DiffTally, run->plan.len)};
+    DiffPass pass = {0};
 
     (void)context;
-    if (run_pass(run, &(RunPass){.step = diff_step, .context = &pass}))
-        out->changed = diff_summary(run, pass.tallies) > 0;
-    return NULL;
+    return diff_run(run, &pass, out);
 }
 
 Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out)

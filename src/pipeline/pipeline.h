@@ -125,6 +125,12 @@ Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out) MUST_
 
 /* What others have changed since the last revision was applied. */
 Error *pipeline_drift(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+/*
+ * The same for what was recorded: FROM is ENV@{WHEN}, TO likewise or ENV, which is what is recorded
+ * now; an empty TO is what the spec says.
+ */
+Error *pipeline_diff_moments(const PipelineOptions *options, Str from, Str to, PipelineOutcome *out)
+    MUST_CHECK;
 Error *pipeline_sync(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_destroy(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;

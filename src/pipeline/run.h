@@ -27,6 +27,15 @@ typedef struct RunResult {
 
 typedef struct RunLocks RunLocks;
 typedef struct RunLog RunLog;
+typedef struct RunStateReader RunStateReader;
+
+/* What spec, environment and options say of the state: state_settings.c. */
+typedef struct RunState {
+    SpecText url, lock_timeout;
+    SpecNumber history;
+    SpecEncrypt encrypt;
+    Str directory; /* that the key's file is named from */
+} RunState;
 
 /* From run_open on nothing in it changes but its result, and what has a lock of its own. */
 typedef struct Run {
@@ -36,14 +45,16 @@ typedef struct Run {
     Shared *shared; /* charts, values files, connections to clusters */
     Remote *remote; /* what is fetched */
     SpecFileList files;
-    ReleaseList releases;             /* all of them */
-    Plan plan;                        /* the selected ones */
-    size_t *number_of;                /* by a release's index: its item's number in the plan */
+    ReleaseList releases; /* all of them */
+    Plan plan;            /* the selected ones */
+    size_t *number_of;    /* by a release's index: its item's number in the plan */
+    RunState state;
     StateStore *store;                /* NULL: the command needs none */
     const char *target;               /* the type of target; NULL likewise */
     const PipelineOptions **settings; /* by a release's index: its own, or NULL; or NULL */
     RunLocks *locks;                  /* NULL: the command changes nothing */
     RunLog *log;                      /* NULL likewise */
+    RunStateReader *reader;           /* for the function `state`; NULL: there are no templates */
     Report *report;
     bool json; /* each release has an item in a list of results */
     RunResult result;
@@ -142,6 +153,19 @@ void run_close(Run *run);
 
 /* The store that the options, or the run's files, or else the user's home name. */
 Error *run_open_state(Run *run) MUST_CHECK;
+
+/* state_settings.c: read what is said of the state; and do as it says. */
+void run_read_state_settings(Run *run);
+Error *run_lock_timeout(const Run *run, int64_t *ms) MUST_CHECK;
+Error *run_seal_state(Run *run, StateStore *store) MUST_CHECK;
+
+/* What run_open_state opens; where the run has none yet. */
+Error *run_open_usual_state(Run *run, Arena *a, StateStore **out) MUST_CHECK;
+
+/* state_reader.c: let RUN's templates read the state; and what they have read. */
+void run_state_reader_open(Run *run);
+void run_state_reader_close(RunStateReader *reader);
+StrList run_state_inputs(const Run *run, Arena *a);
 
 /* A command that is about the store alone: BODY of a run that has no releases. */
 Error *run_on_store(const PipelineOptions *options, Error *(*body)(Run *run, void *context),
@@ -428,14 +452,29 @@ typedef struct DiffTally {
 
 /* The context of diff_step; by number. */
 typedef struct DiffPass {
+    /* NULL: what the release wants is compared with what there is */
+    Error *(*compare)(const struct DiffPass *pass, const Step *step, Comparison *out);
     Comparison *comparisons; /* NULL: they are not kept */
     DiffTally *tallies;
 } DiffPass;
 
 Error *diff_step(void *context, const Step *step) MUST_CHECK;
 
+/* All releases, by PASS; its tallies are made here. */
+Error *diff_run(Run *run, DiffPass *pass, PipelineOutcome *out) MUST_CHECK;
+
 /* Print what TALLIES come to; how many releases change. */
 size_t diff_summary(const Run *run, const DiffTally *tallies);
+
+/* moments.c: whether R was in its cluster for a while, as a whole. */
+bool record_was_deployed(const Record *r);
+
+/*
+ * The revision in HISTORY, of RELEASE, that was deployed at AT_MS; NULL: it was not installed then.
+ * ERROR_INPUT where that revision is not kept any more.
+ */
+Error *history_at(const Release *release, const RecordList *history, int64_t at_ms,
+                  const Record **out) MUST_CHECK;
 
 /* deploy.c: installing, upgrading, uninstalling one release. */
 typedef struct Deployment {

@@ -37,12 +37,10 @@ typedef struct Graph {
 
 /* ---- how long releases took */
 
-static bool names_state(const Run *run)
+static bool names_state(Run *run)
 {
-    for (size_t i = 0; i < run->files.len; i++)
-        if (run->files.items[i]->spec.state.text.len)
-            return true;
-    return run->options->state_url && *run->options->state_url;
+    run_read_state_settings(run);
+    return run->state.url.text.len || (run->options->state_url && *run->options->state_url);
 }
 
 static Error *read_runs(Run *run, RunEntryList *out)
