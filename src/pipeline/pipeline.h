@@ -98,6 +98,7 @@ typedef struct PipelineOptions {
     bool colour, error_colour; /* on stdout, on stderr */
     bool terminal;             /* stderr is one: progress may be repainted */
     bool quiet;
+    bool fail_fast;                             /* of unittest */
     bool embed_values, skip_charts, hide_notes; /* build, list, status */
 } PipelineOptions;
 
@@ -185,6 +186,18 @@ Error *pipeline_copy_state(const PipelineOptions *options, const char *from_url,
     MUST_CHECK;
 Error *pipeline_renew_state(const PipelineOptions *options) MUST_CHECK;
 Error *pipeline_collect_state(const PipelineOptions *options) MUST_CHECK;
+
+/* What `import` writes, and where. */
+typedef struct ImportOptions {
+    const char *folder;
+    const char *charts;   /* a folder of charts, each in one of its name; or NULL */
+    StrList repositories; /* "NAME=URL" */
+    bool with_secrets;    /* as they are, in the clear */
+    bool overwrites;
+} ImportOptions;
+
+/* Write a spec for all releases that the state, or the cluster, has. */
+Error *pipeline_import(const PipelineOptions *options, const ImportOptions *import) MUST_CHECK;
 
 /* Print who holds which locks. */
 Error *pipeline_show_locks(const PipelineOptions *options) MUST_CHECK;
