@@ -4,9 +4,9 @@
 #include "templating/decimal.h"
 
 #include "base/number.h"
+#include "base/openssl.h"
 
 #include <math.h>
-#include <openssl/bn.h>
 #include <stdlib.h>
 
 enum { DIVISION_PRECISION = 16 }; /* digits behind the point */
@@ -16,12 +16,6 @@ typedef struct Decimal {
     BIGNUM *digits;
     int exponent;
 } Decimal;
-
-static void context_free(BN_CTX **context)
-{
-    BN_CTX_free(*context);
-    *context = NULL;
-}
 
 static void decimal_free(Decimal *d)
 {
@@ -145,7 +139,7 @@ static double decimal_float(Arena *a, const Decimal *d)
 Error *decimal_fold(Arena *a, DecimalOperation operation, const double *numbers, size_t len,
                     double *out)
 {
-    DEFER(context_free) BN_CTX *context = BN_CTX_new();
+    DEFER(openssl_free_numbers) BN_CTX *context = BN_CTX_new();
     DEFER(decimal_free) Decimal total = decimal_new(), next = decimal_new();
 
     check(context != NULL);

@@ -2,14 +2,13 @@
  * password.c - passwords from a master password, and hashes of passwords.
  * Source: sprig, crypto.go; golang.org/x/crypto/bcrypt.
  */
+#include "base/openssl.h"
 #include "templating/functions/sets.h"
-#include "templating/private_key.h"
 #include "templating/world.h"
 
 #include <string.h>
 
 #include <crypt.h>
-#include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/sha.h>
 
