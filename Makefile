@@ -116,15 +116,19 @@ SECONDS = 60
 SEED    = 1
 build/tools/oracle-%: $(shell find tests/oracle/go -name '*.go' -o -name 'go.*')
 	@mkdir -p $(@D)
-	cd tests/oracle/go/$(filter helmfile,$*) && go build -buildvcs=false -o $(CURDIR)/$@ ./$(filter-out helmfile,$*)
+	cd tests/oracle/go/$(filter charts helmfile,$*) && go build -buildvcs=false -o $(CURDIR)/$@ ./$(filter-out charts helmfile,$*)
+
+RANDOM_RUN = tests/oracle/random/run.py $(if $(CASES),--cases $(CASES) --seconds 3600,--seconds $(SECONDS)) --seed $(SEED) \
+             --found $(BUILD)/found.jsonl --vectors $(BUILD)/tests/vectors
 
 random: $(BUILD)/tests/vectors build/tools/oracle-helm ## hold templates against helm on random cases, with Go
-	tests/oracle/random/run.py $(if $(CASES),--cases $(CASES) --seconds 3600,--seconds $(SECONDS)) --seed $(SEED) --found $(BUILD)/found.jsonl \
-	    --vectors $(BUILD)/tests/vectors --oracle build/tools/oracle-helm
+	$(RANDOM_RUN) --oracle build/tools/oracle-helm
+
+random-charts: $(BUILD)/tests/vectors build/tools/oracle-charts ## and whole charts against helm template
+	$(RANDOM_RUN) --oracle build/tools/oracle-charts --charts
 
 random-helmfile: $(BUILD)/tests/vectors build/tools/oracle-helmfile ## and helmfile's
-	tests/oracle/random/run.py $(if $(CASES),--cases $(CASES) --seconds 3600,--seconds $(SECONDS)) --seed $(SEED) --found $(BUILD)/found.jsonl \
-	    --vectors $(BUILD)/tests/vectors --oracle build/tools/oracle-helmfile --kind mutate --group helmfile
+	$(RANDOM_RUN) --oracle build/tools/oracle-helmfile --kind mutate --group helmfile
 
 # Programs that are run against servers which only the end-to-end tests start.
 REMOTE_TESTS = $(BUILD)/unit/state/test_remote $(BUILD)/unit/state/test_rivals
@@ -263,6 +267,6 @@ help: ## print this
 	@echo "Variables: CC, SAN=address,undefined, PREFIX, DESTDIR, V=1, FUZZ_SECONDS"
 
 .SECONDARY:
-.PHONY: all unit oracle random random-helmfile vectors e2e servers corpus test bench fuzz check check-layers check-headers check-symbols \
+.PHONY: all unit oracle random random-charts random-helmfile vectors e2e servers corpus test bench fuzz check check-layers check-headers check-symbols \
         check-format check-generated check-scripts tidy complexity format generate install clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
