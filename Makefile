@@ -83,6 +83,12 @@ $(BUILD)/tests/vectors: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/conformance
 	$(call say,link,$@)
 	$(Q)$(call link,$@,$(filter %.o,$^),$(ALL_LIBRARIES) -ljansson)
 
+# Holds values against schemas, as the official suite of JSON Schema has them: build/tests/schemas DRAFT FILE...
+$(BUILD)/tests/schemas: $(BUILD)/tests/schema/main.o $(ALL_LIBRARIES)
+	@mkdir -p $(@D)
+	$(call say,link,$@)
+	$(Q)$(call link,$@,$(filter %.o,$^),$(ALL_LIBRARIES) -ljansson)
+
 # Holds our readers against libyaml and PCRE2: build/tests/oracles FILE...
 $(BUILD)/tests/oracles: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/oracle/*.c)) $(ALL_LIBRARIES)
 	@mkdir -p $(@D)
