@@ -143,11 +143,15 @@ e2e: $(BUILD)/relfile $(REMOTE_TESTS) ## run the command line tests
 	RELFILE=$(CURDIR)/$(BUILD)/relfile RELFILE_UNIT=$(CURDIR)/$(BUILD)/unit $(PYTEST) -q -p no:cacheprovider tests/e2e
 
 servers: ## build the servers that tests need and Debian has not, with Go
-	tests/servers/build.sh build/tools
+	tests/servers/build.sh tools build/tools/servers
 
-kubernetes: $(BUILD)/relfile $(BUILD)/unit/target/test_kubernetes ## run the tests against real clusters, which must be on the PATH
+cluster: ## build what a Kubernetes cluster is made of, with Go; ten minutes the first time
+	tests/servers/build.sh cluster build/tools/cluster
+
+# What a cluster is made of must be on the PATH, or built (make cluster). SHORT=1: not what takes long.
+kubernetes: $(BUILD)/relfile $(BUILD)/unit/target/test_kubernetes ## run the tests against real clusters; SHORT=1 most of them
 	RELFILE=$(CURDIR)/$(BUILD)/relfile RELFILE_CONTRACT=$(CURDIR)/$(BUILD)/unit/target/test_kubernetes \
-	    $(PYTHON) -m pytest -q -rs -p no:cacheprovider tests/kubernetes
+	    tests/servers/cluster.sh with 2 $(PYTEST) -q -rs -p no:cacheprovider $(if $(SHORT),-m "not long") tests/kubernetes
 
 corpus: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c)) ## run what fuzzing found, without a fuzzer
 	@for target in $^; do timeout 120 $$target tests/fuzz/corpus/$${target##*/fuzz_}/* >/dev/null 2>&1 || \
@@ -273,6 +277,6 @@ help: ## print this
 	@echo "Variables: CC, SAN=address,undefined, PREFIX, DESTDIR, V=1, FUZZ_SECONDS"
 
 .SECONDARY:
-.PHONY: all unit oracle random random-charts random-helmfile vectors e2e servers corpus test bench fuzz check check-layers check-headers check-symbols \
+.PHONY: all unit oracle random random-charts random-helmfile vectors e2e servers cluster kubernetes corpus test bench fuzz check check-layers check-headers check-symbols \
         check-format check-generated check-scripts tidy complexity format generate install clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -64,8 +64,9 @@ typedef struct EnvironmentTemplate {
     Str text;
     Str directory; /* that relative paths in it start from */
     Value dot;
-    bool empty_missing; /* a missing key is empty instead of an error: for a first look only */
-    TemplateMap *map;   /* NULL, or filled: which place in the text made which output */
+    bool empty_missing;   /* a missing key is empty instead of an error: for a first look only */
+    TemplateMap *map;     /* NULL, or filled: which place in the text made which output */
+    TemplateReads *reads; /* NULL, or added to: what it looked at */
 } EnvironmentTemplate;
 
 /* The text that REQUEST renders to. */
@@ -103,6 +104,26 @@ typedef struct FileSearch {
     bool ignores_missing_ref; /* of a git repository: then its files are just not there */
 } FileSearch;
 
+/* Which of an environment's layers something belongs to. */
+typedef enum ValuesRank { VALUES_DEFAULTS, VALUES_OF_ENVIRONMENT, VALUES_OVERRIDES } ValuesRank;
+
+/* Where some of the values came from, and what they were there: for `why`. */
+typedef struct ValuesLayer {
+    const char *what; /* "environment values" */
+    ValuesRank rank;
+    Place place;      /* where the spec says so; without a file: on the command line */
+    const char *file; /* that they are from; NULL: they stand at PLACE */
+    Str text;         /* what was read of it, made of */
+    Str source;       /* this, by MAP; the same where there is none */
+    TemplateMap *map;
+    TemplateReads reads; /* what its templates looked at, */
+    Value dot;           /* in this */
+    const ValueMap *values;
+} ValuesLayer;
+
+/* In the order in which they were laid over each other. */
+typedef VEC(ValuesLayer) ValuesLayerList;
+
 typedef struct ValuesRequest {
     EnvironmentTemplates *templates;
     const ValuesEntryList *entries;
@@ -110,8 +131,9 @@ typedef struct ValuesRequest {
     const Environment *environment; /* what templates among them see */
     const ValuesEntryList *secrets; /* NULL, or encrypted files, which go over the entries */
     MissingFile missing;
-    bool first_wins;  /* mergeStrategy: fallback */
-    const char *what; /* "environment values", for messages */
+    bool first_wins;         /* mergeStrategy: fallback */
+    const char *what;        /* "environment values", for messages */
+    ValuesLayerList *layers; /* NULL: nobody wants to know; or added to */
 } ValuesRequest;
 
 /* The entries together. Missing files that are only worth a warning are told to WARN. */

@@ -9,12 +9,13 @@
 #define FAIL(...) error_new(ERROR_INPUT, __VA_ARGS__)
 
 /* One step of a path: *OUT is what is at KEY of V; *FOUND is false where a default may do. */
-static Error *step(Value v, Str key, Value *out, bool *found)
+static Error *step(const TemplateCall *call, Value v, Str key, Value *out, bool *found)
 {
     const Value *at = NULL;
 
     *found = true;
     if (v.kind == VALUE_MAP && v.type != TYPE_SPEC_DOT) {
+        template_note_read(call, v.map, key);
         at = value_map_get(v.map, key);
     } else if (v.kind == VALUE_OBJECT) {
         for (size_t i = 0; i < v.object->type->len && !at; i++)
@@ -32,14 +33,15 @@ static Error *step(Value v, Str key, Value *out, bool *found)
 }
 
 /* What is at PATH below V; DEFAULT_VALUE, if there is one, where a key is missing. */
-static Error *value_at_path(Str path, const Value *default_value, Value v, Value *out)
+static Error *value_at_path(const TemplateCall *call, Str path, const Value *default_value, Value v,
+                            Value *out)
 {
     bool more = path.len > 0, found;
     Str key;
 
     while (more) {
         more = str_cut(&path, '.', &key);
-        TRY(step(v, key, &v, &found));
+        TRY(step(call, v, key, &v, &found));
         if (!found && default_value) {
             *out = *default_value;
             return NULL;
@@ -57,13 +59,13 @@ static Error *run_get(const TemplateCall *call, Value *out)
 {
     if (call->len != 2 && call->len != 3)
         return FAIL("expected 1 or 2 arguments besides the path, got %zu", call->len - 1);
-    return value_at_path(call->args[0].string, call->len == 3 ? &call->args[1] : NULL,
+    return value_at_path(call, call->args[0].string, call->len == 3 ? &call->args[1] : NULL,
                          call->args[call->len - 1], out);
 }
 
 static Error *run_get_or_nil(const TemplateCall *call, Value *out)
 {
-    Error *err = value_at_path(call->args[0].string, NULL, call->args[1], out);
+    Error *err = value_at_path(call, call->args[0].string, NULL, call->args[1], out);
 
     if (err)
         *out = value_null();
@@ -75,6 +77,7 @@ static Error *run_sprig_get(const TemplateCall *call, Value *out)
 {
     const Value *found = value_map_get(call->args[0].map, call->args[1].string);
 
+    template_note_read(call, call->args[0].map, call->args[1].string);
     *out = found ? *found : value_c("");
     return NULL;
 }

@@ -124,38 +124,55 @@ static Value dot_of(Arena *a, const ValuesRequest *request, const ValueMap *so_f
     return value_of_map(dot);
 }
 
+/* OUT->values stays NULL where there is nothing in the file at PATH. */
 static Error *load_file(Arena *a, const ValuesRequest *request, Str path, const ValueMap *so_far,
-                        Value *out)
+                        ValuesLayer *out)
 {
-    const char *name = str_c(a, path);
-    TemplateMap *map = NULL;
-    Str source, text;
+    const char *name = out->file = str_c(a, path);
+    Value v;
 
-    TRY(file_read(a, name, &source));
-    text = source;
+    TRY(file_read(a, name, &out->source));
+    out->text = out->source;
     if (str_is(path_extension(path), ".gotmpl")) {
-        map = template_map_new(a);
-        TRY(environment_render(request->templates, a,
-                               &(EnvironmentTemplate){.name = name,
-                                                      .text = source,
-                                                      .directory = path_directory(a, path),
-                                                      .dot = dot_of(a, request, so_far),
-                                                      .map = map},
-                               &text));
+        out->map = template_map_new(a);
+        out->dot = dot_of(a, request, so_far);
+        TRY(environment_render(
+            request->templates, a,
+            &(EnvironmentTemplate){.name = name,
+                                   .text = out->source,
+                                   .directory = path_directory(a, path),
+                                   .dot = out->dot,
+                                   .map = out->map,
+                                   .reads = request->layers ? &out->reads : NULL},
+            &out->text));
     }
-    Error *err = yaml_parse(a, name, text, YAML_HELMFILE, out);
-    TRY(map ? template_map_error(map, err, text, source) : err);
-    if (out->kind != VALUE_MAP && out->kind != VALUE_NULL)
+    Error *err = yaml_parse(a, name, out->text, YAML_HELMFILE, &v);
+    TRY(out->map ? template_map_error(out->map, err, out->text, out->source) : err);
+    if (v.kind != VALUE_MAP && v.kind != VALUE_NULL)
         return error_at((Place){name, 1, 1}, "values must be a map, not a %s",
-                        value_kind_name(out->kind));
+                        value_kind_name(v.kind));
+    out->values = v.kind == VALUE_MAP ? v.map : NULL;
     return NULL;
 }
 
-static void add_layer(Arena *a, const ValuesRequest *request, const ValueMap *layer,
+static void note_layer(Arena *a, const ValuesRequest *request, const ValuesLayer *layer)
+{
+    if (!request->layers)
+        return;
+    ValuesLayer *noted = vec_add(a, request->layers);
+    *noted = *layer;
+    noted->what = request->what;
+    noted->rank = VALUES_OF_ENVIRONMENT;
+}
+
+static void add_layer(Arena *a, const ValuesRequest *request, const ValuesLayer *layer,
                       ValueMap **merged)
 {
-    *merged = request->first_wins ? values_merge_layer(a, layer, *merged)
-                                  : values_merge_list(a, *merged, layer);
+    if (!layer->values)
+        return;
+    note_layer(a, request, layer);
+    *merged = request->first_wins ? values_merge_layer(a, layer->values, *merged)
+                                  : values_merge_list(a, *merged, layer->values);
 }
 
 /* Files of HCL count together, over all others: FILES are collected for add_hcl. */
@@ -165,7 +182,8 @@ static Error *load_entry(Arena *a, const ValuesRequest *request, const ValuesEnt
     StrList files;
 
     if (entry->values) {
-        add_layer(a, request, entry->values, merged);
+        add_layer(a, request, &(ValuesLayer){.place = entry->place, .values = entry->values},
+                  merged);
         return NULL;
     }
     TRY(error_place_at(environment_find_files(a, &request->search, entry->path, &files),
@@ -173,7 +191,7 @@ static Error *load_entry(Arena *a, const ValuesRequest *request, const ValuesEnt
     if (!files.len)
         return missing(a, request, entry);
     for (size_t i = 0; i < files.len; i++) {
-        Value layer;
+        ValuesLayer layer = {.place = entry->place};
 
         if (str_is(path_extension(files.items[i]), ".hcl")) {
             *vec_add(a, hcl) = files.items[i];
@@ -182,8 +200,7 @@ static Error *load_entry(Arena *a, const ValuesRequest *request, const ValuesEnt
         TRY(error_named(load_file(a, request, files.items[i], *merged, &layer), entry->place,
                         "%s file \"%.*s\"", request->what,
                         STR_ARG(remote_source_shown(a, entry->path))));
-        if (layer.kind == VALUE_MAP)
-            add_layer(a, request, layer.map, merged);
+        add_layer(a, request, &layer, merged);
     }
     return NULL;
 }
@@ -196,7 +213,8 @@ static Error *add_hcl(Arena *a, const ValuesRequest *request, const StrList *fil
     if (!files->len)
         return NULL;
     TRY(error_wrap(hcl_load(a, files, &layer), "%s", request->what));
-    add_layer(a, request, layer, merged);
+    add_layer(a, request, &(ValuesLayer){.file = str_c(a, files->items[0]), .values = layer},
+              merged);
     return NULL;
 }
 
@@ -258,8 +276,12 @@ static Error *load_secrets(Arena *a, const ValuesRequest *request, ValueMap **me
 
         TRY(error_named(read_secret(a, request, paths[i], &layer), entry->place,
                         "secrets file \"%.*s\"", STR_ARG(remote_source_shown(a, entry->path))));
-        if (layer.kind == VALUE_MAP)
-            *merged = values_merge_list(a, *merged, layer.map);
+        if (layer.kind != VALUE_MAP)
+            continue;
+        note_layer(
+            a, request,
+            &(ValuesLayer){.place = entry->place, .file = str_c(a, paths[i]), .values = layer.map});
+        *merged = values_merge_list(a, *merged, layer.map);
     }
     return NULL;
 }

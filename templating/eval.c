@@ -99,6 +99,7 @@ static Error *map_field(Render *r, Value receiver, Str name, Value *out)
 {
     const Value *found = value_map_get(receiver.map, name);
 
+    render_note_read(r, receiver.map, name);
     if (found) {
         *out = *found;
         return NULL;

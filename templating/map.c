@@ -1,5 +1,7 @@
 #include "templating/map.h"
 
+enum { MOST_ORIGINS = 64 }; /* of one byte that are told */
+
 TemplateMap *template_map_new(Arena *a)
 {
     TemplateMap *map = arena_new(a, TemplateMap);
@@ -154,6 +156,49 @@ static TemplateMap *child_at(const TemplateMap *map, const MapPiece *piece, Str 
         return child;
     }
     return NULL;
+}
+
+static void add_origin(Arena *a, TemplateMap *map, const MapPiece *piece, size_t at,
+                       TemplateOrigins *out)
+{
+    Place place = piece_place(map, piece, at);
+
+    for (size_t i = 0; i < out->len; i++)
+        if (out->items[i].place.line == place.line &&
+            strcmp(out->items[i].place.file, place.file) == 0)
+            return;
+    *vec_add(a, out) = (TemplateOrigin){place, map->name};
+}
+
+/* All that made the text of MAP. */
+static void add_actions(Arena *a, TemplateMap *map, TemplateOrigins *out)
+{
+    for (size_t i = 0; i < map->pieces.len && out->len < MOST_ORIGINS; i++)
+        if (!map->pieces.items[i].is_text)
+            add_origin(a, map, &map->pieces.items[i], map->pieces.items[i].at, out);
+    for (size_t i = 0; i < map->children.len && out->len < MOST_ORIGINS; i++)
+        add_actions(a, map->children.items[i], out);
+}
+
+void template_map_origins(Arena *a, TemplateMap *map, Str text, size_t at, TemplateOrigins *out)
+{
+    const MapPiece *piece = piece_at(map, at);
+    TemplateMap *child;
+    size_t inside;
+
+    if (!piece)
+        return;
+    add_origin(a, map, piece, at, out);
+    if (piece->is_text)
+        return;
+    child = child_at(map, piece, text, at, &inside);
+    if (child) {
+        template_map_origins(a, child, child->text, inside, out);
+        return;
+    }
+    size_t first = piece > map->pieces.items ? piece[-1].children_then : 0;
+    for (size_t i = first; i < piece->children_then; i++)
+        add_actions(a, map->children.items[i], out);
 }
 
 /* ERR is at byte AT of TEXT, which MAP is of. */

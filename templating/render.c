@@ -332,6 +332,11 @@ Str render_cleaned(const Render *r, Str text)
     return buf_str(&b);
 }
 
+void template_note_read(const TemplateCall *call, const ValueMap *map, Str key)
+{
+    render_note_read(call->render, map, key);
+}
+
 static void close_render(Render *r)
 {
     r->budget->regex_steps = r->regexes.steps;
@@ -353,6 +358,7 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
         .user = render->user,
         .world = render->world,
         .map = render->map,
+        .reads = render->reads,
         .lenient = render->lenient,
         .out = {.arena = render->arena, .moves = true},
         .including = value_map_new(render->arena),

@@ -34,6 +34,7 @@ struct Render {
     void *user;
     const World *world;
     TemplateMap *map;        /* NULL, or filled */
+    TemplateReads *reads;    /* NULL, or added to */
     bool lenient;            /* fail and required of charts do not end it */
     Buf out;                 /* an include's text is added here too, then cut off */
     const Scope *scope;      /* NULL: only the engine's trees */
@@ -103,6 +104,14 @@ Error *render_check_call(Render *r) MUST_CHECK;
 /* Around what waits for the outside: the time between does not count. */
 int64_t render_wait_begins(const Render *r);
 void render_wait_ends(Render *r, int64_t began_ns);
+
+/* What is being run looks at the entry KEY of MAP. */
+static inline void render_note_read(Render *r, const ValueMap *map, Str key)
+{
+    if (__builtin_expect(r->reads != NULL, false))
+        *vec_add(r->arena, r->reads) =
+            (TemplateRead){map, key, r->tree->source->name, r->tree->source->text, r->node->at};
+}
 
 /* The tree called NAME that is in scope, or NULL. */
 const Tree *render_find_tree(const Render *r, Str name);

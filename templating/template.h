@@ -148,11 +148,37 @@ TemplateMap *template_map_new(Arena *a);
 /* The place that made the byte at AT of the output; no place where MAP has none for it. */
 Place template_map_place(TemplateMap *map, size_t at);
 
+/* An action, or text, that made a part of an output. */
+typedef struct TemplateOrigin {
+    Place place;
+    Str name; /* of the template that was included for it; empty: of the output's own */
+} TemplateOrigin;
+
+typedef VEC(TemplateOrigin) TemplateOrigins;
+
+/*
+ * What made the byte at AT of TEXT, which MAP is of: from the output's own template down to what
+ * was included. Where it cannot be told which line of an included text that is, it is all its
+ * actions.
+ */
+void template_map_origins(Arena *a, TemplateMap *map, Str text, size_t at, TemplateOrigins *out);
+
 /*
  * ERR, which has a place in RENDERED, what SOURCE rendered to, is at the place in SOURCE that made
  * that one, with its line: what is rendered may hold what must not be shown. NULL stays NULL.
  */
 Error *template_map_error(TemplateMap *map, Error *err, Str rendered, Str source) MUST_CHECK;
+
+/* A value that a template looked at: the entry KEY of MAP, at the byte AT of FILE's TEXT. */
+typedef struct TemplateRead {
+    const ValueMap *map;
+    Str key;
+    const char *file;
+    Str text;
+    size_t at;
+} TemplateRead;
+
+typedef VEC(TemplateRead) TemplateReads;
 
 /* Randomness and time that come again: of the same seed functions make the same texts and keys. */
 typedef struct TemplateSeed {
@@ -189,6 +215,7 @@ typedef struct TemplateRender {
     const World *world;
     void *user;               /* for the functions: template_user */
     TemplateMap *map;         /* NULL, or filled */
+    TemplateReads *reads;     /* NULL, or added to, in ARENA */
     TemplateBudget *budget;   /* NULL: one of its own, with the usual limits */
     TemplateSeed *seed;       /* NULL: randomness and time are the world's */
     TemplateProfile *profile; /* NULL, or added to, */
@@ -206,6 +233,9 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
 /* For functions that are called from a template: the render's `user` and `world`. */
 void *template_user(const TemplateCall *call);
 const World *template_world(const TemplateCall *call);
+
+/* The call looks at the entry KEY of MAP. */
+void template_note_read(const TemplateCall *call, const ValueMap *map, Str key);
 
 /*
  * What a function that is slow on purpose says before it begins: COST 1 is about a twentieth of a

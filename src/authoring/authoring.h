@@ -9,15 +9,14 @@
 #pragma once
 
 #include "chart/chart.h"
+#include "remote/remote.h"
 
 /* Where a chart that is named and not here comes from. Source: helm, pkg/cmd/flags.go. */
 typedef struct ChartLocation {
     Str version, repository;
-    Str user, password;
-    const char *ca_file, *cert_file, *key_file, *keyring;
-    const char *registry_config; /* helm's file of logins; NULL: as HELM_REGISTRY_CONFIG says */
-    const char *cosign_key;      /* who must have signed what comes from a registry */
-    bool devel, verify, insecure, plain_http, passes_credentials;
+    RemoteAccess access;
+    const char *keyring; /* whose keys must have signed it, with verify; NULL: the user's */
+    bool devel, verify, passes_credentials;
     bool offline; /* what is in the cache must do */
 } ChartLocation;
 

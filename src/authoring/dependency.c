@@ -22,6 +22,9 @@ Error *authoring_dependency(const AuthoringOptions *options, DependencyVerb verb
     DependencyOptions how = {.remote = remote,
                              .known = query.known,
                              .access = query.access,
+                             .verify = l->verify,
+                             .keyring = l->keyring,
+                             .cosign_key = l->access.cosign_key,
                              .skip_refresh = options->skip_refresh || l->offline};
     if (verb == DEPENDENCY_BUILD)
         return dependency_build(out->arena, &how, folder, out);

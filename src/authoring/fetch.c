@@ -25,13 +25,9 @@ static Str folder_of(const char *given)
 /* The name that helm gives the archive: that of the URL, or of the chart in a registry. */
 static Str archive_name(Arena *a, const ChartSource *source, const Chart *chart)
 {
-    Str name = source->url;
-    size_t end = str_find_char(name, '?');
+    Str name = repository_file_name(a, source);
 
-    if (end != STR_NONE)
-        name.len = end;
-    name = path_name(name);
-    if (!registry_is_reference(source->url) && str_ends(name, STR(".tgz")))
+    if (!repository_is_oci(source->url) && str_ends(name, STR(".tgz")))
         return name;
     return str_join(a, chart_full_name(a, chart), STR(".tgz"));
 }
@@ -102,64 +98,57 @@ static Error *write_archive(Arena *a, Str folder, Str name, Str data)
     return write_file(str_format(a, "%.*s/%.*s", STR_ARG(folder), STR_ARG(name)).ptr, data);
 }
 
-/* The .prov file beside it. */
-static Error *write_provenance(Remote *remote, Arena *a, const ChartSource *source, Str folder,
-                               Str name)
-{
-    RemoteRequest request = source->request;
-    RemoteFile file;
-    Str text;
-
-    request.provenance = true;
-    request.digest = (Str){"", 0};
-    TRY(remote_file(remote, a, &request, &file));
-    TRY(file_read(a, file.path, &text));
-    return write_archive(a, folder, str_join(a, name, STR(".prov")), text);
-}
-
-static void tell(Arena *a, const ChartSource *source, const RemoteFile *file, Buf *out)
+/* What helm says of a registry's chart. */
+static void tell(Arena *a, const ChartSource *source, Buf *out)
 {
     RegistryReference reference;
 
-    if (!registry_is_reference(source->url))
-        return;
     Error *err = registry_reference_parse(a, source->url, &reference);
     if (!err) {
         if (!reference.tag.len && source->version.len && !reference.digest.len)
             reference.tag = registry_tag_of(a, source->version);
         buf_format(out, "Pulled: %.*s\nDigest: %.*s\n",
-                   STR_ARG(registry_reference_text(a, &reference)), STR_ARG(file->origin));
+                   STR_ARG(registry_reference_text(a, &reference)), STR_ARG(source->origin));
     }
     error_free(err);
+}
+
+static Error *write_chart(Arena *a, const AuthoringOptions *options, Str folder, Str archive,
+                          Str data, const Chart *chart)
+{
+    Str below = folder_of(options->untar_dir);
+
+    if (!options->untar)
+        return write_archive(a, folder, archive, data);
+    if (!path_is_absolute(below))
+        below = path_join(a, folder, below);
+    return untar(a, str_c(a, archive), data, below, chart);
 }
 
 static Error *pull(Remote *remote, Shared *shared, const AuthoringOptions *options, Arena *a,
                    const char *name, Buf *out)
 {
     ChartSource source;
-    RemoteFile file;
     const Chart *chart;
-    Str data, folder = folder_of(options->destination);
+    Str data, text, folder = folder_of(options->destination);
 
     TRY(authoring_find(remote, a, &options->location, name, &source));
     source.request.age = REMOTE_CURRENT;
-    TRY(remote_file(remote, a, &source.request, &file));
-    TRY(error_wrap(chart_load(shared, file.path, &chart), "%.*s",
+    TRY(repository_fetch(remote, a, &source));
+    TRY(error_wrap(chart_load(shared, source.path, &chart), "%.*s",
                    STR_ARG(remote_shown(a, source.url))));
-    TRY(file_read(a, file.path, &data));
+    TRY(file_read(a, source.path, &data));
     Str archive = archive_name(a, &source, chart);
-    if (options->untar) {
-        Str below = folder_of(options->untar_dir);
-
-        if (!path_is_absolute(below))
-            below = path_join(a, folder, below);
-        TRY(untar(a, str_c(a, archive), data, below, chart));
-    } else {
-        TRY(write_archive(a, folder, archive, data));
-    }
-    if (options->provenance)
-        TRY(write_provenance(remote, a, &source, folder, archive));
-    tell(a, &source, &file, out);
+    bool signs = options->provenance || source.verify;
+    if (signs) // if it cannot be had, there is nothing
+        TRY(repository_provenance(remote, a, &source, &text));
+    TRY(write_chart(a, options, folder, archive, data, chart));
+    if (signs)
+        TRY(write_archive(a, folder, str_join(a, archive, STR(".prov")), text));
+    if (repository_is_oci(source.url))
+        tell(a, &source, out);
+    if (source.verify)
+        provenance_tell(&source.proved, out);
     return NULL;
 }
 

@@ -14,29 +14,21 @@ Remote *authoring_remote(const ChartLocation *location)
 Error *authoring_query(Arena *a, const ChartLocation *location, const char *name, ChartQuery *out)
 {
     RepositoryList *known = arena_new(a, RepositoryList);
-    RemoteAccess *access = arena_new(a, RemoteAccess);
-    bool own = location->user.len || location->ca_file || location->cert_file ||
-               location->insecure || location->plain_http || location->registry_config ||
-               location->cosign_key;
-    ChartQuery query = {.chart = str_from(name),
+    const RemoteAccess *access = &location->access;
+    bool own = access->user.len || access->ca_file || access->cert_file || access->insecure ||
+               access->plain_http || access->registry_config;
+
+    TRY(repositories_read(a, known));
+    *out = (ChartQuery){.chart = str_from(name),
                         .version = location->version,
                         .url = location->repository,
                         .known = known,
+                        .access = own ? access : NULL,
                         .pass_credentials = location->passes_credentials,
-                        .devel = location->devel};
-
-    *access = (RemoteAccess){.user = location->user,
-                             .password = location->password,
-                             .ca_file = location->ca_file,
-                             .cert_file = location->cert_file,
-                             .key_file = location->key_file,
-                             .registry_config = location->registry_config,
-                             .cosign_key = location->cosign_key,
-                             .insecure = location->insecure,
-                             .plain_http = location->plain_http};
-    query.access = own ? access : NULL;
-    TRY(repositories_read(a, known));
-    *out = query;
+                        .devel = location->devel,
+                        .verify = location->verify,
+                        .keyring = location->keyring,
+                        .cosign_key = access->cosign_key};
     return NULL;
 }
 
@@ -45,10 +37,6 @@ Error *authoring_find(Remote *remote, Arena *a, const ChartLocation *location, c
 {
     ChartQuery query;
 
-    // a check that is not made must not look like one that was passed
-    if (location->verify)
-        return error_new(ERROR_DENIED, "%s: the provenance of charts from elsewhere is not checked",
-                         name);
     TRY(authoring_query(a, location, name, &query));
     return repository_find(remote, a, &query, out);
 }
@@ -58,12 +46,22 @@ static Error *fetch(Arena *a, const ChartLocation *location, const char *name, c
 {
     DEFER(remote_close) Remote *remote = authoring_remote(location);
     ChartSource source;
-    RemoteFile file;
 
     TRY(authoring_find(remote, a, location, name, &source));
-    TRY(remote_file(remote, a, &source.request, &file));
-    *out = str_c(a, str_from(file.path));
+    TRY(repository_fetch(remote, a, &source));
+    *out = str_c(a, str_from(source.path));
     return NULL;
+}
+
+/* What is here is signed by a file beside it, if at all. */
+static Error *check_local(Arena *a, const ChartLocation *location, const char *path)
+{
+    Provenance proved;
+
+    if (location->access.cosign_key)
+        return error_new(ERROR_DENIED, "%s: only charts in registries have signatures of cosign",
+                         path);
+    return location->verify ? provenance_check_file(a, location->keyring, path, &proved) : NULL;
 }
 
 Error *authoring_locate(Arena *a, const ChartLocation *location, const char *name, const char **out)
@@ -73,7 +71,7 @@ Error *authoring_locate(Arena *a, const ChartLocation *location, const char *nam
 
     if (!location->repository.len && file_kind(path) != FILE_MISSING) {
         *out = path;
-        return NULL;
+        return check_local(a, location, path);
     }
     if (path_is_absolute(trimmed) || str_starts(trimmed, STR(".")))
         return error_new(ERROR_NOT_FOUND, "path \"%s\" not found", path);

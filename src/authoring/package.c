@@ -3,7 +3,7 @@
  * bytes: all of them were changed at the time that SOURCE_DATE_EPOCH says, or in 1970.
  * Source: helm, pkg/action/package.go and pkg/chart/v2/util/save.go.
  */
-#include "authoring/provenance.h"
+#include "authoring/authoring.h"
 
 #include "base/json.h"
 #include "base/number.h"
@@ -14,6 +14,7 @@
 #include "io/env.h"
 #include "io/file.h"
 #include "io/gzip.h"
+#include "provenance/provenance.h"
 
 /* ---- what goes into it */
 
@@ -139,7 +140,9 @@ Error *authoring_package(const AuthoringOptions *options, const char *path, Buf 
     TRY(file_replace(str_c(a, target), archive));
     if (options->sign) {
         TRY(metadata_text(a, metadata, &text));
-        TRY(provenance_sign(a, options, name, archive, text, &text));
+        TRY(provenance_sign(
+            a, &(ProvenanceKey){options->key, options->location.keyring, options->passphrase_file},
+            name, archive, text, &text));
         TRY(file_replace(str_format(a, "%.*s.prov", STR_ARG(target)).ptr, text));
     }
     buf_format(out, "Successfully packaged chart and saved it to: %.*s\n", STR_ARG(target));
@@ -150,18 +153,9 @@ Error *authoring_package(const AuthoringOptions *options, const char *path, Buf 
 
 Error *authoring_verify(const AuthoringOptions *options, const char *path, Buf *out)
 {
-    Arena *a = out->arena;
     Provenance proved;
-    Str archive, text;
 
-    TRY(file_read(a, path, &archive));
-    TRY(error_hint(file_read(a, str_format(a, "%s.prov", path).ptr, &text),
-                   "what is signed has a provenance file beside it, called like it with .prov"));
-    TRY(provenance_check(a, options->location.keyring, path_name(str_from(path)), archive, text,
-                         &proved));
-    for (size_t i = 0; i < proved.signers.len; i++)
-        buf_format(out, "Signed by: %.*s\n", STR_ARG(proved.signers.items[i]));
-    buf_format(out, "Using Key With Fingerprint: %.*s\nChart Hash Verified: %.*s\n",
-               STR_ARG(proved.fingerprint), STR_ARG(proved.digest));
+    TRY(provenance_check_file(out->arena, options->location.keyring, path, &proved));
+    provenance_tell(&proved, out);
     return NULL;
 }

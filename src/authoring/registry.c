@@ -7,21 +7,10 @@
 #include "base/time_layout.h"
 #include "io/file.h"
 #include "registry/registry.h"
+#include "remote/remote.h"
 
 #include <errno.h>
 #include <sys/stat.h>
-
-static RegistryOptions registry_options(const ChartLocation *location)
-{
-    return (RegistryOptions){.user = location->user,
-                             .password = location->password,
-                             .ca_file = location->ca_file,
-                             .cert = location->cert_file,
-                             .key = location->key_file,
-                             .config = location->registry_config,
-                             .insecure = location->insecure,
-                             .plain_http = location->plain_http};
-}
 
 /* When the archive was made. */
 static Error *date_of(Arena *a, const char *path, Str *out)
@@ -73,7 +62,7 @@ Error *authoring_push(const AuthoringOptions *options, const char *path, const c
 {
     DEFER(arena_free) Arena scratch = {0};
     DEFER(shared_free) Shared *shared = shared_new();
-    RegistryOptions access = registry_options(&options->location);
+    RegistryOptions access = remote_registry_options(&options->location.access);
     DEFER(registry_close) Registry *registry = registry_open(&access);
     RegistryReference reference;
     RegistryPush push = {0};
@@ -91,7 +80,7 @@ Error *authoring_push(const AuthoringOptions *options, const char *path, const c
 Error *authoring_login(const AuthoringOptions *options, const char *host, Buf *out)
 {
     DEFER(arena_free) Arena scratch = {0};
-    RegistryOptions access = registry_options(&options->location);
+    RegistryOptions access = remote_registry_options(&options->location.access);
     DEFER(registry_close) Registry *registry = registry_open(&access);
 
     TRY(registry_login(registry, &scratch, str_from(host)));
@@ -102,7 +91,7 @@ Error *authoring_login(const AuthoringOptions *options, const char *host, Buf *o
 Error *authoring_logout(const AuthoringOptions *options, const char *host, Buf *out)
 {
     DEFER(arena_free) Arena scratch = {0};
-    RegistryOptions access = registry_options(&options->location);
+    RegistryOptions access = remote_registry_options(&options->location.access);
     DEFER(registry_close) Registry *registry = registry_open(&access);
     Error *err = registry_logout(registry, &scratch, str_from(host));
 

@@ -4,6 +4,7 @@
 #include "authoring/locate.h"
 #include "authoring/values.h"
 
+#include "base/path.h"
 #include "io/file.h"
 #include "io/log.h"
 #include "io/world.h"
@@ -89,13 +90,11 @@ static Error *write_files(Arena *a, const AuthoringOptions *o, const char *name,
     Str folder = str_from(o->output_dir), release;
 
     TRY(find_name(a, o, name, &release));
-    TRY(chart_write(a, output, &print,
-                    &(ChartFolders){.crds = folder,
-                                    .manifests = o->release_name
-                                                     ? str_format(a, "%.*s/%.*s", STR_ARG(folder),
-                                                                  STR_ARG(release))
-                                                     : folder},
-                    out));
+    TRY(chart_write(
+        a, output, &print,
+        &(ChartFolders){.crds = folder,
+                        .manifests = o->release_name ? path_join(a, folder, release) : folder},
+        out));
     buf_add_char(out, '\n');
     return NULL;
 }

@@ -134,6 +134,19 @@ typedef struct ChartCapabilities {
 typedef Error *ChartLookup(void *context, Arena *a, Str api_version, Str kind, Str namespace,
                            Str name, Value *out);
 
+/* How the text of a template came about. */
+typedef struct ChartTextMap {
+    Str name; /* of the file in the output */
+    TemplateMap *map;
+} ChartTextMap;
+
+/* How all of a chart's output came about; */
+typedef struct ChartTrace {
+    VEC(ChartTextMap) maps;
+    TemplateReads reads;    /* what templates looked at, */
+    const ValueMap *values; /* much of it in these: the whole of .Values, as templates left it */
+} ChartTrace;
+
 /* What a release makes of a chart. */
 typedef struct ChartRelease {
     Str name, namespace;
@@ -146,6 +159,7 @@ typedef struct ChartRelease {
     ChartLookup *lookup; /* NULL: there is no cluster, and so never an object */
     void *lookup_context;
     ChartCompat compat;
+    ChartTrace *trace; /* NULL: nobody wants to know; or filled */
     bool keeps_values; /* OUTPUT's values are wanted */
     bool skips_schema; /* does not hold the values against values.schema.json */
     bool lenient;      /* renders what cannot be installed, and past fail and required: for lint */

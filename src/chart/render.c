@@ -322,11 +322,23 @@ static Error *run_file(Runner *r, const TemplateFile *file, TemplateMap *map, St
         .title = r->title,
         .user = (ChartRelease *)(uintptr_t)r->release,
         .map = map,
+        .reads = r->release->trace ? &r->release->trace->reads : NULL,
         .lenient = r->release->lenient,
     };
 
     value_map_set_c(r->arena, file->dot->map, "Template", template_value(r->arena, file->path));
     return template_render(r->engine, &render, str_c(r->arena, file->path), out);
+}
+
+/* Where it is to be noted how FILE's text comes about; or NULL. */
+static TemplateMap *trace_file(const Runner *r, const TemplateFile *file)
+{
+    ChartTrace *trace = r->release->trace;
+    TemplateMap *map = trace ? template_map_new(r->arena) : NULL;
+
+    if (map)
+        *vec_add(r->arena, &trace->maps) = (ChartTextMap){file->path, map};
+    return map;
 }
 
 static Error *run_files(Runner *r, ChartFileList *out)
@@ -337,7 +349,7 @@ static Error *run_files(Runner *r, ChartFileList *out)
 
         if (is_partial(file->path))
             continue;
-        TRY(run_file(r, file, NULL, &text));
+        TRY(run_file(r, file, trace_file(r, file), &text));
         *vec_add(r->arena, out) = (ChartFile){file->path, text};
     }
     return NULL;
@@ -486,6 +498,8 @@ static Error *prepare(Arena *a, const Chart *chart, const ChartRelease *release,
     TRY(instance_values(a, *root, release->values, &values));
     if (!release->skips_schema)
         TRY(instance_check_values(a, *root, values));
+    if (release->trace)
+        release->trace->values = values;
     if (release->keeps_values)
         out->values = value_copy(a, value_of_map(values)).map;
     collector->release = release_value(a, release);

@@ -4,10 +4,9 @@
  */
 #include "chart/chart.h"
 
-#include "base/path.h"
 #include "io/file.h"
 
-/* All manifests of one template are in one file. */
+/* All manifests of one template are in one file; helm tells of each that it was written. */
 typedef struct OutputFile {
     Str path;
     Buf text;
@@ -15,9 +14,10 @@ typedef struct OutputFile {
 
 typedef VEC(OutputFile) OutputFileList;
 
-static void add_to_file(Arena *a, OutputFileList *files, Str folder, const Manifest *m)
+static void add_to_file(OutputFileList *files, Str folder, const Manifest *m, Buf *told)
 {
-    Str path = path_join(a, folder, m->source);
+    Arena *a = told->arena;
+    Str path = str_format(a, "%.*s/%.*s", STR_ARG(folder), STR_ARG(m->source));
     OutputFile *file = NULL;
 
     for (size_t i = 0; i < files->len && !file; i++)
@@ -30,16 +30,17 @@ static void add_to_file(Arena *a, OutputFileList *files, Str folder, const Manif
     buf_format(&file->text, "---\n# Source: %.*s\n", STR_ARG(m->source));
     buf_add(&file->text, m->text);
     buf_add_char(&file->text, '\n');
+    buf_format(told, "wrote %.*s\n", STR_ARG(path));
 }
 
-static void add_list(Arena *a, OutputFileList *files, Str folder, const ManifestList *manifests,
-                     const ChartPrint *print)
+static void add_list(OutputFileList *files, Str folder, const ManifestList *manifests,
+                     const ChartPrint *print, Buf *told)
 {
     for (size_t i = 0; i < manifests->len; i++) {
         HookEvent events = manifests->items[i].hook_events;
 
         if (!events || !(print->skips_hooks || (print->skips_tests && (events & HOOK_TEST))))
-            add_to_file(a, files, folder, &manifests->items[i]);
+            add_to_file(files, folder, &manifests->items[i], told);
     }
 }
 
@@ -47,14 +48,14 @@ Error *chart_write(Arena *a, const ChartOutput *output, const ChartPrint *print,
                    const ChartFolders *folders, Buf *b)
 {
     OutputFileList files = {0};
+    Buf told = {.arena = a};
 
     if (print->includes_crds)
-        add_list(a, &files, folders->crds, &output->crds, print);
-    add_list(a, &files, folders->manifests, &output->manifests, print);
-    add_list(a, &files, folders->manifests, &output->hooks, print);
-    for (size_t i = 0; i < files.len; i++) {
+        add_list(&files, folders->crds, &output->crds, print, &told);
+    add_list(&files, folders->manifests, &output->manifests, print, &told);
+    add_list(&files, folders->manifests, &output->hooks, print, &told);
+    for (size_t i = 0; i < files.len; i++)
         TRY(file_replace(files.items[i].path.ptr, buf_str(&files.items[i].text)));
-        buf_format(b, "wrote %.*s\n", STR_ARG(files.items[i].path));
-    }
+    buf_add(b, buf_str(&told));
     return NULL;
 }

@@ -14,6 +14,7 @@
     COMMAND(write_values)                                                                          \
     COMMAND(print_env)                                                                             \
     COMMAND(build)                                                                                 \
+    COMMAND(why)                                                                                   \
     COMMAND(show_dag)                                                                              \
     COMMAND(deps)                                                                                  \
     COMMAND(repos)                                                                                 \
@@ -52,8 +53,18 @@
     COMMAND(rollback)                                                                              \
     COMMAND(log)                                                                                   \
     COMMAND(run)                                                                                   \
+    COMMAND(run_abort)                                                                             \
     COMMAND(state)                                                                                 \
+    COMMAND(state_list)                                                                            \
+    COMMAND(state_show)                                                                            \
+    COMMAND(state_fsck)                                                                            \
+    COMMAND(state_pull)                                                                            \
+    COMMAND(state_push)                                                                            \
+    COMMAND(state_migrate)                                                                         \
+    COMMAND(state_gc)                                                                              \
     COMMAND(lock)                                                                                  \
+    COMMAND(lock_show)                                                                             \
+    COMMAND(lock_break)                                                                            \
     COMMAND(test)                                                                                  \
     COMMAND(unittest)                                                                              \
     COMMAND(doctor)                                                                                \

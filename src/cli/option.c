@@ -1,5 +1,7 @@
 #include "cli/option.h"
 
+#include "base/duration.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +81,20 @@ static Error *set_number(const Option *option, const char *text, void *at)
     return NULL;
 }
 
+/* "1h30m" as Go writes it, or "90": seconds, rounded up. */
+static Error *set_duration(const Option *option, const char *text, int64_t *out)
+{
+    int64_t ns;
+    Error *err = duration_parse(str_from(text), &ns);
+
+    if (!err && ns >= 0) {
+        *out = (ns + SECOND_NS - 1) / SECOND_NS;
+        return NULL;
+    }
+    error_free(err);
+    return error_hint(set_number(option, text, out), "a duration is 90s, 10m or 1h30m");
+}
+
 /* A part between quotes, with its quotes taken off; its comma, if any, goes, too. */
 static Error *take_quoted(Arena *a, Str *rest, Str *out, bool *more)
 {
@@ -143,6 +159,8 @@ Error *option_set(Request *request, const Option *option, const char *text)
     case OPTION_COUNT:
     case OPTION_LINES:
         return set_number(option, text, at);
+    case OPTION_DURATION:
+        return set_duration(option, text, (int64_t *)(void *)at);
     case OPTION_IGNORED:
         return NULL;
     }

@@ -30,15 +30,16 @@ typedef struct Request {
 } Request;
 
 typedef enum OptionType {
-    OPTION_FLAG,    /* bool */
-    OPTION_TEXT,    /* Str */
-    OPTION_NAME,    /* const char * */
-    OPTION_LIST,    /* StrList: may come several times */
-    OPTION_COMMAS,  /* the same, and each may be several, with commas between them */
-    OPTION_NUMBER,  /* int64_t, 0 or more */
-    OPTION_COUNT,   /* size_t */
-    OPTION_LINES,   /* int; -1 is all */
-    OPTION_IGNORED, /* helmfile has it, and it changes nothing here */
+    OPTION_FLAG,     /* bool */
+    OPTION_TEXT,     /* Str */
+    OPTION_NAME,     /* const char * */
+    OPTION_LIST,     /* StrList: may come several times */
+    OPTION_COMMAS,   /* the same, and each may be several, with commas between them */
+    OPTION_NUMBER,   /* int64_t, 0 or more */
+    OPTION_COUNT,    /* size_t */
+    OPTION_DURATION, /* int64_t, seconds: "10m", or a number of them */
+    OPTION_LINES,    /* int; -1 is all */
+    OPTION_IGNORED,  /* helmfile has it, and it changes nothing here */
 } OptionType;
 
 typedef struct Option {

@@ -229,9 +229,9 @@ static const Option cluster[] = {
      "The folder that the demo target keeps its clusters in.", "TARGET_LOCATION", NULL},
     {"state", 0, OPTION_NAME, IN_REQUEST(pipeline.state_url), "URL",
      "Where records of releases are kept; see relfile help stores.", "STATE", NULL},
-    {"lock-timeout", 0, OPTION_NUMBER, IN_REQUEST(pipeline.lock_timeout_s), "SECONDS",
-     "How many seconds to wait for a lock that another run holds. Default: 0.", "LOCK_TIMEOUT",
-     NULL},
+    {"lock-timeout", 0, OPTION_DURATION, IN_REQUEST(pipeline.lock_timeout_s), "DURATION",
+     "How long to wait for a lock that another run holds: 10m. Default: as the spec says, or 0.",
+     "LOCK_TIMEOUT", NULL},
 };
 
 const OptionGroup option_group_cluster = OPTION_GROUP("Cluster and state", cluster);

@@ -321,7 +321,9 @@ Error *request_parse(Arena *a, int argc, char **argv, const Command **command, R
     NameAt name;
 
     *out = (Request){
-        .arena = a, .program = program_of(argv[0]), .pipeline = {.context = 3, .skip_needs = true}};
+        .arena = a,
+        .program = program_of(argv[0]),
+        .pipeline = {.context = 3, .skip_needs = true, .lock_timeout_s = -1, .older_than_s = -1}};
     TRY(find_command(a, argc, argv, &name, command));
     s.groups = command_groups(a, *command);
     TRY(take_variables(out, s.groups));

@@ -20,6 +20,9 @@ typedef struct DependencyOptions {
     const RepositoryList *known; /* for "@name" and "alias:name", and for credentials */
     const RemoteAccess *access;  /* where nothing is known; or NULL */
     bool skip_refresh;           /* tells nothing of indexes that are asked for */
+    bool verify;                 /* what is fetched must be proved by its provenance file */
+    const char *keyring;         /* by these keys; NULL: the user's */
+    const char *cosign_key;      /* it must come from a registry, and be signed with it; or NULL */
 } DependencyOptions;
 
 /* What `helm dependency list` prints for the chart at PATH, at the end of OUT. */

@@ -2,7 +2,6 @@
 
 #include "base/path.h"
 #include "base/semver_constraint.h"
-#include "base/url.h"
 #include "base/workers.h"
 #include "io/archive.h"
 #include "io/file.h"
@@ -132,8 +131,13 @@ static ChartQuery query_of(const DependencyOptions *o, Item *item)
     Arena *a = &item->arena;
     const ChartDependency *d = &item->declared;
     const Repository *known = item->is_known ? repositories_at(o->known, d->repository) : NULL;
-    ChartQuery query = {
-        .chart = d->name, .version = d->version, .known = o->known, .access = o->access};
+    ChartQuery query = {.chart = d->name,
+                        .version = d->version,
+                        .known = o->known,
+                        .access = o->access,
+                        .verify = o->verify,
+                        .keyring = o->keyring,
+                        .cosign_key = o->cosign_key};
 
     if (known)
         query.chart = str_format(a, "%.*s/%.*s", STR_ARG(known->name), STR_ARG(d->name));
@@ -142,17 +146,6 @@ static ChartQuery query_of(const DependencyOptions *o, Item *item)
     else
         query.url = d->repository;
     return query;
-}
-
-static Str file_name(Arena *a, const Item *item)
-{
-    Str url = item->source.url;
-    size_t mark = str_find_char(url, '?');
-
-    if (repository_is_oci(url))
-        return str_format(a, "%.*s-%.*s.tgz", STR_ARG(path_name(url)),
-                          STR_ARG(item->source.version));
-    return url_unescape(a, path_name(mark == STR_NONE ? url : str_slice(url, 0, mark)));
 }
 
 static Error *fetch_remote(const DependencyOptions *o, Item *item)
@@ -169,7 +162,7 @@ static Error *fetch_remote(const DependencyOptions *o, Item *item)
                    STR_ARG(remote_shown(a, item->source.url))));
     TRY(declared_read(a, item->source.path, &files, &there));
     item->version = item->source.version.len ? item->source.version : there.metadata.version;
-    item->file = file_name(a, item);
+    item->file = repository_file_name(a, &item->source);
     return check_file(item);
 }
 

@@ -191,6 +191,7 @@ static Error *send_as(const KubeClient *client, Arena *a, const KubeRequest *req
                         .url = str_join(a, access->server, request->path),
                         .body = request->body,
                         .repeatable = request->repeatable,
+                        .most_bytes = request->most_bytes,
                         .trusts_500 = request->trusts_500};
 
     http_add_header(a, &http.headers, "Accept",

@@ -23,10 +23,11 @@ typedef struct KubeRequest {
     const char *type;   /* of the body */
     const char *accept; /* NULL: application/json */
     Str body;
-    bool repeatable; /* it does no harm when it comes twice */
-    bool trusts_500; /* that status is not worth another try */
-    bool secret;     /* it is about a Secret: what the server says may quote it */
-    Str title;       /* what it is about, for errors: "Deployment/web"; empty: nothing */
+    bool repeatable;   /* it does no harm when it comes twice */
+    bool trusts_500;   /* that status is not worth another try */
+    bool secret;       /* it is about a Secret: what the server says may quote it */
+    size_t most_bytes; /* of the answer; 0: the usual */
+    Str title;         /* what it is about, for errors: "Deployment/web"; empty: nothing */
 } KubeRequest;
 
 /*

@@ -63,6 +63,8 @@ static Repository repository_of(Arena *a, const SpecFile *file, const SpecReposi
     return (Repository){.name = r->name.text,
                         .url = url,
                         .pass_credentials = is_yes(r->pass_credentials),
+                        .verify = is_yes(r->verify),
+                        .keyring = file_of(a, file, r->keyring.text),
                         .place = r->place,
                         .no_check = is_yes(file->spec.defaults.behaviour.skip_refresh) ||
                                     is_yes(file->spec.defaults.behaviour.skip_deps),
@@ -72,6 +74,7 @@ static Repository repository_of(Arena *a, const SpecFile *file, const SpecReposi
                                    .cert_file = file_of(a, file, r->cert_file.text),
                                    .key_file = file_of(a, file, r->key_file.text),
                                    .registry_config = file_of(a, file, r->registry_config.text),
+                                   .cosign_key = file_of(a, file, r->cosign_key.text),
                                    .insecure = is_yes(r->skip_tls_verify),
                                    .plain_http = is_yes(r->plain_http)}};
 }
@@ -162,6 +165,47 @@ bool release_chart_is_local(const Release *release)
     return file_kind(path_join(&scratch, release->file->directory, chart).ptr) != FILE_MISSING;
 }
 
+/* Which proofs a release wants of its chart. Source: helmfile, appendVerifyFlags. */
+static void add_checks(Arena *a, const Release *release, const RepositoryList *known,
+                       ChartQuery *query)
+{
+    const SpecBehaviour *own = &release->spec.behaviour,
+                        *defaults = &release->file->spec.defaults.behaviour;
+    Str rest = query->chart, name;
+    const Repository *r =
+        known && str_cut(&rest, '/', &name) ? repositories_named(known, name) : NULL;
+
+    query->verify = release_flag(own->verify, defaults->verify, false);
+    query->trusted = own->verify == FLAG_NO;
+    query->keyring = file_of(a, release->file, own->keyring.text);
+    if (!query->keyring && !(r && r->keyring))
+        query->keyring = file_of(a, release->file, defaults->keyring.text);
+    query->cosign_key = file_of(a, release->file, own->cosign_key.text);
+    if (!query->cosign_key && !(r && r->access.cosign_key))
+        query->cosign_key = file_of(a, release->file, defaults->cosign_key.text);
+}
+
+/* The chart of RELEASE that is at PATH must prove itself like one that is fetched. */
+static Error *check_here(Arena *a, const Release *release, const char *path)
+{
+    ChartQuery wanted = {0};
+    Provenance proved;
+
+    add_checks(a, release, NULL, &wanted);
+    if (wanted.cosign_key)
+        return error_new(ERROR_DENIED, "%s: only charts in registries have signatures of cosign",
+                         path);
+    return wanted.verify ? provenance_check_file(a, wanted.keyring, path, &proved) : NULL;
+}
+
+static Error *check_local(Arena *a, const void *context, void **out)
+{
+    const Release *release = context;
+
+    *out = NULL;
+    return check_here(a, release, path_join(a, release->file->directory, release->chart).ptr);
+}
+
 static Error *find_local(Arena *a, const Release *release, const char **out)
 {
     Str path = path_join(a, release->file->directory, release->chart);
@@ -187,6 +231,7 @@ Error *release_chart_source(const Run *run, Arena *a, const Release *release, bo
                         .plain_http = release_flag(own->plain_http, defaults->plain_http, false)};
 
     TRY(file_repositories(run, release->file, &query.known));
+    add_checks(a, release, query.known, &query);
     TRY(chart_lock_digest(run, release, &query.digest));
     return fetch ? repository_locate(run->remote, a, &query, out)
                  : repository_find(run->remote, a, &query, out);
@@ -204,13 +249,19 @@ static bool is_in_folder(Str chart)
            (str_find(chart, STR("::")) != STR_NONE || str_starts(chart, STR("s3://")));
 }
 
+static Error *fetch_source(const Run *run, Arena *a, const Release *release, const char **out)
+{
+    TRY(remote_locate(run->remote, a, release->chart, out));
+    return check_here(a, release, *out);
+}
+
 static Error *fetch(Arena *a, const void *context, void **out)
 {
     const OfRelease *of = context;
     ChartSource source;
 
     if (is_in_folder(of->release->chart))
-        TRY(remote_locate(of->run->remote, a, of->release->chart, &source.path));
+        TRY(fetch_source(of->run, a, of->release, &source.path));
     else
         TRY(release_chart_source(of->run, a, of->release, true, &source));
     *out = (char *)(uintptr_t)source.path;
@@ -220,18 +271,25 @@ static Error *fetch(Arena *a, const void *context, void **out)
 /* Releases of one file that say the same have the same chart. */
 static Str chart_key(Arena *a, const Release *release)
 {
-    return str_format(a, "%s\n%.*s\n%.*s\n%d", release->file->path, STR_ARG(release->chart),
-                      STR_ARG(release->version), release->spec.behaviour.devel);
+    const SpecBehaviour *b = &release->spec.behaviour;
+
+    return str_format(a, "%s\n%.*s\n%.*s\n%d %d\n%.*s\n%.*s", release->file->path,
+                      STR_ARG(release->chart), STR_ARG(release->version), b->devel, b->verify,
+                      STR_ARG(b->keyring.text), STR_ARG(b->cosign_key.text));
 }
 
 Error *release_chart_path(const Run *run, Arena *a, const Release *release, const char **out)
 {
-    static const SharedKind kind = {fetch, NULL};
+    static const SharedKind kind = {fetch, NULL}, local = {check_local, NULL};
     OfRelease of = {run, release};
     void *path;
 
-    if (release_chart_is_local(release))
-        return find_local(a, release, out);
+    if (release_chart_is_local(release)) {
+        TRY(find_local(a, release, out));
+        return error_place_at(
+            shared_get(run->shared, &local, chart_key(a, release), release, &path),
+            release_chart_place(release));
+    }
     TRY(error_place_at(shared_get(run->shared, &kind, chart_key(a, release), &of, &path),
                        release_chart_place(release)));
     *out = path;

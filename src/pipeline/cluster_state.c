@@ -27,7 +27,7 @@ enum {
 /* What is known of one revision. */
 typedef struct Known {
     Str key;
-    Str text, version; /* empty: it has not been read */
+    Str data, version; /* as in the Secret, packed; empty: it has not been read */
 } Known;
 
 /* All revisions of one release. */
@@ -103,10 +103,10 @@ static SecretPlace place_of(const Run *run, Arena *a, Str key)
         return place;
     place.kind = PLACE_RELEASE;
     place.prefix = str_slice(key, 0, key.len - rest.len);
-    if (!str_starts(rest, STR("v")) || !str_ends(rest, STR(".json")))
+    if (!str_ends(rest, STR(".json")))
         return place;
     place.kind = PLACE_RECORD;
-    place.revision = str_slice(rest, 1, rest.len - strlen(".json"));
+    place.revision = str_slice(rest, 0, rest.len - strlen(".json"));
     return place;
 }
 
@@ -139,16 +139,24 @@ static Error *damaged(Error *cause, const ObjectId *id)
     return error_wrap(cause, "Secret/%.*s", STR_ARG(id->name));
 }
 
-/* The text that SECRET holds. */
-static Error *secret_text(Arena *a, const Value *secret, Str *out)
+/* What SECRET holds, packed. */
+static Str secret_data(const Value *secret)
 {
     const Value *data = value_at(secret, STR("data"));
     const ValueMap *map = data && data->kind == VALUE_MAP ? data->map : NULL;
-    Str lock = value_map_string(map, "lock"), text;
+    Str lock = value_map_string(map, "lock");
 
-    if (lock.len)
-        return base64_decode(a, lock, out);
-    TRY(base64_decode(a, value_map_string(map, "release"), &text));
+    return lock.len ? lock : value_map_string(map, "release");
+}
+
+/* The text that DATA of a Secret is. */
+static Error *unpacked(Arena *a, Str data, bool lock, Str *out)
+{
+    Str text;
+
+    if (lock)
+        return base64_decode(a, data, out);
+    TRY(base64_decode(a, data, &text));
     TRY(base64_decode(a, text, &text));
     if (str_starts(text, STR("\x1f\x8b\x08"))) // releases of long ago are not packed
         return gzip_unpack(a, text, MOST_TEXT, out);
@@ -164,8 +172,9 @@ static Str secret_field(const Value *secret, const char *name)
                                                    : (Str){"", 0};
 }
 
+/* *DATA is what the Secret holds, packed; NULL: nobody wants it. */
 static Error *read_secret(const ClusterState *s, Arena *a, const SecretPlace *place, Str key,
-                          StateEntry *out)
+                          Str *data, StateEntry *out)
 {
     DEFER(target_close) Target *target = NULL;
     ObjectId id = secret_id(a, place);
@@ -179,10 +188,19 @@ static Error *read_secret(const ClusterState *s, Arena *a, const SecretPlace *pl
     }
     TRY(err);
     out->version = secret_field(&secret, "resourceVersion");
-    return damaged(secret_text(a, &secret, &out->text), &id);
+    if (data)
+        *data = secret_data(&secret);
+    return damaged(unpacked(a, secret_data(&secret), place->kind == PLACE_LOCK, &out->text), &id);
 }
 
-static Error *find_secrets(const ClusterState *s, Arena *a, const SecretPlace *place, bool whole,
+/* What find_secrets is to find. */
+typedef enum Find {
+    FIND_NAMES,    /* all, without what they hold */
+    FIND_WHOLE,    /* all */
+    FIND_DEPLOYED, /* those records that are deployed, whole */
+} Find;
+
+static Error *find_secrets(const ClusterState *s, Arena *a, const SecretPlace *place, Find what,
                            ValueList *out)
 {
     DEFER(target_close) Target *target = NULL;
@@ -194,9 +212,11 @@ static Error *find_secrets(const ClusterState *s, Arena *a, const SecretPlace *p
     value_map_set_c(a, labels, "owner", value_c(lock ? "relfile" : "helm"));
     if (place->name.len)
         value_map_set_c(a, labels, "name", value_string(place->name));
+    if (what == FIND_DEPLOYED)
+        value_map_set_c(a, labels, "status", value_c("deployed"));
     TRY(open_cluster(s, a, place->context, &target));
-    TRY(target_find(target, a, &id, &(TargetQuery){.labels = labels, .metadata_only = !whole},
-                    &list));
+    TRY(target_find(target, a, &id,
+                    &(TargetQuery){.labels = labels, .metadata_only = what == FIND_NAMES}, &list));
     *out = list.list;
     return NULL;
 }
@@ -219,12 +239,12 @@ static Known *known_entry(KnownRelease *release, Str key)
     return NULL;
 }
 
-/* Remember that KEY has that text; or, without a version, that nothing is known of its release. */
-static void remember(ClusterState *s, const SecretPlace *place, Str key, StateEntry entry)
+/* Remember that KEY has DATA; or, without a version, that nothing is known of its release. */
+static void remember(ClusterState *s, const SecretPlace *place, Str key, Str data, Str version)
 {
     pthread_mutex_lock(&s->turn);
     KnownRelease *release = known_release(s, place->prefix);
-    if (release && !entry.version.len) {
+    if (release && !version.len) {
         *release = s->known.items[--s->known.len];
     } else if (release) {
         Known *known = known_entry(release, key);
@@ -233,8 +253,8 @@ static void remember(ClusterState *s, const SecretPlace *place, Str key, StateEn
             known = vec_add(&s->memory, &release->entries);
             known->key = str_copy(&s->memory, key);
         }
-        known->text = str_copy(&s->memory, entry.text);
-        known->version = str_copy(&s->memory, entry.version);
+        known->data = str_copy(&s->memory, data);
+        known->version = str_copy(&s->memory, version);
     }
     pthread_mutex_unlock(&s->turn);
 }
@@ -249,58 +269,170 @@ static void forget(ClusterState *s, const SecretPlace *place, Str key)
     pthread_mutex_unlock(&s->turn);
 }
 
-/* Whether KEY's text is known; if not, *MANY: others of the release have been asked for before. */
+/*
+ * Whether what KEY holds, packed, is known; if not, *MANY: others of the release have been asked
+ * for before.
+ */
 static bool recall(ClusterState *s, Arena *a, const SecretPlace *place, Str key, StateEntry *out,
                    bool *many)
 {
     pthread_mutex_lock(&s->turn);
     KnownRelease *release = known_release(s, place->prefix);
     const Known *known = known_entry(release, key);
-    bool found = known && known->text.len;
+    bool found = known && known->data.len;
     if (found)
-        *out = (StateEntry){str_copy(a, known->text), str_copy(a, known->version)};
+        *out = (StateEntry){str_copy(a, known->data), str_copy(a, known->version)};
     *many = release && release->reads++ > 0;
     pthread_mutex_unlock(&s->turn);
     return found;
 }
 
-/* "releases/…/v3.json" for a Secret of the release; empty for one that is not helm's. */
+/* "releases/…/3.json" for a Secret of the release; empty for one that is not helm's. */
 static Str record_key_of(Arena *a, const SecretPlace *place, const Value *secret)
 {
     Str start = str_format(a, "sh.helm.release.v1.%.*s.v", STR_ARG(place->name));
     Str name = secret_field(secret, "name");
 
-    return str_starts(name, start) ? str_format(a, "%.*sv%.*s.json", STR_ARG(place->prefix),
+    return str_starts(name, start) ? str_format(a, "%.*s%.*s.json", STR_ARG(place->prefix),
                                                 STR_ARG(str_skip(name, start.len)))
                                    : (Str){0};
+}
+
+static KnownRelease *need_release(ClusterState *s, Str prefix)
+{
+    KnownRelease *release = known_release(s, prefix);
+
+    if (release)
+        return release;
+    release = vec_add(&s->memory, &s->known);
+    release->prefix = str_copy(&s->memory, prefix);
+    return release;
+}
+
+/* Note SECRET, of the release of PLACE; under TURN. */
+static void note_secret(ClusterState *s, const SecretPlace *place, const Value *secret)
+{
+    KnownRelease *release = need_release(s, place->prefix);
+    Str key = record_key_of(&s->memory, place, secret);
+
+    if (!key.len)
+        return;
+    Known *known = known_entry(release, key);
+    if (!known)
+        known = vec_add(&s->memory, &release->entries);
+    *known = (Known){key, str_copy(&s->memory, secret_data(secret)),
+                     str_copy(&s->memory, secret_field(secret, "resourceVersion"))};
 }
 
 /* Ask for all revisions of the release, and remember them. */
 static Error *learn_release(ClusterState *s, Arena *a, const SecretPlace *place, bool whole)
 {
-    KnownRelease release = {0};
     ValueList secrets;
 
-    TRY(find_secrets(s, a, place, whole, &secrets));
+    TRY(find_secrets(s, a, place, whole ? FIND_WHOLE : FIND_NAMES, &secrets));
     pthread_mutex_lock(&s->turn);
-    KnownRelease *there = known_release(s, place->prefix);
-    if (!there)
-        there = vec_add(&s->memory, &s->known);
-    release.prefix = str_copy(&s->memory, place->prefix);
-    *there = release;
-    Error *err = NULL;
-    for (size_t i = 0; i < secrets.len && !err; i++) {
-        Str key = record_key_of(&s->memory, place, &secrets.items[i]), text = {0};
-
-        if (whole && key.len)
-            err = secret_text(&s->memory, &secrets.items[i], &text);
-        if (key.len && !err)
-            *vec_add(&s->memory, &there->entries) =
-                (Known){key, text,
-                        str_copy(&s->memory, secret_field(&secrets.items[i], "resourceVersion"))};
-    }
+    KnownRelease *there = need_release(s, place->prefix);
+    *there = (KnownRelease){.prefix = there->prefix};
+    for (size_t i = 0; i < secrets.len; i++)
+        note_secret(s, place, &secrets.items[i]);
     pthread_mutex_unlock(&s->turn);
-    return err;
+    return NULL;
+}
+
+/* A namespace whose releases are to be known. */
+typedef struct NamespaceRequest {
+    ClusterState *state;
+    const SecretPlace *place;
+} NamespaceRequest;
+
+/* "releases/CONTEXT/NAMESPACE/NAME/", the key's part that a release of the run has. */
+static SecretPlace place_of_release(Arena *a, const Release *release)
+{
+    Str prefix = record_prefix(a, release->kube_context, release_namespace(release));
+
+    return (SecretPlace){.kind = PLACE_RELEASE,
+                         .context = release->kube_context,
+                         .namespace = release_namespace(release),
+                         .name = release->name,
+                         .prefix = str_format(a, "%.*s%.*s/", STR_ARG(prefix),
+                                              STR_ARG(state_key_part(a, release->name)))};
+}
+
+static bool is_of(const Release *release, const SecretPlace *place)
+{
+    return str_equal(release->kube_context, place->context) &&
+           str_equal(release_namespace(release), place->namespace);
+}
+
+/* Note SECRET as the release's that it is of, if the run has that. */
+static void note_of_run(ClusterState *s, Arena *a, const SecretPlace *namespace,
+                        const Value *secret)
+{
+    const Value *labels = value_at(secret, STR("metadata.labels"));
+    Str name =
+        labels && labels->kind == VALUE_MAP ? value_map_string(labels->map, "name") : STR("");
+
+    for (size_t i = 0; i < s->run->plan.len; i++) {
+        const Release *release = s->run->plan.items[i].release;
+
+        if (!str_equal(release->name, name) || !is_of(release, namespace))
+            continue;
+        SecretPlace place = place_of_release(a, release);
+        note_secret(s, &place, secret);
+    }
+}
+
+/* The run's releases in a namespace: what there is of them. Others' are none of our business. */
+static Error *learn_namespace(Arena *a, const void *request, void **out)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    const NamespaceRequest *r = request;
+    ClusterState *s = r->state;
+    SecretPlace all = *r->place;
+    ValueList names, deployed;
+
+    (void)a;
+    *out = NULL;
+    all.name = (Str){"", 0};
+    TRY(find_secrets(s, &scratch, &all, FIND_NAMES, &names));
+    TRY(find_secrets(s, &scratch, &all, FIND_DEPLOYED, &deployed));
+    pthread_mutex_lock(&s->turn);
+    for (size_t i = 0; i < s->run->plan.len; i++)
+        if (is_of(s->run->plan.items[i].release, &all)) {
+            SecretPlace place = place_of_release(&scratch, s->run->plan.items[i].release);
+            (void)need_release(s, place.prefix);
+        }
+    for (size_t i = 0; i < names.len; i++)
+        note_of_run(s, &scratch, &all, &names.items[i]);
+    for (size_t i = 0; i < deployed.len; i++)
+        note_of_run(s, &scratch, &all, &deployed.items[i]);
+    pthread_mutex_unlock(&s->turn);
+    return NULL;
+}
+
+static size_t count_releases(const Run *run, const SecretPlace *place)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < run->plan.len; i++)
+        count += is_of(run->plan.items[i].release, place);
+    return count;
+}
+
+/* Ask for the release; where there are many in its namespace, for all of them. */
+static Error *learn(ClusterState *s, Arena *a, const SecretPlace *place)
+{
+    static const SharedKind kind = {learn_namespace, NULL};
+    Str key = str_format(a, "%.*s/%.*s", STR_ARG(place->context), STR_ARG(place->namespace));
+    void *nothing;
+
+    if (count_releases(s->run, place) < MANY)
+        return learn_release(s, a, place, false);
+    TRY(shared_get(s->run->shared, &kind, key, &(NamespaceRequest){s, place}, &nothing));
+    pthread_mutex_lock(&s->turn);
+    bool known = known_release(s, place->prefix);
+    pthread_mutex_unlock(&s->turn);
+    return known ? NULL : learn_release(s, a, place, false); // it was forgotten, or is not planned
 }
 
 /* ---- the store */
@@ -310,21 +442,28 @@ static Error *cluster_get(StateStore *store, Arena *a, Str key, StateEntry *out)
     ClusterState *s = (ClusterState *)store;
     DEFER(arena_free) Arena scratch = {0};
     SecretPlace place = place_of(s->run, &scratch, key);
-    StateEntry entry;
+    StateEntry entry = {0};
+    Str data;
     bool many = false;
 
     if (place.kind == PLACE_RECORD) {
-        if (recall(s, a, &place, key, out, &many))
-            return NULL;
-        if (many) {
+        bool known = recall(s, a, &place, key, &entry, &many);
+        if (!known && many) {
             TRY(learn_release(s, &scratch, &place, true));
-            return recall(s, a, &place, key, out, &many) ? NULL : not_there(key);
+            if (!recall(s, a, &place, key, &entry, &many))
+                return not_there(key);
+            known = true;
+        }
+        if (known) {
+            ObjectId id = secret_id(a, &place);
+            *out = (StateEntry){.version = entry.version};
+            return damaged(unpacked(a, entry.text, false, &out->text), &id);
         }
     }
-    TRY(read_secret(s, &scratch, &place, key, &entry));
+    TRY(read_secret(s, &scratch, &place, key, &data, &entry));
     *out = (StateEntry){str_copy(a, entry.text), str_copy(a, entry.version)};
     if (place.kind == PLACE_RECORD)
-        remember(s, &place, key, entry);
+        remember(s, &place, key, data, entry.version);
     return NULL;
 }
 
@@ -424,7 +563,7 @@ static Error *check_namespace(Target *target, Arena *a, Str namespace)
     ObjectId id = {STR("v1"), STR("Namespace"), {"", 0}, namespace};
     Value live;
 
-    return target_get(target, a, &id, &live);
+    return target_look(target, a, &id, &live);
 }
 
 /*
@@ -435,7 +574,7 @@ static Error *recognise(const ClusterState *s, Arena *a, const SecretPlace *plac
                         Str text, Error *conflict, Str *version)
 {
     StateEntry entry;
-    Error *err = read_secret(s, a, place, key, &entry);
+    Error *err = read_secret(s, a, place, key, NULL, &entry);
 
     if (err || !str_equal(entry.text, text)) {
         error_free(err);
@@ -446,8 +585,9 @@ static Error *recognise(const ClusterState *s, Arena *a, const SecretPlace *plac
     return NULL;
 }
 
+/* WRITTEN becomes what the Secret has then: its data, packed, and its version. */
 static Error *put_secret(const ClusterState *s, Arena *a, const SecretPlace *place, Str text,
-                         Str expected, Str *version)
+                         Str expected, StateEntry *written)
 {
     DEFER(target_close) Target *target = NULL;
     TargetApply how = {.manager = place->kind == PLACE_LOCK ? "relfile" : RELEASE_MANAGER,
@@ -459,8 +599,9 @@ static Error *put_secret(const ClusterState *s, Arena *a, const SecretPlace *pla
     if (place->kind == PLACE_LOCK && !expected.len)
         TRY(check_namespace(target, a, place->namespace));
     TRY(make_secret(a, place, text, expected, &secret));
+    written->text = secret_data(&secret);
     TRY(target_apply(target, a, secret, &how, &live));
-    *version = secret_field(&live, "resourceVersion");
+    written->version = secret_field(&live, "resourceVersion");
     return NULL;
 }
 
@@ -470,7 +611,7 @@ static Error *cluster_put(StateStore *store, Arena *a, Str key, Str text, Str ex
     ClusterState *s = (ClusterState *)store;
     DEFER(arena_free) Arena scratch = {0};
     SecretPlace place = place_of(s->run, &scratch, key);
-    Str new;
+    StateEntry new = {0};
 
     TRY(state_look_at_guard(store, guard));
     Error *err = put_secret(s, &scratch, &place, text, expected, &new);
@@ -478,11 +619,11 @@ static Error *cluster_put(StateStore *store, Arena *a, Str key, Str text, Str ex
     if (err && expected.len && error_kind_of(err) == ERROR_NOT_FOUND)
         err = error_as(err, ERROR_CONFLICT); // it has been deleted
     if (err && error_kind_of(err) == ERROR_CONFLICT)
-        err = recognise(s, &scratch, &place, key, text, err, &new);
+        err = recognise(s, &scratch, &place, key, text, err, &new.version);
     if (place.kind == PLACE_RECORD)
-        remember(s, &place, key, err ? (StateEntry){0} : (StateEntry){text, new});
+        remember(s, &place, key, new.text, err ? (Str){0} : new.version);
     TRY(err);
-    *version = str_copy(a, new);
+    *version = str_copy(a, new.version);
     return NULL;
 }
 
@@ -513,7 +654,7 @@ static Error *list_release(ClusterState *s, Arena *a, const SecretPlace *place, 
     bool known = known_release(s, place->prefix);
     pthread_mutex_unlock(&s->turn);
     if (!known)
-        TRY(learn_release(s, &scratch, place, false));
+        TRY(learn(s, &scratch, place));
     pthread_mutex_lock(&s->turn);
     const KnownRelease *release = known_release(s, place->prefix);
     for (size_t i = 0; release && i < release->entries.len; i++)
@@ -529,7 +670,7 @@ static Error *list_context(ClusterState *s, Arena *a, const SecretPlace *place, 
     Str context = state_key_part(a, place->context);
     ValueList secrets;
 
-    TRY(find_secrets(s, &scratch, place, false, &secrets));
+    TRY(find_secrets(s, &scratch, place, FIND_NAMES, &secrets));
     for (size_t i = 0; i < secrets.len; i++) {
         Str namespace = secret_field(&secrets.items[i], "namespace");
         const Value *labels = value_at(&secrets.items[i], STR("metadata.labels"));
@@ -542,7 +683,7 @@ static Error *list_context(ClusterState *s, Arena *a, const SecretPlace *place, 
                                                                        STR_ARG(namespace)))));
         else
             *vec_add(a, out) = str_format(
-                a, "releases/%.*s/%.*s/%.*s/v%.*s.json", STR_ARG(context), STR_ARG(namespace),
+                a, "releases/%.*s/%.*s/%.*s/%.*s.json", STR_ARG(context), STR_ARG(namespace),
                 STR_ARG(value_map_string(map, "name")), STR_ARG(value_map_string(map, "version")));
     }
     return NULL;

@@ -50,7 +50,7 @@ static Error *compare_object(const Step *step, const ReleaseObject *object, bool
     Value live, predicted = value_null();
     ObjectDiff diff;
 
-    TRY(object_read(step, step->arena, &object->id, &live));
+    TRY(object_look(step, step->arena, &object->id, &live));
     if (wanted)
         TRY(predicted_object(step, object, live, &predicted));
     TRY(diff_objects(step->arena, live,

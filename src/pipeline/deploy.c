@@ -99,6 +99,7 @@ static void fill_record(Deploy *d, const Rendered *rendered)
         .first_deployed_ms = d->result->was_there ? d->previous.first_deployed_ms : now,
         .last_deployed_ms = now,
         .seed = rendered->seed,
+        .texts = d->previous.texts,
         .user = run_user(d->arena),
         .tool = STR("relfile " RELFILE_VERSION),
         .run = run_log_id(d->run),
@@ -274,7 +275,7 @@ static Error *make_namespace(Deploy *d)
 
     if (d->result->was_there || !SETTING(d, create_namespace, true))
         return NULL;
-    TRY(object_read(d->step, d->arena, &id, &live));
+    TRY(object_look(d->step, d->arena, &id, &live));
     if (live.kind != VALUE_NULL)
         return NULL;
     value_map_set_c(a, metadata, "name", value_string(id.name));
@@ -339,7 +340,7 @@ static Error *read_live(Deploy *d, const ReleaseObjectList *old, const ReleaseOb
     for (size_t i = 0; i < wanted->len; i++) {
         const ReleaseObject *object = &wanted->items[i];
 
-        TRY(object_read(d->step, d->arena, &object->id, &out[i]));
+        TRY(object_look(d->step, d->arena, &object->id, &out[i]));
         if (!takes && !has_object(old, object))
             TRY(object_check_owner(d->step, &object->id, out[i]));
     }

@@ -98,16 +98,24 @@ Error *objects_of_record(const Step *step, const Record *record, ReleaseObjectLi
     return objects_make(step, manifests, out);
 }
 
+/* ERR of asking for an object, where *OUT is a null if there is none. */
+static Error *or_null(Error *err, Value *out)
+{
+    if (!err || error_kind_of(err) != ERROR_NOT_FOUND)
+        return err;
+    error_free(err);
+    *out = value_null();
+    return NULL;
+}
+
 Error *object_read(const Step *step, Arena *a, const ObjectId *id, Value *out)
 {
-    Error *err = target_get(step->target, a, id, out);
+    return or_null(target_get(step->target, a, id, out), out);
+}
 
-    if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
-        error_free(err);
-        *out = value_null();
-        return NULL;
-    }
-    return err;
+Error *object_look(const Step *step, Arena *a, const ObjectId *id, Value *out)
+{
+    return or_null(target_look(step->target, a, id, out), out);
 }
 
 /* What stands in LIVE's metadata, in the map WHERE, at KEY. */

@@ -68,7 +68,8 @@ TargetOptions run_target_options(const Run *run, Str context)
                            .location = run->options->target_location,
                            .context = context,
                            .config = run->options->kubeconfig,
-                           .shared = run->shared};
+                           .shared = run->shared,
+                           .many = run->plan.len >= MANY};
 }
 
 Error *run_open_state(Run *run)
@@ -248,6 +249,7 @@ static Error *load(Run *run, const RunNeeds *needs)
 
     spec.templates = run->templates;
     spec.remote = run->remote;
+    spec.keeps_layers = needs->layers;
     TRY(check_command_line(o));
     TRY(load_files(run, needs, &spec));
     if (needs->no_releases)

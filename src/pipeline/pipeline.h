@@ -66,12 +66,14 @@ typedef struct PipelineOptions {
     bool wait, wait_for_jobs, interactive, assume_yes;
     bool take_ownership;
     bool delete_wait, no_wait; /* until what is deleted is gone; neither: as the spec says */
-    int64_t timeout_s, delete_timeout_s, lock_timeout_s; /* 0: as the spec says; not at all */
+    int64_t timeout_s, delete_timeout_s; /* 0: as the spec says */
+    int64_t lock_timeout_s;              /* below 0: as the spec says */
     const char *cascade;
     Str description;
 
     // what was
     size_t most;          /* runs that are shown; 0: the usual */
+    int64_t older_than_s; /* state gc: what is younger than this stays; below 0: the usual */
     const char *to;       /* rollback: a moment, as people write it */
     bool accepts, forced; /* state: records that were changed by hand; replacing what is there */
 
@@ -103,6 +105,13 @@ Error *pipeline_unittest(const PipelineOptions *options, PipelineOutcome *out) M
 Error *pipeline_print_env(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_write_values(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_show_dag(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+
+/*
+ * Where the value WHAT of the RELEASE comes from, or its field in the spec; or the FIELD of its
+ * object WHAT ("Deployment/web"); or (empty) all values.
+ */
+Error *pipeline_why(const PipelineOptions *options, Str release, Str what, Str field,
+                    PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
@@ -137,7 +146,9 @@ Error *pipeline_show_state(const PipelineOptions *options, Str what) MUST_CHECK;
 Error *pipeline_check_state(const PipelineOptions *options, bool accepts) MUST_CHECK;
 Error *pipeline_pull_state(const PipelineOptions *options) MUST_CHECK;
 Error *pipeline_push_state(const PipelineOptions *options, Str file) MUST_CHECK;
-Error *pipeline_migrate_state(const char *from_url, const char *to_url) MUST_CHECK;
+Error *pipeline_copy_state(const PipelineOptions *options, const char *from_url, const char *to_url)
+    MUST_CHECK;
+Error *pipeline_renew_state(const PipelineOptions *options) MUST_CHECK;
 Error *pipeline_collect_state(const PipelineOptions *options) MUST_CHECK;
 
 /* Print who holds which locks. */

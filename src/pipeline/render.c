@@ -175,6 +175,7 @@ Error *release_render(const Step *step, const RenderRequest *request, Rendered *
         .lookup_context = step->target,
         .skips_schema = skips_schema(step),
         .settings = run_template_settings(step->run),
+        .trace = request->trace,
         .keeps_values = request->compat != NULL,
     };
     const char *path;

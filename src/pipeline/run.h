@@ -16,6 +16,8 @@
 /* Who owns the fields of releases' objects: helm's name, so that it and relfile are one. */
 #define RELEASE_MANAGER "helm"
 
+enum { MANY = 4 }; /* releases from which on they are asked for together */
+
 /* What a run has come to; changed by one thread at a time. */
 typedef struct RunResult {
     VEC(Error *) failures; /* of releases, in the plan's order; the run's */
@@ -68,6 +70,7 @@ typedef struct RunNeeds {
     bool reverse;      /* what others need comes last */
     bool charts;       /* of the selected releases are needed */
     bool no_lock;      /* versions are as the spec says, not as helmfile.lock does */
+    bool layers;       /* of the values are wanted, for why */
     bool json_items;   /* as JSON, each release has an item in a list: step_json */
 } RunNeeds;
 
@@ -117,6 +120,9 @@ Error *run_plan(const Run *run, const bool *wanted, bool reverse, Plan *out) MUS
 
 /* That no release of the plan is called NAME. */
 Error *run_no_such_release(const Run *run, Str name) MUST_CHECK;
+
+/* The plan of those called NAME; of all if it is empty. */
+Error *run_plan_of_name(Run *run, Str name, Plan *out) MUST_CHECK;
 
 /* Who runs this: "ada@laptop". */
 Str run_user(Arena *a);
@@ -192,6 +198,9 @@ Error *confirm(const Run *run, Str description, bool *out) MUST_CHECK;
 /* The values that the user gives the release's chart, all sources together, in helmfile's order. */
 Error *release_values(const Step *step, ValueMap **out) MUST_CHECK;
 
+/* The same, with all the layers that they consist of. */
+Error *release_values_layers(const Step *step, ValuesLayerList *layers, ValueMap **out) MUST_CHECK;
+
 /* The values of all its files and of those of the command line, merged as helmfile merges them. */
 Error *release_values_merged(const Step *step, ValueMap **out) MUST_CHECK;
 
@@ -218,6 +227,7 @@ typedef struct RenderRequest {
     int revision;
     const Record *last; /* NULL, or the last revision, whose random texts may be wanted again, */
     bool repeats;       /* as they are while nothing else changes */
+    ChartTrace *trace;  /* NULL, or how the output came about */
     const ChartCompat *compat; /* which helm to be like, and values are kept; NULL: as is said */
 } RenderRequest;
 
@@ -322,6 +332,9 @@ Error *objects_of_record(const Step *step, const Record *record, ReleaseObjectLi
 
 /* The live object, in A; null where there is none. */
 Error *object_read(const Step *step, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
+
+/* The same as it was a moment ago: where many are compared. */
+Error *object_look(const Step *step, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
 
 /*
  * ERROR_CONFLICT where LIVE, the object of ID, is neither a null nor marked as the release's.

@@ -11,7 +11,7 @@
 
 #include <pthread.h>
 
-enum { KEPT_RUNS = 500 };
+enum { RUNS_KEPT_BY_RUNS = 500 };
 
 /* What the run has to say of itself; steps note what became of their releases. */
 struct RunLog {
@@ -143,7 +143,7 @@ void run_log_end(Run *run, const Error *failure)
         log->entry.ended_ms = run_now_ms();
         settle_planned(&log->entry);
         warn_unwritten(run_entry_write(run->store, run->arena, &log->entry));
-        warn_unwritten(run_entry_prune(run->store, KEPT_RUNS, &gone));
+        warn_unwritten(run_entry_prune(run->store, RUNS_KEPT_BY_RUNS, &gone));
     }
     pthread_mutex_destroy(&log->turn);
 }

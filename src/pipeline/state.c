@@ -7,11 +7,13 @@
 #include "base/json.h"
 #include "base/table.h"
 #include "io/file.h"
+#include "state/blob.h"
+#include "state/collect.h"
 #include "state/maintain.h"
 
 #include <stdio.h>
 
-enum { BACKUP_FORMAT = 1, KEPT_RUNS = 100 };
+enum { BACKUP_FORMAT = 1, RUNS_KEPT_BY_GC = 100 };
 
 static void print(const Buf *b)
 {
@@ -128,11 +130,11 @@ static void hide_secrets(Arena *a, ValueMap *record)
 static Error *show_key(const Run *run, Str key)
 {
     Buf b = {.arena = run->arena};
-    StateEntry entry;
     Value value;
+    Str text;
 
-    TRY(state_get(run->store, run->arena, key, &entry));
-    TRY(json_parse(run->arena, str_c(run->arena, key), entry.text, &value));
+    TRY(state_export(run->store, run->arena, key, &text));
+    TRY(json_parse(run->arena, str_c(run->arena, key), text, &value));
     if (value.kind == VALUE_MAP && !run->options->show_secrets)
         hide_secrets(run->arena, value.map);
     TRY(json_write(&b, value, (JsonStyle){.indent = "  "}));
@@ -152,7 +154,7 @@ static Error *show_release(const Run *run, Str name)
         if (!str_equal(records.items[i].name, name))
             continue;
         found = true;
-        TRY(show_key(run, record_key(run->arena, &records.items[i])));
+        TRY(show_key(run, records.items[i].key));
     }
     if (found)
         return NULL;
@@ -199,6 +201,8 @@ static Value findings_json(Arena *a, const StateFindings *found)
     value_map_set_c(a, map, "records", value_int((int64_t)found->records));
     value_map_set_c(a, map, "runs", value_int((int64_t)found->runs));
     value_map_set_c(a, map, "locks", value_int((int64_t)found->locks));
+    value_map_set_c(a, map, "texts", value_int((int64_t)found->texts));
+    value_map_set_c(a, map, "orphans", value_int((int64_t)found->orphans));
     value_map_set_c(a, map, "faults", value_list(items, found->faults.len));
     return value_of_map(map);
 }
@@ -214,8 +218,11 @@ static void write_findings(Buf *b, const StateFindings *found)
             buf_format(b, "%.*s: ", STR_ARG(fault->key));
         buf_format(b, "%.*s\n", STR_ARG(what));
     }
-    buf_format(b, "%zu records, %zu runs, %zu locks: %zu faults\n", found->records, found->runs,
-               found->locks, found->faults.len);
+    if (found->orphans)
+        buf_format(b, "%zu of the texts are no record's; relfile state gc takes them away\n",
+                   found->orphans);
+    buf_format(b, "%zu records, %zu texts, %zu runs, %zu locks: %zu faults\n", found->records,
+               found->texts, found->runs, found->locks, found->faults.len);
 }
 
 static Error *check(Run *run, void *context)
@@ -258,11 +265,11 @@ static Error *pull(Run *run, void *context)
         DEFER(arena_free) Arena scratch = {0};
         ValueMap *map = value_map_new(&scratch);
         Buf b = {.arena = &scratch};
-        StateEntry entry;
+        Str text;
 
-        TRY(state_get(run->store, &scratch, keys.items[i], &entry));
+        TRY(state_export(run->store, &scratch, keys.items[i], &text));
         value_map_set_c(&scratch, map, "key", value_string(keys.items[i]));
-        value_map_set_c(&scratch, map, "text", value_string(entry.text));
+        value_map_set_c(&scratch, map, "text", value_string(text));
         TRY(print_json(&b, value_of_map(map)));
     }
     return NULL;
@@ -315,13 +322,14 @@ static Error *push(Run *run, void *context)
     return NULL;
 }
 
-Error *pipeline_migrate_state(const char *from_url, const char *to_url)
+Error *pipeline_copy_state(const PipelineOptions *options, const char *from_url, const char *to_url)
 {
     DEFER(arena_free) Arena arena = {0};
     DEFER(state_close) StateStore *from = NULL;
     DEFER(state_close) StateStore *to = NULL;
     StateCopy count;
 
+    (void)options;
     TRY(state_open(&arena, from_url, &from));
     TRY(state_open(&arena, to_url, &to));
     TRY(state_copy(from, to, &count));
@@ -329,16 +337,33 @@ Error *pipeline_migrate_state(const char *from_url, const char *to_url)
     return NULL;
 }
 
+static Error *renew(Run *run, void *context)
+{
+    StateCopy count;
+
+    (void)context;
+    TRY(own_store(run));
+    TRY(state_renew(run->store, &count));
+    printf("%zu records rewritten, %zu were as they should be\n", count.copied, count.same);
+    return NULL;
+}
+
 /* ---- gc */
 
 static Error *collect(Run *run, void *context)
 {
-    size_t keep = run->options->most ? run->options->most : KEPT_RUNS, gone;
+    const PipelineOptions *o = run->options;
+    size_t keep = o->most ? o->most : RUNS_KEPT_BY_GC, gone;
+    StateGarbage garbage;
 
     (void)context;
     TRY(own_store(run));
     TRY(run_entry_prune(run->store, keep, &gone));
-    printf("%zu runs forgotten\n", gone);
+    TRY(state_collect(run->store, o->older_than_s < 0 ? BLOB_KEPT_S : o->older_than_s, &garbage));
+    printf("%zu runs forgotten, %zu texts taken away", gone, garbage.gone);
+    if (garbage.young)
+        printf("; %zu more are too young", garbage.young);
+    printf("\n");
     return NULL;
 }
 
@@ -357,6 +382,11 @@ Error *pipeline_show_state(const PipelineOptions *options, Str what)
 Error *pipeline_check_state(const PipelineOptions *options, bool accepts)
 {
     return run_on_store(options, check, &accepts);
+}
+
+Error *pipeline_renew_state(const PipelineOptions *options)
+{
+    return run_on_store(options, renew, NULL);
 }
 
 Error *pipeline_pull_state(const PipelineOptions *options)

@@ -65,8 +65,7 @@ Error *run_no_such_release(const Run *run, Str name)
                         name, names, run->plan.len);
 }
 
-/* The releases called NAME; all of them if it is empty. */
-static Error *plan_of_name(Run *run, Str name, Plan *out)
+Error *run_plan_of_name(Run *run, Str name, Plan *out)
 {
     bool *wanted = arena_array(run->arena, bool, run->releases.len), any = false;
 
@@ -227,7 +226,7 @@ static Error *status_all(Run *run, void *context, PipelineOutcome *out)
     Plan plan;
 
     (void)out;
-    TRY(plan_of_name(run, *name, &plan));
+    TRY(run_plan_of_name(run, *name, &plan));
     run_pass(run, &(RunPass){
                       .plan = &plan, .step = status_step, .context = &pass, .arenas = kept.arenas});
     if (run->json)
@@ -323,7 +322,7 @@ static Error *history_all(Run *run, void *context, PipelineOutcome *out)
     Plan plan;
 
     (void)out;
-    TRY(plan_of_name(run, *(const Str *)context, &plan));
+    TRY(run_plan_of_name(run, *(const Str *)context, &plan));
     run_pass(run, &(RunPass){.plan = &plan, .step = history_step});
     return NULL;
 }

@@ -91,8 +91,15 @@ typedef struct Collection {
     const Release *release;
     ValueMap *values;
     LookupScope scope;
-    Value dot; /* for templates; null until one is met */
+    Value dot;               /* for templates; null until one is met */
+    ValuesLayerList *layers; /* NULL: nobody wants to know */
 } Collection;
+
+static void note_layer(const Collection *c, const ValuesLayer *layer)
+{
+    if (c->layers)
+        *vec_add(c->arena, c->layers) = *layer;
+}
 
 static Collection collection_of(const Step *step)
 {
@@ -109,6 +116,7 @@ static Collection collection_of(const Step *step)
 typedef struct RenderedFile {
     Str source, text;
     TemplateMap *map;
+    TemplateReads reads;
 } RenderedFile;
 
 static Error *render_text(Collection *c, Str path, bool encrypted, RenderedFile *out)
@@ -124,30 +132,60 @@ static Error *render_text(Collection *c, Str path, bool encrypted, RenderedFile 
                                                      .text = out->source,
                                                      .directory = path_directory(c->arena, path),
                                                      .dot = c->dot,
-                                                     .map = out->map},
+                                                     .map = out->map,
+                                                     .reads = c->layers ? &out->reads : NULL},
                               &out->text);
 }
 
-static Error *render_file(Collection *c, Str path, bool encrypted)
+/* A values file's layer: what of it is the same for all. */
+static ValuesLayer file_layer(const Collection *c, Str path, bool encrypted, Place place)
+{
+    return (ValuesLayer){.what = !place.file ? "--values"
+                                 : encrypted ? "secrets of the release"
+                                             : "values of the release",
+                         .place = place,
+                         .file = str_c(c->arena, path)};
+}
+
+static void note_rendered(const Collection *c, const RenderedFile *file, ValueMap *values,
+                          ValuesLayer *layer)
+{
+    if (!c->layers)
+        return;
+    layer->text = file->text;
+    layer->source = file->source;
+    layer->map = file->map;
+    layer->reads = file->reads;
+    layer->dot = c->dot;
+    layer->values = value_thaw(c->arena, value_of_map(values)).map; // merging takes from them
+    note_layer(c, layer);
+}
+
+static Error *render_file(Collection *c, Str path, bool encrypted, Place place)
 {
     ValueMap *values = value_map_new(c->arena);
-    RenderedFile file;
+    ValuesLayer layer = file_layer(c, path, encrypted, place);
+    RenderedFile file = {0};
 
     TRY(render_text(c, path, encrypted, &file));
     Error *err = read_values(c->arena, str_c(c->arena, path), file.text, &c->scope, values);
     TRY(template_map_error(file.map, err, file.text, file.source));
     hide_values(path, encrypted, values);
+    note_rendered(c, &file, values, &layer);
     value_merge(c->arena, c->values, values);
     return NULL;
 }
 
-static Error *add_file(Collection *c, Str path, bool encrypted)
+static Error *add_file(Collection *c, Str path, bool encrypted, Place place)
 {
+    ValuesLayer layer = file_layer(c, path, encrypted, place);
     const ValueMap *values;
 
     if (str_is(path_extension(path), ".gotmpl"))
-        return render_file(c, path, encrypted);
+        return render_file(c, path, encrypted, place);
     TRY(shared_file(c->run->shared, &(ValuesFile){path, c->scope, encrypted}, &values));
+    layer.values = values;
+    note_layer(c, &layer);
     value_merge(c->arena, c->values, values);
     return NULL;
 }
@@ -206,7 +244,8 @@ static Error *add_path(Collection *c, const ValuesEntry *entry, bool encrypted)
     Str path;
 
     TRY(find_path(c, entry, &path));
-    return path.len ? in_entry(add_file(c, path, encrypted), c, entry, encrypted) : NULL;
+    return path.len ? in_entry(add_file(c, path, encrypted, entry->place), c, entry, encrypted)
+                    : NULL;
 }
 
 /* Values written out go the way that files go: what YAML makes of them counts. */
@@ -217,6 +256,8 @@ static Error *add_map(Collection *c, const ValuesEntry *entry)
 
     TRY(error_place_at(lookup_values(c->arena, v, &c->scope, &v), entry->place));
     TRY(yaml_write(&b, v, YAML_WRITE_HELMFILE));
+    note_layer(
+        c, &(ValuesLayer){.what = "values of the release", .place = entry->place, .values = v.map});
     return error_move(chart_values_add(c->arena, "values", buf_str(&b), c->values), entry->place);
 }
 
@@ -332,10 +373,23 @@ static Error *set_one(Collection *c, const SpecSet *set, ChartSet how)
                             c->values);
 }
 
+static Error *add_set(Collection *c, const SpecSet *set, ChartSet how)
+{
+    TRY(error_place_at(set_one(c, set, how), set->place));
+    if (!c->layers)
+        return NULL;
+    Collection alone = *c;
+    alone.values = value_map_new(c->arena);
+    TRY(error_place_at(set_one(&alone, set, how), set->place));
+    note_layer(c, &(ValuesLayer){
+                      .what = "set of the release", .place = set->place, .values = alone.values});
+    return NULL;
+}
+
 static Error *add_sets(Collection *c, const SpecSetList *sets, ChartSet how)
 {
     for (size_t i = 0; i < sets->len; i++)
-        TRY(error_place_at(set_one(c, &sets->items[i], how), sets->items[i].place));
+        TRY(add_set(c, &sets->items[i], how));
     return NULL;
 }
 
@@ -350,7 +404,7 @@ static Error *add_variables(Collection *c, const SpecSetList *sets)
             return error_at(set.place, "the environment variable %.*s is not set",
                             STR_ARG(set.value.text));
         set.value.text = str_from(variable);
-        TRY(error_place_at(set_one(c, &set, CHART_SET), set.place));
+        TRY(add_set(c, &set, CHART_SET));
     }
     return NULL;
 }
@@ -358,13 +412,32 @@ static Error *add_variables(Collection *c, const SpecSetList *sets)
 /* --set-file PATH=FILE */
 static Error *set_from_file(Collection *c, Str expression)
 {
+    ValueMap *alone = value_map_new(c->arena);
     Str key, text;
 
     if (!str_cut(&expression, '=', &key))
         return error_new(ERROR_INPUT, "--set-file wants KEY=FILE, not \"%.*s\"", STR_ARG(key));
     TRY(file_read(c->arena, path_join(c->arena, c->release->file->directory, expression).ptr,
                   &text));
-    return chart_values_set_at(c->arena, key, value_string(text), c->values);
+    TRY(chart_values_set_at(c->arena, key, value_string(text), c->values));
+    if (!c->layers)
+        return NULL;
+    TRY(chart_values_set_at(c->arena, key, value_string(text), alone));
+    note_layer(c, &(ValuesLayer){.what = "--set-file", .values = alone});
+    return NULL;
+}
+
+/* --set EXPRESSION, or what else HOW is. */
+static Error *set_expression(Collection *c, ChartSet how, Str expression)
+{
+    ValueMap *alone = value_map_new(c->arena);
+
+    TRY(chart_values_set(c->arena, how, expression, c->values));
+    if (!c->layers)
+        return NULL;
+    TRY(chart_values_set(c->arena, how, expression, alone));
+    note_layer(c, &(ValuesLayer){.what = "--set", .values = alone});
+    return NULL;
 }
 
 static Error *add_command_line(Collection *c)
@@ -380,7 +453,7 @@ static Error *add_command_line(Collection *c)
 
     for (size_t i = 0; i < COUNT(sets); i++)
         for (size_t j = 0; j < sets[i].list->len; j++)
-            TRY(chart_values_set(c->arena, sets[i].how, sets[i].list->items[j], c->values));
+            TRY(set_expression(c, sets[i].how, sets[i].list->items[j]));
     for (size_t i = 0; i < o->set_files.len; i++)
         TRY(set_from_file(c, o->set_files.items[i]));
     return NULL;
@@ -394,7 +467,7 @@ static Error *add_command_line_files(Collection *c)
         Str path = spec_command_line_path(c->arena, "--values", c->release->file->directory,
                                           options->values_files.items[i]);
 
-        TRY(error_wrap(add_file(c, path, false), "--values"));
+        TRY(error_wrap(add_file(c, path, false, (Place){0}), "--values"));
     }
     return NULL;
 }
@@ -507,9 +580,15 @@ Error *release_values_entry(const Step *step, ValuesEntry *entry)
 
 Error *release_values(const Step *step, ValueMap **out)
 {
+    return release_values_layers(step, NULL, out);
+}
+
+Error *release_values_layers(const Step *step, ValuesLayerList *layers, ValueMap **out)
+{
     const SpecRelease *spec = &step->release->spec;
     Collection c = collection_of(step);
 
+    c.layers = layers;
     TRY(add_entries(&c, &spec->values));
     TRY(add_secrets(&c, &spec->secrets));
     TRY(add_command_line_files(&c));

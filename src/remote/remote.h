@@ -23,6 +23,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "registry/registry.h"
 
 #include <stdbool.h>
 
@@ -52,6 +53,9 @@ typedef struct RemoteAccess {
     bool insecure;               /* any certificate will do */
     bool plain_http;             /* OCI registries: without TLS */
 } RemoteAccess;
+
+/* The same for a client of registries. */
+RegistryOptions remote_registry_options(const RemoteAccess *access);
 
 typedef enum RemoteAge {
     REMOTE_FIXED,   /* what is at the URL never changes: what is in the cache will do */

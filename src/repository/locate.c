@@ -5,9 +5,11 @@
 #include "repository/index.h"
 
 #include "base/nearest.h"
+#include "base/path.h"
 #include "base/semver.h"
 #include "base/semver_constraint.h"
 #include "base/url.h"
+#include "io/file.h"
 
 #include <stdlib.h>
 
@@ -225,10 +227,14 @@ static Error *find_named(Remote *remote, Arena *a, const ChartQuery *query, Char
     *repository = *found;
     add_access(query, repository);
     if (repository_is_oci(repository->url))
-        return find_in_registry(
-            remote, a, query, str_format(a, "%.*s/%.*s", STR_ARG(repository->url), STR_ARG(chart)),
-            &repository->access, out);
-    return find_in_index(remote, a, query, repository, chart, out);
+        TRY(find_in_registry(remote, a, query,
+                             str_format(a, "%.*s/%.*s", STR_ARG(repository->url), STR_ARG(chart)),
+                             &repository->access, out));
+    else
+        TRY(find_in_index(remote, a, query, repository, chart, out));
+    out->verify = repository->verify;
+    out->keyring = repository->keyring;
+    return NULL;
 }
 
 /* A URL of its own is for the repository that it is in, if one is known. */
@@ -248,7 +254,7 @@ static const RemoteAccess *access_of_url(Arena *a, const ChartQuery *query, Str 
     return plain;
 }
 
-Error *repository_find(Remote *remote, Arena *a, const ChartQuery *query, ChartSource *out)
+static Error *find(Remote *remote, Arena *a, const ChartQuery *query, ChartSource *out)
 {
     Str chart = query->chart;
 
@@ -277,15 +283,88 @@ Error *repository_find(Remote *remote, Arena *a, const ChartQuery *query, ChartS
     return NULL;
 }
 
-Error *repository_locate(Remote *remote, Arena *a, const ChartQuery *query, ChartSource *out)
+/* What is asked for must be done: a check that is not made must not look like one that was passed.
+ */
+static Error *add_checks(Arena *a, const ChartQuery *query, ChartSource *out)
+{
+    const char *key = query->cosign_key;
+
+    out->verify = query->verify || (out->verify && !query->trusted);
+    if (query->keyring)
+        out->keyring = query->keyring;
+    if (!key && out->access)
+        key = out->access->cosign_key;
+    if (!key)
+        return NULL;
+    if (!repository_is_oci(out->url))
+        return error_new(ERROR_DENIED, "%.*s: only charts in registries have signatures of cosign",
+                         STR_ARG(remote_shown(a, out->url)));
+    RemoteAccess *access = arena_new(a, RemoteAccess);
+    if (out->access)
+        *access = *out->access;
+    access->cosign_key = key;
+    out->access = out->request.access = access;
+    return NULL;
+}
+
+Error *repository_find(Remote *remote, Arena *a, const ChartQuery *query, ChartSource *out)
+{
+    TRY(find(remote, a, query, out));
+    return add_checks(a, query, out);
+}
+
+Str repository_file_name(Arena *a, const ChartSource *source)
+{
+    Str url = source->url;
+    size_t mark = str_find_char(url, '?');
+
+    if (!repository_is_oci(url))
+        return url_unescape(a, path_name(mark == STR_NONE ? url : str_slice(url, 0, mark)));
+    return source->version.len
+               ? str_format(a, "%.*s-%.*s.tgz", STR_ARG(path_name(url)), STR_ARG(source->version))
+               : (Str){"", 0};
+}
+
+Error *repository_provenance(Remote *remote, Arena *a, const ChartSource *source, Str *out)
+{
+    RemoteRequest request = source->request;
+    RemoteFile file;
+
+    request.provenance = true;
+    request.digest = (Str){"", 0};
+    TRY(remote_file(remote, a, &request, &file));
+    return file_read(a, file.path, out);
+}
+
+static Error *verify(Remote *remote, Arena *a, ChartSource *source)
+{
+    Str archive, text;
+    Error *err = repository_provenance(remote, a, source, &text);
+
+    if (err && error_kind_of(err) == ERROR_NOT_FOUND)
+        err = error_as(err, ERROR_DENIED);
+    TRY(error_wrap(err, "failed to fetch provenance"));
+    TRY(file_read(a, source->path, &archive));
+    return provenance_check(a, source->keyring, repository_file_name(a, source), archive, text,
+                            &source->proved);
+}
+
+Error *repository_fetch(Remote *remote, Arena *a, ChartSource *source)
 {
     RemoteFile file;
 
+    TRY(remote_file(remote, a, &source->request, &file));
+    source->path = file.path;
+    source->origin = repository_is_oci(source->url) ? file.origin : (Str){"", 0};
+    if (!source->digest.len)
+        source->digest = file.digest;
+    return source->verify ? error_wrap(verify(remote, a, source), "%.*s",
+                                       STR_ARG(remote_shown(a, source->url)))
+                          : NULL;
+}
+
+Error *repository_locate(Remote *remote, Arena *a, const ChartQuery *query, ChartSource *out)
+{
     TRY(repository_find(remote, a, query, out));
-    TRY(remote_file(remote, a, &out->request, &file));
-    out->path = file.path;
-    out->origin = repository_is_oci(out->url) ? file.origin : (Str){"", 0};
-    if (!out->digest.len)
-        out->digest = file.digest;
-    return NULL;
+    return repository_fetch(remote, a, out);
 }

@@ -18,12 +18,15 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "provenance/provenance.h"
 #include "remote/remote.h"
 
 typedef struct Repository {
     Str name, url; /* of a registry: "oci://registry.example.com/charts" */
     RemoteAccess access;
     bool pass_credentials; /* to other hosts, too, when the index names them */
+    bool verify;           /* its charts must be proved by their provenance files */
+    const char *keyring;   /* by these keys; NULL: the user's */
     bool no_check;         /* an index that is in the cache will do, however old */
     Place place;           /* where it was written, if in a spec */
 } Repository;
@@ -78,6 +81,10 @@ typedef struct ChartQuery {
     bool devel;                  /* pre-releases will do, too */
     bool insecure, plain_http;   /* also where the repository does not say so: see RemoteAccess */
     Str digest;                  /* it must have; or empty */
+    bool verify;                 /* only with a provenance file that proves it */
+    bool trusted;                /* without one, whatever its repository says */
+    const char *keyring;         /* by these keys; NULL: the user's */
+    const char *cosign_key; /* of a registry, and signed with this key; NULL: as .access says */
 } ChartQuery;
 
 /* Where it is. */
@@ -87,14 +94,30 @@ typedef struct ChartSource {
     Str digest;            /* of the file; empty: nothing is known of it */
     RemoteRequest request; /* for the file; set .provenance for what signs it */
     const RemoteAccess *access;
-    Str origin;       /* of a registry's chart: its manifest's digest */
-    const char *path; /* of the file; NULL: it was not fetched */
+    bool verify; /* as was asked for */
+    const char *keyring;
+
+    // when it was fetched
+    Str origin;        /* of a registry's chart: its manifest's digest */
+    Provenance proved; /* with .verify */
+    const char *path;  /* of the file; NULL: it was not fetched */
 } ChartSource;
 
 /* Which file is meant; it is not fetched. */
 Error *repository_find(Remote *remote, Arena *a, const ChartQuery *query, ChartSource *out)
     MUST_CHECK;
 
-/* The same, and the file is there. */
+/* Fetch the file of SOURCE, which was found. With .verify it is held against its provenance file
+ * each time: ERROR_DENIED where that proves nothing, or there is none. */
+Error *repository_fetch(Remote *remote, Arena *a, ChartSource *source) MUST_CHECK;
+
+/* The provenance file of SOURCE. ERROR_NOT_FOUND where there is none. */
+Error *repository_provenance(Remote *remote, Arena *a, const ChartSource *source, Str *out)
+    MUST_CHECK;
+
+/* What helm calls the file: "web-1.2.0.tgz". Of a registry's chart without a version: empty. */
+Str repository_file_name(Arena *a, const ChartSource *source);
+
+/* Found and fetched. */
 Error *repository_locate(Remote *remote, Arena *a, const ChartQuery *query, ChartSource *out)
     MUST_CHECK;

@@ -223,3 +223,36 @@ Value spec_value(Arena *a, const SpecLayout *layout, const Spec *spec)
 {
     return encode_record(&(Encoder){a, layout}, &spec_record_top, spec, NULL);
 }
+
+static bool field_of(Arena *a, const SpecRecordType *type, const void *record, Str name, Value *out,
+                     Place *place)
+{
+    Encoder e = {.arena = a};
+
+    for (size_t i = 0; i < type->len; i++) {
+        const SpecField *field = &type->fields[i];
+        const void *at = (const char *)record + field->offset;
+
+        if (!str_is(name, field->name))
+            continue;
+        *out = encode_field(&e, field, at);
+        *place = field->type == SPEC_TEXT ? ((const SpecText *)at)->place : (Place){0};
+        return true;
+    }
+    return false;
+}
+
+bool spec_release_field(Arena *a, const SpecRelease *release, Str name, Value *out, Place *place)
+{
+    return field_of(a, &spec_record_release, release, name, out, place);
+}
+
+bool spec_defaults_field(Arena *a, const SpecDefaults *defaults, Str name, Value *out, Place *place)
+{
+    return field_of(a, &spec_record_defaults, defaults, name, out, place);
+}
+
+bool spec_top_field(Arena *a, const Spec *spec, Str name, Value *out, Place *place)
+{
+    return field_of(a, &spec_record_top, spec, name, out, place);
+}

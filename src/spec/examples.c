@@ -25,6 +25,7 @@ static const Example examples[] = {
     {"compat", "'4.1'"},
     {"condition", "web.enabled"},
     {"conditionTemplate", "'{{ .Values.web.enabled }}'"},
+    {"cosignKey", "cosign.pub"},
     {"defaultInherit", "default"},
     {"deleteTimeout", "60"},
     {"dependencies", "[{chart: ./charts/db, alias: db}]"},

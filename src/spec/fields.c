@@ -188,8 +188,11 @@ static const SpecField repository_fields[] = {
     {"plainHttp", SPEC_FLAG, offsetof(SpecRepository, plain_http), NULL, "Speak HTTP without TLS.",
      "false", NULL},
     {"verify", SPEC_FLAG, offsetof(SpecRepository, verify), NULL,
-     "Check the signatures of its charts.", "false", NULL},
-    {"keyring", SPEC_TEXT, offsetof(SpecRepository, keyring), NULL, "With these keys.", NULL, NULL},
+     "Take its charts only with a provenance file that proves them.", "false", NULL},
+    {"keyring", SPEC_TEXT, offsetof(SpecRepository, keyring), NULL,
+     "By these public keys; without it by those of the user's GnuPG.", NULL, NULL},
+    {"cosignKey", SPEC_TEXT, offsetof(SpecRepository, cosign_key), NULL,
+     "Of a registry: take only charts that cosign has signed with this key (PEM).", NULL, NULL},
     {"registryConfig", SPEC_TEXT, offsetof(SpecRepository, registry_config), NULL,
      "The file with the registry's credentials.", NULL, NULL},
     {"managed", SPEC_TEXT, offsetof(SpecRepository, managed), NULL, "The service that logs in.",
@@ -242,14 +245,22 @@ static const SpecRecordType record_subfile = {
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.verify),                                                       \
          NULL,                                                                                     \
-         "Accepted, without effect: charts are not fetched yet.",                                  \
+         "Take the chart only with a provenance file that proves it.",                             \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"keyring",                                                                                \
          SPEC_TEXT,                                                                                \
          offsetof(Struct, behaviour.keyring),                                                      \
          NULL,                                                                                     \
-         "Accepted, without effect: charts are not fetched yet.",                                  \
+         "By these public keys; without it by those of the user's GnuPG.",                         \
+         NULL,                                                                                     \
+         NULL},                                                                                    \
+        {"cosignKey",                                                                              \
+         SPEC_TEXT,                                                                                \
+         offsetof(Struct, behaviour.cosign_key),                                                   \
+         NULL,                                                                                     \
+         "Take the chart only from a registry where cosign has signed it with "                    \
+         "this key (PEM).",                                                                        \
          NULL,                                                                                     \
          NULL},                                                                                    \
         {"enableDNS",                                                                              \
@@ -509,7 +520,7 @@ static const SpecField defaults_fields[] = {
      "Do not install the charts' CRDs.", "false", NULL},
 };
 
-static const SpecRecordType record_defaults = {
+const SpecRecordType spec_record_defaults = {
     .name = "defaults",
     .title = "helmDefaults",
     .size = sizeof(SpecDefaults),
@@ -548,7 +559,7 @@ static const SpecField release_fields[] = {
     {"waitTemplate", SPEC_TEXT, offsetof(SpecRelease, wait_template), NULL, "`wait` as a template.",
      NULL, NULL},
     {"verifyTemplate", SPEC_TEXT, offsetof(SpecRelease, verify_template), NULL,
-     "Accepted, without effect: charts are not fetched yet.", NULL, NULL},
+     "`verify` as a template.", NULL, NULL},
     {"description", SPEC_TEXT, offsetof(SpecRelease, description), NULL,
      "What the record says of the revision.", NULL, NULL},
     {"disableValidationOnInstall", SPEC_FLAG, offsetof(SpecRelease, disable_validation_on_install),
@@ -643,7 +654,7 @@ static const SpecField top_fields[] = {
      "The environments, and their values.", NULL, NULL},
     {"values", SPEC_VALUES, offsetof(Spec, values), NULL, "Values for all environments.", NULL,
      NULL},
-    {"helmDefaults", SPEC_RECORD, offsetof(Spec, defaults), &record_defaults,
+    {"helmDefaults", SPEC_RECORD, offsetof(Spec, defaults), &spec_record_defaults,
      "Settings of all releases, where these do not say otherwise.", NULL, NULL},
     {"repositories", SPEC_RECORDS, offsetof(Spec, repositories), &record_repository,
      "Chart repositories: what `chart: NAME/CHART` of a release can name.", NULL, NULL},
@@ -705,7 +716,7 @@ const SpecRecordType spec_record_top = {
 };
 
 const SpecRecordType *const spec_records[] = {
-    &spec_record_top,   &spec_record_environment, &spec_record_release, &record_defaults,
+    &spec_record_top,   &spec_record_environment, &spec_record_release, &spec_record_defaults,
     &record_repository, &record_subfile,          &record_hook,         &record_kubectl,
     &record_set,        &record_inherit,          &record_dependency,   &record_track_resource,
     &record_missing,

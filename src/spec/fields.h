@@ -53,6 +53,7 @@ struct SpecRecordType {
 extern const SpecRecordType spec_record_top;
 extern const SpecRecordType spec_record_release;
 extern const SpecRecordType spec_record_environment;
+extern const SpecRecordType spec_record_defaults;
 
 /* What FIELD may look like in YAML, on one line; NULL: nobody has said. */
 const char *spec_example(const SpecField *field);

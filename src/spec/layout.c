@@ -95,12 +95,14 @@ static const char *const defaults[] = {
     "*serverSide",
     "trackMode",
     "helmStuckGrace",
+    "cosignKey",
 };
 
 static const char *const repository[] = {
-    "name",     "url",      "caFile",          "certFile",      "keyFile",
-    "username", "password", "registryConfig",  "managed",       "oci",
-    "verify",   "keyring",  "passCredentials", "skipTLSVerify", "plainHttp",
+    "name",      "url",      "caFile",          "certFile",      "keyFile",
+    "username",  "password", "registryConfig",  "managed",       "oci",
+    "verify",    "keyring",  "passCredentials", "skipTLSVerify", "plainHttp",
+    "cosignKey",
 };
 
 static const char *const release[] = {
@@ -192,6 +194,7 @@ static const char *const release[] = {
     "*kubedogQPS",
     "*kubedogBurst",
     "*trackFailOnError",
+    "cosignKey",
 };
 
 static const char *const subfile[] = {"path", "selectors", "selectorsInherited", "inherits",

@@ -32,6 +32,7 @@ typedef struct Inclusion {
     const SpecFile *parent;
     const SpecSubfile *item; /* of the parent, or NULL */
     const ValueMap *passed, *overrides;
+    ValuesLayerList layers; /* of these */
     StrList selectors;
     bool several; /* see SpecFile */
     int depth;
@@ -204,7 +205,7 @@ static Error *check_overrides(const SpecOptions *options, const Spec *spec)
 }
 
 static Error *load_item_values(TreeLoad *t, const SpecFile *parent, const SpecSubfile *item,
-                               const ValueMap **out)
+                               Inclusion *out)
 {
     Environment plain = environment_new(t->arena, parent->environment.name);
     ValueMap *values;
@@ -217,9 +218,10 @@ static Error *load_item_values(TreeLoad *t, const SpecFile *parent, const SpecSu
                          .entries = &item->values,
                          .search = {.directory = parent->directory, .remote = t->options->remote},
                          .environment = &plain,
-                         .what = "sub-helmfile values"},
+                         .what = "sub-helmfile values",
+                         .layers = t->options->keeps_layers ? &out->layers : NULL},
         &values));
-    *out = values;
+    out->passed = values;
     return NULL;
 }
 
@@ -373,7 +375,7 @@ static Error *load_item(TreeLoad *t, const Inclusion *outer, SpecFile *parent,
     note_found(t->arena, parent, item, &matches);
     if (selects_nothing(t->options, item))
         return NULL;
-    TRY(load_item_values(t, parent, item, &inclusion.passed));
+    TRY(load_item_values(t, parent, item, &inclusion));
     for (size_t i = 0; i < matches.len; i++)
         TRY(load_match(t, &inclusion, str_c(t->arena, matches.items[i])));
     return NULL;
@@ -406,6 +408,8 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
         .inherited = takes_environment ? &inclusion->parent->environment : NULL,
         .passed = inclusion->passed,
         .overrides = inclusion->overrides,
+        .inherited_layers = takes_environment ? inclusion->parent->layers : (ValuesLayerList){0},
+        .layers = inclusion->layers,
         .legacy_noted = &t->legacy_noted,
     };
     Str directory = path_directory(t->arena, str_from(inclusion->path));
@@ -430,6 +434,7 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
                        .directory = directory,
                        .spec = loaded.spec,
                        .environment = loaded.environment,
+                       .layers = loaded.layers,
                        .several = inclusion->several,
                        .selectors = inclusion->selectors,
                        .parent = inclusion->parent,
@@ -478,21 +483,27 @@ static Error *load_state_values(Arena *a, const SpecOptions *options, Inclusion 
         *vec_add(a, &entries) = (ValuesEntry){
             .path = state_values_path(a, options, options->state_values_files.items[i])};
     if (entries.len) {
-        TRY(environment_load(a,
-                             &(ValuesRequest){.templates = options->templates,
-                                              .entries = &entries,
-                                              .search = {.remote = options->remote},
-                                              .environment = &plain,
-                                              .what = "state values"},
-                             &values));
+        TRY(environment_load(
+            a,
+            &(ValuesRequest){.templates = options->templates,
+                             .entries = &entries,
+                             .search = {.remote = options->remote},
+                             .environment = &plain,
+                             .what = "state values",
+                             .layers = options->keeps_layers ? &out->layers : NULL},
+            &values));
         out->passed = values;
     }
     for (size_t i = 0; i < options->state_values_set_string.len; i++)
         TRY(environment_set(a, overrides, options->state_values_set_string.items[i], true));
     for (size_t i = 0; i < options->state_values_set.len; i++)
         TRY(environment_set(a, overrides, options->state_values_set.items[i], false));
-    if (overrides->len)
-        out->overrides = overrides;
+    if (!overrides->len)
+        return NULL;
+    out->overrides = overrides;
+    if (options->keeps_layers)
+        *vec_add(a, &out->layers) = (ValuesLayer){
+            .what = "--state-values-set", .rank = VALUES_OVERRIDES, .values = overrides};
     return NULL;
 }
 

@@ -174,11 +174,12 @@ static MissingFile missing_rule(const SpecText *handler)
 
 static Error *load_values(const FileLoad *f, const ValuesEntryList *entries,
                           const ValuesEntryList *secrets, const Environment *env,
-                          const SpecEnvironment *spec, ValueMap **out)
+                          const SpecEnvironment *spec, ValuesLayerList *layers, ValueMap **out)
 {
     const SpecText *strategy = spec ? &spec->merge_strategy : NULL;
+    size_t known = layers ? layers->len : 0;
 
-    return environment_load(
+    Error *err = environment_load(
         f->arena,
         &(ValuesRequest){
             .templates = f->context->options->templates,
@@ -190,25 +191,31 @@ static Error *load_values(const FileLoad *f, const ValuesEntryList *entries,
             .missing = spec ? missing_rule(&spec->missing_file_handler) : MISSING_FILE_ERROR,
             .first_wins = strategy && str_is(strategy->text, "fallback"),
             .what = "environment values",
+            .layers = layers,
         },
         out);
+    for (size_t i = known; !spec && layers && i < layers->len; i++) {
+        layers->items[i].what = "values of the spec";
+        layers->items[i].rank = VALUES_DEFAULTS;
+    }
+    return err;
 }
 
 /* ENV as the next part sees it: with this part's values, and its environment's. */
 static Error *load_environment(const FileLoad *f, const Spec *spec, const Environment *env,
-                               Environment *out)
+                               ValuesLayerList *layers, Environment *out)
 {
     const SpecEnvironment *own = find_environment(spec, env->name);
     Environment next = *env;
     ValueMap *values;
 
     if (own) {
-        TRY(load_values(f, &own->values, &own->secrets, env, own, &values));
+        TRY(load_values(f, &own->values, &own->secrets, env, own, layers, &values));
         next.values = values_merge_layer(f->arena, env->values, values);
         if (!next.kube_context.len && own->kube_context.text.len)
             next.kube_context = own->kube_context.text;
     }
-    TRY(load_values(f, &spec->values, NULL, env, NULL, &values));
+    TRY(load_values(f, &spec->values, NULL, env, NULL, layers, &values));
     next.defaults = values_merge_list(f->arena, env->defaults, values);
     *out = next;
     return NULL;
@@ -237,7 +244,7 @@ static Error *first_look(const FileLoad *f, const Part *part, Environment *env)
         error_free(err);
         return NULL;
     }
-    TRY(load_environment(f, &spec, env, &found));
+    TRY(load_environment(f, &spec, env, NULL, &found));
     *env = found;
     return NULL;
 }
@@ -248,6 +255,12 @@ static bool names_environments(Str part)
            str_starts(part, STR("values:")) || str_find(part, STR("\nenvironments:")) != STR_NONE ||
            str_find(part, STR("\nbases:")) != STR_NONE ||
            str_find(part, STR("\nvalues:")) != STR_NONE;
+}
+
+static void add_layers(Arena *a, const ValuesLayerList *layers, ValuesLayerList *out)
+{
+    for (size_t i = 0; i < layers->len; i++)
+        *vec_add(a, out) = layers->items[i];
 }
 
 static Error *load_part(const FileLoad *f, const Part *part, PartResult *result)
@@ -267,7 +280,9 @@ static Error *load_part(const FileLoad *f, const Part *part, PartResult *result)
     }
     TRY(decode_documents(f, part, text, map, &spec));
     TRY(load_bases(f, &env, &spec));
-    TRY(load_environment(f, &spec, &env, &result->environment));
+    add_layers(f->arena, &f->context->layers, &result->layers); // see with_passed
+    TRY(load_environment(f, &spec, &env, f->context->options->keeps_layers ? &result->layers : NULL,
+                         &result->environment));
     spec_merge(f->arena, &spec_record_top, &result->spec, &spec, (SpecMerge){0});
     return NULL;
 }
@@ -348,6 +363,7 @@ Error *part_load_file(Arena *a, const PartContext *context, const char *path, St
     TRY(policy_check(path, f.text, f.is_legacy));
 
     *out = (PartResult){.environment = starting_environment(a, context)};
+    add_layers(a, &context->inherited_layers, &out->layers);
     rest = f.text;
     while (more && !out->undefined) {
         Part part;

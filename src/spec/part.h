@@ -10,9 +10,11 @@
 typedef struct PartContext {
     const SpecOptions *options;
     Str environment_name;
-    const Environment *inherited; /* the parent's, or NULL */
-    const ValueMap *passed;       /* values from outside, or NULL */
-    const ValueMap *overrides;    /* --state-values-set, or NULL */
+    const Environment *inherited;     /* the parent's, or NULL */
+    const ValueMap *passed;           /* values from outside, or NULL */
+    const ValueMap *overrides;        /* --state-values-set, or NULL */
+    ValuesLayerList layers;           /* what these two consist of, */
+    ValuesLayerList inherited_layers; /* and what is inherited */
     bool is_base;
     bool *legacy_noted; /* shared by all files: said that some are rendered as for helmfile 0.x */
 } PartContext;
@@ -20,7 +22,8 @@ typedef struct PartContext {
 typedef struct PartResult {
     Spec spec;
     Environment environment;
-    bool undefined; /* the file knows environments, but not this one: .spec has them */
+    ValuesLayerList layers; /* of it, with SpecOptions' keeps_layers */
+    bool undefined;         /* the file knows environments, but not this one: .spec has them */
 } PartResult;
 
 /* Load the file at PATH, whose relative paths start from DIRECTORY. */

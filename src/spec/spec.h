@@ -82,7 +82,7 @@ typedef VEC(SpecTrackResource) SpecTrackResourceList;
 
 /* What a release can say, and helmDefaults can say for all. */
 typedef struct SpecBehaviour {
-    SpecText kube_context, keyring, post_renderer, cascade, server_side, track_mode;
+    SpecText kube_context, keyring, cosign_key, post_renderer, cascade, server_side, track_mode;
     SpecTextList post_renderer_args, suppress_output_line_regex;
     SpecFlag verify, devel, enable_dns, wait, wait_for_jobs, recreate_pods, force;
     SpecFlag force_conflicts, atomic, rollback_on_failure, cleanup_on_fail, create_namespace;
@@ -128,7 +128,7 @@ typedef struct SpecDefaults {
 typedef struct SpecRepository {
     Place place;
     SpecText name, url, ca_file, cert_file, key_file, username, password, registry_config;
-    SpecText managed, keyring;
+    SpecText managed, keyring, cosign_key;
     SpecFlag oci, verify, pass_credentials, skip_tls_verify, plain_http;
 } SpecRepository;
 
@@ -187,6 +187,7 @@ struct SpecFile {
     const SpecFile *parent; /* which has it in `helmfiles`; NULL: named on the command line */
     Place included;         /* where */
     size_t group;           /* files of different groups may be processed at the same time */
+    ValuesLayerList layers; /* of the environment, if SpecOptions asks for them */
 };
 
 typedef VEC(SpecFile *) SpecFileList;
@@ -204,7 +205,8 @@ typedef struct SpecOptions {
     StrList state_values_set, state_values_set_string, state_values_files;
     RenderYaml render_yaml;
     EnvironmentTemplates *templates;
-    Remote *remote; /* what files from elsewhere come through */
+    Remote *remote;    /* what files from elsewhere come through */
+    bool keeps_layers; /* each file's are wanted */
 } SpecOptions;
 
 /*
@@ -232,6 +234,15 @@ const SpecLayout *spec_layout_new(Arena *a);
  * has what is said, and its keys are in the order of the reference.
  */
 Value spec_value(Arena *a, const SpecLayout *layout, const Spec *spec);
+
+/*
+ * What RELEASE, or DEFAULTS, or the top of SPEC say of their field NAME ("version", "wait"): a null
+ * where they say nothing. Its place is only known of texts. False: they have no such field.
+ */
+bool spec_release_field(Arena *a, const SpecRelease *release, Str name, Value *out, Place *place);
+bool spec_defaults_field(Arena *a, const SpecDefaults *defaults, Str name, Value *out,
+                         Place *place);
+bool spec_top_field(Arena *a, const Spec *spec, Str name, Value *out, Place *place);
 
 /* A field that is said, and has no effect: "helmDefaults.verify", and why. */
 typedef struct Inert {

@@ -13,6 +13,7 @@
  */
 #include "io/branch.h"
 #include "io/clock.h"
+#include "state/blob.h"
 #include "state/holder.h"
 #include "state/location.h"
 #include "state/record_text.h"
@@ -173,7 +174,7 @@ static Str shown(Arena *a, Str path)
     return str_for_message(a, state_key_name(a, path), LONGEST_TITLE);
 }
 
-/* "releases/production/shop/web/v3.json" as "production/shop/web: revision 3". */
+/* "releases/production/shop/web/3.json" as "production/shop/web: revision 3". */
 static Str record_title(Arena *a, Str key)
 {
     Str rest = str_skip(key, strlen("releases/"));
@@ -183,8 +184,8 @@ static Str record_title(Arena *a, Str key)
 
     if (str_starts(release, STR("%/"))) // no cluster was named
         release = str_skip(release, 2);
-    if (str_starts(revision, STR("v")) && str_ends(revision, STR(".json")))
-        revision = str_slice(revision, 1, revision.len - strlen(".json"));
+    if (str_ends(revision, STR(".json")))
+        revision = str_slice(revision, 0, revision.len - strlen(".json"));
     return str_format(a, "%.*s: revision %.*s", STR_ARG(shown(a, release)), STR_ARG(revision));
 }
 
@@ -253,15 +254,30 @@ static Str message_of(Arena *a, const GitStore *store, const Wish *wish)
     return str_format(a, "%.*s: %s", STR_ARG(wish->key), wish->text.len ? "written" : "removed");
 }
 
-/* One change: its message. Several: how many, and then each on a line of its own. */
+/* Texts say nothing to anyone; the record that they came with does. */
+static bool is_text(const Wish *wish)
+{
+    return str_starts(wish->key, blob_folder);
+}
+
+/*
+ * One change: its message. Several: how many, and then each on a line of its own; but for texts,
+ * where there is anything else.
+ */
 static Str message_of_all(Arena *a, const GitStore *store, Wish *const *wishes, size_t len)
 {
     Buf b = {.arena = a};
+    size_t told = 0;
 
-    if (len > 1)
-        buf_format(&b, "%zu changes\n\n", len);
     for (size_t i = 0; i < len; i++)
-        buf_format(&b, "%.*s\n", STR_ARG(message_of(a, store, wishes[i])));
+        told += !is_text(wishes[i]);
+    if (!told)
+        return str_format(a, "%zu texts %s\n", len, wishes[0]->text.len ? "written" : "removed");
+    if (told > 1)
+        buf_format(&b, "%zu changes\n\n", told);
+    for (size_t i = 0; i < len; i++)
+        if (!is_text(wishes[i]))
+            buf_format(&b, "%.*s\n", STR_ARG(message_of(a, store, wishes[i])));
     return buf_str(&b);
 }
 
@@ -470,16 +486,27 @@ static void push_waiting(GitStore *store)
     pthread_cond_broadcast(&store->changed);
 }
 
-/* WISH is done when this returns, by this thread or another. */
-static void fulfil(GitStore *store, Wish *wish)
+static bool are_done(const Wish *wishes, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (!wishes[i].done)
+            return false;
+    return true;
+}
+
+/* WISHES, LEN of them, are done when this returns, by this thread or another. */
+static void fulfil(GitStore *store, Wish *wishes, size_t len)
 {
     Wish **end = &store->wishes;
 
     pthread_mutex_lock(&store->turn);
     while (*end)
         end = &(*end)->next;
-    *end = wish;
-    while (!wish->done)
+    for (size_t i = 0; i < len; i++) {
+        *end = &wishes[i];
+        end = &wishes[i].next;
+    }
+    while (!are_done(wishes, len))
         if (store->pushing)
             pthread_cond_wait(&store->changed, &store->turn);
         else
@@ -487,22 +514,56 @@ static void fulfil(GitStore *store, Wish *wish)
     pthread_mutex_unlock(&store->turn);
 }
 
-static Error *git_put(StateStore *base, Arena *a, Str key, Str text, Str expected,
-                      const StateGuard *guard, Str *version)
+static Error *make_wish(GitStore *store, Arena *a, const StatePut *put, Wish *out)
+{
+    *out = (Wish){.key = put->key,
+                  .text = put->text,
+                  .expected = put->expected,
+                  .guard = put->guard,
+                  .path = str_join(a, store->folder, put->key)};
+    return branch_id(store->branch, a, put->text, &out->id);
+}
+
+/* What goes beside may be there already. */
+static Error *result_of(Wish *wishes, size_t len)
+{
+    Error *err = wishes[len - 1].err;
+
+    for (size_t i = 0; i + 1 < len; i++) {
+        Error *other = wishes[i].err;
+
+        if (other && !err && error_kind_of(other) != ERROR_CONFLICT)
+            err = other;
+        else
+            error_free(other);
+    }
+    return err;
+}
+
+static Error *git_put_with(StateStore *base, Arena *a, const StatePut *put, Str *version)
 {
     GitStore *store = (GitStore *)base;
     DEFER(arena_free) Arena scratch = {0};
-    Wish wish = {.key = key,
-                 .text = text,
-                 .expected = expected,
-                 .guard = guard,
-                 .path = str_join(&scratch, store->folder, key)};
+    size_t len = put->beside_len + 1;
+    Wish *wishes = arena_array(&scratch, Wish, len);
 
-    TRY(branch_id(store->branch, &scratch, text, &wish.id));
-    fulfil(store, &wish);
-    TRY(wish.err);
-    *version = str_copy(a, wish.id);
+    for (size_t i = 0; i + 1 < len; i++)
+        TRY(make_wish(store, &scratch,
+                      &(StatePut){.key = put->beside[i].key, .text = put->beside[i].text},
+                      &wishes[i]));
+    TRY(make_wish(store, &scratch, put, &wishes[len - 1]));
+    fulfil(store, wishes, len);
+    TRY(result_of(wishes, len));
+    *version = str_copy(a, wishes[len - 1].id);
     return NULL;
+}
+
+static Error *git_put(StateStore *base, Arena *a, Str key, Str text, Str expected,
+                      const StateGuard *guard, Str *version)
+{
+    return git_put_with(base, a,
+                        &(StatePut){.key = key, .text = text, .expected = expected, .guard = guard},
+                        version);
 }
 
 static Error *git_remove(StateStore *base, Str key, Str expected, const StateGuard *guard)
@@ -514,7 +575,7 @@ static Error *git_remove(StateStore *base, Str key, Str expected, const StateGua
                  .guard = guard,
                  .path = str_join(&scratch, store->folder, key)};
 
-    fulfil(store, &wish);
+    fulfil(store, &wish, 1);
     return wish.err;
 }
 
@@ -525,6 +586,7 @@ static Error *git_remove(StateStore *base, Str key, Str expected, const StateGua
         .open = opened_by,                                                                         \
         .get = git_get,                                                                            \
         .put = git_put,                                                                            \
+        .put_with = git_put_with,                                                                  \
         .remove = git_remove,                                                                      \
         .list = git_list,                                                                          \
         .close = git_close,                                                                        \

@@ -1,5 +1,8 @@
 #include "state/maintain.h"
 
+#include "state/blob.h"
+#include "state/collect.h"
+#include "state/record_entry.h"
 #include "state/runs.h"
 
 static const Str releases = STR_INIT("releases/"), runs = STR_INIT("runs/"),
@@ -55,7 +58,13 @@ static void end_series(Arena *a, const StateLockHolders *locks, const Series *se
 static void add_to_series(Arena *a, Series *series, Str key, const Record *record,
                           StateFindings *out)
 {
-    if (record->status == RECORD_DEPLOYED && series->deployed)
+    if (series->last.revision == record->revision)
+        add_fault(a, out, key, false,
+                  error_new(ERROR_INPUT,
+                            "revision %d is at two keys; relfile state migrate takes "
+                            "this one away",
+                            record->revision));
+    else if (record->status == RECORD_DEPLOYED && series->deployed)
         add_fault(a, out, key, false,
                   error_new(ERROR_INPUT, "revisions %d and %d are both deployed", series->deployed,
                             record->revision));
@@ -68,7 +77,7 @@ static void add_to_series(Arena *a, Series *series, Str key, const Record *recor
 }
 
 static Error *check_records(StateStore *store, Arena *a, const StateLockHolders *locks,
-                            StateFindings *out)
+                            BlobUses *uses, StateFindings *out)
 {
     Series series = {0};
     StrList keys;
@@ -84,6 +93,7 @@ static Error *check_records(StateStore *store, Arena *a, const StateLockHolders 
             add_fault(a, out, keys.items[i], changed, err);
             continue;
         }
+        blob_uses_add(a, uses, &record, keys.items[i]);
         if (!same_release(&series.last, &record)) {
             end_series(a, locks, &series, out);
             series = (Series){0};
@@ -142,13 +152,61 @@ static Error *check_locks(StateStore *store, Arena *a, StateLockHolders *locks, 
     return NULL;
 }
 
+/* ---- texts */
+
+/* "releases/CONTEXT/NAMESPACE/NAME/3.json" as "NAMESPACE/NAME, revision 3", for people. */
+static Str user_shown(Arena *a, Str key)
+{
+    Str rest = str_skip(key, releases.len), context, namespace, name;
+
+    str_cut(&rest, '/', &context);
+    str_cut(&rest, '/', &namespace);
+    str_cut(&rest, '/', &name);
+    namespace = state_key_name(a, namespace);
+    name = state_key_name(a, name);
+    return str_format(a, "release %.*s/%.*s, revision %d", STR_ARG(namespace), STR_ARG(name),
+                      record_revision_of(key));
+}
+
+/* The texts that records name, each once; what is missing of them, too. */
+static void check_used(StateStore *store, Arena *a, const BlobUses *uses, StateFindings *out)
+{
+    for (size_t i = 0; i < uses->cap; i++) {
+        DEFER(arena_free) Arena scratch = {0};
+        const NameSlot *slot = &uses->slots[i];
+        Str text;
+
+        if (!slot->content)
+            continue;
+        Error *err = blob_read(store, &scratch, slot->name, &text);
+        if (err)
+            add_fault(
+                a, out, str_join(a, blob_folder, slot->name), false,
+                error_wrap(err, "%.*s", STR_ARG(user_shown(&scratch, *(Str *)slot->content))));
+    }
+}
+
+static Error *check_texts(StateStore *store, Arena *a, const BlobUses *uses, StateFindings *out)
+{
+    StrList names;
+
+    TRY(blob_list(store, a, &names));
+    out->texts = names.len;
+    for (size_t i = 0; i < names.len; i++)
+        out->orphans += !name_index_get(uses, NULL, names.items[i]);
+    check_used(store, a, uses, out);
+    return NULL;
+}
+
 Error *state_check(StateStore *store, Arena *a, StateFindings *out)
 {
     StateLockHolders locks = {0};
+    BlobUses uses = {0};
 
     *out = (StateFindings){0};
     TRY(check_locks(store, a, &locks, out));
-    TRY(check_records(store, a, &locks, out));
+    TRY(check_records(store, a, &locks, &uses, out));
+    TRY(check_texts(store, a, &uses, out));
     return check_runs(store, a, &locks, out);
 }
 
@@ -165,35 +223,58 @@ Error *state_keys(StateStore *store, Arena *a, StrList *out)
     return NULL;
 }
 
-Error *state_restore(StateStore *store, Str key, Str text, bool forced, StateCopy *count)
+Error *state_export(StateStore *store, Arena *a, Str key, Str *out)
+{
+    StateEntry entry;
+
+    if (str_starts(key, releases))
+        return record_export(store, a, key, out);
+    TRY(state_get(store, a, key, &entry));
+    *out = entry.text;
+    return NULL;
+}
+
+static Error *put_entry(StateStore *store, Str key, Str text, bool forced, bool *same)
 {
     DEFER(arena_free) Arena scratch = {0};
     StateEntry there = {0};
     Str version;
     Error *err = state_put(store, &scratch, key, text, STR(""), &version);
 
-    if (err && error_kind_of(err) == ERROR_CONFLICT) {
-        error_free(err);
-        TRY(state_get(store, &scratch, key, &there));
-        if (str_equal(there.text, text)) {
-            count->same++;
-            return NULL;
-        }
-        if (!forced)
-            return error_hint(error_new(ERROR_CONFLICT, "%s/%.*s: there is something else",
-                                        store->url, STR_ARG(key)),
-                              "--force replaces it");
-        err = state_put(store, &scratch, key, text, there.version, &version);
-    }
-    count->copied += !err;
-    return err;
+    if (!err || error_kind_of(err) != ERROR_CONFLICT)
+        return err;
+    error_free(err);
+    TRY(state_get(store, &scratch, key, &there));
+    *same = str_equal(there.text, text);
+    if (*same)
+        return NULL;
+    if (!forced)
+        return error_hint(
+            error_new(ERROR_CONFLICT, "%s/%.*s: there is something else", store->url, STR_ARG(key)),
+            "--force replaces it");
+    return state_put(store, &scratch, key, text, there.version, &version);
 }
 
-static Error *check_idle(StateStore *store, Arena *a)
+Error *state_restore(StateStore *store, Str key, Str text, bool forced, StateCopy *count)
 {
+    DEFER(arena_free) Arena scratch = {0};
+    bool same = false;
+
+    if (str_starts(key, releases))
+        TRY(record_import(store, str_c(&scratch, key), text, forced, &same));
+    else
+        TRY(put_entry(store, key, text, forced, &same));
+    count->same += same;
+    count->copied += !same;
+    return NULL;
+}
+
+Error *state_check_idle(StateStore *store)
+{
+    DEFER(arena_free) Arena scratch = {0};
     StateLockHolders locks;
 
-    TRY(state_lock_list(store, a, &locks));
+    TRY(state_lock_list(store, &scratch, &locks));
     if (!locks.len)
         return NULL;
     return error_new(ERROR_CONFLICT, "%s: %.*s is at work on %.*s", store->url,
@@ -206,14 +287,33 @@ Error *state_copy(StateStore *from, StateStore *to, StateCopy *count)
     StrList keys;
 
     *count = (StateCopy){0};
-    TRY(check_idle(from, &memory));
+    TRY(state_check_idle(from));
     TRY(state_keys(from, &memory, &keys));
     for (size_t i = 0; i < keys.len; i++) {
         DEFER(arena_free) Arena scratch = {0};
-        StateEntry entry;
+        Str text;
 
-        TRY(state_get(from, &scratch, keys.items[i], &entry));
-        TRY(state_restore(to, keys.items[i], entry.text, false, count));
+        TRY(state_export(from, &scratch, keys.items[i], &text));
+        TRY(state_restore(to, keys.items[i], text, false, count));
+    }
+    return NULL;
+}
+
+Error *state_renew(StateStore *store, StateCopy *count)
+{
+    DEFER(arena_free) Arena memory = {0};
+    StrList keys;
+
+    *count = (StateCopy){0};
+    TRY(state_list(store, &memory, releases, &keys));
+    for (size_t i = 0; i < keys.len; i++) {
+        bool changed;
+
+        if (!record_revision_of(keys.items[i]))
+            continue;
+        TRY(record_renew(store, keys.items[i], &changed));
+        count->copied += changed;
+        count->same += !changed;
     }
     return NULL;
 }

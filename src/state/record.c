@@ -4,10 +4,15 @@
 #include "state/record.h"
 
 #include "base/number.h"
+#include "state/entry.h"
+#include "state/record_entry.h"
 #include "state/record_text.h"
+#include "state/texts.h"
 
 #include <limits.h>
 #include <stdlib.h>
+
+static const Str ending = STR_INIT(".json");
 
 bool record_is_pending(RecordStatus status)
 {
@@ -30,14 +35,22 @@ static Str release_prefix(Arena *a, Str context, Str namespace, Str name)
     return str_format(a, "%.*s%.*s/", STR_ARG(start), STR_ARG(part));
 }
 
-Str record_key(Arena *a, const Record *record)
+Str record_key_of(Arena *a, const Record *record, bool earlier)
 {
     Str prefix = release_prefix(a, record->context, record->namespace, record->name);
 
-    return str_format(a, "%.*sv%d.json", STR_ARG(prefix), record->revision);
+    return str_format(a, "%.*s%s%d.json", STR_ARG(prefix), earlier ? "v" : "", record->revision);
 }
 
-/* The revision that KEY is of, and the release's prefix; 0 where it is no record's key. */
+Str record_key(Arena *a, const Record *record)
+{
+    return record_key_of(a, record, false);
+}
+
+/*
+ * The revision that KEY is of, and the release's prefix; 0 where it is no record's key. Of the two
+ * that a revision may have for a moment, the earlier one comes later in the order of keys.
+ */
 static int revision_of(Str key, Str *prefix)
 {
     size_t slash = str_find_last(key, STR("/"));
@@ -46,9 +59,11 @@ static int revision_of(Str key, Str *prefix)
     if (slash == STR_NONE)
         return 0;
     Str name = str_skip(key, slash + 1);
-    if (!str_starts(name, STR("v")) || !str_ends(name, STR(".json")) || name.len < 7)
+    if (str_starts(name, STR("v")))
+        name = str_skip(name, 1);
+    if (!str_ends(name, ending) || name.len == ending.len)
         return 0;
-    Str digits = str_slice(name, 1, name.len - 5);
+    Str digits = str_slice(name, 0, name.len - ending.len);
     if (digits.ptr[0] < '1' || digits.ptr[0] > '9' ||
         number_parse_int(digits, 10, &revision) != NUMBER_OK || revision > INT_MAX)
         return 0;
@@ -56,15 +71,23 @@ static int revision_of(Str key, Str *prefix)
     return (int)revision;
 }
 
-static const char *place_of(const StateStore *store, Arena *a, Str key)
+int record_revision_of(Str key)
+{
+    Str prefix;
+
+    return revision_of(key, &prefix);
+}
+
+const char *record_place(const StateStore *store, Arena *a, Str key)
 {
     return str_format(a, "%s/%.*s", store->url, STR_ARG(key)).ptr;
 }
 
 /* A record that was copied to another place is not that place's. */
-static Error *check_place(Arena *a, const char *file, Str key, const Record *record)
+Error *record_check_place(Arena *a, const char *file, Str key, const Record *record)
 {
-    if (str_equal(record_key(a, record), key))
+    if (str_equal(record_key_of(a, record, false), key) ||
+        str_equal(record_key_of(a, record, true), key))
         return NULL;
     return error_hint(error_new(ERROR_INPUT,
                                 "%s: is a record of something else: %.*s/%.*s/%.*s, revision %d",
@@ -73,7 +96,7 @@ static Error *check_place(Arena *a, const char *file, Str key, const Record *rec
                       "docs/state.md says how to repair a record");
 }
 
-/* "releases/CONTEXT/NAMESPACE/NAME/v3.json": its context. */
+/* "releases/CONTEXT/NAMESPACE/NAME/3.json": its context. */
 static Str context_of(Arena *a, Str key)
 {
     Str part;
@@ -91,21 +114,37 @@ static Error *parse(const StateStore *store, Arena *a, const char *file, Str tex
     return summary ? record_parse_head(a, file, text, out) : record_parse(a, file, text, out);
 }
 
+/* The names of MAP's texts are lost when they are brought in. */
+static Error *join(StateStore *store, Arena *a, const char *file, ValueMap *map, RecordTexts *names)
+{
+    const ValueMap *ours = NULL;
+
+    TRY(error_wrap(entry_map(map, "relfile", &ours), "%s", file));
+    TRY(error_wrap(texts_decode(ours, names), "%s: relfile: texts", file));
+    return error_wrap(texts_join(store, a, map), "%s", file);
+}
+
 static Error *read_record(StateStore *store, Arena *a, Str key, bool summary, Record *out)
 {
     DEFER(arena_free) Arena scratch = {0};
-    const char *file = place_of(store, &scratch, key);
+    const char *file = record_place(store, &scratch, key);
+    RecordTexts names = {0};
     StateEntry entry;
     ValueMap *map;
 
     // a summary of helm's is made of all of it
     TRY(state_get(store, summary && !store->type->of_helm ? &scratch : a, key, &entry));
     TRY(parse(store, a, file, entry.text, summary, &map));
+    if (!summary)
+        TRY(join(store, a, file, map, &names));
     TRY(record_decode(a, file, map, summary, out));
+    if (!summary)
+        out->texts = names;
     if (store->type->of_helm) // contexts have other names elsewhere
         out->context = context_of(a, key);
     out->version = str_copy(a, entry.version);
-    return check_place(&scratch, file, key, out);
+    out->key = str_copy(a, key);
+    return record_check_place(&scratch, file, key, out);
 }
 
 static Error *not_known(Str context, Str namespace, Str name)
@@ -125,7 +164,10 @@ Error *record_last(StateStore *store, Arena *a, Str context, Str namespace, Str 
     for (size_t i = 0; i < keys.len; i++) {
         int revision = revision_of(keys.items[i], &prefix);
 
-        record.revision = revision > record.revision ? revision : record.revision;
+        if (revision <= record.revision)
+            continue;
+        record.revision = revision;
+        record.key = keys.items[i];
     }
     if (!record.revision)
         return not_known(context, namespace, name);
@@ -137,11 +179,36 @@ Error *record_last(StateStore *store, Arena *a, Str context, Str namespace, Str 
 Error *record_read(StateStore *store, Arena *a, Record *record)
 {
     DEFER(arena_free) Arena scratch = {0};
+    Str key = record->key.len ? record->key : record_key_of(&scratch, record, false);
     Record whole;
+    Error *err = read_record(store, a, key, false, &whole);
 
-    TRY(read_record(store, a, record_key(&scratch, record), false, &whole));
-    *record = whole;
-    return NULL;
+    if (err && error_kind_of(err) == ERROR_NOT_FOUND && !record->key.len && !store->type->of_helm) {
+        error_free(err);
+        err = read_record(store, a, record_key_of(&scratch, record, true), false, &whole);
+    }
+    if (!err)
+        *record = whole;
+    return err;
+}
+
+bool record_key_is_earlier(Str key)
+{
+    return key.ptr[str_find_last(key, STR("/")) + 1] == 'v';
+}
+
+/* Whether the release whose RECORDS are listed already has this revision, at its later key. */
+static bool has_revision(const RecordList *records, int revision)
+{
+    for (size_t i = 0; i < records->len; i++)
+        if (records->items[i].revision == revision)
+            return true;
+    return false;
+}
+
+Error *record_summary(StateStore *store, Arena *a, Str key, Record *out)
+{
+    return read_record(store, a, key, true, out);
 }
 
 /* Add a summary of the record at KEY, unless it has been forgotten since it was listed. */
@@ -165,22 +232,34 @@ static int compare_revisions(const void *left, const void *right)
     return (a->revision > b->revision) - (a->revision < b->revision);
 }
 
-Error *record_history(StateStore *store, Arena *a, Str context, Str namespace, Str name,
-                      RecordList *out)
+/* ALL: revisions that are at both of their keys, too. */
+static Error *read_history(StateStore *store, Arena *a, const Record *of, bool all, RecordList *out)
 {
     DEFER(arena_free) Arena scratch = {0};
-    RecordList records = {0};
     StrList keys;
     Str prefix;
 
-    TRY(state_list(store, &scratch, release_prefix(&scratch, context, namespace, name), &keys));
-    for (size_t i = 0; i < keys.len; i++)
-        if (revision_of(keys.items[i], &prefix))
-            TRY(add_summary(store, a, keys.items[i], &records));
-    if (records.len)
-        qsort(records.items, records.len, sizeof(*records.items), compare_revisions);
-    *out = records;
+    *out = (RecordList){0};
+    TRY(state_list(store, &scratch, release_prefix(&scratch, of->context, of->namespace, of->name),
+                   &keys));
+    for (size_t i = 0; i < keys.len; i++) {
+        int revision = revision_of(keys.items[i], &prefix);
+        bool twice =
+            revision && record_key_is_earlier(keys.items[i]) && has_revision(out, revision);
+
+        if (revision && (all || !twice))
+            TRY(add_summary(store, a, keys.items[i], out));
+    }
+    if (out->len)
+        qsort(out->items, out->len, sizeof(*out->items), compare_revisions);
     return NULL;
+}
+
+Error *record_history(StateStore *store, Arena *a, Str context, Str namespace, Str name,
+                      RecordList *out)
+{
+    return read_history(
+        store, a, &(Record){.context = context, .namespace = namespace, .name = name}, false, out);
 }
 
 static int compare_releases(const void *left, const void *right)
@@ -203,7 +282,7 @@ static void keep_last(StrList *keys)
     for (size_t i = 0; i < keys->len; i++) {
         int revision = revision_of(keys->items[i], &prefix);
 
-        if (!revision || (str_equal(prefix, release) && revision < last))
+        if (!revision || (str_equal(prefix, release) && revision <= last))
             continue;
         if (!str_equal(prefix, release))
             kept++;
@@ -232,50 +311,6 @@ Error *record_list(StateStore *store, Arena *a, Str context, RecordList *out)
     return NULL;
 }
 
-/* What stands at KEY, whatever its checksum is. */
-static Error *read_changed(StateStore *store, Arena *a, Str key, ValueMap **map, Record *out)
-{
-    const char *file = place_of(store, a, key);
-    StateEntry entry;
-
-    TRY(state_get(store, a, key, &entry));
-    TRY(store->type->of_helm ? record_parse_helm(a, file, entry.text, map)
-                             : record_parse_changed(a, file, entry.text, map));
-    TRY(record_decode(a, file, *map, false, out));
-    out->version = entry.version;
-    return check_place(a, file, key, out);
-}
-
-Error *record_check(StateStore *store, Arena *a, Str key, Record *out, bool *changed)
-{
-    DEFER(arena_free) Arena scratch = {0};
-    Record again;
-    ValueMap *map;
-    Str prefix;
-
-    *changed = false;
-    if (!revision_of(key, &prefix))
-        return error_new(ERROR_INPUT, "%s: is no key of a record", place_of(store, a, key));
-    Error *err = read_record(store, a, key, true, out);
-    if (!err || error_kind_of(err) != ERROR_INPUT)
-        return err;
-    Error *still = read_changed(store, &scratch, key, &map, &again);
-    *changed = !still;
-    error_free(still);
-    return err;
-}
-
-Error *record_accept(StateStore *store, Arena *a, Str key)
-{
-    ValueMap *map;
-    Record record;
-    Str text, version;
-
-    TRY(read_changed(store, a, key, &map, &record));
-    TRY(record_encode(a, &record, map, !store->type->of_helm, &text));
-    return state_put(store, a, key, text, record.version, &version);
-}
-
 static Error *conflict(const Record *record)
 {
     return error_hint(
@@ -297,42 +332,102 @@ static Error *read_old(StateStore *store, Arena *a, Str key, const Record *recor
     TRY(err);
     if (!str_equal(entry.version, record->version))
         return conflict(record);
-    return parse(store, a, place_of(store, a, key), entry.text, false, out);
+    return parse(store, a, record_place(store, a, key), entry.text, false, out);
+}
+
+/* MAP as the text of an entry, with its texts in BLOBS where the store has such. */
+static Error *encode_entry(StateStore *store, Arena *a, ValueMap *map, Record *record,
+                           BlobList *blobs, Str *out)
+{
+    RecordTexts names;
+
+    if (store->type->of_helm)
+        return record_lay_out(a, map, false, out);
+    TRY(texts_take(store, a, map, &record->texts, &names, blobs));
+    record->texts = (RecordTexts){str_copy(a, names.config), str_copy(a, names.manifest),
+                                  str_copy(a, names.rest)};
+    return record_lay_out(a, map, true, out);
+}
+
+/* Put TEXT at KEY, after BLOBS or with them. */
+static Error *put(StateStore *store, Arena *a, StatePut *put, BlobList *blobs, Str *version)
+{
+    StateBeside *beside;
+
+    TRY(blob_write(store, blobs));
+    beside = arena_array(a, StateBeside, blobs->len);
+    for (size_t i = 0; i < blobs->len; i++)
+        beside[i] = (StateBeside){blobs->items[i].key, blobs->items[i].text};
+    put->beside = beside;
+    put->beside_len = blobs->len;
+    return state_put_with(store, a, *put, version);
+}
+
+/* The record has moved to its later key: what is at the one it was read from goes. */
+static Error *leave(StateStore *store, const Record *record)
+{
+    Error *err = state_remove(store, record->key, record->version);
+
+    if (!err || error_kind_of(err) != ERROR_NOT_FOUND)
+        return err;
+    error_free(err);
+    return NULL;
+}
+
+Error *record_put(StateStore *store, Arena *a, Record *record, ValueMap *map)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Str key = record_key(a, record), version;
+    bool moves = record->version.len && !str_equal(record->key, key);
+    StatePut change = {.key = key, .expected = moves ? STR("") : record->version};
+    BlobList blobs = {0};
+    RecordTexts texts = record->texts;
+
+    TRY(error_wrap(encode_entry(store, &scratch, map, record, &blobs, &change.text),
+                   "record of %.*s/%.*s", STR_ARG(record->namespace), STR_ARG(record->name)));
+    Error *err = put(store, &scratch, &change, &blobs, &version);
+    if (err)
+        record->texts = texts;
+    if (err && error_kind_of(err) == ERROR_CONFLICT) {
+        error_free(err);
+        return conflict(record);
+    }
+    TRY(err);
+    if (moves)
+        TRY(leave(store, record));
+    record->texts =
+        (RecordTexts){str_copy(a, record->texts.config), str_copy(a, record->texts.manifest),
+                      str_copy(a, record->texts.rest)};
+    record->key = key;
+    record->version = str_copy(a, version);
+    return NULL;
 }
 
 Error *record_write(StateStore *store, Arena *a, Record *record)
 {
     DEFER(arena_free) Arena scratch = {0};
-    Str key = record_key(&scratch, record), text;
-    ValueMap *old = NULL;
+    ValueMap *old = NULL, *map;
 
     if (record->revision < 1 || (record->summary && !record->version.len))
         BUG("a record without %s", record->summary ? "all of it" : "a revision");
     if (record->version.len)
-        TRY(read_old(store, &scratch, key, record, &old));
+        TRY(read_old(store, &scratch, record->key, record, &old));
     Record written = *record;
     if (store->type->of_helm)
         written.context = (Str){0};
-    TRY(error_wrap(record_encode(&scratch, &written, old, !store->type->of_helm, &text),
-                   "record of %.*s/%.*s", STR_ARG(record->namespace), STR_ARG(record->name)));
-
-    Error *err = state_put(store, a, key, text, record->version, &record->version);
-    if (!err || error_kind_of(err) != ERROR_CONFLICT)
-        return err;
-    error_free(err);
-    return conflict(record);
+    TRY(error_wrap(record_encode(&scratch, &written, old, &map), "record of %.*s/%.*s",
+                   STR_ARG(record->namespace), STR_ARG(record->name)));
+    return record_put(store, a, record, map);
 }
 
 static Error *forget(StateStore *store, const RecordList *history, size_t keep)
 {
-    DEFER(arena_free) Arena scratch = {0};
-
     for (size_t i = 0; i + keep < history->len; i++) {
         const Record *record = &history->items[i];
 
         if (keep && record->status == RECORD_DEPLOYED)
             continue;
-        Error *err = state_remove(store, record_key(&scratch, record), record->version);
+        Error *err = state_remove(store, record->key, record->version);
         if (err && error_kind_of(err) != ERROR_NOT_FOUND)
             return err;
         error_free(err);
@@ -347,8 +442,7 @@ Error *record_prune(StateStore *store, const Record *record, int keep)
 
     if (keep < 1)
         return NULL;
-    TRY(record_history(store, &scratch, record->context, record->namespace, record->name,
-                       &history));
+    TRY(read_history(store, &scratch, record, true, &history));
     return forget(store, &history, (size_t)keep);
 }
 
@@ -357,7 +451,6 @@ Error *record_forget(StateStore *store, const Record *record)
     DEFER(arena_free) Arena scratch = {0};
     RecordList history;
 
-    TRY(record_history(store, &scratch, record->context, record->namespace, record->name,
-                       &history));
+    TRY(read_history(store, &scratch, record, true, &history));
     return forget(store, &history, 0);
 }

@@ -4,10 +4,12 @@
  * A record has what helm's release has (and is written as helm's, where that is the store), and
  * besides, who made it. Each revision is an entry of its own,
  *
- *     releases/CONTEXT/NAMESPACE/NAME/v3.json
+ *     releases/CONTEXT/NAMESPACE/NAME/3.json
  *
- * whose format docs/state.md describes. Lists are of summaries: an entry's first line has all
- * that is small, so that listing a thousand releases reads no manifest.
+ * whose format docs/state.md describes. What is large in it is kept under keys of its own, which it
+ * names (texts.h). Lists are of summaries, which do without, so that listing a thousand releases
+ * reads no manifest. Earlier versions called an entry v3.json; such are read, and moved when they
+ * are written.
  */
 #pragma once
 
@@ -50,16 +52,19 @@ typedef struct RecordSeed {
     Str of; /* checksum of the chart and the values */
 } RecordSeed;
 
+/* What the blobs are called that have a revision's texts; empty: there is no such text. */
+typedef struct RecordTexts {
+    Str config, manifest, rest;
+} RecordTexts;
+
 typedef struct Record {
     Str context, namespace, name; /* which release: its cluster, its namespace, its name */
     int revision;                 /* from 1 */
     RecordStatus status;
     Str description; /* "Install complete", or what went wrong */
-    Str notes;
     Str chart_name, chart_version, app_version;
     Str apply_method; /* "ssa": applied by the server; helm's word */
     Value labels;     /* the release's, a map of strings, or null */
-    RecordSeed seed;  /* what was random in it follows from */
     int64_t first_deployed_ms, last_deployed_ms, deleted_ms; /* since 1970; 0: never */
     Str user;                                                /* who: "ada@laptop" */
     Str tool;                                                /* "relfile 0.1.0" */
@@ -67,12 +72,20 @@ typedef struct Record {
 
     /* What a summary does not have. Writing one leaves it as it is in the store. */
     bool summary;
-    Value values; /* the user's, as a map; frozen. Secret: never printed unasked */
-    Str manifest; /* all objects but hooks, as `helm template` prints them */
-    Value chart;  /* the whole chart, as helm stores it, or null: only its name is known */
+    Str notes;
+    RecordSeed seed; /* what was random in it follows from */
+    Value values;    /* the user's, as a map; frozen. Secret: never printed unasked */
+    Str manifest;    /* all objects but hooks, as `helm template` prints them */
+    Value chart;     /* the whole chart, as helm stores it, or null: only its name is known */
     RecordHookList hooks;
 
-    Str version; /* of the entry it was read from; empty: it is new */
+    /*
+     * Blobs that need not be written again with it: its own, or those of an earlier revision that
+     * stays until this one is written.
+     */
+    RecordTexts texts;
+
+    Str key, version; /* of the entry it was read from; empty: it is new */
 } Record;
 
 typedef VEC(Record) RecordList;
@@ -83,7 +96,7 @@ const char *record_status_name(RecordStatus status);
 /* What the keys of the records of releases in NAMESPACE of CONTEXT begin with. */
 Str record_prefix(Arena *a, Str context, Str namespace);
 
-/* The key of RECORD's entry. */
+/* The key of RECORD's entry: where it will be. */
 Str record_key(Arena *a, const Record *record);
 
 /* Whether a run is under way, or was interrupted. */
@@ -119,6 +132,19 @@ Error *record_list(StateStore *store, Arena *a, Str context, RecordList *out) MU
  * record in its place, but not what relfile wrote there, which is an error, too.
  */
 Error *record_check(StateStore *store, Arena *a, Str key, Record *out, bool *changed) MUST_CHECK;
+
+/* The whole record at KEY as one text, as format 1 had it. What record_import takes. */
+Error *record_export(StateStore *store, Arena *a, Str key, Str *out) MUST_CHECK;
+
+/*
+ * Put TEXT, a whole record, in its place. FILE is for messages. Where there is another, it is
+ * ERROR_CONFLICT, or, if FORCED, replaced; *SAME: it is this one.
+ */
+Error *record_import(StateStore *store, const char *file, Str text, bool forced, bool *same)
+    MUST_CHECK;
+
+/* Write the record at KEY as this relfile does, if it is not so written. */
+Error *record_renew(StateStore *store, Str key, bool *changed) MUST_CHECK;
 
 /* Take what stands at KEY for what relfile has written. ERROR_INPUT where it is no record. */
 Error *record_accept(StateStore *store, Arena *a, Str key) MUST_CHECK;

@@ -5,11 +5,14 @@
 #include "base/number.h"
 #include "manifest/manifest.h"
 #include "state/entry.h"
+#include "state/texts.h"
 
 #include <limits.h>
 #include <string.h>
 
-enum { FORMAT = 1 };
+enum { FORMAT = 2 };
+
+const int64_t record_format = FORMAT;
 
 /* What is not in an entry's first line, in the order of the lines. */
 static const char *const large_fields[] = {"config", "hooks", "manifest"};
@@ -55,6 +58,16 @@ static Error *check_format(const char *file, const ValueMap *map)
     if (format < 1)
         return error_new(ERROR_INPUT, "%s: is not a record of a release", file);
     return NULL;
+}
+
+int64_t record_format_of(const ValueMap *map)
+{
+    const ValueMap *ours = NULL;
+    int64_t format = 0;
+
+    error_free(entry_map(map, "relfile", &ours));
+    error_free(entry_integer(ours, "format", &format));
+    return format;
 }
 
 /* ---- checksums */
@@ -169,7 +182,8 @@ static Error *decode_info(const ValueMap *info, Record *record)
     TRY(entry_string(info, "status", &status));
     record->status = status_of(status);
     TRY(entry_string(info, "description", &record->description));
-    TRY(entry_string(info, "notes", &record->notes));
+    if (!record->summary)
+        TRY(entry_string(info, "notes", &record->notes));
     TRY(entry_time(info, "first_deployed", &record->first_deployed_ms));
     TRY(entry_time(info, "last_deployed", &record->last_deployed_ms));
     return entry_time(info, "deleted", &record->deleted_ms);
@@ -208,7 +222,9 @@ static Error *decode_ours(const ValueMap *ours, Record *record)
     TRY(entry_string(ours, "tool", &record->tool));
     TRY(entry_string(ours, "run", &record->run));
     TRY(entry_map(ours, "labels", &labels));
-    TRY(error_wrap(decode_seed(ours, &record->seed), "random"));
+    TRY(error_wrap(texts_decode(ours, &record->texts), "texts"));
+    if (!record->summary)
+        TRY(error_wrap(decode_seed(ours, &record->seed), "random"));
     for (size_t i = 0; labels && i < labels->len; i++)
         if (labels->entries[i].value.kind != VALUE_STRING)
             return error_new(ERROR_INPUT, "label %.*s is not a string",
@@ -329,7 +345,8 @@ static Error *encode_info(Arena *a, ValueMap *info, const Record *record)
     if (!old.len || status_of(old) != record->status)
         entry_set_string(a, info, "status", str_from(record_status_name(record->status)));
     entry_set_string(a, info, "description", record->description);
-    entry_set_string(a, info, "notes", record->notes);
+    if (!record->summary)
+        entry_set_string(a, info, "notes", record->notes);
     TRY(entry_set_time(a, info, "first_deployed", record->first_deployed_ms));
     TRY(entry_set_time(a, info, "last_deployed", record->last_deployed_ms));
     return entry_set_time(a, info, "deleted", record->deleted_ms);
@@ -360,7 +377,10 @@ static void encode_ours(Arena *a, ValueMap *ours, const Record *record)
     entry_set_string(a, ours, "context", record->context);
     entry_set_string(a, ours, "user", record->user);
     entry_set_string(a, ours, "tool", record->tool);
-    encode_seed(a, ours, &record->seed);
+    if (!record->summary) {
+        encode_seed(a, ours, &record->seed);
+        value_map_remove(ours, STR("texts")); // they are all in it
+    }
     entry_set_string(a, ours, "run", record->run);
     if (record->labels.kind == VALUE_MAP)
         value_map_set_c(a, ours, "labels", record->labels);
@@ -481,13 +501,16 @@ static Error *write_lines(Buf *b, const ValueMap *map)
     return NULL;
 }
 
-Error *record_encode(Arena *a, const Record *record, const ValueMap *old, bool has_checksum,
-                     Str *out)
+Error *record_encode(Arena *a, const Record *record, const ValueMap *old, ValueMap **out)
 {
-    ValueMap *map = old ? value_map_shallow(a, old) : value_map_new(a);
+    *out = old ? value_map_shallow(a, old) : value_map_new(a);
+    return encode(a, *out, record);
+}
+
+Error *record_lay_out(Arena *a, ValueMap *map, bool has_checksum, Str *out)
+{
     Buf text = {.arena = a};
 
-    TRY(encode(a, map, record));
     if (has_checksum)
         value_map_set_c(a, entry_child(a, map, "relfile"), "checksum", value_c(NO_CHECKSUM));
     TRY(write_lines(&text, map));

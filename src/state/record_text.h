@@ -2,9 +2,9 @@
  * record_text.h - records as the texts of entries, and back.
  *
  * An entry is one JSON object with helm's names where helm has the field. Its first line has all
- * but config, hooks and manifest, which follow on lines of their own:
+ * but config, hooks and manifest, which follow on lines of their own, as far as they are in it:
  *
- *     {"chart":{…},"info":{…},"name":"web","namespace":"shop","relfile":{"format":1,…},"version":3,
+ *     {"chart":{…},"info":{…},"name":"web","namespace":"shop","relfile":{"format":2,…},"version":3,
  *     "config":{…},
  *     "hooks":[…],
  *     "manifest":"…"}
@@ -36,8 +36,18 @@ Error *record_decode(Arena *a, const char *file, const ValueMap *map, bool summa
 Error *record_parse_changed(Arena *a, const char *file, Str text, ValueMap **out) MUST_CHECK;
 
 /*
- * RECORD's text. OLD is what the entry holds until now, or NULL: its other fields stay. helm keeps
- * no checksum up to date, so what it may write HAS_CHECKSUM not.
+ * RECORD as a map. OLD is what the entry holds until now, or NULL: its other fields stay, and those
+ * that a summary does not have.
  */
-Error *record_encode(Arena *a, const Record *record, const ValueMap *old, bool has_checksum,
-                     Str *out) MUST_CHECK;
+Error *record_encode(Arena *a, const Record *record, const ValueMap *old, ValueMap **out)
+    MUST_CHECK;
+
+/*
+ * The text of MAP, a record. helm keeps no checksum up to date, so what it may write HAS_CHECKSUM
+ * not.
+ */
+Error *record_lay_out(Arena *a, ValueMap *map, bool has_checksum, Str *out) MUST_CHECK;
+
+/* The format that MAP, a record of ours, is written in; and the one that we write. */
+int64_t record_format_of(const ValueMap *map);
+extern const int64_t record_format;

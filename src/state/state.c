@@ -268,6 +268,17 @@ Error *state_put(StateStore *store, Arena *a, Str key, Str text, Str expected, S
     return store->type->put(store, a, key, text, expected, guard_of(store, key), version);
 }
 
+Error *state_put_with(StateStore *store, Arena *a, StatePut put, Str *version)
+{
+    if (!put.beside_len)
+        return state_put(store, a, put.key, put.text, put.expected, version);
+    TRY(check_key(put.key));
+    for (size_t i = 0; i < put.beside_len; i++)
+        TRY(check_key(put.beside[i].key));
+    put.guard = guard_of(store, put.key);
+    return store->type->put_with(store, a, &put, version);
+}
+
 Error *state_remove(StateStore *store, Str key, Str expected)
 {
     TRY(check_key(key));

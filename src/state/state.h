@@ -28,6 +28,19 @@ typedef struct StateGuard {
     Str key, token;
 } StateGuard;
 
+/* A text that goes into a store with another, which names it; where KEY is there, it stays. */
+typedef struct StateBeside {
+    Str key, text;
+} StateBeside;
+
+/* One put of several texts: see put_with. */
+typedef struct StatePut {
+    Str key, text, expected;
+    const StateGuard *guard;
+    const StateBeside *beside;
+    size_t beside_len;
+} StatePut;
+
 /*
  * One kind of store. A key is a path of up to 8 names of [A-Za-z0-9._@:%-], none of which
  * begins with a dot or is longer than 240 bytes, without a leading slash: state.c sees to
@@ -59,6 +72,12 @@ typedef struct StateStoreType {
      */
     Error *(*put)(StateStore *store, Arena *a, Str key, Str text, Str expected,
                   const StateGuard *guard, Str *version);
+
+    /*
+     * put, and what goes with it, in one change. NULL: a store to which one after the other is as
+     * good. One that has this answers get without asking a server.
+     */
+    Error *(*put_with)(StateStore *store, Arena *a, const StatePut *put, Str *version);
 
     /* Take KEY away. ERROR_CONFLICT: its version is not EXPECTED; ERROR_NOT_FOUND. */
     Error *(*remove)(StateStore *store, Str key, Str expected, const StateGuard *guard);
@@ -110,6 +129,7 @@ void state_describe(Buf *b);
 Error *state_get(StateStore *store, Arena *a, Str key, StateEntry *out) MUST_CHECK;
 Error *state_put(StateStore *store, Arena *a, Str key, Str text, Str expected, Str *version)
     MUST_CHECK;
+Error *state_put_with(StateStore *store, Arena *a, StatePut put, Str *version) MUST_CHECK;
 Error *state_remove(StateStore *store, Str key, Str expected) MUST_CHECK;
 Error *state_list(StateStore *store, Arena *a, Str prefix, StrList *out) MUST_CHECK;
 

@@ -77,6 +77,12 @@ Error *target_get(Target *target, Arena *a, const ObjectId *id, Value *out)
     return target->type->get(target, a, id, out);
 }
 
+Error *target_look(Target *target, Arena *a, const ObjectId *id, Value *out)
+{
+    return target->type->look ? target->type->look(target, a, id, out)
+                              : target->type->get(target, a, id, out);
+}
+
 Error *target_list(Target *target, Arena *a, const ObjectId *id, Value *out)
 {
     return target->type->list(target, a, id, &(TargetQuery){0}, out);

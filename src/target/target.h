@@ -32,6 +32,7 @@ typedef struct TargetOptions {
      * clusters. It outlives the targets that were opened with it. NULL: they share nothing.
      */
     Shared *shared;
+    bool many; /* objects will be looked at: what is many requests may be one */
 } TargetOptions;
 
 /* What the cluster is like: for .Capabilities. */
@@ -83,6 +84,12 @@ typedef struct TargetType {
     /* The live object. ERROR_NOT_FOUND where there is none. */
     Error *(*get)(Target *target, Arena *a, const ObjectId *id, Value *out);
 
+    /*
+     * The same as it was a moment ago, but for what was changed through targets that share. NULL:
+     * there is no quicker way than to get it.
+     */
+    Error *(*look)(Target *target, Arena *a, const ObjectId *id, Value *out);
+
     /* The objects of ID's kind, in its namespace, or everywhere if that is empty: a list. */
     Error *(*list)(Target *target, Arena *a, const ObjectId *id, const TargetQuery *query,
                    Value *out);
@@ -132,6 +139,7 @@ void target_describe(Buf *b);
 Error *target_capabilities(Target *target, Arena *a, TargetCapabilities *out) MUST_CHECK;
 Error *target_namespaced(Target *target, Str api_version, Str kind, bool *out) MUST_CHECK;
 Error *target_get(Target *target, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
+Error *target_look(Target *target, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
 Error *target_list(Target *target, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
 Error *target_find(Target *target, Arena *a, const ObjectId *id, const TargetQuery *query,
                    Value *out) MUST_CHECK;

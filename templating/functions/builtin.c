@@ -33,13 +33,14 @@ static Error *item_index(Value arg, size_t len, size_t *out)
     return NULL;
 }
 
-static Error *index_map(Value map, Value key, Value *out)
+static Error *index_map(const TemplateCall *call, Value map, Value key, Value *out)
 {
     if (key.kind == VALUE_NULL)
         return FAIL("value is nil; should be of type string");
     if (key.kind != VALUE_STRING)
         return FAIL("value has type %s; should be string", value_go_type(key));
 
+    template_note_read(call, map.map, key.string);
     const Value *found = value_map_get(map.map, key.string);
     if (found)
         *out = *found;
@@ -52,7 +53,7 @@ static Error *index_map(Value map, Value key, Value *out)
     return NULL;
 }
 
-static Error *index_one(Value item, Value key, Value *out)
+static Error *index_one(const TemplateCall *call, Value item, Value key, Value *out)
 {
     size_t i;
 
@@ -69,7 +70,7 @@ static Error *index_one(Value item, Value key, Value *out)
         *out = type_list_item(value_bytes(item.string), i);
         return NULL;
     case VALUE_MAP:
-        return index_map(item, key, out);
+        return index_map(call, item, key, out);
     default:
         return FAIL("can't index item of type %s", value_go_type(item));
     }
@@ -81,7 +82,7 @@ static Error *run_index(const TemplateCall *call, Value *out)
         return FAIL("index of untyped nil");
     *out = call->args[0];
     for (size_t i = 1; i < call->len; i++)
-        TRY(index_one(*out, call->args[i], out));
+        TRY(index_one(call, *out, call->args[i], out));
     return NULL;
 }
 

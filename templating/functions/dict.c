@@ -27,6 +27,7 @@ static Error *run_get(const TemplateCall *call, Value *out)
 {
     const Value *found = value_map_get(call->args[0].map, call->args[1].string);
 
+    template_note_read(call, call->args[0].map, call->args[1].string);
     *out = found ? *found : value_c("");
     return NULL;
 }
@@ -54,6 +55,7 @@ static Error *run_unset(const TemplateCall *call, Value *out)
 
 static Error *run_has_key(const TemplateCall *call, Value *out)
 {
+    template_note_read(call, call->args[0].map, call->args[1].string);
     *out = value_bool(value_map_get(call->args[0].map, call->args[1].string) != NULL);
     return NULL;
 }
@@ -159,6 +161,7 @@ static Error *run_dig(const TemplateCall *call, Value *out)
             return FAIL("interface conversion: what should have \"%.*s\" is %s, not "
                         "map[string]interface {}",
                         STR_ARG(key), value_go_type(here));
+        template_note_read(call, here.map, key);
         const Value *found = value_map_get(here.map, key);
         if (!found) {
             *out = call->args[call->len - 2];

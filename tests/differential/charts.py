@@ -28,9 +28,12 @@ import glob
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
+import zlib
 
 NAME, NAMESPACE = "sample", "testing"
 RUNS = 4  # of helm, to know which lines are random
@@ -46,15 +49,52 @@ def charts_below(folder):
         folders.sort()
 
 
-def cases_of(chart, limit):
-    """(chart, values file or None): as it is, and with each file of values that comes with it."""
+class Case:
+    """CHART with a file of VALUES, or None, and OPTIONS."""
+
+    def __init__(self, root, chart, values=None, options=()):
+        self.chart, self.values, self.options = chart, values, options
+        self.title = " ".join([os.path.relpath(chart, root)] +
+                              (["-f " + os.path.relpath(values, chart)] if values else []) + list(options))
+
+
+def values_of(chart, limit):
+    """None for the chart as it is, and each file of values that comes with it."""
     patterns = ("ci/*.yaml", "ci/*.yml", "values-*.y*ml", "values.*.y*ml", "*-values.y*ml",
                 "tests/values*.yaml", "test/values*.yaml", "examples/*values*.yaml")
-    yield chart, None
+    yield None
     found = {file for pattern in patterns for file in glob.glob(os.path.join(glob.escape(chart), pattern))}
     for file in sorted(found)[:limit]:
         if os.path.isfile(file) and not file.endswith(".schema.yaml"):
-            yield chart, file
+            yield file
+
+
+def cases_of(chart, root, options):
+    """Each file of values alone, and with as many of VARIANTS as are asked for, in turn."""
+    for values in values_of(chart, options.limit):
+        plain = Case(root, chart, values)
+        if not options.only_variants:
+            yield plain
+        start = zlib.crc32(plain.title.encode())
+        for i in range(options.variants):
+            yield Case(root, chart, values, VARIANTS[(start + i) % len(VARIANTS)])
+
+
+# Options besides: what one of them is for must not change how the rest is rendered.
+VARIANTS = (
+    ("--is-upgrade", "--kube-version", "1.25", "--include-crds"),
+    ("--kube-version", "v1.30.4", "--skip-tests", "--set", "global.imageRegistry=r.example.com,replicaCount=3"),
+    ("--kube-version", "1.33", "-a", "monitoring.coreos.com/v1", "-a", "cert-manager.io/v1/Certificate",
+     "--set-string", "fullnameOverride=1.0"),
+    ("--no-hooks", "--api-versions", "policy/v1beta1/PodDisruptionBudget,route.openshift.io/v1",
+     "--set-json", 'nodeSelector={"a":"b"}', "--set", "tolerations[0].key=k"),
+    ("--output-dir", "out", "--include-crds"),
+    ("--output-dir", "out", "--release-name", "--skip-tests"),
+    ("--skip-crds", "--set", "nameOverride=null,serviceAccount.create=false,ingress.enabled=true"),
+    ("--show-only",),
+    ("--archive", "--include-crds"),
+    ("--debug", "--skip-schema-validation", "--set-literal", "nameOverride=a,b"),
+)
 
 
 def run(command, folder, home, timeout):
@@ -65,18 +105,60 @@ def run(command, folder, home, timeout):
     return done.returncode, done.stdout, done.stderr.decode(errors="replace")
 
 
-def helm_run(options, chart, values, folder):
-    command = [options.helm, "template", NAME, chart, "-n", NAMESPACE]
-    return run(command + (["-f", values] if values else []), folder, folder, options.timeout)
+def written_below(folder):
+    """What is in the files below FOLDER, one after the other."""
+    files = sorted(glob.glob(os.path.join(folder, "**"), recursive=True, include_hidden=True))
+    for path in files:
+        if os.path.isfile(path):
+            with open(path, "rb") as file:
+                yield os.path.relpath(path, folder).encode() + b"\n" + file.read()
 
 
-def relfile_run(options, chart, values, folder):
+def packed(chart, folder):
+    """The chart's folder as an archive, links followed, as it would be in a repository."""
+    path = os.path.join(folder, "chart.tgz")
+    if not os.path.exists(path):
+        with tarfile.open(path, "w:gz", dereference=True) as archive:
+            archive.add(chart, os.path.basename(chart))
+    return path
+
+
+def first_template(chart, folder):
+    """A template of the chart's own, for --show-only: which one is the same each time."""
+    names = sorted(glob.glob(os.path.join(glob.escape(chart), "templates", "**", "[!_]*.yaml"), recursive=True))
+    names = [os.path.relpath(name, chart) for name in names]
+    return names[zlib.crc32(folder.encode()) % len(names)] if names else "templates/none.yaml"
+
+
+def template_run(options, program, case, folder):
+    """PROGRAM's `template` for CASE; what it wrote into files is part of what it printed."""
+    extra, chart = list(case.options), case.chart
+    if "--archive" in extra:
+        extra.remove("--archive")
+        chart = packed(chart, folder)
+    if "--show-only" in extra:
+        extra.append(first_template(chart, case.title))
+    command = program + ["template", NAME, chart, "-n", NAMESPACE] + extra
+    code, stdout, stderr = run(command + (["-f", case.values] if case.values else []), folder, folder,
+                               options.timeout)
+    out = os.path.join(folder, "out")
+    if "--output-dir" in extra:
+        # helm's order of the lines "wrote …" is the order of the objects, as its files' parts are
+        stdout += b"".join(written_below(out))
+        shutil.rmtree(out, ignore_errors=True)
+    return code, stdout, stderr
+
+
+def helm_run(options, case, folder):
+    return template_run(options, [options.helm], case, folder)
+
+
+def relfile_run(options, case, folder):
     if options.through == "chart":
-        command = [options.relfile, "chart", "template", NAME, chart, "-n", NAMESPACE]
-        return run(command + (["-f", values] if values else []), folder, folder, options.timeout)
-    release = {"name": NAME, "namespace": NAMESPACE, "chart": chart}
-    if values:
-        release["values"] = [values]
+        return template_run(options, [options.relfile, "chart"], case, folder)
+    release = {"name": NAME, "namespace": NAMESPACE, "chart": case.chart}
+    if case.values:
+        release["values"] = [case.values]
     with open(os.path.join(folder, "helmfile.yaml"), "w", encoding="utf-8") as file:
         json.dump({"releases": [release]}, file)
     return run([options.relfile, "template"], folder, folder, options.timeout)
@@ -119,19 +201,19 @@ def difference(ours, theirs):
     return "\n".join(difflib.unified_diff(*lines, "helm", "relfile", lineterm="", n=3))
 
 
-def compare(options, chart, values):
+def compare(options, case):
     """(result, details) of one case."""
     with tempfile.TemporaryDirectory() as folder:
-        code, theirs, their_errors = helm_run(options, chart, values, folder)
-        our_code, ours, our_errors = relfile_run(options, chart, values, folder)
+        code, theirs, their_errors = helm_run(options, case, folder)
+        our_code, ours, our_errors = relfile_run(options, case, folder)
         both = f"--- helm: {code}\n{their_errors}\n--- relfile: {our_code}\n{our_errors}"
         if our_code < 0:
             return "crash", both
+        if code and "HTTP request failed" in their_errors:
+            return "network", both
         if code and our_code:
             same = cause_of(their_errors) in squeezed(our_errors)
             return "refused" if same else "cause", both
-        if code and "HTTP request failed" in their_errors:
-            return "network", both
         if code or our_code:
             return "only-relfile" if code else "only-helm", both
         # helmfile ends each release with a line, too
@@ -139,22 +221,17 @@ def compare(options, chart, values):
         theirs += end
         if ours == theirs:
             return "same", ""
-        others = [helm_run(options, chart, values, folder)[1] + end for _ in range(RUNS)]
+        others = [helm_run(options, case, folder)[1] + end for _ in range(RUNS)]
         if equal_but_random(ours, theirs, others):
             return "random", ""
         return "differs", difference(ours, theirs)
 
 
-def compare_safely(options, chart, values):
+def compare_safely(options, case):
     try:
-        return compare(options, chart, values)
+        return compare(options, case)
     except subprocess.TimeoutExpired as slow:
         return "slow", str(slow.cmd)
-
-
-def title(options, chart, values):
-    root = os.path.commonpath([os.path.abspath(folder) for folder in options.folders])
-    return os.path.relpath(chart, root) + (f" -f {os.path.relpath(values, chart)}" if values else "")
 
 
 def write_report(options, results):
@@ -164,7 +241,7 @@ def write_report(options, results):
             file.writelines(f"{name}\n" for name, found, _ in results if found == result)
     for name, result, details in results:
         if details:
-            path = os.path.join(options.report, f"{result}--{re.sub(r'[^A-Za-z0-9.+-]+', '_', name)}.diff")
+            path = os.path.join(options.report, f"{result}--{re.sub(r'[^A-Za-z0-9.+-]+', '_', name)[:180]}.diff")
             with open(path, "w", encoding="utf-8") as file:
                 file.write(f"{name}\n{details}\n")
 
@@ -186,8 +263,8 @@ def summary(cases, results):
             print(f"{result}: {name}\n    {first_difference(details)}")
     counts = collections.Counter(result for _, result, _ in results)
     by_chart = collections.defaultdict(set)
-    for (chart, _), (_, result, _) in zip(cases, results):
-        by_chart[chart].add(result)
+    for case, (_, result, _) in zip(cases, results):
+        by_chart[case.chart].add(result)
     good = sum(found <= set(GOOD) for found in by_chart.values())
     equal = sum(bool(found & {"same", "random"}) and found <= set(GOOD) for found in by_chart.values())
     print(", ".join(f"{name}: {count}" for name, count in counts.most_common()))
@@ -207,13 +284,17 @@ def main():
     parser.add_argument("--report", default="build/differential", help="folder for what differs")
     parser.add_argument("--only", default="", help="expression for the names of cases")
     parser.add_argument("--limit", type=int, default=8, help="files of values a chart, at most")
+    parser.add_argument("--variants", type=int, default=0, metavar="N",
+                        help=f"each case with N of {len(VARIANTS)} sets of options, too")
+    parser.add_argument("--only-variants", action="store_true", help="and not without any")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--timeout", type=float, default=60)
     options = parser.parse_args()
+    root = os.path.commonpath(options.folders)
     cases = [case for folder in options.folders for chart in charts_below(folder)
-             for case in cases_of(chart, options.limit) if re.search(options.only, title(options, *case))]
+             for case in cases_of(chart, root, options) if re.search(options.only, case.title)]
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        found = list(pool.map(lambda case: compare_safely(options, *case), cases))
-    results = [(title(options, *case), *result) for case, result in zip(cases, found)]
+        found = list(pool.map(lambda case: compare_safely(options, case), cases))
+    results = [(case.title, *result) for case, result in zip(cases, found)]
     write_report(options, results)
     sys.exit(1 if summary(cases, results) else 0)

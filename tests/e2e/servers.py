@@ -80,7 +80,7 @@ def wait_for_port(port, server):
 
 def versitygw():
     named = os.environ.get("VERSITYGW") or shutil.which("versitygw")
-    built = ROOT / "build" / "tools" / "versitygw"
+    built = ROOT / "build" / "tools" / "servers" / "versitygw"
     return named or (str(built) if built.exists() else None)
 
 

@@ -11,7 +11,7 @@ import pytest
 from bad_input import CHART, RELEASE, text, write
 from conftest import clean_environment
 
-RECORD = "state/releases/%/default/web/v1.json"
+RECORD = "state/releases/%/default/web/1.json"
 CLUSTER = ("--target", "demo", "--target-location", "demo", "--state", "state")
 MANY = 100_000
 DEEP = 100_000
@@ -30,40 +30,40 @@ def spec(tmp_path):
 
 BROKEN = {
     "is of a newer version": (
-        lambda record: record.replace('"format":1', '"format":2'), """\
-        error: state/releases/%/default/web/v1.json: was written by a newer relfile: it has format 2, not 1
+        lambda record: record.replace('"format":2', '"format":3'), """\
+        error: state/releases/%/default/web/1.json: was written by a newer relfile: it has format 3, not 2
            = from helmfile.yaml:2:3: release "web"
         hint: use that relfile, or one that is newer still
         """),
     "is empty": (
         lambda record: "", """\
-        error: state/releases/%/default/web/v1.json: is an empty file
+        error: state/releases/%/default/web/1.json: is an empty file
            = from helmfile.yaml:2:3: release "web"
         hint: docs/state.md says how to repair a record
         """),
     "is cut": (
         lambda record: record[:100], """\
         error: unexpected end of JSON input
-          --> state/releases/%/default/web/v1.json:1:101
+          --> state/releases/%/default/web/1.json:1:101
            = from helmfile.yaml:2:3: release "web"
         hint: docs/state.md says how to repair a record
         """),
     "is of another revision": (
-        lambda record: re.sub('"checksum":"[^"]*",', "", record).replace('"version":1,',
-                                                                       '"version":3,'), """\
-        error: state/releases/%/default/web/v1.json: is a record of something else: /default/web, revision 3
+        lambda record: re.sub('"checksum":"[^"]*",', "", record).replace('"version":1',
+                                                                       '"version":3'), """\
+        error: state/releases/%/default/web/1.json: is a record of something else: /default/web, revision 3
            = from helmfile.yaml:2:3: release "web"
         hint: docs/state.md says how to repair a record
         """),
     "was changed by hand": (
-        lambda record: record.replace('"version":1,', '"version": 1,'), """\
-        error: state/releases/%/default/web/v1.json: was changed since relfile wrote it: its checksum is another
+        lambda record: record.replace('"version":1', '"version": 1'), """\
+        error: state/releases/%/default/web/1.json: was changed since relfile wrote it: its checksum is another
            = from helmfile.yaml:2:3: release "web"
         hint: if that was meant: relfile state fsck --accept; otherwise docs/state.md says how to repair a record
         """),
     "is a list": (
         lambda record: "[]\n", """\
-        error: state/releases/%/default/web/v1.json: is not a record of a release
+        error: state/releases/%/default/web/1.json: is not a record of a release
            = from helmfile.yaml:2:3: release "web"
         hint: docs/state.md says how to repair a record
         """),
@@ -82,7 +82,7 @@ def test_a_record_that(run, spec, command, how):
     result = run(command, *CLUSTER, cwd=spec, expect=1)
     assert result.stderr.endswith("\n" + text(words)), result.stderr
     assert record.read_text() == before
-    assert [path.name for path in record.parent.iterdir()] == ["v1.json"]
+    assert [path.name for path in record.parent.iterdir()] == ["1.json"]
 
 
 def test_status_does_not_guess(run, spec):

@@ -215,7 +215,7 @@ def test_diff_as_json_has_an_item_for_each_release(spec):
 def test_diff_changes_nothing(spec):
     spec("diff")
     assert spec.texts() == {}
-    assert not spec.demo.state.exists() or not list(spec.demo.state.rglob("v*.json"))
+    assert not spec.demo.state.exists() or not list(spec.demo.state.glob("**/releases/**/*.json"))
 
 
 # ---- destroy

@@ -9,6 +9,7 @@ import tarfile
 import pytest
 
 from conftest import clean_environment
+from signing import keys  # noqa: F401
 
 BROKEN = {
     "Chart.yaml": "apiVersion: v3\nname: a/b\nversion: '1'\nappVersion: 2\nicon: nothing\ncolour: red\n"
@@ -196,27 +197,6 @@ def test_a_link_where_the_archive_goes_is_not_followed(run, chart):
 
 
 # ---- provenance
-
-@pytest.fixture(scope="session")
-def keys(tmp_path_factory):
-    """A folder with secret.gpg, public.gpg, public.asc of one key, other.gpg of another."""
-    if not shutil.which("gpg") or not shutil.which("gpgv"):
-        pytest.skip("there is no GnuPG")
-    folder = tmp_path_factory.mktemp("keys")
-    for name, secret in (("ada", "secret.gpg"), ("eve", "other-secret.gpg")):
-        home = folder / name
-        home.mkdir(mode=0o700)
-        gpg = ["gpg", "--homedir", str(home), "--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", "word"]
-        subprocess.run([*gpg, "--quick-gen-key", f"{name} <{name}@example.com>", "rsa2048", "sign", "never"],
-                       check=True, capture_output=True)
-        (folder / secret).write_bytes(subprocess.run([*gpg, "--export-secret-keys"], check=True, capture_output=True).stdout)
-        public = "public" if name == "ada" else "other"
-        (folder / f"{public}.gpg").write_bytes(subprocess.run([*gpg, "--export"], check=True, capture_output=True).stdout)
-        (folder / f"{public}.asc").write_bytes(subprocess.run([*gpg, "--armor", "--export"], check=True, capture_output=True).stdout)
-        subprocess.run(["gpgconf", "--homedir", str(home), "--kill", "all"], check=False)
-    (folder / "word").write_text("word\n")
-    return folder
-
 
 @pytest.fixture
 def signed(run, chart, keys):

@@ -82,7 +82,7 @@ def commands(run):
     (["list", "--color", "--no-color"], "contradict"),
     (["diff", "--context=many"], "is no number"),
     (["completion", "tcsh"], "there is: bash, zsh, fish"),
-    (["lock", "nonsense"], "lock show"),
+    (["lock", "nonsense"], "relfile lock --help lists all commands"),
 ])
 def test_a_wrong_command_line_ends_with_3_and_says_what_is_wrong(run, spec, arguments, message):
     result = run(*arguments, cwd=spec, expect=3)

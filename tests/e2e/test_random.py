@@ -1,5 +1,6 @@
 """What is random in templates: new with each sync, the same again where it should be, and never shown."""
 
+import gzip
 import json
 
 import pytest
@@ -49,9 +50,15 @@ def spec(tmp_path, demo):
 
 
 def record_of(demo, revision):
-    """The record's file, and what is in it."""
-    path, = demo.state.glob(f"releases/*/shop/web/v{revision}.json")
-    return path, json.loads(path.read_text())
+    """The record's file, and what is in it and the texts that it names."""
+    path, = demo.state.glob(f"releases/*/shop/web/{revision}.json")
+    record = json.loads(path.read_text())
+    texts = {name: gzip.decompress((demo.state / "blobs" / digest).read_bytes()).decode()
+             for name, digest in record["relfile"]["texts"].items()}
+    rest = json.loads(texts.get("rest", "{}"))
+    record["manifest"] = texts["manifest"]
+    record["relfile"] |= {"random": rest["random"]} if "random" in rest else {}
+    return path, record
 
 
 def manifest_of(demo, revision):

@@ -47,7 +47,7 @@ alpha: last
 
 def program(name):
     found = os.environ.get(name.upper()) or shutil.which(name)
-    built = ROOT / "build" / "tools" / name
+    built = ROOT / "build" / "tools" / "servers" / name
     if not found and built.exists():
         found = str(built)
     return found

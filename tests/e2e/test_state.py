@@ -190,7 +190,7 @@ def test_s3_a_clock_that_is_wrong_is_said(on, bucket, s3_server):  # noqa: F811
 
 
 def records(store):
-    return sorted(store.place.rglob("v*.json"))
+    return sorted(store.place.glob("**/releases/**/*.json"))
 
 
 def test_s3_a_damaged_record_is_named(on, bucket):
@@ -198,9 +198,9 @@ def test_s3_a_damaged_record_is_named(on, bucket):
     [record] = records(bucket)
     text = record.read_bytes()
     record.write_bytes(text.replace(b'"deployed"', b'"uninstalled"'))
-    fails(on(bucket)("diff", expect=None), "hello/v1.json", "checksum")
+    fails(on(bucket)("diff", expect=None), "hello/1.json", "checksum")
     record.write_bytes(text[:100])
-    fails(on(bucket)("diff", expect=None), "hello/v1.json")
+    fails(on(bucket)("diff", expect=None), "hello/1.json")
     record.write_bytes(text)
     on(bucket)("diff")
 
@@ -304,8 +304,9 @@ def test_git_history_reads_well(on, tmp_path):
     assert re.fullmatch(r"Ada run \S+: sync of default, running", first)
     assert re.fullmatch(r"Ada run \S+: sync of default, succeeded", last)
     assert unlocked == "Ada default/demo: unlocked"
-    record, run = git("-C", store.place, "ls-tree", "-r", "--name-only", "main").split()
-    assert record == "state/releases/%/demo/hello/v1.json" and run.startswith("state/runs/")
+    *texts, record, run = git("-C", store.place, "ls-tree", "-r", "--name-only", "main").split()
+    assert texts and all(re.fullmatch(r"state/blobs/[0-9a-f]{64}", text) for text in texts)
+    assert record == "state/releases/%/demo/hello/1.json" and run.startswith("state/runs/")
     git("-C", store.place, "fsck", "--strict")
 
 
@@ -320,7 +321,7 @@ def test_git_other_commits_on_the_branch_stay(on, store, tmp_path):
     git("-C", clone, "push", "-q", "origin", "HEAD:main")
     on(store)("sync")
     names = git("-C", store.place, "ls-tree", "-r", "--name-only", "main").split()
-    assert "README.md" in names and "state/releases/%/demo/hello/v1.json" in names
+    assert "README.md" in names and "state/releases/%/demo/hello/1.json" in names
     assert "no changes in" in (diff := on(store)("diff")).stdout + diff.stderr
 
 
@@ -388,11 +389,11 @@ def test_git_a_damaged_record_is_named(on, tmp_path):
     on(store)("sync")
     clone = tmp_path / "clone"
     git("clone", "-q", store.place, clone)
-    [record] = (clone / "state/releases").rglob("v1.json")
+    [record] = (clone / "state/releases").rglob("1.json")
     record.write_text(record.read_text()[:100])
     git("-C", clone, "commit", "-qam", "Oops")
     git("-C", clone, "push", "-q")
-    fails(on(store)("diff", expect=None), "hello/v1.json")
+    fails(on(store)("diff", expect=None), "hello/1.json")
 
 
 def test_git_a_server_that_dies_in_a_run_loses_nothing(on, relfile, home, tmp_path,

@@ -1,6 +1,9 @@
 """The store as a whole: relfile state list, show, fsck, pull, push, migrate, gc."""
 
+import gzip
 import json
+import random
+import shutil
 
 import pytest
 
@@ -15,7 +18,7 @@ def synced(spec):
 
 
 def record(spec, name="web", revision=2):
-    return spec.demo.state / "releases" / "%" / "shop" / name / f"v{revision}.json"
+    return spec.demo.state / "releases" / "%" / "shop" / name / f"{revision}.json"
 
 
 def test_list_has_what_the_state_knows_whatever_the_spec_says(synced):
@@ -24,7 +27,7 @@ def test_list_has_what_the_state_knows_whatever_the_spec_says(synced):
     assert [(r["name"], r["revision"], r["status"]) for r in items] == \
         [("db", 2, "deployed"), ("web", 2, "deployed")]
     assert items[0]["chart"] == "app" and items[0]["version"] == "1.0.0" and items[0]["run"]
-    table = synced("state").stdout.splitlines()
+    table = synced("state", "list").stdout.splitlines()
     assert table[0].split()[:3] == ["CLUSTER", "NAMESPACE", "RELEASE"] and len(table) == 3
 
 
@@ -32,19 +35,20 @@ def test_show_keeps_secrets_to_itself_unless_asked(synced):
     shown = synced("state", "show", "web").stdout
     assert json.loads(shown)["name"] == "web" and "hunter2" not in shown
     assert "hunter2" in synced("state", "show", "web", "--show-secrets").stdout
-    key = "releases/%/shop/web/v1.json"
+    key = "releases/%/shop/web/1.json"
     assert json.loads(synced("state", "show", key).stdout)["version"] == 1
     assert "relfile state list" in synced("state", "show", "nothing", expect=3).stderr
 
 
 def test_a_sound_state_has_no_faults(synced):
-    assert synced.json("state", "fsck") == {"records": 4, "runs": 2, "locks": 0, "faults": []}
-    assert synced("state", "fsck").stdout == "4 records, 2 runs, 0 locks: 0 faults\n"
+    assert synced.json("state", "fsck") == {"records": 4, "runs": 2, "locks": 0, "texts": 5, "orphans": 0,
+                                              "faults": []}
+    assert synced("state", "fsck").stdout == "4 records, 5 texts, 2 runs, 0 locks: 0 faults\n"
 
 
 @pytest.mark.parametrize("damage, said", [
-    (lambda text: text[:len(text) // 2], "web/v2.json"),
-    (lambda text: text.replace("hunter2", "hunter3"), "its checksum is another"),
+    (lambda text: text[:len(text) // 2], "web/2.json"),
+    (lambda text: text.replace("complete", "finished"), "its checksum is another"),
     (lambda text: text.replace('"name":"web"', '"name":"bew"'), "checksum"),
     (lambda text: "{}", "is not a record of a release"),
 ])
@@ -60,9 +64,9 @@ def test_a_damaged_record_is_named(synced, damage, said):
 
 def test_what_was_changed_on_purpose_can_be_accepted(synced):
     path = record(synced)
-    path.write_text(path.read_text().replace("hunter2", "hunter3"))
+    path.write_text(path.read_text().replace("complete", "finished"))
     accepted = synced("state", "fsck", "--accept").stdout
-    assert "web/v2.json: accepted" in accepted and "0 faults" in accepted
+    assert "web/2.json: accepted" in accepted and "0 faults" in accepted
     synced("sync")
 
 
@@ -74,7 +78,7 @@ def test_what_does_not_fit_together_is_found(synced):
     run.write_text(run.read_text().replace('"succeeded"', '"running"'))
     synced("state", "fsck", "--accept", expect=1)
     faults = {f["key"]: f["fault"] for f in synced.json("state", "fsck", expect=1)["faults"]}
-    assert "revisions 1 and 2 are both deployed" in faults["releases/%/shop/web/v2.json"]
+    assert "revisions 1 and 2 are both deployed" in faults["releases/%/shop/web/2.json"]
     assert "it was killed" in faults[f"runs/{run.name}"]
 
 
@@ -93,7 +97,7 @@ def test_a_backup_puts_everything_back(synced, tmp_path):
     record(synced).unlink()
     synced("state", "push", backup)
     changed = record(synced)
-    changed.write_text(changed.read_text().replace("hunter2", "hunter3"))
+    changed.write_text(changed.read_text().replace("complete", "finished"))
     assert "--force" in synced("state", "push", backup, expect=1).stderr
     synced("state", "push", backup, "--force")
     assert synced.json("state", "fsck")["faults"] == []
@@ -120,12 +124,87 @@ def test_a_state_can_move_to_another_store(synced, tmp_path):
 
 
 def test_old_runs_are_forgotten_when_asked(synced):
-    assert synced("state", "gc").stdout == "0 runs forgotten\n"
-    assert synced("state", "gc", "--keep-runs", "1").stdout == "1 runs forgotten\n"
+    assert synced("state", "gc").stdout == "0 runs forgotten, 0 texts taken away\n"
+    assert synced("state", "gc", "--keep-runs", "1").stdout == "1 runs forgotten, 0 texts taken away\n"
     assert len(synced.json("log")) == 1
 
 
-@pytest.mark.parametrize("arguments", [("nothing",), ("show",), ("push",), ("migrate", "x"),
-                                       ("list", "x")])
+def texts(spec):
+    return sorted((spec.demo.state / "blobs").iterdir())
+
+
+def test_texts_are_kept_once_and_packed(synced):
+    """Two releases of one chart and two revisions of each: none of it is there twice."""
+    assert any(b"hunter2" in gzip.decompress(path.read_bytes()) for path in texts(synced))
+    before = texts(synced)
+    synced("sync")
+    assert texts(synced) == before
+    synced("rollback", "web", "1", "-y")
+    assert texts(synced) == before
+
+
+def test_texts_that_no_record_names_go_when_they_are_old(synced):
+    synced("destroy")
+    assert "5 of the texts are no record's" in synced("state", "fsck").stdout
+    assert "5 more are too young" in synced("state", "gc").stdout
+    assert "5 texts taken away" in synced("state", "gc", "--older-than", "0s").stdout
+    assert synced.json("state", "fsck")["texts"] == 0
+
+
+def test_a_text_that_is_missing_or_damaged_is_named_with_its_release(synced):
+    path, = (p for p in texts(synced) if b"hunter2" in gzip.decompress(p.read_bytes())
+             and b"kind" in gzip.decompress(p.read_bytes()))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-20])
+    fault, = synced.json("state", "fsck", expect=1)["faults"]
+    assert fault["key"] == f"blobs/{path.name}" and "release shop/web, revision" in fault["fault"]
+    assert path.name in synced("sync", expect=1).stderr
+    path.unlink()
+    fault, = synced.json("state", "fsck", expect=1)["faults"]
+    assert "is missing" in fault["fault"]
+    path.write_bytes(whole)
+    synced("sync")
+
+
+def test_a_record_far_above_a_mebibyte_fits(spec):
+    letters = random.Random(1)
+    for i in range(4):
+        noise = "".join(letters.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=1_000_000))
+        (spec.folder / "app" / "templates" / f"large{i}.yaml").write_text(
+            f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: large{i}}}\n"
+            f"data: {{x: {noise}}}\n")
+    spec.releases("name: web, namespace: shop, chart: ./app")
+    spec("sync")
+    assert synced_manifest(spec).count(noise) == 1
+    assert "no changes in" in (diff := spec("diff")).stdout + diff.stderr
+
+
+def synced_manifest(spec):
+    return json.loads(spec("state", "show", "web", "--show-secrets").stdout)["manifest"]
+
+
+def test_an_earlier_format_is_read_and_migrated(synced, tmp_path):
+    """What relfile 0.1 wrote: all in one, as vN.json."""
+    state = synced.demo.state
+    for path in list((state / "releases").rglob("*.json")):
+        key = path.relative_to(state).as_posix()
+        whole = json.loads(synced("state", "show", key, "--show-secrets").stdout)
+        whole["relfile"]["format"] = 1
+        del whole["relfile"]["checksum"]
+        path.unlink()
+        (path.parent / f"v{path.name}").write_text(json.dumps(whole))
+    shutil.rmtree(state / "blobs")
+    history = synced.json("history")
+    assert [r["revision"] for r in history] == [1, 2, 1, 2]
+    assert "no changes in" in (diff := synced("diff")).stdout + diff.stderr
+    assert synced("state", "migrate").stdout == "4 records rewritten, 0 were as they should be\n"
+    assert sorted(p.name for p in (state / "releases").rglob("*.json")) == \
+        ["1.json", "1.json", "2.json", "2.json"]
+    assert synced.json("history") == history
+    assert synced.json("state", "fsck")["faults"] == []
+    assert "hunter2" in synced("state", "show", "web", "--show-secrets").stdout
+
+
+@pytest.mark.parametrize("arguments", [("nothing",), ("show",), ("push",), ("migrate", "x")])
 def test_what_is_asked_wrongly_is_explained(synced, arguments):
     assert "relfile state" in synced("state", *arguments, expect=3).stderr

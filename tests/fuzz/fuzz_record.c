@@ -30,8 +30,7 @@ static bool same_summary(const Record *a, const Record *b)
 {
     return str_equal(a->context, b->context) && str_equal(a->namespace, b->namespace) &&
            str_equal(a->name, b->name) && a->revision == b->revision && a->status == b->status &&
-           str_equal(a->description, b->description) && str_equal(a->notes, b->notes) &&
-           str_equal(a->chart_name, b->chart_name) &&
+           str_equal(a->description, b->description) && str_equal(a->chart_name, b->chart_name) &&
            str_equal(a->chart_version, b->chart_version) &&
            str_equal(a->app_version, b->app_version) && value_equal(a->labels, b->labels) &&
            a->first_deployed_ms == b->first_deployed_ms &&
@@ -50,10 +49,13 @@ static Error *read_text(Arena *a, Str text, Record *out)
 /* RECORD as it is written over OLD, or on its own where that is NULL. */
 static void check_written(Arena *a, const Record *record, const ValueMap *old)
 {
-    ValueMap *head;
+    ValueMap *head, *map;
     Record again, summary;
     Str text;
-    Error *err = record_encode(a, record, old, true, &text);
+    Error *err = record_encode(a, record, old, &map);
+
+    if (!err)
+        err = record_lay_out(a, map, true, &text);
 
     if (err) { // times that cannot be written, say
         error_free(err);
@@ -63,7 +65,8 @@ static void check_written(Arena *a, const Record *record, const ValueMap *old)
     if (err)
         BUG("what was written is not read: %s\n%.*s", error_message(err), STR_ARG(text));
     if (!same_summary(record, &again) || !value_equal(record->values, again.values) ||
-        !str_equal(record->manifest, again.manifest) || !same_hooks(&record->hooks, &again.hooks))
+        !str_equal(record->manifest, again.manifest) || !str_equal(record->notes, again.notes) ||
+        !same_hooks(&record->hooks, &again.hooks))
         BUG("not the same record again:\n%.*s", STR_ARG(text));
     err = record_parse_head(a, "head", text, &head);
     if (!err)

@@ -2,8 +2,9 @@
 
     make kubernetes
 
-etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kwok must be on the PATH; tests
-that compare need helm, helm3 or kubectl. RELFILE_TEST_CLUSTERS names folders, commas between,
+etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kwok must be on the PATH, or in
+build/tools/cluster, where `make cluster` puts them; tests that compare need helm, helm3 or
+kubectl. What is marked `long` is left out where time is short. RELFILE_TEST_CLUSTERS names folders, commas between,
 that clusters are in already: they are used, and left as they are.
 """
 
@@ -24,6 +25,11 @@ SCRIPT = ROOT / "tests" / "servers" / "cluster.sh"
 NEEDED = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "openssl",
           "curl")
 numbers = itertools.count(1)
+os.environ["PATH"] += f":{ROOT / 'build' / 'tools' / 'cluster'}"
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "long: takes long, and a neighbour shows much the same")
 
 
 def start_cluster(number, tmp_path_factory):

@@ -113,7 +113,13 @@ def converged(place, proxy):
     assert [status for _, status in history].count("deployed") == 1
 
 
-@pytest.mark.parametrize("fault", ["reset", "lost", "cut", 429, 503, 504, 500, "landed500"])
+LONG = pytest.mark.long
+
+
+@pytest.mark.parametrize("fault", [
+    "reset", pytest.param("lost", marks=LONG), pytest.param("cut", marks=LONG), 429,
+    pytest.param(503, marks=LONG), pytest.param(504, marks=LONG), pytest.param(500, marks=LONG),
+    "landed500"])
 def test_now_and_then(place, proxy, fault):
     """Every fifth request: all of them are tried again, and one run does it all."""
     place.write({"message": "two"}, wait=False)

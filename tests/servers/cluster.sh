@@ -1,7 +1,10 @@
 #!/bin/sh
 # A real Kubernetes control plane on loopback, without containers or root:
-#     tests/servers/cluster.sh up DIR       start one; what runs is on the PATH
+#     tests/servers/cluster.sh up DIR       start one
 #     tests/servers/cluster.sh down DIR     stop it
+#     tests/servers/cluster.sh with N COMMAND...   run COMMAND while there are N, which it finds in
+#                                           RELFILE_TEST_CLUSTERS: their folders, commas between
+# What runs is on the PATH, or in build/tools/cluster.
 # Pods are run by kwok, which only says that they run: pod-stages.yaml tells how a pod's annotation
 # relfile.test/behaviour chooses what becomes of it.
 # Leaves in DIR admin.kubeconfig (a client certificate), token.kubeconfig (a bearer token),
@@ -9,6 +12,7 @@
 # logs, and *.pid.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
+PATH=$PATH:$here/../../build/tools/cluster
 
 port() {
     python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
@@ -175,6 +179,30 @@ down() {
             rm "$name.pid"
         fi
     done
+}
+
+stop_all() {
+    for number in $(seq "$count"); do
+        (down "$clusters/$number") 2>/dev/null || :
+    done
+    rm -rf "$clusters"
+}
+
+# Without the programs the command is run without clusters: its tests say what they lack.
+with() {
+    count=$1
+    shift
+    clusters=$(mktemp -d)
+    trap stop_all EXIT
+    trap 'exit 1' INT TERM
+    if { command -v kube-apiserver && command -v etcd && command -v kwok; } >/dev/null; then
+        for number in $(seq "$count"); do
+            "$here/cluster.sh" up "$clusters/$number" >/dev/null
+            RELFILE_TEST_CLUSTERS=${RELFILE_TEST_CLUSTERS:+$RELFILE_TEST_CLUSTERS,}$clusters/$number
+        done
+        export RELFILE_TEST_CLUSTERS
+    fi
+    "$@"
 }
 
 "$@"

@@ -209,7 +209,7 @@ Error *document_open(Arena *a, const char *file, const Value *root, SchemaDocume
 {
     const SchemaResource *resource;
 
-    *out = (SchemaDocument){.arena = a, .file = file};
+    *out = (SchemaDocument){.arena = a, .file = file, .told = arena_new(a, StrList)};
     TRY(add_resource(out, root, STR("file:///values.schema.json"), LAST, &resource));
     TRY(collect(out, root, resource, 0));
     return add_metaschemas(out, resource->draft);
@@ -303,6 +303,15 @@ static Error *follow_pointer(const SchemaDocument *d, SchemaNode from, Str point
     return NULL;
 }
 
+static void tell_once(const SchemaDocument *d, Str uri)
+{
+    for (size_t i = 0; i < d->told->len; i++)
+        if (str_equal(d->told->items[i], uri))
+            return;
+    *vec_add(d->arena, d->told) = uri;
+    log_warn("%s: %.*s is not looked at: everything fits it", d->file, STR_ARG(uri));
+}
+
 /* What lies elsewhere: the network is not asked. */
 static Error *resolve_elsewhere(const SchemaDocument *d, const SchemaResource *resource, Str uri,
                                 SchemaNode *out)
@@ -311,8 +320,7 @@ static Error *resolve_elsewhere(const SchemaDocument *d, const SchemaResource *r
 
     if (str_starts(uri, STR("file:")))
         return error_at((Place){.file = d->file}, "failing loading \"%.*s\"", STR_ARG(uri));
-    if (d->warns)
-        log_warn("%s: %.*s is not looked at: everything fits it", d->file, STR_ARG(uri));
+    tell_once(d, uri);
     *out = (SchemaNode){&anything, resource};
     return NULL;
 }

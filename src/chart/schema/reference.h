@@ -29,7 +29,7 @@ typedef struct SchemaDocument {
     VEC(const SchemaResource *) resources;
     VEC(SchemaAnchor) anchors;
     size_t metaschema; /* the resource that is the schema of the document's draft */
-    bool warns;        /* of what is not looked at */
+    StrList *told;     /* what lies in the network, once each */
 } SchemaDocument;
 
 /* A schema, and the resource that it is in. */

@@ -55,6 +55,5 @@ Error *schema_check(Arena *a, const char *file, Str schema, Value v, Str *proble
         return NULL;
     use = (SchemaUse){.document = &document, .schema = node_of(&document, 0)};
     TRY(document_check_references(&document, use.schema));
-    document.warns = true;
     return hold(a, &use, v, "", problems);
 }

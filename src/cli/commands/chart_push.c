@@ -6,9 +6,9 @@
 #include <stdio.h>
 
 static const Option own[] = {
-    {"username", 0, OPTION_TEXT, IN_REQUEST(authoring.location.user), "NAME",
+    {"username", 0, OPTION_TEXT, IN_REQUEST(authoring.location.access.user), "NAME",
      "Who is let into the registry. Default: who is logged in.", NULL, NULL},
-    {"password", 0, OPTION_TEXT, IN_REQUEST(authoring.location.password), "TEXT",
+    {"password", 0, OPTION_TEXT, IN_REQUEST(authoring.location.access.password), "TEXT",
      "And with which password; everybody on this machine can see it here.", NULL, NULL},
 };
 

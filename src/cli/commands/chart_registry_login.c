@@ -10,13 +10,13 @@
 #include <stdio.h>
 
 static const Option own[] = {
-    {"username", 'u', OPTION_TEXT, IN_REQUEST(authoring.location.user), "NAME",
+    {"username", 'u', OPTION_TEXT, IN_REQUEST(authoring.location.access.user), "NAME",
      "Who logs in. Default: asked for.", NULL, NULL},
-    {"password", 'p', OPTION_TEXT, IN_REQUEST(authoring.location.password), "TEXT",
+    {"password", 'p', OPTION_TEXT, IN_REQUEST(authoring.location.access.password), "TEXT",
      "The password or token; everybody on this machine can see it here.", NULL, NULL},
     {"password-stdin", 0, OPTION_FLAG, IN_REQUEST(authoring.password_stdin), NULL,
      "Read it from standard input instead.", NULL, NULL},
-    {"insecure", 0, OPTION_FLAG, IN_REQUEST(authoring.location.insecure), NULL,
+    {"insecure", 0, OPTION_FLAG, IN_REQUEST(authoring.location.access.insecure), NULL,
      "The same as --insecure-skip-tls-verify.", NULL, NULL},
 };
 
@@ -28,16 +28,16 @@ static Error *find_password(Arena *a, const Request *request, ChartLocation *loc
     Str text;
 
     if (request->authoring.password_stdin) {
-        if (location->password.len)
+        if (location->access.password.len)
             return error_new(ERROR_USAGE, "--password and --password-stdin exclude each other");
         TRY(file_read_stdin(a, &text));
         while (str_ends(text, STR("\n")) || str_ends(text, STR("\r")))
             text.len--;
-        location->password = text;
-    } else if (location->password.len) {
+        location->access.password = text;
+    } else if (location->access.password.len) {
         log_warn("--password can be seen by everybody on this machine: use --password-stdin");
     }
-    if (location->password.len)
+    if (location->access.password.len)
         return NULL;
     return error_hint(error_new(ERROR_USAGE, "there is no password"),
                       "relfile chart registry login HOST -u NAME --password-stdin <file");
@@ -54,8 +54,8 @@ static Error *run(const Request *request, PipelineOutcome *out)
         return error_hint(error_new(ERROR_USAGE, "which registry?"),
                           "usage: relfile chart registry login HOST");
     TRY(find_password(a, request, &options.location));
-    if (!options.location.user.len)
-        TRY(terminal_ask(a, STR("Username: "), &options.location.user));
+    if (!options.location.access.user.len)
+        TRY(terminal_ask(a, STR("Username: "), &options.location.access.user));
     TRY(authoring_login(&options, request->words.items[0], &b));
     fwrite(buf_str(&b).ptr, 1, b.len, stdout);
     return NULL;

@@ -6,10 +6,8 @@
 #include "io/file.h"
 #include "registry/registry.h"
 
-static RegistryOptions options_of(const RemoteAccess *access)
+RegistryOptions remote_registry_options(const RemoteAccess *access)
 {
-    if (!access)
-        return (RegistryOptions){0};
     return (RegistryOptions){.user = access->user,
                              .password = access->password,
                              .ca_file = access->ca_file,
@@ -22,7 +20,7 @@ static RegistryOptions options_of(const RemoteAccess *access)
 
 static Error *open_registry(Arena *a, const void *request, void **out)
 {
-    RegistryOptions options = options_of(request);
+    RegistryOptions options = remote_registry_options(request);
 
     // it outlives the request
     options.user = str_copy(a, options.user);

@@ -10,6 +10,7 @@
 #include "io/clock.h"
 #include "io/log.h"
 #include "io/signal.h"
+#include "target/kubernetes/listing.h"
 #include "target/kubernetes/managed_fields.h"
 #include "target/kubernetes/prediction.h"
 #include "target/kubernetes/secret.h"
@@ -20,8 +21,6 @@
 #include <string.h>
 
 enum {
-    PAGE = 500, /* objects in one answer to a list */
-    MOST_PAGES = 10000,
     FIRST_PAUSE_MS = 50,     /* of waiting; longer each time, */
     LONGEST_PAUSE_MS = 1000, /* up to this */
     NEW_KIND_MS = 10000,     /* how long a server may take to serve a kind that is defined */
@@ -32,6 +31,7 @@ enum {
 typedef struct Kubernetes {
     Target target;
     KubeSession *session;
+    bool many;        /* objects are looked at */
     Shared *own;      /* where nobody gave one */
     int64_t pause_ms; /* of the next waiting */
 } Kubernetes;
@@ -47,6 +47,7 @@ static Error *kubernetes_open(Arena *a, const TargetOptions *options, Target **o
 
     k->target.type = &target_type_kubernetes;
     k->pause_ms = FIRST_PAUSE_MS;
+    k->many = options->many;
     if (!options->shared)
         k->own = shared_new();
     Error *err = session_find(options->shared ? options->shared : k->own, options, &k->session);
@@ -98,11 +99,6 @@ static Str namespace_of(const Kubernetes *k, const KubeKind *kind, Str namespace
     return usual.len ? usual : STR("default");
 }
 
-static bool is_secret(Str api_version, Str kind)
-{
-    return str_is(api_version, "v1") && str_is(kind, "Secret");
-}
-
 /* The path of the object of ID, and what it is. */
 static Error *find_path(const Kubernetes *k, Arena *a, const ObjectId *id, KubeKind *kind,
                         bool *new, Str *out)
@@ -128,86 +124,64 @@ static Error *kubernetes_get(Target *target, Arena *a, const ObjectId *id, Value
                      out);
 }
 
-/* "limit=500&labelSelector=owner%3Dhelm%2Cname%3Dweb" */
-static Str query_text(Arena *a, const TargetQuery *query, Str next)
+/* Definitions are large, and a cluster may have hundreds of other people's. */
+static bool is_worth_a_list(const KubeKind *kind)
 {
-    Buf b = {.arena = a};
-
-    buf_format(&b, "limit=%d", PAGE);
-    for (size_t i = 0; query->labels && i < query->labels->len; i++) {
-        const ValueEntry *label = &query->labels->entries[i];
-
-        buf_add_c(&b, i ? "%2C" : "&labelSelector=");
-        kube_add_escaped(&b, label->key);
-        buf_add_c(&b, "%3D");
-        kube_add_escaped(&b, label->value.kind == VALUE_STRING ? label->value.string : STR(""));
-    }
-    if (next.len) {
-        buf_add_c(&b, "&continue=");
-        kube_add_escaped(&b, next);
-    }
-    return buf_str(&b);
+    return !str_is(kind->kind, "CustomResourceDefinition");
 }
 
-typedef VEC(Value) ObjectList;
-
-/* Items of lists do not say what they are. */
-static void add_items(Arena *a, const ObjectId *id, const Value *page, ObjectList *out)
+static Error *kubernetes_look(Target *target, Arena *a, const ObjectId *id, Value *out)
 {
-    ValueList items = field_list(page, "items");
-
-    for (size_t i = 0; i < items.len; i++) {
-        if (items.items[i].kind != VALUE_MAP || !items.items[i].map)
-            continue;
-        value_map_set_c(a, items.items[i].map, "apiVersion",
-                        value_string(str_copy(a, id->api_version)));
-        value_map_set_c(a, items.items[i].map, "kind", value_string(str_copy(a, id->kind)));
-        *vec_add(a, out) = items.items[i];
-    }
-}
-
-static Error *list_pages(const Kubernetes *k, Arena *a, const ObjectId *id,
-                         const TargetQuery *query, ObjectList *out)
-{
-    static const char metadata_list[] =
-        "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+    const Kubernetes *k = (Kubernetes *)target;
     KubeKind kind;
-    Str next = {0};
-    Value page;
     bool new;
 
+    if (!k->many)
+        return kubernetes_get(target, a, id, out);
     TRY(session_kind(k->session, id->api_version, id->kind, &kind, &new));
-    Str path = kind_path(a, &kind, id->namespace, STR(""));
-    for (int i = 0; i < MOST_PAGES; i++) {
-        TRY(kube_send(client_of(k), a,
-                      &(KubeRequest){.method = "GET",
-                                     .path = str_format(a, "%.*s?%.*s", STR_ARG(path),
-                                                        STR_ARG(query_text(a, query, next))),
-                                     .accept = query->metadata_only ? metadata_list : NULL,
-                                     .title = id->kind,
-                                     .secret = is_secret(id->api_version, id->kind)},
-                      &page));
-        add_items(a, id, &page, out);
-        next = field_string(&page, "metadata.continue");
-        if (!next.len)
+    if (!new &&is_worth_a_list(&kind)) {
+        SnapshotPart part = {&kind, namespace_of(k, &kind, id->namespace)};
+
+        switch (
+            snapshot_look(session_snapshot(k->session), client_of(k), a, &part, id->name, out)) {
+        case SNAPSHOT_THERE:
             return NULL;
+        case SNAPSHOT_ABSENT:
+            return error_new(ERROR_NOT_FOUND, "%.*s/%.*s not found", STR_ARG(id->kind),
+                             STR_ARG(id->name));
+        case SNAPSHOT_UNKNOWN:
+            break;
+        }
     }
-    return error_new(ERROR_INPUT, "%.*s: the list does not end", STR_ARG(id->kind));
+    return kubernetes_get(target, a, id, out);
+}
+
+/* KIND's object of ID has been changed, or may have been; NOW is what it is then, if that is known
+ * to last. */
+static void touch(const Kubernetes *k, const ObjectId *id, const Value *now)
+{
+    KubeKind kind;
+    bool new;
+    Error *err = session_kind(k->session, id->api_version, id->kind, &kind, &new);
+
+    if (!err)
+        snapshot_touch(session_snapshot(k->session),
+                       &(SnapshotPart){&kind, namespace_of(k, &kind, id->namespace)}, id->name,
+                       now);
+    error_free(err);
 }
 
 static Error *kubernetes_list(Target *target, Arena *a, const ObjectId *id,
                               const TargetQuery *query, Value *out)
 {
     const Kubernetes *k = (Kubernetes *)target;
-    ObjectList all = {0};
-    Error *err = list_pages(k, a, id, query, &all);
+    ListedObjects all;
+    KubeKind kind;
+    bool new;
 
-    if (err && error_kind_of(err) == ERROR_CANCELLED) { // the list was too old to go on with
-        error_free(err);
-        all = (ObjectList){0};
-        err = list_pages(k, a, id, query, &all);
-    }
-    TRY(err);
+    TRY(session_kind(k->session, id->api_version, id->kind, &kind, &new));
+    TRY(listing_read(client_of(k), a,
+                     &(Listing){.kind = &kind, .namespace = id->namespace, .query = query}, &all));
     *out = value_list(all.items, all.len);
     return NULL;
 }
@@ -395,6 +369,8 @@ static Error *kubernetes_apply(Target *target, Arena *a, Value object, const Tar
     TRY(take_over_updates(&p));
     Error *err = send_patiently(&p, new, out);
     note_namespace(&p, err);
+    if (!how->dry_run)
+        touch(p.k, &p.id, !err && str_is(p.id.kind, "Namespace") ? out : NULL);
     if (err && how->dry_run && error_kind_of(err) == ERROR_DENIED)
         err = guess(&p, object, err, out);
     TRY(with_conflict_hint(&p, err));
@@ -427,15 +403,17 @@ static Error *kubernetes_remove(Target *target, const ObjectId *id, const Target
                         map_of(&scratch, {"resourceVersion", value_string(how->version)}));
     TRY(find_path(k, &scratch, id, &kind, &new, &path));
     TRY(json_write(&body, options, (JsonStyle){0}));
-    return kube_send(client_of(k), &scratch,
-                     &(KubeRequest){.method = "DELETE",
-                                    .path = path,
-                                    .type = "application/json",
-                                    .body = buf_str(&body),
-                                    .repeatable = true,
-                                    .title = object_title(&scratch, id),
-                                    .secret = is_secret(id->api_version, id->kind)},
-                     &answer);
+    Error *err = kube_send(client_of(k), &scratch,
+                           &(KubeRequest){.method = "DELETE",
+                                          .path = path,
+                                          .type = "application/json",
+                                          .body = buf_str(&body),
+                                          .repeatable = true,
+                                          .title = object_title(&scratch, id),
+                                          .secret = is_secret(id->api_version, id->kind)},
+                           &answer);
+    touch(k, id, NULL);
+    return err;
 }
 
 /* ---- logs */
@@ -557,6 +535,7 @@ const TargetType target_type_kubernetes = {
     .capabilities = kubernetes_capabilities,
     .namespaced = kubernetes_namespaced,
     .get = kubernetes_get,
+    .look = kubernetes_look,
     .list = kubernetes_list,
     .apply = kubernetes_apply,
     .remove = kubernetes_remove,

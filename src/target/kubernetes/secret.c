@@ -31,3 +31,8 @@ Value secret_encoded(Arena *a, Value object)
     value_map_set_c(a, secret, "data", value_of_map(data));
     return value_of_map(secret);
 }
+
+bool is_secret(Str api_version, Str kind)
+{
+    return str_is(api_version, "v1") && str_is(kind, "Secret");
+}

@@ -10,3 +10,6 @@
  * stringData, which it does not keep: a key that goes from there would stay in data for ever.
  */
 Value secret_encoded(Arena *a, Value object);
+
+/* Whether objects of that kind are Secrets. */
+bool is_secret(Str api_version, Str kind);

@@ -14,6 +14,7 @@ enum {
 struct KubeSession {
     KubeAccess access;
     KubeClient *client;
+    Snapshot *snapshot;
     pthread_mutex_t turn;
     Arena memory;             /* of what follows; used under TURN */
     const KubeServer *server; /* NULL: not asked yet; earlier ones stay where they are */
@@ -31,6 +32,7 @@ static Error *session_make(Arena *a, const void *request, void **out)
 
     TRY(kubeconfig_load(a, options->config, options->context, &session->access));
     session->client = kube_client_open(a, &session->access);
+    session->snapshot = snapshot_new(a);
     pthread_mutex_init(&session->turn, NULL);
     *out = session;
     return NULL;
@@ -41,6 +43,7 @@ static void session_end(void *item)
     KubeSession *session = item;
 
     kube_client_close(&session->client);
+    snapshot_close(session->snapshot);
     error_free(session->failure);
     pthread_mutex_destroy(&session->turn);
     arena_free(&session->memory);
@@ -62,6 +65,11 @@ Error *session_find(Shared *shared, const TargetOptions *options, KubeSession **
 KubeClient *session_client(const KubeSession *session)
 {
     return session->client;
+}
+
+Snapshot *session_snapshot(const KubeSession *session)
+{
+    return session->snapshot;
 }
 
 const KubeAccess *session_access(const KubeSession *session)

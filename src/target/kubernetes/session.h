@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "target/kubernetes/discovery.h"
+#include "target/kubernetes/snapshot.h"
 #include "target/target.h"
 
 typedef struct KubeSession KubeSession;
@@ -13,6 +13,7 @@ typedef struct KubeSession KubeSession;
 Error *session_find(Shared *shared, const TargetOptions *options, KubeSession **out) MUST_CHECK;
 
 KubeClient *session_client(const KubeSession *session);
+Snapshot *session_snapshot(const KubeSession *session);
 const KubeAccess *session_access(const KubeSession *session);
 
 /* What the server is like; what it points to lives as long as the session. */

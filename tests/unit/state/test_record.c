@@ -1,8 +1,13 @@
 /*
  * test_record.c - records: as they are written, read, listed and forgotten.
  */
+#include "base/digest.h"
 #include "base/json.h"
+#include "io/gzip.h"
 #include "manifest/manifest.h"
+#include "state/blob.h"
+#include "state/collect.h"
+#include "state/maintain.h"
 #include "state/record.h"
 #include "tests/unit/state/fixture.h"
 
@@ -51,6 +56,7 @@ static Record full_record(Arena *a)
     return record;
 }
 
+/* As format 1 has it: all in one. */
 static const char full_text[] =
     "{\"chart\":{\"metadata\":{\"appVersion\":\"7\",\"name\":\"web\",\"version\":\"1.2.3\"}},"
     "\"info\":{\"deleted\":\"2026-09-01T22:00:01Z\",\"description\":\"Preparing upgrade\","
@@ -78,7 +84,35 @@ static Str without_checksum(Arena *a, Str text)
                     str_skip(text, at + strlen("\"checksum\":\"\",") + 64));
 }
 
-static const char full_key[] = "releases/production/shop/web/v3.json";
+static const char full_key[] = "releases/production/shop/web/3.json";
+static const char earlier_key[] = "releases/production/shop/web/v3.json";
+
+/* The same in format 2, but for the names of its texts. */
+static const char split_text[] =
+    "{\"chart\":{\"metadata\":{\"appVersion\":\"7\",\"name\":\"web\",\"version\":\"1.2.3\"}},"
+    "\"info\":{\"deleted\":\"2026-09-01T22:00:01Z\",\"description\":\"Preparing upgrade\","
+    "\"first_deployed\":\"2026-09-01T22:00:00Z\","
+    "\"last_deployed\":\"2026-09-01T22:00:00.123Z\",\"status\":\"pending-upgrade\"},"
+    "\"name\":\"web\",\"namespace\":\"shop\",\"relfile\":{"
+    "\"context\":\"production\",\"format\":2,\"labels\":{\"team\":\"shop\"},\"texts\":{"
+    "\"config\":\"CONFIG\",\"manifest\":\"MANIFEST\",\"rest\":\"REST\"},"
+    "\"tool\":\"relfile 0.1.0\",\"user\":\"ada@laptop\"},\"version\":3,\n"
+    "\"hooks\":[{\"delete_policies\":[\"hook-succeeded\"],"
+    "\"events\":[\"pre-install\",\"test\"],\"kind\":\"Job\",\"last_run\":{"
+    "\"completed_at\":\"2026-09-01T22:00:00.002Z\",\"phase\":\"Succeeded\","
+    "\"started_at\":\"2026-09-01T22:00:00.001Z\"},"
+    "\"name\":\"migrate\",\"path\":\"web/templates/job.yaml\",\"weight\":-5}]}\n";
+
+/* TEXT with WORD in place of the digest of WHAT. */
+static Str with_name(Arena *a, Str text, const char *what, const char *word)
+{
+    Str digest = digest_hex(a, DIGEST_SHA256, str_from(what));
+    size_t at = str_find(text, digest);
+
+    assert_true(at != STR_NONE);
+    return str_format(a, "%.*s%s%.*s", (int)at, text.ptr, word, (int)(text.len - at - digest.len),
+                      text.ptr + at + digest.len);
+}
 
 static void an_entry_has_helms_names(void **state)
 {
@@ -86,7 +120,12 @@ static void an_entry_has_helms_names(void **state)
     Record record = full_record(&f->memory);
 
     assert_success(record_write(f->store, &f->memory, &record));
-    assert_str(without_checksum(&f->memory, fixture_get(f, full_key)), full_text);
+    Str text = without_checksum(&f->memory, fixture_get(f, full_key));
+    text = with_name(&f->memory, text, "{\"password\":\"<&>\",\"replicas\":3}", "CONFIG");
+    text = with_name(&f->memory, text, "---\nkind: Service\n", "MANIFEST");
+    text =
+        with_name(&f->memory, text, "{\"hooks\":[\"kind: Job\\n\"],\"notes\":\"Thanks.\"}", "REST");
+    assert_str(text, split_text);
 }
 
 static void check_summary(const Record *record)
@@ -97,7 +136,6 @@ static void check_summary(const Record *record)
     assert_int_equal(record->revision, 3);
     assert_int_equal(record->status, RECORD_PENDING_UPGRADE);
     assert_str(record->description, "Preparing upgrade");
-    assert_str(record->notes, "Thanks.");
     assert_str(record->chart_name, "web");
     assert_str(record->chart_version, "1.2.3");
     assert_str(record->app_version, "7");
@@ -112,6 +150,7 @@ static void check_summary(const Record *record)
 static void check_whole(const Record *record)
 {
     check_summary(record);
+    assert_str(record->notes, "Thanks.");
     assert_str(value_map_string(record->values.map, "password"), "<&>");
     assert_true(record->values.map->frozen);
     assert_str(record->manifest, "---\nkind: Service\n");
@@ -133,6 +172,199 @@ static void check_whole(const Record *record)
 static Error *read_last(Fixture *f, Record *out)
 {
     return record_last(f->store, &f->memory, STR("production"), STR("shop"), STR("web"), out);
+}
+
+/* How many blobs there are. */
+static size_t count_blobs(Fixture *f)
+{
+    StrList keys;
+
+    assert_success(state_list(f->store, &f->memory, blob_folder, &keys));
+    return keys.len;
+}
+
+static void texts_are_kept_once(void **state)
+{
+    Fixture *f = *state;
+    Record record = full_record(&f->memory), other = full_record(&f->memory);
+
+    assert_success(record_write(f->store, &f->memory, &record));
+    assert_int_equal(count_blobs(f), 3);
+    other.name = STR("api");
+    assert_success(record_write(f->store, &f->memory, &other));
+    assert_int_equal(count_blobs(f), 3);
+    record.status = RECORD_DEPLOYED;
+    assert_success(record_write(f->store, &f->memory, &record));
+    assert_int_equal(count_blobs(f), 3);
+    record.manifest = STR("---\nkind: Job\n");
+    assert_success(record_write(f->store, &f->memory, &record));
+    assert_int_equal(count_blobs(f), 4);
+}
+
+/* Put ENTRY where the manifest of the full record is. */
+static void put_manifest(Fixture *f, Str entry)
+{
+    Str digest = digest_hex(&f->memory, DIGEST_SHA256, STR("---\nkind: Service\n"));
+
+    fixture_put(f, str_format(&f->memory, "blobs/%.*s", STR_ARG(digest)).ptr, entry);
+}
+
+static void texts_that_are_not_what_they_were_are_named(void **state)
+{
+    Fixture *f = *state;
+    Record record = full_record(&f->memory), last;
+    StateFindings found;
+
+    record.status = RECORD_DEPLOYED;
+    assert_success(record_write(f->store, &f->memory, &record));
+    put_manifest(f, gzip_pack(&f->memory, STR("kind: Other\n")));
+    assert_failure(read_last(f, &last), ERROR_INPUT, "is damaged");
+    put_manifest(f, STR("no gzip"));
+    assert_failure(read_last(f, &last), ERROR_INPUT, "blobs/");
+    assert_success(state_check(f->store, &f->memory, &found));
+    assert_int_equal(found.faults.len, 1);
+    assert_true(str_find(found.faults.items[0].what, STR("release shop/web, revision 3")) !=
+                STR_NONE);
+}
+
+static Error *collect_now(Fixture *f, StateGarbage *out)
+{
+    return state_collect(f->store, 0, out);
+}
+
+static void texts_that_no_record_names_can_be_collected(void **state)
+{
+    Fixture *f = *state;
+    Record record = full_record(&f->memory), last;
+    StateGarbage garbage;
+
+    assert_success(record_write(f->store, &f->memory, &record));
+    record.manifest = STR("---\nkind: Job\n");
+    assert_success(record_write(f->store, &f->memory, &record));
+    assert_success(state_collect(f->store, BLOB_KEPT_S, &garbage));
+    assert_int_equal(garbage.gone, 0);
+    assert_int_equal(garbage.young, 1);
+    assert_success(collect_now(f, &garbage));
+    assert_int_equal(garbage.gone, 1);
+    assert_success(read_last(f, &last));
+    assert_str(last.manifest, "---\nkind: Job\n");
+    assert_success(record_forget(f->store, &last));
+    assert_success(collect_now(f, &garbage));
+    assert_int_equal(count_blobs(f), 0);
+}
+
+static void nothing_young_is_collected_while_somebody_is_at_work(void **state)
+{
+    Fixture *f = *state;
+    StateLockRequest request = {.name = STR("production"), .holder = STR("ada"), .ttl_ms = 60000};
+    StateLock *lock = NULL;
+    StateGarbage garbage;
+
+    assert_success(state_lock(f->store, &request, &lock));
+    assert_failure(collect_now(f, &garbage), ERROR_CONFLICT, "ada is at work");
+    assert_success(state_collect(f->store, BLOB_KEPT_S, &garbage));
+    state_unlock(&lock);
+}
+
+/* Whoever uses an old text writes it again, so that one who is collecting is refused. */
+static void old_texts_are_made_young_by_who_uses_them(void **state)
+{
+    Fixture *f = *state;
+    Record record = full_record(&f->memory), other = full_record(&f->memory);
+    Str text = STR("---\nkind: Service\n");
+    Str digest = digest_hex(&f->memory, DIGEST_SHA256, text);
+    const char *key = str_format(&f->memory, "blobs/%.*s", STR_ARG(digest)).ptr;
+
+    assert_success(record_write(f->store, &f->memory, &record));
+    put_manifest(f, gzip_pack_at(&f->memory, text, 1788300000));
+    assert_int_equal(blob_written_s(fixture_get(f, key)), 1788300000);
+    record.status = RECORD_DEPLOYED; // it names the text already
+    assert_success(record_write(f->store, &f->memory, &record));
+    assert_int_equal(blob_written_s(fixture_get(f, key)), 1788300000);
+    other.name = STR("api");
+    assert_success(record_write(f->store, &f->memory, &other));
+    assert_true(blob_written_s(fixture_get(f, key)) != 1788300000);
+}
+
+static void earlier_records_move_when_they_are_written(void **state)
+{
+    Fixture *f = *state;
+    RecordList history;
+    Record last;
+    StrList keys;
+
+    fixture_put(f, earlier_key, str_from(full_text));
+    assert_success(read_last(f, &last));
+    check_whole(&last);
+    assert_success(record_write(f->store, &f->memory, &last));
+    assert_success(state_list(f->store, &f->memory, STR("releases/"), &keys));
+    assert_int_equal(keys.len, 1);
+    assert_str(keys.items[0], full_key);
+    fixture_put(f, earlier_key, str_from(full_text)); // it was killed in the middle
+    assert_success(
+        record_history(f->store, &f->memory, STR("production"), STR("shop"), STR("web"), &history));
+    assert_int_equal(history.len, 1);
+    assert_success(read_last(f, &last));
+    assert_str(last.key, full_key);
+    assert_success(record_forget(f->store, &last));
+    assert_failure(read_last(f, &last), ERROR_NOT_FOUND, "");
+}
+
+static void a_summary_of_an_earlier_record_moves_it_whole(void **state)
+{
+    Fixture *f = *state;
+    RecordList history;
+    Record last;
+
+    fixture_put(f, earlier_key, str_from(full_text));
+    assert_success(
+        record_history(f->store, &f->memory, STR("production"), STR("shop"), STR("web"), &history));
+    assert_success(record_write(f->store, &f->memory, &history.items[0]));
+    assert_int_equal(count_blobs(f), 3);
+    assert_success(read_last(f, &last));
+    assert_str(last.key, full_key);
+    check_whole(&last);
+}
+
+static void all_records_can_be_renewed(void **state)
+{
+    Fixture *f = *state;
+    StateCopy count;
+    Record last;
+
+    fixture_put(f, earlier_key, str_from(full_text));
+    assert_success(state_renew(f->store, &count));
+    assert_int_equal(count.copied, 1);
+    assert_success(read_last(f, &last));
+    assert_str(last.key, full_key);
+    check_whole(&last);
+    assert_success(state_renew(f->store, &count));
+    assert_int_equal(count.same, 1);
+}
+
+/* What a store has is the same in another, whichever format it came from. */
+static void whole_records_can_be_copied(void **state)
+{
+    Fixture *f = *state;
+    Record record = full_record(&f->memory), last;
+    StateCopy count = {0};
+    Str text;
+
+    assert_success(record_write(f->store, &f->memory, &record));
+    assert_success(state_export(f->store, &f->memory, str_from(full_key), &text));
+    assert_true(str_find(text, STR("kind: Service")) != STR_NONE);
+    assert_success(state_restore(f->store, str_from(full_key), text, false, &count));
+    assert_int_equal(count.same, 1);
+    assert_success(record_forget(f->store, &record));
+    assert_success(state_restore(f->store, str_from(full_key), text, false, &count));
+    assert_int_equal(count.copied, 1);
+    assert_success(read_last(f, &last));
+    check_whole(&last);
+    last.description = STR("Another");
+    assert_success(record_write(f->store, &f->memory, &last));
+    assert_failure(state_restore(f->store, str_from(full_key), text, false, &count), ERROR_CONFLICT,
+                   "something else");
+    assert_success(state_restore(f->store, str_from(full_key), text, true, &count));
 }
 
 static void what_was_written_is_read(void **state)
@@ -190,7 +422,7 @@ static void fields_of_others_stay(void **state)
         {"\"status\"", "\"resources\":{\"a\":[1]},\"status\""},
         {"\"metadata\":{", "\"metadata\":{\"annotations\":{},"},
         {"{\"metadata\"", "{\"files\":null,\"metadata\""},
-        {"\"format\":1,", "\"format\":1,\"group\":7,"},
+        {"\"labels\":", "\"group\":7,\"labels\":"},
         {"\"path\"", "\"output_log_policies\":[\"hook-failed\"],\"path\""},
         {"\"pre-install\",", "\"pre-install\",\"pre-flight\","},
     };
@@ -266,12 +498,12 @@ static void what_was_changed_by_hand_is_noticed(void **state)
 
     assert_success(record_write(f->store, &f->memory, &record));
     Str text = fixture_get(f, full_key);
-    size_t at = str_find(text, STR("kind: Service"));
+    size_t at = str_find(text, STR("Preparing upg"));
     fixture_put(f, full_key,
-                str_format(&f->memory, "%.*sKIND%.*s", (int)at, text.ptr, (int)(text.len - at - 4),
+                str_format(&f->memory, "%.*sPRE-%.*s", (int)at, text.ptr, (int)(text.len - at - 4),
                            text.ptr + at + 4));
     found = record;
-    assert_failure(record_read(f->store, &f->memory, &found), ERROR_INPUT, "v3.json: was changed");
+    assert_failure(record_read(f->store, &f->memory, &found), ERROR_INPUT, "3.json: was changed");
     assert_failure(record_list(f->store, &f->memory, STR(""), &list), ERROR_INPUT, "checksum");
     fixture_put(f, full_key, without_checksum(&f->memory, fixture_get(f, full_key)));
     assert_success(record_read(f->store, &f->memory, &found));
@@ -325,7 +557,7 @@ static void bad_records_are_named(void **state)
         Edit edit;
         const char *want;
     } rows[] = {
-        {{"\"format\":1", "\"format\":2"}, "was written by a newer relfile: it has format 2"},
+        {{"\"format\":1", "\"format\":3"}, "was written by a newer relfile: it has format 3"},
         {{"\"format\":1,", ""}, "is not a record of a release"},
         {{"\"relfile\":{", "\"x\":{"}, "is not a record of a release"},
         {{"\"relfile\":{", "\"relfile\":3,\"x\":{"}, "relfile is a float, not a map"},
@@ -413,7 +645,7 @@ static void an_unknown_release_is_not_found(void **state)
 
     assert_failure(read_last(f, &record), ERROR_NOT_FOUND,
                    "no release \"web\" in namespace \"shop\" of \"production\"");
-    assert_failure(record_read(f->store, &f->memory, &record), ERROR_NOT_FOUND, "v1.json");
+    assert_failure(record_read(f->store, &f->memory, &record), ERROR_NOT_FOUND, "1.json");
     assert_success(record_history(f->store, &f->memory, STR("a"), STR("b"), STR("c"), &history));
     assert_int_equal(history.len, 0);
 }
@@ -444,9 +676,19 @@ static void lists_are_by_context_namespace_and_name(void **state)
 
 static void other_files_are_no_records(void **state)
 {
-    static const char *const names[] = {
-        "v03.json", "v0.json",  "v.json",   "v3.json.bak", "v3",
-        "x3.json",  "v-3.json", "v3a.json", "notes.txt",   "v99999999999999999999.json"};
+    static const char *const names[] = {"v03.json",
+                                        "v0.json",
+                                        "v.json",
+                                        "v3.json.bak",
+                                        "v3",
+                                        "03.json",
+                                        "3",
+                                        "vv3.json",
+                                        "x3.json",
+                                        "v-3.json",
+                                        "v3a.json",
+                                        "notes.txt",
+                                        "v99999999999999999999.json"};
     Fixture *f = *state;
     RecordList list;
     Record last;
@@ -516,7 +758,7 @@ static void what_json_cannot_say_is_an_error(void **state)
     value_map_set_c(&f->memory, values, "x", value_float(0.0 / (double)(record.revision - 3)));
     record.values = value_of_map(values);
     assert_failure(record_write(f->store, &f->memory, &record), ERROR_INPUT,
-                   "record of shop/web: config: ");
+                   "record of shop/web: json: ");
     assert_failure(read_last(f, &record), ERROR_NOT_FOUND, "");
 }
 
@@ -533,7 +775,7 @@ static Str large_text(Fixture *f)
     record.name = STR("@@@@");
     record.manifest = buf_str(&manifest);
     assert_success(record_write(f->store, &f->memory, &record));
-    Str text = fixture_get(f, "releases/production/shop/@@@@/v3.json");
+    Str text = fixture_get(f, "releases/production/shop/@@@@/3.json");
     assert_success(record_forget(f->store, &record));
     return without_checksum(&f->memory, text);
 }
@@ -550,7 +792,7 @@ static void make_releases(Fixture *f, Str text)
 
         assert_int_equal(
             i ? mkdir(path, 0700) : system(str_format(&f->memory, "mkdir -p %s", path).ptr), 0);
-        temporary_write(&f->folder, str_format(&f->memory, "state/%s/v3.json", folder).ptr,
+        temporary_write(&f->folder, str_format(&f->memory, "state/%s/3.json", folder).ptr,
                         str_format(&f->memory, "%.*s%d%.*s", (int)at, text.ptr, 1000 + i,
                                    (int)(text.len - at - 4), text.ptr + at + 4));
     }
@@ -580,6 +822,16 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_entry_has_helms_names),
         TEST(what_was_written_is_read),
+        TEST(texts_are_kept_once),
+        TEST(texts_that_are_not_what_they_were_are_named),
+        TEST(texts_that_no_record_names_can_be_collected),
+        TEST(nothing_young_is_collected_while_somebody_is_at_work),
+        TEST(old_texts_are_made_young_by_who_uses_them),
+        TEST(earlier_records_move_when_they_are_written),
+        TEST(a_summary_of_an_earlier_record_moves_it_whole),
+        TEST(all_records_can_be_renewed),
+        TEST(whole_records_can_be_copied),
+
         TEST(a_record_may_be_nearly_empty),
         TEST(fields_of_others_stay),
         TEST(a_status_of_others_stays),

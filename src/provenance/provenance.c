@@ -1,6 +1,7 @@
-#include "authoring/provenance.h"
+#include "provenance/provenance.h"
 
 #include "base/digest.h"
+#include "base/path.h"
 #include "base/yaml.h"
 #include "io/env.h"
 #include "io/file.h"
@@ -126,34 +127,32 @@ static Error *add_passphrase(Arena *a, const char *path, KeyHome *home, const ch
     return NULL;
 }
 
-Error *provenance_sign(Arena *a, const AuthoringOptions *options, Str name, Str archive,
-                       Str metadata, Str *out)
+Error *provenance_sign(Arena *a, const ProvenanceKey *key, Str name, Str archive, Str metadata,
+                       Str *out)
 {
     DEFER(key_home_close) KeyHome home = {0};
-    const char *keyring = options->location.keyring;
     const char *argv[MOST_ARGUMENTS] = {"gpg", "--batch", "--no-tty", "--quiet"};
     size_t len = 4;
     ProcessResult result;
     Str message;
 
-    if (keyring) {
+    if (key->keyring) {
         TRY(key_home_make(a, &home));
-        TRY(import_keys(a, keyring, &home));
+        TRY(import_keys(a, key->keyring, &home));
         argv[len++] = "--homedir";
         argv[len++] = home.folder;
     }
-    if (options->passphrase_file)
-        TRY(add_passphrase(a, options->passphrase_file, &home, argv, &len));
+    if (key->passphrase_file)
+        TRY(add_passphrase(a, key->passphrase_file, &home, argv, &len));
     argv[len++] = "--digest-algo";
     argv[len++] = "SHA512";
     argv[len++] = "--local-user";
-    argv[len++] = options->key;
+    argv[len++] = key->name;
     argv[len++] = "--clear-sign";
     TRY(message_of(a, name, archive, metadata, &message));
-    TRY(error_wrap(run_gpg(a, argv, message, &result), "signing with key \"%s\"", options->key));
+    TRY(error_wrap(run_gpg(a, argv, message, &result), "signing with key \"%s\"", key->name));
     if (!str_starts(result.out, STR("-----BEGIN PGP SIGNED MESSAGE-----")))
-        return error_new(ERROR_DENIED, "signing with key \"%s\": gpg made no signature",
-                         options->key);
+        return error_new(ERROR_DENIED, "signing with key \"%s\": gpg made no signature", key->name);
     *out = result.out;
     return NULL;
 }
@@ -212,6 +211,18 @@ static void read_status(Arena *a, Str text, Provenance *out)
     }
 }
 
+/* The digest of NAME; where there is no name, of what has DIGEST. */
+static const Value *entry_of(const ValueMap *files, Str name, Str digest)
+{
+    if (name.len)
+        return value_map_get(files, name);
+    for (size_t i = 0; i < files->len; i++)
+        if (files->entries[i].value.kind == VALUE_STRING &&
+            str_equal(files->entries[i].value.string, digest))
+            return &files->entries[i].value;
+    return NULL;
+}
+
 /* The part of the signed MESSAGE that is about NAME. */
 static Error *check_digest(Arena *a, Str message, Str name, Str archive, Str *out)
 {
@@ -227,7 +238,8 @@ static Error *check_digest(Arena *a, Str message, Str name, Str archive, Str *ou
                             YAML_HELM, &sums),
                  ERROR_DENIED));
     const Value *files = sums.kind == VALUE_MAP ? value_map_get_c(sums.map, "files") : NULL;
-    const Value *found = files && files->kind == VALUE_MAP ? value_map_get(files->map, name) : NULL;
+    const Value *found =
+        files && files->kind == VALUE_MAP ? entry_of(files->map, name, digest) : NULL;
     if (!found || found->kind != VALUE_STRING)
         return error_new(ERROR_DENIED,
                          "provenance does not contain a SHA for a file named \"%.*s\"",
@@ -261,4 +273,28 @@ Error *provenance_check(Arena *a, const char *keyring, Str name, Str archive, St
         return error_new(ERROR_DENIED, "signature of %.*s: it proves nothing", STR_ARG(name));
     TRY(file_read(a, message, &plain));
     return check_digest(a, plain, name, archive, &out->digest);
+}
+
+Error *provenance_check_file(Arena *a, const char *keyring, const char *path, Provenance *out)
+{
+    const char *beside = str_format(a, "%s.prov", path).ptr;
+    Str archive, text;
+
+    if (file_kind(path) == FILE_DIRECTORY)
+        return error_new(ERROR_DENIED, "%s: unpacked charts cannot be verified", path);
+    TRY(file_read(a, path, &archive));
+    if (file_kind(beside) == FILE_MISSING)
+        return error_hint(
+            error_new(ERROR_DENIED, "could not load provenance file %s: there is none", beside),
+            "what is signed has a provenance file beside it, called like it with .prov");
+    TRY(file_read(a, beside, &text));
+    return provenance_check(a, keyring, path_name(str_from(path)), archive, text, out);
+}
+
+void provenance_tell(const Provenance *proved, Buf *out)
+{
+    for (size_t i = 0; i < proved->signers.len; i++)
+        buf_format(out, "Signed by: %.*s\n", STR_ARG(proved->signers.items[i]));
+    buf_format(out, "Using Key With Fingerprint: %.*s\nChart Hash Verified: %.*s\n",
+               STR_ARG(proved->fingerprint), STR_ARG(proved->digest));
 }
