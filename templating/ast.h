@@ -38,7 +38,11 @@ typedef enum NodeKind {
 } NodeKind;
 
 typedef struct Node Node;
-typedef VEC(Node *) NodeList;
+
+typedef struct NodeList {
+    Node **items;
+    size_t len;
+} NodeList;
 
 /* A function, with what each call of it needs. */
 typedef struct Callee {
@@ -59,6 +63,7 @@ typedef struct NumberNode {
     Str text;       /* as it was written */
 } NumberNode;
 
+/* Memory ends behind the member that is for the kind: see node_size. */
 struct Node {
     NodeKind kind;
     uint32_t at; /* byte offset in the source */
@@ -84,7 +89,7 @@ struct Node {
             const Str *names; /* FIELD, CHAIN: of fields; VARIABLE: names[0] is "$x" */
             size_t len;
         } field;
-        Callee callee; /* FUNCTION */
+        const Callee *callee; /* FUNCTION */
         NumberNode *number;
     };
 };

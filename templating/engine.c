@@ -33,6 +33,14 @@ static bool is_method_set(const TemplateFunctionSet *set)
     return set->receiver || set->object;
 }
 
+static Callee callee_of(const TemplateFunctionSet *set, const TemplateFunction *function)
+{
+    size_t len = strlen(function->takes);
+    bool variadic = len && function->takes[len - 1] == '*';
+
+    return (Callee){function, set->context, variadic ? len - 2 : len, variadic, set->waits};
+}
+
 /* A function, and how late its set comes. */
 typedef struct Ranked {
     const TemplateFunction *function;
@@ -57,6 +65,19 @@ static size_t collect_functions(const TemplateOptions *options, Ranked *out)
     return len;
 }
 
+/* Where the names begin that start with the same byte: that is half of the search. */
+static void index_bytes(TemplateEngine *engine)
+{
+    size_t at = 0;
+
+    for (size_t byte = 0; byte < COUNT(engine->first); byte++) {
+        while (at < engine->callee_count &&
+               (unsigned char)engine->callees[at].function->name[0] < byte)
+            at++;
+        engine->first[byte] = (uint16_t)at;
+    }
+}
+
 /* All functions by name; of those with the same, the last. */
 static void index_functions(TemplateEngine *engine)
 {
@@ -68,13 +89,15 @@ static void index_functions(TemplateEngine *engine)
     Ranked *ranked = arena_array(&scratch, Ranked, most);
     len = collect_functions(&engine->options, ranked);
     qsort(ranked, len, sizeof(*ranked), compare_ranked);
-    engine->functions = arena_array(engine->arena, const TemplateFunction *, len);
+    engine->callees = arena_array(engine->arena, Callee, len);
     for (size_t i = 0; i < len; i++) {
         bool again = i > 0 && strcmp(ranked[i - 1].function->name, ranked[i].function->name) == 0;
 
-        engine->function_count -= again;
-        engine->functions[engine->function_count++] = ranked[i].function;
+        engine->callee_count -= again;
+        engine->callees[engine->callee_count++] =
+            callee_of(engine->options.sets[ranked[i].rank], ranked[i].function);
     }
+    index_bytes(engine);
 }
 
 static void index_methods(TemplateEngine *engine)
@@ -110,38 +133,27 @@ TemplateEngine *template_engine_derive(Arena *a, const TemplateEngine *base)
     return engine;
 }
 
-static int compare_function(const void *function, const void *name)
+static int compare_callee(const void *callee, const void *name)
 {
-    return str_compare(str_from((*(const TemplateFunction *const *)function)->name),
-                       *(const Str *)name);
+    return str_compare(str_from(((const Callee *)callee)->function->name), *(const Str *)name);
+}
+
+const Callee *engine_callee(const TemplateEngine *engine, Str name)
+{
+    size_t byte = name.len ? (unsigned char)name.ptr[0] : 0, from = engine->first[byte];
+    const Callee *callees = engine->callees + from;
+    bool found;
+    size_t at = sorted_position(callees, engine->first[byte + 1] - from, sizeof(*callees), &name,
+                                compare_callee, &found);
+
+    return found ? &callees[at] : NULL;
 }
 
 const TemplateFunction *template_function_find(const TemplateEngine *engine, Str name)
 {
-    bool found;
-    size_t at = sorted_position(engine->functions, engine->function_count,
-                                sizeof(*engine->functions), &name, compare_function, &found);
+    const Callee *callee = engine_callee(engine, name);
 
-    return found ? engine->functions[at] : NULL;
-}
-
-static Callee callee_of(const TemplateFunctionSet *set, const TemplateFunction *function)
-{
-    size_t len = strlen(function->takes);
-    bool variadic = len && function->takes[len - 1] == '*';
-
-    return (Callee){function, set->context, variadic ? len - 2 : len, variadic, set->waits};
-}
-
-Callee engine_callee(const TemplateEngine *engine, const TemplateFunction *function)
-{
-    for (size_t i = 0; i < engine->options.set_count; i++) {
-        const TemplateFunctionSet *set = engine->options.sets[i];
-
-        if (function >= set->functions && function < set->functions + set->len)
-            return callee_of(set, function);
-    }
-    BUG("function %s is in no set", function->name);
+    return callee ? callee->function : NULL;
 }
 
 /* Go's methods start with a capital, and most of what is looked up here does not. */
@@ -168,11 +180,11 @@ Callee engine_method(const TemplateEngine *engine, Value v, Str name)
 
 const char *engine_nearest_function(const TemplateEngine *engine, Str name)
 {
-    const char **names = arena_array(engine->arena, const char *, engine->function_count);
+    const char **names = arena_array(engine->arena, const char *, engine->callee_count);
 
-    for (size_t i = 0; i < engine->function_count; i++)
-        names[i] = engine->functions[i]->name;
-    return nearest_word(name, names, engine->function_count);
+    for (size_t i = 0; i < engine->callee_count; i++)
+        names[i] = engine->callees[i].function->name;
+    return nearest_word(name, names, engine->callee_count);
 }
 
 static int compare_tree(const void *tree, const void *name)

@@ -8,8 +8,9 @@
 struct TemplateEngine {
     Arena *arena;
     TemplateOptions options;
-    const TemplateFunction **functions; /* sorted by name */
-    size_t function_count;
+    Callee *callees; /* of all functions, sorted by name */
+    size_t callee_count;
+    uint16_t first[UINT8_MAX + 2]; /* of them, where those begin whose name has this first byte */
     const TemplateFunctionSet **methods; /* the sets of methods */
     size_t method_set_count;
     TreeList trees; /* sorted by name */
@@ -18,8 +19,8 @@ struct TemplateEngine {
 /* A function's name that NAME may be a misspelling of, or NULL. */
 const char *engine_nearest_function(const TemplateEngine *engine, Str name);
 
-/* FUNCTION, which the engine has, for calls. */
-Callee engine_callee(const TemplateEngine *engine, const TemplateFunction *function);
+/* The function called NAME, or NULL. */
+const Callee *engine_callee(const TemplateEngine *engine, Str name);
 
 /* The method NAME of values like V; its function is NULL where there is none. */
 Callee engine_method(const TemplateEngine *engine, Value v, Str name);

@@ -263,7 +263,7 @@ static Error *eval_command(Render *r, Value dot, const Node *command, const Valu
         return eval_chain(r, dot, first, args, piped, out);
     case NODE_FUNCTION:
         at(r, first);
-        return call_function(r, &first->callee, command, dot, args, piped, NULL, out);
+        return call_function(r, first->callee, command, dot, args, piped, NULL, out);
     case NODE_PIPE:
         TRY(not_a_function(r, args, piped));
         return eval_pipeline(r, dot, first, out);
@@ -414,7 +414,7 @@ Error *eval_argument(Render *r, Value dot, char takes, const Node *node, Value *
         TRY(eval_pipeline(r, dot, node, &v));
         return eval_checked(r, takes, v, out);
     case NODE_FUNCTION:
-        TRY(call_function(r, &node->callee, node, dot, NULL, NULL, NULL, &v));
+        TRY(call_function(r, node->callee, node, dot, NULL, NULL, NULL, &v));
         return eval_checked(r, takes, v, out);
     case NODE_CHAIN:
         TRY(eval_chain(r, dot, node, NULL, NULL, &v));

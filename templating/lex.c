@@ -8,16 +8,41 @@
 #define RIGHT STR("}}")
 enum { END_OF_TEXT = UINT32_MAX };
 
+/* What bytes are, but for those above 0x7F. */
+enum { SPACE = 1, WORD = 2, BEHIND_NAME = 4 };
+
+static const unsigned char classes[256] = {
+    [' '] = SPACE | BEHIND_NAME,
+    ['\t'] = SPACE | BEHIND_NAME,
+    ['\r'] = SPACE | BEHIND_NAME,
+    ['\n'] = SPACE | BEHIND_NAME,
+    [0] = BEHIND_NAME,
+    ['.'] = BEHIND_NAME,
+    [','] = BEHIND_NAME,
+    ['|'] = BEHIND_NAME,
+    [':'] = BEHIND_NAME,
+    [')'] = BEHIND_NAME,
+    ['('] = BEHIND_NAME,
+    ['_'] = WORD,
+    ['0' ... '9'] = WORD,
+    ['A' ... 'Z'] = WORD,
+    ['a' ... 'z'] = WORD,
+};
+
+static bool is_of(uint32_t c, unsigned class)
+{
+    return c < 0x80 && (classes[c] & class);
+}
+
 static bool is_space(uint32_t c)
 {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    return is_of(c, SPACE);
 }
 
 static bool is_alphanumeric(uint32_t c)
 {
-    if (c < 0x80)
-        return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-    return c == '_' || (c != END_OF_TEXT && (rune_is_letter(c) || rune_is_digit(c)));
+    return is_of(c, WORD) ||
+           (c >= 0x80 && c != END_OF_TEXT && (rune_is_letter(c) || rune_is_digit(c)));
 }
 
 static Str rest(const Lexer *l)
@@ -52,49 +77,43 @@ static uint32_t next(Lexer *l)
     uint32_t c = peek(l, &width);
 
     l->at += width;
-    l->line += c == '\n';
     return c;
 }
 
-static Token emit(Lexer *l, TokenKind kind)
+static void emit(Lexer *l, TokenKind kind, Token *out)
 {
-    Token token = {kind, (uint32_t)l->start, l->start_line, str_slice(l->text, l->start, l->at)};
-
+    *out = (Token){kind, (uint32_t)l->start, str_slice(l->text, l->start, l->at)};
     l->start = l->at;
-    l->start_line = l->line;
-    return token;
 }
 
 /* Everything up to where we are is no part of any token. */
 static void ignore(Lexer *l)
 {
-    l->line += (uint32_t)str_count_char(str_slice(l->text, l->start, l->at), '\n');
     l->start = l->at;
-    l->start_line = l->line;
 }
 
-static Token fail(Lexer *l, Str message)
+static void fail(Lexer *l, Str message, Token *out)
 {
-    Token token = {TOKEN_ERROR, (uint32_t)l->start, l->start_line, message};
-
+    *out = (Token){TOKEN_ERROR, (uint32_t)l->start, message};
     l->failed = true;
-    return token;
 }
 
 /* C as Go's %#U shows it: U+0040 '@'. */
-static Token fail_char(Lexer *l, const char *what, uint32_t c)
+static void fail_char(Lexer *l, const char *what, uint32_t c, Token *out)
 {
     Buf b = {.arena = l->arena};
 
-    if (c == END_OF_TEXT)
-        return fail(l, str_format(l->arena, "%s: the text ends", what));
+    if (c == END_OF_TEXT) {
+        fail(l, str_format(l->arena, "%s: the text ends", what), out);
+        return;
+    }
     buf_format(&b, "%s: U+%04X", what, c);
     if (rune_is_print(c)) {
         buf_add_c(&b, " '");
         utf8_add(&b, c);
         buf_add_char(&b, '\'');
     }
-    return fail(l, buf_str(&b));
+    fail(l, buf_str(&b), out);
 }
 
 static bool has_left_trim(Str s)
@@ -116,13 +135,10 @@ static size_t spaces_at_end(Str s)
     return s.len - len;
 }
 
-static size_t spaces_at_start(Str s)
+static void skip_class(Lexer *l, unsigned class)
 {
-    size_t count = 0;
-
-    while (count < s.len && is_space((unsigned char)s.ptr[count]))
-        count++;
-    return count;
+    while (l->at < l->text.len && (classes[(unsigned char)l->text.ptr[l->at]] & class))
+        l->at++;
 }
 
 /* Whether "}}" follows, or " -}}", which trims what is behind it. */
@@ -143,17 +159,17 @@ static bool skip_comment(Lexer *l, Token *error)
     l->at += 2;
     end = str_find(rest(l), STR("*/"));
     if (end == STR_NONE) {
-        *error = fail(l, STR("unclosed comment"));
+        fail(l, STR("unclosed comment"), error);
         return false;
     }
     l->at += end + 2;
     if (!at_right(l, &trims)) {
-        *error = fail(l, STR("comment ends before closing delimiter"));
+        fail(l, STR("comment ends before closing delimiter"), error);
         return false;
     }
     l->at += trims ? 4 : 2;
     if (trims)
-        l->at += spaces_at_start(rest(l));
+        skip_class(l, SPACE);
     ignore(l);
     return true;
 }
@@ -172,7 +188,7 @@ static bool left_delimiter(Lexer *l, Token *out)
         ignore(l);
         return !skip_comment(l, out);
     }
-    *out = emit(l, TOKEN_LEFT);
+    emit(l, TOKEN_LEFT, out);
     l->at += trims ? 2 : 0;
     ignore(l);
     l->inside = true;
@@ -188,57 +204,50 @@ static bool plain_text(Lexer *l, Token *out)
 
     if (found != STR_NONE && has_left_trim(str_skip(l->text, end + LEFT.len)))
         stop -= spaces_at_end(str_slice(l->text, l->start, end));
-    l->line += (uint32_t)str_count_char(str_slice(l->text, l->start, stop), '\n');
     l->at = stop;
-    *out = emit(l, TOKEN_TEXT);
+    emit(l, TOKEN_TEXT, out);
     l->at = end;
     ignore(l);
     return out->text.len > 0;
 }
 
-static Token lex_text(Lexer *l)
+static void lex_text(Lexer *l, Token *out)
 {
-    Token token;
-
     for (;;) {
-        if (l->at >= l->text.len)
-            return emit(l, TOKEN_END);
-        if (str_starts(rest(l), LEFT)) {
-            if (left_delimiter(l, &token))
-                return token;
-        } else if (plain_text(l, &token)) {
-            return token;
+        if (l->at >= l->text.len) {
+            emit(l, TOKEN_END, out);
+            return;
         }
+        if (str_starts(rest(l), LEFT) ? left_delimiter(l, out) : plain_text(l, out))
+            return;
     }
 }
 
-static Token right_delimiter(Lexer *l, bool trims)
+static void right_delimiter(Lexer *l, bool trims, Token *out)
 {
     if (trims) {
         l->at += 2;
         ignore(l);
     }
     l->at += RIGHT.len;
-    Token token = emit(l, TOKEN_RIGHT);
+    emit(l, TOKEN_RIGHT, out);
     if (trims) {
-        l->at += spaces_at_start(rest(l));
+        skip_class(l, SPACE);
         ignore(l);
     }
     l->inside = false;
-    return token;
 }
 
-static Token lex_space(Lexer *l)
+/* Not at " -}}"; but the last of the white space may be the one that belongs to that. */
+static void lex_space(Lexer *l, Token *out)
 {
     bool trims;
 
-    while (is_space(peek_char(l)) && !(at_right(l, &trims) && trims))
-        next(l);
-    if (l->at == l->start) { // " -}}" at once
-        at_right(l, &trims);
-        return right_delimiter(l, trims);
-    }
-    return emit(l, TOKEN_SPACE);
+    skip_class(l, SPACE);
+    l->at--;
+    if (!at_right(l, &trims) || !trims)
+        l->at++;
+    emit(l, TOKEN_SPACE, out);
 }
 
 /* Whether what follows may come right behind a name. */
@@ -246,8 +255,7 @@ static bool at_terminator(const Lexer *l)
 {
     uint32_t c = peek_char(l);
 
-    return c == END_OF_TEXT || is_space(c) || (c < 0x80 && strchr(".,|:)(", (int)c)) ||
-           str_starts(rest(l), RIGHT);
+    return c == END_OF_TEXT || is_of(c, BEHIND_NAME) || str_starts(rest(l), RIGHT);
 }
 
 static TokenKind word_kind(Str word)
@@ -280,56 +288,64 @@ static TokenKind word_kind(Str word)
 
 static void skip_name(Lexer *l)
 {
-    while (is_alphanumeric(peek_char(l)))
-        next(l);
+    do
+        skip_class(l, WORD);
+    while (is_alphanumeric(peek_char(l)) && next(l)); // a letter of another alphabet
 }
 
-static Token lex_identifier(Lexer *l)
+static void lex_identifier(Lexer *l, Token *out)
 {
     skip_name(l);
     if (!at_terminator(l))
-        return fail_char(l, "bad character", peek_char(l));
-    return emit(l, word_kind(str_slice(l->text, l->start, l->at)));
+        fail_char(l, "bad character", peek_char(l), out);
+    else
+        emit(l, word_kind(str_slice(l->text, l->start, l->at)), out);
 }
 
 /* Behind a "." or "$". */
-static Token lex_name(Lexer *l, TokenKind kind)
+static void lex_name(Lexer *l, TokenKind kind, Token *out)
 {
-    if (at_terminator(l))
-        return emit(l, kind == TOKEN_VARIABLE ? TOKEN_VARIABLE : TOKEN_DOT);
+    if (at_terminator(l)) {
+        emit(l, kind == TOKEN_VARIABLE ? TOKEN_VARIABLE : TOKEN_DOT, out);
+        return;
+    }
     skip_name(l);
     if (!at_terminator(l))
-        return fail_char(l, "bad character", peek_char(l));
-    return emit(l, kind);
+        fail_char(l, "bad character", peek_char(l), out);
+    else
+        emit(l, kind, out);
 }
 
 /* Up to an unescaped QUOTE on the same line. */
-static Token lex_quoted(Lexer *l, uint32_t quote, TokenKind kind, Str unterminated)
+static void lex_quoted(Lexer *l, char quote, TokenKind kind, Str unterminated, Token *out)
 {
-    for (;;) {
-        uint32_t c = next(l);
+    const char *text = l->text.ptr;
+    size_t len = l->text.len;
 
-        if (c == '\\')
-            c = next(l) == '\n' ? '\n' : (l->at >= l->text.len ? END_OF_TEXT : 0);
-        if (c == END_OF_TEXT || c == '\n')
-            return fail(l, unterminated);
-        if (c == quote)
-            return emit(l, kind);
+    while (l->at < len && text[l->at] != quote && text[l->at] != '\n') {
+        if (text[l->at] == '\\' && ++l->at < len && text[l->at] == '\n')
+            break;
+        l->at += l->at < len;
     }
+    if (l->at >= len || text[l->at] != quote) {
+        fail(l, unterminated, out);
+        return;
+    }
+    l->at++;
+    emit(l, kind, out);
 }
 
-static Token lex_raw(Lexer *l)
+static void lex_raw(Lexer *l, Token *out)
 {
     size_t len = str_find_char(rest(l), '`');
 
     if (len == STR_NONE) {
         l->at = l->text.len;
-        return fail(l, STR("unterminated raw quoted string"));
+        fail(l, STR("unterminated raw quoted string"), out);
+        return;
     }
-    for (size_t end = l->at + len; l->at < end; l->at++)
-        l->line += l->text.ptr[l->at] == '\n';
-    l->at++;
-    return emit(l, TOKEN_RAW_STRING);
+    l->at += len + 1;
+    emit(l, TOKEN_RAW_STRING, out);
 }
 
 static bool accept(Lexer *l, const char *chars)
@@ -377,22 +393,23 @@ static bool scan_number(Lexer *l)
     return true;
 }
 
-static Token bad_number(Lexer *l)
+static void bad_number(Lexer *l, Token *out)
 {
     Str text = str_slice(l->text, l->start, l->at);
 
-    return fail(l, str_format(l->arena, "bad number syntax: \"%.*s\"", STR_ARG(text)));
+    fail(l, str_format(l->arena, "bad number syntax: \"%.*s\"", STR_ARG(text)), out);
 }
 
-static Token lex_number(Lexer *l)
+static void lex_number(Lexer *l, Token *out)
 {
     if (!scan_number(l))
-        return bad_number(l);
-    if (peek_char(l) != '+' && peek_char(l) != '-')
-        return emit(l, TOKEN_NUMBER);
-    if (!scan_number(l) || l->text.ptr[l->at - 1] != 'i')
-        return bad_number(l);
-    return emit(l, TOKEN_COMPLEX);
+        bad_number(l, out);
+    else if (peek_char(l) != '+' && peek_char(l) != '-')
+        emit(l, TOKEN_NUMBER, out);
+    else if (!scan_number(l) || l->text.ptr[l->at - 1] != 'i')
+        bad_number(l, out);
+    else
+        emit(l, TOKEN_COMPLEX, out);
 }
 
 static bool is_digit(const Lexer *l)
@@ -400,79 +417,101 @@ static bool is_digit(const Lexer *l)
     return l->at < l->text.len && l->text.ptr[l->at] >= '0' && l->text.ptr[l->at] <= '9';
 }
 
-static Token lex_paren(Lexer *l, uint32_t c)
+static void lex_paren(Lexer *l, uint32_t c, Token *out)
 {
     l->parens += c == '(' ? 1 : -1;
     if (l->parens < 0)
-        return fail(l, STR("unexpected right paren"));
-    return emit(l, c == '(' ? TOKEN_OPEN : TOKEN_CLOSE);
+        fail(l, STR("unexpected right paren"), out);
+    else
+        emit(l, c == '(' ? TOKEN_OPEN : TOKEN_CLOSE, out);
 }
 
-static Token lex_operator(Lexer *l, uint32_t c)
+static void lex_operator(Lexer *l, uint32_t c, Token *out)
 {
     switch (c) {
     case '=':
-        return emit(l, TOKEN_ASSIGN);
+        emit(l, TOKEN_ASSIGN, out);
+        return;
     case ':':
         if (next(l) != '=')
-            return fail(l, STR("expected :="));
-        return emit(l, TOKEN_DECLARE);
+            fail(l, STR("expected :="), out);
+        else
+            emit(l, TOKEN_DECLARE, out);
+        return;
     case '|':
-        return emit(l, TOKEN_PIPE);
+        emit(l, TOKEN_PIPE, out);
+        return;
     case '(':
     case ')':
-        return lex_paren(l, c);
+        lex_paren(l, c, out);
+        return;
     default:
         if (c >= 0x20 && c < 0x7F)
-            return emit(l, TOKEN_CHAR);
-        return fail_char(l, "unrecognized character in action", c);
+            emit(l, TOKEN_CHAR, out);
+        else
+            fail_char(l, "unrecognized character in action", c, out);
     }
 }
 
-static Token lex_action(Lexer *l)
+/* What does not start with a letter; C is past. */
+static void lex_sign(Lexer *l, uint32_t c, Token *out)
 {
-    bool trims;
-
-    if (at_right(l, &trims))
-        return l->parens ? fail(l, STR("unclosed left paren")) : right_delimiter(l, trims);
-    if (is_space(peek_char(l)))
-        return lex_space(l);
-
-    uint32_t c = next(l);
     switch (c) {
     case END_OF_TEXT:
-        return fail(l, STR("unclosed action"));
+        fail(l, STR("unclosed action"), out);
+        return;
     case '"':
-        return lex_quoted(l, '"', TOKEN_STRING, STR("unterminated quoted string"));
+        lex_quoted(l, '"', TOKEN_STRING, STR("unterminated quoted string"), out);
+        return;
     case '\'':
-        return lex_quoted(l, '\'', TOKEN_CHAR_CONSTANT, STR("unterminated character constant"));
+        lex_quoted(l, '\'', TOKEN_CHAR_CONSTANT, STR("unterminated character constant"), out);
+        return;
     case '`':
-        return lex_raw(l);
+        lex_raw(l, out);
+        return;
     case '$':
-        return lex_name(l, TOKEN_VARIABLE);
-    case '.':
-        if (l->at >= l->text.len || !is_digit(l)) {
-            if (l->at < l->text.len)
-                return lex_name(l, TOKEN_FIELD);
-        }
-        break;
+        lex_name(l, TOKEN_VARIABLE, out);
+        return;
     default:
         break;
     }
-    if (c == '.' || c == '+' || c == '-' || (c >= '0' && c <= '9')) {
+    if (c == '.' && l->at < l->text.len && !is_digit(l)) {
+        lex_name(l, TOKEN_FIELD, out);
+    } else if (c == '.' || c == '+' || c == '-' || (c >= '0' && c <= '9')) {
         l->at--;
-        return lex_number(l);
+        lex_number(l, out);
+    } else {
+        lex_operator(l, c, out);
     }
-    if (is_alphanumeric(c))
-        return lex_identifier(l);
-    return lex_operator(l, c);
 }
 
-Token lex_next(Lexer *l)
+static void lex_action(Lexer *l, Token *out)
 {
-    if (!l->line)
-        l->line = l->start_line = 1;
-    if (l->failed)
-        return (Token){TOKEN_END, (uint32_t)l->at, l->line, STR("EOF")};
-    return l->inside ? lex_action(l) : lex_text(l);
+    uint32_t c = peek_char(l);
+    bool trims;
+
+    if ((c == '}' || is_space(c)) && at_right(l, &trims)) {
+        if (l->parens)
+            fail(l, STR("unclosed left paren"), out);
+        else
+            right_delimiter(l, trims, out);
+    } else if (is_space(c)) {
+        lex_space(l, out);
+    } else {
+        next(l);
+        if (is_alphanumeric(c) && !(c >= '0' && c <= '9'))
+            lex_identifier(l, out);
+        else
+            lex_sign(l, c, out);
+    }
+}
+
+void lex_next(Lexer *lexer, Token *out)
+{
+    if (lexer->failed)
+        *out = (Token){TOKEN_END, (uint32_t)lexer->at, STR("EOF")};
+    else if (lexer->inside)
+        lex_action(lexer, out);
+    else
+        lex_text(lexer, out);
 }

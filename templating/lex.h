@@ -45,8 +45,7 @@ typedef enum TokenKind {
 
 typedef struct Token {
     TokenKind kind;
-    uint32_t at;   /* byte offset in the text */
-    uint32_t line; /* from 1 */
+    uint32_t at; /* byte offset in the text */
     Str text;
 } Token;
 
@@ -54,10 +53,9 @@ typedef struct Lexer {
     Arena *arena; /* for messages */
     Str text;
     size_t start, at;
-    uint32_t start_line, line;
     int parens;
     bool inside, failed;
 } Lexer;
 
-/* The next token. After TOKEN_ERROR or TOKEN_END there are only TOKEN_ENDs. */
-Token lex_next(Lexer *lexer);
+/* *OUT: the next token. After TOKEN_ERROR or TOKEN_END there are only TOKEN_ENDs. */
+void lex_next(Lexer *lexer, Token *out);

@@ -16,6 +16,8 @@
 
 enum { MOST_PARENS = 10000 }; /* Go's maxStackDepth */
 
+typedef VEC(Node *) NodeStack;
+
 /* Parsing of one tree; those of {{ define }} and {{ block }} share the lexer. */
 typedef struct Parser {
     Arena *arena;
@@ -25,21 +27,24 @@ typedef struct Parser {
     TreeList *trees;
     Token token[3]; /* looked ahead */
     int peeked;
-    StrList variables;
-    uint32_t action_line; /* of the {{ that is open; 0: none */
+    NodeStack *nodes;   /* of the lists that are not complete yet */
+    StrList *variables; /* of this tree those from FRAME on */
+    size_t frame;
+    const char *action; /* the {{ that is open, in the source; NULL: none */
     int range_depth, paren_depth;
 } Parser;
 
 static Error *pipeline(Parser *p, const char *context, TokenKind end, Node **out) MUST_CHECK;
 static Error *item_list(Parser *p, Node **list, Node **next) MUST_CHECK;
 
-static Token next(Parser *p)
+/* What these return is valid until the next token is read. */
+static const Token *next(Parser *p)
 {
     if (p->peeked > 0)
         p->peeked--;
     else
-        p->token[0] = lex_next(p->lexer);
-    return p->token[p->peeked];
+        lex_next(p->lexer, &p->token[0]);
+    return &p->token[p->peeked];
 }
 
 static void backup(Parser *p)
@@ -60,28 +65,27 @@ static void backup3(Parser *p, Token t2, Token t1)
     p->peeked = 3;
 }
 
-static Token peek(Parser *p)
+static const Token *peek(Parser *p)
 {
     if (p->peeked == 0) {
         p->peeked = 1;
-        p->token[0] = lex_next(p->lexer);
+        lex_next(p->lexer, &p->token[0]);
     }
-    return p->token[p->peeked - 1];
+    return &p->token[p->peeked - 1];
 }
 
-static Token next_non_space(Parser *p)
+static const Token *next_non_space(Parser *p)
 {
-    Token token;
+    const Token *token = next(p);
 
-    do
+    while (token->kind == TOKEN_SPACE)
         token = next(p);
-    while (token.kind == TOKEN_SPACE);
     return token;
 }
 
-static Token peek_non_space(Parser *p)
+static const Token *peek_non_space(Parser *p)
 {
-    Token token = next_non_space(p);
+    const Token *token = next_non_space(p);
 
     backup(p);
     return token;
@@ -90,18 +94,19 @@ static Token peek_non_space(Parser *p)
 /* Where the token is that was read last. Go knows its line only; the column is for people. */
 static Place here(const Parser *p)
 {
-    Place place = source_place(p->source, p->token[0].at);
+    return source_place(p->source, p->token[0].at);
+}
 
-    if (place.line != (int)p->token[0].line)
-        place = (Place){p->source->name, (int)p->token[0].line, 0};
-    return place;
+static unsigned line_of(const Parser *p, const char *at)
+{
+    return (unsigned)source_place(p->source, (uint32_t)(at - p->source->text.ptr)).line;
 }
 
 static const char unexpected_end[] = "unexpected EOF";
 
 #define FAIL(p, ...) error_source(error_at(here(p), __VA_ARGS__), (p)->source->text)
 
-static const char *token_text(Parser *p, Token token)
+static const char *token_text(const Parser *p, Token token)
 {
     Buf b = {.arena = p->arena};
 
@@ -119,24 +124,86 @@ static Error *unexpected(Parser *p, Token token, const char *context)
 {
     if (token.kind != TOKEN_ERROR)
         return FAIL(p, "unexpected %s in %s", token_text(p, token), context);
-    if (p->action_line && p->action_line != token.line)
-        return FAIL(p, "%.*s, which starts in line %u", STR_ARG(token.text), p->action_line);
+    if (p->action && line_of(p, p->action) != line_of(p, p->source->text.ptr + token.at))
+        return FAIL(p, "%.*s, which starts in line %u", STR_ARG(token.text), line_of(p, p->action));
     return FAIL(p, "%.*s", STR_ARG(token.text));
 }
 
 static Error *expect(Parser *p, TokenKind kind, const char *context, Token *out)
 {
-    *out = next_non_space(p);
+    *out = *next_non_space(p);
     return out->kind == kind ? NULL : unexpected(p, *out, context);
+}
+
+#define SIZE_TO(member) (offsetof(Node, member) + sizeof(((Node *)NULL)->member))
+
+/* The bytes of a node of KIND: templates of a chart have very many. */
+static size_t node_size(NodeKind kind)
+{
+    switch (kind) {
+    case NODE_TEXT:
+    case NODE_STRING:
+        return SIZE_TO(text);
+    case NODE_ACTION:
+        return SIZE_TO(pipe);
+    case NODE_IF:
+    case NODE_WITH:
+    case NODE_RANGE:
+        return SIZE_TO(otherwise);
+    case NODE_TEMPLATE:
+        return SIZE_TO(template);
+    case NODE_LIST:
+        return SIZE_TO(list);
+    case NODE_PIPE:
+        return SIZE_TO(pipeline);
+    case NODE_COMMAND:
+        return SIZE_TO(command);
+    case NODE_FIELD:
+    case NODE_VARIABLE:
+    case NODE_CHAIN:
+        return SIZE_TO(field);
+    case NODE_FUNCTION:
+        return SIZE_TO(callee);
+    case NODE_BOOL:
+        return SIZE_TO(boolean);
+    case NODE_NUMBER:
+        return SIZE_TO(number);
+    case NODE_BREAK:
+    case NODE_CONTINUE:
+    case NODE_DOT:
+    case NODE_NIL:
+    case NODE_ELSE:
+    case NODE_END:
+        break;
+    }
+    return offsetof(Node, text);
 }
 
 static Node *new_node(Parser *p, NodeKind kind, uint32_t at)
 {
-    Node *node = arena_new(p->arena, Node);
+    Node *node = arena_alloc(p->arena, 1, node_size(kind), alignof(Node));
 
     node->kind = kind;
     node->at = at;
     return node;
+}
+
+/* The nodes that were put on the stack since it had MARK of them. */
+static NodeList take_nodes(Parser *p, size_t mark)
+{
+    NodeList list = {NULL, p->nodes->len - mark};
+
+    if (!list.len)
+        return list;
+    list.items = arena_array(p->arena, Node *, list.len);
+    memcpy(list.items, p->nodes->items + mark, list.len * sizeof(Node *));
+    p->nodes->len = mark;
+    return list;
+}
+
+static void put_node(Parser *p, Node *node)
+{
+    *vec_add(p->arena, p->nodes) = node;
 }
 
 static bool is_blank(Str text)
@@ -182,9 +249,9 @@ static Parser inner(const Parser *p)
     Parser q = *p;
 
     q.peeked = 0;
-    q.variables = (StrList){0};
-    *vec_add(q.arena, &q.variables) = STR("$");
-    q.action_line = 0;
+    q.frame = q.variables->len;
+    *vec_add(q.arena, q.variables) = STR("$");
+    q.action = NULL;
     q.range_depth = q.paren_depth = 0;
     return q;
 }
@@ -207,11 +274,14 @@ static Error *definition_body(Parser *p, const Parser *outer, Str name, const ch
     TRY(err);
     if (end->kind != NODE_END)
         return FAIL(outer, "unexpected {{else}} in %s", context);
+    p->variables->len = p->frame;
     return add_tree(p, tree);
 }
 
-static Error *template_name(Parser *p, Token token, const char *context, Str *out)
+static Error *template_name(Parser *p, const char *context, Str *out)
 {
+    Token token = *next_non_space(p);
+
     if (token.kind != TOKEN_STRING && token.kind != TOKEN_RAW_STRING)
         return unexpected(p, token, context);
     if (!quote_read(p->arena, token.text, out))
@@ -227,15 +297,15 @@ static Error *parse_definition(Parser *outer)
     Token token;
     Str name;
 
-    TRY(template_name(&p, next_non_space(&p), context, &name));
+    TRY(template_name(&p, context, &name));
     TRY(expect(&p, TOKEN_RIGHT, context, &token));
     return definition_body(&p, &p, name, context);
 }
 
 static bool declared(const Parser *p, Str name)
 {
-    for (size_t i = 0; i < p->variables.len; i++)
-        if (str_equal(p->variables.items[i], name))
+    for (size_t i = p->frame; i < p->variables->len; i++)
+        if (str_equal(p->variables->items[i], name))
             return true;
     return false;
 }
@@ -369,21 +439,21 @@ static Error *no_function(Parser *p, Token token)
     Error *err = FAIL(p, "function \"%.*s\" not defined", STR_ARG(token.text));
     const char *near = engine_nearest_function(p->engine, token.text);
     Str rest = str_skip(p->source->text, token.at + token.text.len);
-    bool goes_on = p->action_line && p->action_line < token.line;
+    bool goes_on = p->action && line_of(p, p->action) < line_of(p, p->source->text.ptr + token.at);
 
     if (goes_on && (!near || str_starts(rest, STR(":"))))
-        return error_hint(err, "the {{ in line %u has no }}", (unsigned)p->action_line);
+        return error_hint(err, "the {{ in line %u has no }}", line_of(p, p->action));
     return near ? error_hint(err, "did you mean \"%s\"?", near) : err;
 }
 
 static Error *use_function(Parser *p, Token token, Node **out)
 {
-    const TemplateFunction *function = template_function_find(p->engine, token.text);
+    const Callee *callee = engine_callee(p->engine, token.text);
 
-    if (!function)
+    if (!callee)
         return no_function(p, token);
     *out = new_node(p, NODE_FUNCTION, token.at);
-    (*out)->callee = engine_callee(p->engine, function);
+    (*out)->callee = callee;
     return NULL;
 }
 
@@ -400,7 +470,7 @@ static Error *parenthesized(Parser *p, Node **out)
 /* literal | function | . | .Field | $ | '(' pipeline ')'; *OUT is NULL where none is. */
 static Error *term(Parser *p, Node **out)
 {
-    Token token = next_non_space(p);
+    Token token = *next_non_space(p);
     Str text;
 
     switch (token.kind) {
@@ -445,17 +515,21 @@ static Error *term(Parser *p, Node **out)
 /* The names of the .Field tokens that follow, behind those that NODE has already. */
 static void take_names(Parser *p, Node *node)
 {
-    StrList names = {0};
+    enum { MOST_AT_ONCE = 16 };
+    Str found[MOST_AT_ONCE], *names;
+    size_t count = 0, old = node->field.len;
 
-    for (size_t i = 0; i < node->field.len; i++)
-        *vec_add(p->arena, &names) = node->field.names[i];
-    while (peek(p).kind == TOKEN_FIELD) {
-        Str field = next(p).text;
-
-        *vec_add(p->arena, &names) = str_skip(field, 1);
-    }
-    node->field.names = names.items;
-    node->field.len = names.len;
+    while (peek(p)->kind == TOKEN_FIELD && count < MOST_AT_ONCE)
+        found[count++] = str_skip(next(p)->text, 1);
+    names = arena_array(p->arena, Str, old + count);
+    for (size_t i = 0; i < old; i++)
+        names[i] = node->field.names[i];
+    for (size_t i = 0; i < count; i++)
+        names[old + i] = found[i];
+    node->field.names = names;
+    node->field.len = old + count;
+    if (count == MOST_AT_ONCE)
+        take_names(p, node);
 }
 
 /* term .Field*; *OUT is NULL where none is. */
@@ -464,9 +538,9 @@ static Error *operand(Parser *p, Node **out)
     TRY(term(p, out));
 
     Node *node = *out;
-    if (!node || peek(p).kind != TOKEN_FIELD)
+    if (!node || peek(p)->kind != TOKEN_FIELD)
         return NULL;
-    uint32_t chain_at = peek(p).at;
+    uint32_t chain_at = peek(p)->at;
     switch (node->kind) {
     case NODE_BOOL:
     case NODE_STRING:
@@ -491,59 +565,64 @@ static Error *operand(Parser *p, Node **out)
 /* operand (space operand)*, up to a pipe, which is consumed, or a right delimiter, which is not. */
 static Error *command(Parser *p, Node **out)
 {
-    Node *node = *out = new_node(p, NODE_COMMAND, peek_non_space(p).at);
+    Node *node = *out = new_node(p, NODE_COMMAND, peek_non_space(p)->at);
+    size_t mark = p->nodes->len;
     Node *argument;
-    Token token;
+    const Token *token;
 
     do {
         peek_non_space(p);
         TRY(operand(p, &argument));
         if (argument)
-            *vec_add(p->arena, &node->command) = argument;
+            put_node(p, argument);
         token = next(p);
-    } while (token.kind == TOKEN_SPACE);
-    if (token.kind == TOKEN_RIGHT || token.kind == TOKEN_CLOSE)
+    } while (token->kind == TOKEN_SPACE);
+    if (token->kind == TOKEN_RIGHT || token->kind == TOKEN_CLOSE)
         backup(p);
-    else if (token.kind != TOKEN_PIPE)
-        return unexpected(p, token, "operand");
+    else if (token->kind != TOKEN_PIPE)
+        return unexpected(p, *token, "operand");
+    node->command = take_nodes(p, mark);
     if (node->command.len == 0)
         return FAIL(p, "empty command");
     return NULL;
 }
 
-static void declare(Parser *p, Node *pipe, Token variable)
+static void declare(Parser *p, Token variable)
 {
-    *vec_add(p->arena, &pipe->pipeline.variables) = new_variable(p, variable);
-    *vec_add(p->arena, &p->variables) = variable.text;
+    put_node(p, new_variable(p, variable));
+    *vec_add(p->arena, p->variables) = variable.text;
 }
 
 /* `$x :=`, `$x =`, or in a range `$i, $x :=`, in front of a pipeline. */
 static Error *declarations(Parser *p, const char *context, Node *pipe)
 {
-    while (peek_non_space(p).kind == TOKEN_VARIABLE) {
-        Token variable = next_non_space(p), behind = peek(p), token = peek_non_space(p);
+    size_t mark = p->nodes->len;
+
+    while (peek_non_space(p)->kind == TOKEN_VARIABLE) {
+        Token variable = *next_non_space(p), behind = *peek(p), token = *peek_non_space(p);
 
         if (token.kind == TOKEN_ASSIGN || token.kind == TOKEN_DECLARE) {
             pipe->pipeline.assigns = token.kind == TOKEN_ASSIGN;
             next_non_space(p);
-            declare(p, pipe, variable);
-            return NULL;
+            declare(p, variable);
+            break;
         }
         if (token.kind != TOKEN_CHAR || !str_is(token.text, ",")) {
             if (behind.kind == TOKEN_SPACE)
                 backup3(p, variable, behind);
             else
                 backup2(p, variable);
-            return NULL;
+            break;
         }
         next_non_space(p);
-        declare(p, pipe, variable);
-        if (strcmp(context, "range") != 0 || pipe->pipeline.variables.len >= 2)
+        declare(p, variable);
+        if (strcmp(context, "range") != 0 || p->nodes->len - mark >= 2)
             return FAIL(p, "too many declarations in %s", context);
-        TokenKind kind = peek_non_space(p).kind;
+        TokenKind kind = peek_non_space(p)->kind;
         if (kind != TOKEN_VARIABLE && kind != TOKEN_RIGHT && kind != TOKEN_CLOSE)
             return FAIL(p, "range can only initialize variables");
     }
+    pipe->pipeline.variables = take_nodes(p, mark);
     return NULL;
 }
 
@@ -569,20 +648,20 @@ static bool starts_command(TokenKind kind)
 /* declarations? command ('|' command)*, up to END. */
 static Error *pipeline(Parser *p, const char *context, TokenKind end, Node **out)
 {
-    Node *pipe = *out = new_node(p, NODE_PIPE, peek_non_space(p).at), *node;
+    Node *pipe = *out = new_node(p, NODE_PIPE, peek_non_space(p)->at), *node;
+    size_t mark = p->nodes->len;
+    const Token *token;
 
     TRY(declarations(p, context, pipe));
-    for (;;) {
-        Token token = next_non_space(p);
-
-        if (token.kind == end)
-            return check_pipeline(p, pipe, context);
-        if (!starts_command(token.kind))
-            return unexpected(p, token, context);
+    while (token = next_non_space(p), token->kind != end) {
+        if (!starts_command(token->kind))
+            return unexpected(p, *token, context);
         backup(p);
         TRY(command(p, &node));
-        *vec_add(p->arena, &pipe->pipeline.commands) = node;
+        put_node(p, node);
     }
+    pipe->pipeline.commands = take_nodes(p, mark);
+    return check_pipeline(p, pipe, context);
 }
 
 static Error *control(Parser *p, NodeKind kind, uint32_t at, Node **out) MUST_CHECK;
@@ -604,12 +683,13 @@ static Error *else_list(Parser *p, NodeKind kind, uint32_t at, Node **out)
     TokenKind chained = kind == NODE_IF ? TOKEN_IF : TOKEN_WITH;
     Node *end;
 
-    if (kind != NODE_RANGE && peek(p).kind == chained) {
+    if (kind != NODE_RANGE && peek(p)->kind == chained) {
         Node *list = *out = new_node(p, NODE_LIST, at), *node;
 
         next(p);
         TRY(control(p, kind, at, &node));
-        *vec_add(p->arena, &list->list) = node;
+        put_node(p, node);
+        list->list = take_nodes(p, p->nodes->len - 1);
         return NULL;
     }
     TRY(body(p, "else", at, out, &end));
@@ -624,7 +704,7 @@ static Error *control(Parser *p, NodeKind kind, uint32_t at, Node **out)
     static const char *const contexts[] = {
         [NODE_IF] = "if", [NODE_WITH] = "with", [NODE_RANGE] = "range"};
     Node *node = *out = new_node(p, kind, at), *after;
-    size_t variables = p->variables.len;
+    size_t variables = p->variables->len;
 
     TRY(pipeline(p, contexts[kind], TOKEN_RIGHT, &node->pipe));
     node->at = node->pipe->at;
@@ -633,14 +713,14 @@ static Error *control(Parser *p, NodeKind kind, uint32_t at, Node **out)
     p->range_depth -= kind == NODE_RANGE;
     if (after->kind == NODE_ELSE)
         TRY(else_list(p, kind, after->at, &node->otherwise));
-    p->variables.len = variables;
+    p->variables->len = variables;
     return NULL;
 }
 
 static Error *loop_exit(Parser *p, NodeKind kind, uint32_t at, Node **out)
 {
     const char *word = kind == NODE_BREAK ? "{{break}}" : "{{continue}}";
-    Token token = next_non_space(p);
+    Token token = *next_non_space(p);
 
     if (token.kind != TOKEN_RIGHT)
         return unexpected(p, token, word);
@@ -661,7 +741,7 @@ static Error *end_control(Parser *p, Node **out)
 
 static Error *else_control(Parser *p, Node **out)
 {
-    Token token = peek_non_space(p);
+    Token token = *peek_non_space(p);
 
     if (token.kind != TOKEN_IF && token.kind != TOKEN_WITH)
         TRY(expect(p, TOKEN_RIGHT, "else", &token));
@@ -673,10 +753,9 @@ static Error *else_control(Parser *p, Node **out)
 static Error *block_control(Parser *p, Node **out)
 {
     static const char context[] = "block clause";
-    Token token = next_non_space(p);
-    Node *node = *out = new_node(p, NODE_TEMPLATE, token.at);
+    Node *node = *out = new_node(p, NODE_TEMPLATE, peek_non_space(p)->at);
 
-    TRY(template_name(p, token, context, &node->template.name));
+    TRY(template_name(p, context, &node->template.name));
     TRY(pipeline(p, context, TOKEN_RIGHT, &node->template.argument));
     Parser block = inner(p);
     return definition_body(&block, p, node->template.name, context);
@@ -686,11 +765,10 @@ static Error *block_control(Parser *p, Node **out)
 static Error *template_control(Parser *p, Node **out)
 {
     static const char context[] = "template clause";
-    Token token = next_non_space(p);
-    Node *node = *out = new_node(p, NODE_TEMPLATE, token.at);
+    Node *node = *out = new_node(p, NODE_TEMPLATE, peek_non_space(p)->at);
 
-    TRY(template_name(p, token, context, &node->template.name));
-    if (next_non_space(p).kind == TOKEN_RIGHT)
+    TRY(template_name(p, context, &node->template.name));
+    if (next_non_space(p)->kind == TOKEN_RIGHT)
         return NULL;
     backup(p);
     return pipeline(p, context, TOKEN_RIGHT, &node->template.argument);
@@ -699,7 +777,7 @@ static Error *template_control(Parser *p, Node **out)
 /* What stands in {{ }}; the left delimiter is past. */
 static Error *action(Parser *p, Node **out)
 {
-    Token token = next_non_space(p);
+    Token token = *next_non_space(p);
 
     switch (token.kind) {
     case TOKEN_BLOCK:
@@ -721,14 +799,14 @@ static Error *action(Parser *p, Node **out)
         return template_control(p, out);
     default:
         backup(p);
-        *out = new_node(p, NODE_ACTION, peek(p).at);
+        *out = new_node(p, NODE_ACTION, peek(p)->at);
         return pipeline(p, "command", TOKEN_RIGHT, &(*out)->pipe);
     }
 }
 
 static Error *text_or_action(Parser *p, Node **out)
 {
-    Token token = next_non_space(p);
+    Token token = *next_non_space(p);
 
     if (token.kind == TOKEN_TEXT) {
         *out = new_node(p, NODE_TEXT, token.at);
@@ -737,27 +815,30 @@ static Error *text_or_action(Parser *p, Node **out)
     }
     if (token.kind != TOKEN_LEFT)
         return unexpected(p, token, "input");
-    p->action_line = token.line;
+    p->action = token.text.ptr;
     TRY(action(p, out));
-    p->action_line = 0;
+    p->action = NULL;
     return NULL;
 }
 
 /* Items up to {{ end }} or {{ else }}, which *NEXT then is. */
 static Error *item_list(Parser *p, Node **list, Node **after)
 {
-    *list = new_node(p, NODE_LIST, peek_non_space(p).at);
+    size_t mark = p->nodes->len;
+
+    *list = new_node(p, NODE_LIST, peek_non_space(p)->at);
     if (stack_low())
         return FAIL(p, "control structures nest too deep");
-    while (peek_non_space(p).kind != TOKEN_END) {
+    while (peek_non_space(p)->kind != TOKEN_END) {
         Node *node;
 
         TRY(text_or_action(p, &node));
         if (node->kind == NODE_END || node->kind == NODE_ELSE) {
             *after = node;
+            (*list)->list = take_nodes(p, mark);
             return NULL;
         }
-        *vec_add(p->arena, &(*list)->list) = node;
+        put_node(p, node);
     }
     return FAIL(p, "%s", unexpected_end);
 }
@@ -765,13 +846,14 @@ static Error *item_list(Parser *p, Node **list, Node **after)
 /* A whole text: as a list, but for {{ define }}, and with no end. */
 static Error *parse_text(Parser *p, Tree *tree)
 {
-    Node *root = new_node(p, NODE_LIST, peek(p).at), *node;
+    Node *root = new_node(p, NODE_LIST, peek(p)->at), *node;
+    size_t mark = p->nodes->len;
 
-    while (peek(p).kind != TOKEN_END) {
-        if (peek(p).kind == TOKEN_LEFT) {
-            Token left = next(p);
+    while (peek(p)->kind != TOKEN_END) {
+        if (peek(p)->kind == TOKEN_LEFT) {
+            Token left = *next(p);
 
-            if (next_non_space(p).kind == TOKEN_DEFINE) {
+            if (next_non_space(p)->kind == TOKEN_DEFINE) {
                 TRY(parse_definition(p));
                 continue;
             }
@@ -780,8 +862,9 @@ static Error *parse_text(Parser *p, Tree *tree)
         TRY(text_or_action(p, &node));
         if (node->kind == NODE_END || node->kind == NODE_ELSE)
             return FAIL(p, "unexpected {{%s}}", node->kind == NODE_END ? "end" : "else");
-        *vec_add(p->arena, &root->list) = node;
+        put_node(p, node);
     }
+    root->list = take_nodes(p, mark);
     tree->root = root;
     return NULL;
 }
@@ -792,6 +875,10 @@ Error *parse_template(Arena *a, const TemplateEngine *engine, const char *name, 
     Source *source = arena_new(a, Source);
     Tree *tree = arena_new(a, Tree);
     Lexer lexer = {.arena = a, .text = text};
+    Node *node_room[128]; // more than most texts need
+    Str variable_room[16];
+    NodeStack nodes = {node_room, 0, COUNT(node_room)};
+    StrList variables = {variable_room, 0, COUNT(variable_room)};
     TreeList others = {0};
 
     *source = (Source){name, text};
@@ -799,8 +886,13 @@ Error *parse_template(Arena *a, const TemplateEngine *engine, const char *name, 
     if (text.len > UINT32_MAX / 2)
         return error_at((Place){name, 1, 1}, "a template of %zu bytes is too large", text.len);
 
-    Parser p = inner(&(Parser){
-        .arena = a, .engine = engine, .source = source, .lexer = &lexer, .trees = &others});
+    Parser p = inner(&(Parser){.arena = a,
+                               .engine = engine,
+                               .source = source,
+                               .lexer = &lexer,
+                               .nodes = &nodes,
+                               .variables = &variables,
+                               .trees = &others});
     TRY(parse_text(&p, tree));
     TRY(add_tree(&p, tree));
     *out = others;

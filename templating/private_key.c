@@ -1,13 +1,13 @@
 #include "templating/private_key.h"
 
 #include "templating/pem.h"
+#include "templating/rsa_key.h"
 
 #include <string.h>
 
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
-#include <openssl/param_build.h>
 #include <openssl/x509.h>
 
 #define FAIL(...) error_new(ERROR_INPUT, __VA_ARGS__)
@@ -24,16 +24,6 @@ static void free_point(EC_POINT **point)
     EC_POINT_free(*point);
 }
 
-static void free_builder(OSSL_PARAM_BLD **builder)
-{
-    OSSL_PARAM_BLD_free(*builder);
-}
-
-static void free_parameters(OSSL_PARAM **parameters)
-{
-    OSSL_PARAM_free(*parameters);
-}
-
 static void free_pkcs8(PKCS8_PRIV_KEY_INFO **info)
 {
     PKCS8_PRIV_KEY_INFO_free(*info);
@@ -41,7 +31,7 @@ static void free_pkcs8(PKCS8_PRIV_KEY_INFO **info)
 
 Error *private_key_new_rsa(unsigned bits, EVP_PKEY **out)
 {
-    *out = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)bits);
+    *out = rsa_key_new(bits);
     return *out ? NULL : openssl_error("generating an rsa key");
 }
 
@@ -134,8 +124,8 @@ static EVP_PKEY *ecdsa_key(const EC_GROUP *group, const char *name, const BIGNUM
 {
     DEFER(openssl_free_numbers) BN_CTX *numbers = BN_CTX_secure_new();
     DEFER(free_point) EC_POINT *public = EC_POINT_new(group);
-    DEFER(free_builder) OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
-    DEFER(free_parameters) OSSL_PARAM *parameters = NULL;
+    DEFER(openssl_free_builder) OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+    DEFER(openssl_free_parameters) OSSL_PARAM *parameters = NULL;
     DEFER(openssl_free_key_context)
     EVP_PKEY_CTX *maker = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
     unsigned char point[1 + 2 * 66]; // two numbers of up to 521 bits

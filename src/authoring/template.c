@@ -63,6 +63,7 @@ static Error *render(Arena *a, const AuthoringOptions *o, const char *name, cons
                          .api_version_count = o->api_versions.len},
         .skips_schema = o->skip_schema,
         .settings = o->settings,
+        .heads_only = true,
     };
 
     *out = (ChartOutput){0};
@@ -138,7 +139,7 @@ Error *authoring_template(const AuthoringOptions *options, const char *name, con
     if (options->dependency_update && file_kind(path) == FILE_DIRECTORY)
         TRY(authoring_dependency(options, DEPENDENCY_UPDATE, path, &(Buf){.arena = a}));
     TRY(authoring_values(a, &options->values, &values));
-    TRY(chart_load(shared, path, &loaded));
+    TRY(chart_load_mapped(shared, path, &loaded));
     if (chart_is_deprecated(loaded))
         log_warn("this chart is deprecated");
     Error *err = render(a, options, name, loaded, values, &output);

@@ -44,6 +44,18 @@ void openssl_free_numbers(BN_CTX **context)
     *context = NULL;
 }
 
+void openssl_free_builder(OSSL_PARAM_BLD **builder)
+{
+    OSSL_PARAM_BLD_free(*builder);
+    *builder = NULL;
+}
+
+void openssl_free_parameters(OSSL_PARAM **parameters)
+{
+    OSSL_PARAM_free(*parameters);
+    *parameters = NULL;
+}
+
 Error *openssl_error(const char *what)
 {
     char text[256] = "no reason given";

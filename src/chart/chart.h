@@ -34,6 +34,9 @@ typedef VEC(ChartFile) ChartFileList;
  */
 Error *chart_load(Shared *shared, const char *path, const Chart **out) MUST_CHECK;
 
+/* The same for a command that is done with it at once and changes nothing: see file_read_mapped. */
+Error *chart_load_mapped(Shared *shared, const char *path, const Chart **out) MUST_CHECK;
+
 /* The chart that consists of FILES, which must live as long as SHARED. */
 Error *chart_load_files(Shared *shared, const ChartFileList *files, const Chart **out) MUST_CHECK;
 
@@ -159,6 +162,7 @@ typedef struct ChartRelease {
     ChartLookup *lookup; /* NULL: there is no cluster, and so never an object */
     void *lookup_context;
     ChartCompat compat;
+    bool heads_only;   /* manifests without their objects: who only prints needs no more */
     ChartTrace *trace; /* NULL: nobody wants to know; or filled */
     bool keeps_values; /* OUTPUT's values are wanted */
     bool skips_schema; /* does not hold the values against values.schema.json */

@@ -9,9 +9,7 @@
 
 static void add_manifest(Buf *b, const Manifest *m)
 {
-    buf_format(b, "---\n# Source: %.*s\n", STR_ARG(m->source));
-    buf_add(b, m->text);
-    buf_add_char(b, '\n');
+    manifest_print(b, m->source, m->text);
 }
 
 static bool is_shown(const ChartPrint *print, const Manifest *hook)
@@ -29,11 +27,24 @@ static Str trimmed_end(Str text)
     return text;
 }
 
+/* Room for MANIFESTS, so that B does not move as it grows. */
+static void make_room(Buf *b, const ManifestList *manifests)
+{
+    enum { LINES = 32 }; // more than the dashes and the source have besides the path
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < manifests->len; i++)
+        bytes += manifests->items[i].source.len + manifests->items[i].text.len + LINES;
+    buf_room(b, bytes);
+    b->len -= bytes;
+}
+
 /* What helm prints when it is to show all: the manifests are trimmed as a whole, hooks are not. */
 static void print_all(Buf *b, const ChartOutput *output, const ChartPrint *print)
 {
     size_t start = b->len;
 
+    make_room(b, &output->manifests);
     for (size_t i = 0; print->includes_crds && i < output->crds.len; i++)
         add_manifest(b, &output->crds.items[i]);
     for (size_t i = 0; i < output->manifests.len; i++)

@@ -425,6 +425,8 @@ static int compare_names(const void *left, const void *right)
 static Error *sort_out(Arena *a, Runner *r, Str notes, ChartOutput *out)
 {
     const CompatRules *rules = compat_rules(out->compat);
+    ManifestReading how = {.trims = rules->trims_documents,
+                           .heads_only = r && r->release->heads_only};
     ManifestList all = {0};
 
     if (out->files.len)
@@ -437,9 +439,7 @@ static Error *sort_out(Arena *a, Runner *r, Str notes, ChartOutput *out)
             out->notes = file->data;
         if (str_ends(file->name, STR("NOTES.txt")))
             continue;
-        Error *err = rules->trims_documents
-                         ? manifest_parse_trimmed(a, file->name, file->data, &all)
-                         : manifest_parse(a, file->name, file->data, &all);
+        Error *err = manifest_parse_as(a, file->name, file->data, how, &all);
         if (err)
             return r ? explain_text(r, file, err) : err;
     }

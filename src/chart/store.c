@@ -3,10 +3,9 @@
  */
 #include "chart/tree.h"
 
-static Error *load_path(Arena *a, const void *request, void **out)
+static Error *load_from(Arena *a, const void *request, ChartBudget budget, void **out)
 {
     const char *path = str_c(a, str_from(request));
-    ChartBudget budget = CHART_BUDGET;
     ChartFileList files = {0};
     Chart *chart;
 
@@ -14,6 +13,19 @@ static Error *load_path(Arena *a, const void *request, void **out)
     TRY(chart_of_files(a, path, &files, &budget, &chart));
     *out = chart;
     return NULL;
+}
+
+static Error *load_path(Arena *a, const void *request, void **out)
+{
+    return load_from(a, request, CHART_BUDGET, out);
+}
+
+static Error *load_mapped(Arena *a, const void *request, void **out)
+{
+    ChartBudget budget = CHART_BUDGET;
+
+    budget.maps = true;
+    return load_from(a, request, budget, out);
 }
 
 static Error *load_files(Arena *a, const void *request, void **out)
@@ -41,6 +53,16 @@ static void release(void *chart)
 Error *chart_load(Shared *shared, const char *path, const Chart **out)
 {
     static const SharedKind kind = {load_path, release};
+    void *chart;
+
+    TRY(shared_get(shared, &kind, str_from(path), path, &chart));
+    *out = chart;
+    return NULL;
+}
+
+Error *chart_load_mapped(Shared *shared, const char *path, const Chart **out)
+{
+    static const SharedKind kind = {load_mapped, release};
     void *chart;
 
     TRY(shared_get(shared, &kind, str_from(path), path, &chart));

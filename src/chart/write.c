@@ -6,34 +6,16 @@
 
 #include "io/file.h"
 
-/* All manifests of one template are in one file; helm tells of each that it was written. */
-typedef struct OutputFile {
-    Str path;
-    Buf text;
-} OutputFile;
-
-typedef VEC(OutputFile) OutputFileList;
-
-static void add_to_file(OutputFileList *files, Str folder, const Manifest *m, Buf *told)
+/* helm tells of each manifest that it was written, though all of one template are in one file. */
+static void add_to_file(ManifestFileList *files, Str folder, const Manifest *m, Buf *told)
 {
-    Arena *a = told->arena;
-    Str path = str_format(a, "%.*s/%.*s", STR_ARG(folder), STR_ARG(m->source));
-    OutputFile *file = NULL;
+    Str path = str_format(told->arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(m->source));
 
-    for (size_t i = 0; i < files->len && !file; i++)
-        if (str_equal(files->items[i].path, path))
-            file = &files->items[i];
-    if (!file) {
-        file = vec_add(a, files);
-        *file = (OutputFile){.path = path, .text = {.arena = a}};
-    }
-    buf_format(&file->text, "---\n# Source: %.*s\n", STR_ARG(m->source));
-    buf_add(&file->text, m->text);
-    buf_add_char(&file->text, '\n');
+    manifest_print(manifest_file(told->arena, files, path), m->source, m->text);
     buf_format(told, "wrote %.*s\n", STR_ARG(path));
 }
 
-static void add_list(OutputFileList *files, Str folder, const ManifestList *manifests,
+static void add_list(ManifestFileList *files, Str folder, const ManifestList *manifests,
                      const ChartPrint *print, Buf *told)
 {
     for (size_t i = 0; i < manifests->len; i++) {
@@ -47,7 +29,7 @@ static void add_list(OutputFileList *files, Str folder, const ManifestList *mani
 Error *chart_write(Arena *a, const ChartOutput *output, const ChartPrint *print,
                    const ChartFolders *folders, Buf *b)
 {
-    OutputFileList files = {0};
+    ManifestFileList files = {0};
     Buf told = {.arena = a};
 
     if (print->includes_crds)

@@ -28,6 +28,7 @@ enum {
     EXIT_ERROR = 1,
     EXIT_CHANGED = 2,
     EXIT_NOTHING = 3,
+    EXIT_PARTLY = 3, /* the same: not all that was asked for, for a reason that was told */
     EXIT_SIGNAL = 128,
     EXIT_PIPE = EXIT_SIGNAL + SIGPIPE, /* nobody reads what is printed */
 };
@@ -160,7 +161,7 @@ static int status_of(Error *err, const Request *r, const PipelineOutcome *outcom
         tell_error(err, r, status);
         error_free(err);
     } else if (outcome->failed) {
-        status = EXIT_ERROR;
+        status = outcome->partly ? EXIT_PARTLY : EXIT_ERROR;
     } else if (outcome->changed && r->pipeline.detailed_exit_code) {
         status = EXIT_CHANGED;
     }

@@ -10,6 +10,7 @@ static const char *const render_choices[] = {"auto", "always", "never", "true", 
 static const char *const random_choices[] = {"auto", "new", "recorded", NULL};
 static const char *const json_choices[] = {"text", "json", NULL};
 static const char *const diff_choices[] = {"text", "simple", "json", NULL};
+static const char *const failure_choices[] = {"stop", "continue", "rollback", NULL};
 static const char *const cascade_choices[] = {"background", "foreground", "orphan", NULL};
 
 static const Option input[] = {
@@ -248,6 +249,11 @@ static const Option change[] = {
     {"description", 0, OPTION_TEXT, IN_REQUEST(pipeline.description), "TEXT",
      "What the record says of the new revision.", NULL, NULL},
     {"hide-notes", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
+    {"on-error", 0, OPTION_NAME, IN_REQUEST(pipeline.on_error), "HOW",
+     "What happens when a release fails: continue with those that do not need it, stop, which "
+     "begins no other, or rollback, which stops and takes back what this run has done. Default: "
+     "continue.",
+     NULL, failure_choices},
     {"cascade", 0, OPTION_NAME, IN_REQUEST(pipeline.cascade), "HOW",
      "What happens to objects that a deleted object owns: background, foreground or orphan. "
      "Default: background.",

@@ -9,10 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { STREAM_BYTES = 64 << 10 };
+enum {
+    STREAM_BYTES = 64 << 10,
+    MAPPED_BYTES = 16 << 10, /* from here on mapping costs less than reading */
+};
 
 static void close_fd(int *fd)
 {
@@ -93,6 +97,21 @@ Error *file_read_limited(Arena *a, const char *path, size_t limit, Str *out)
     if (fd < 0)
         return error_os(errno, "%s", path);
     return file_read_open(a, fd, path, limit, out);
+}
+
+Error *file_read_mapped(Arena *a, const char *path, size_t limit, Str *out)
+{
+    DEFER(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat info;
+
+    if (fd < 0 || fstat(fd, &info) < 0 || !S_ISREG(info.st_mode) || info.st_size < MAPPED_BYTES ||
+        (uint64_t)info.st_size > limit)
+        return file_read_limited(a, path, limit, out);
+    void *text = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (text == MAP_FAILED)
+        return file_read_limited(a, path, limit, out);
+    *out = (Str){text, (size_t)info.st_size};
+    return NULL;
 }
 
 Error *file_read(Arena *a, const char *path, Str *out)

@@ -26,6 +26,13 @@ typedef enum FileKind { FILE_MISSING, FILE_REGULAR, FILE_DIRECTORY, FILE_OTHER }
 Error *file_read(Arena *a, const char *path, Str *out) MUST_CHECK;
 Error *file_read_limited(Arena *a, const char *path, size_t limit_bytes, Str *out) MUST_CHECK;
 
+/*
+ * The same; a large file is not read but mapped, until the process ends, so that what nobody looks
+ * at costs nothing. Whoever cuts the file short meanwhile kills the process (SIGBUS): for commands
+ * that are done at once and change nothing.
+ */
+Error *file_read_mapped(Arena *a, const char *path, size_t limit_bytes, Str *out) MUST_CHECK;
+
 /* The same of FD, an open file; NAME is for messages. */
 Error *file_read_open(Arena *a, int fd, const char *name, size_t limit_bytes, Str *out) MUST_CHECK;
 

@@ -325,14 +325,16 @@ static Error *with_causes(Arena *a, Error *err, const KubeRequest *request, cons
     return err;
 }
 
-static Error *refused(const KubeClient *client, const KubeRequest *request,
+static Error *refused(const KubeClient *client, Arena *a, const KubeRequest *request,
                       const HttpResponse *response)
 {
     DEFER(arena_free) Arena scratch = {0};
     Value answer = value_null();
-    Error *err = json_parse(&scratch, NULL, response->body, &answer);
+    Error *err = json_parse(request->refusal ? a : &scratch, NULL, response->body, &answer);
 
     error_free(err); // then the status must do
+    if (request->refusal)
+        *request->refusal = answer;
     Str message = message_of(&scratch, request, response->status, &answer);
     if (response->status == 401)
         return error_hint(error_new(ERROR_DENIED, "%.*s: the server does not know who we are: %.*s",
@@ -353,7 +355,7 @@ Error *kube_send_text(KubeClient *client, Arena *a, const KubeRequest *request, 
     TRY(send(client, a, request, &response));
     tell_warnings(client, a, &response);
     if (response.status / 100 != 2)
-        return refused(client, request, &response);
+        return refused(client, a, request, &response);
     *out = response.body;
     return NULL;
 }

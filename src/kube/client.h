@@ -27,6 +27,7 @@ typedef struct KubeRequest {
     bool trusts_500;   /* that status is not worth another try */
     bool secret;       /* it is about a Secret: what the server says may quote it */
     size_t most_bytes; /* of the answer; 0: the usual */
+    Value *refusal;    /* NULL, or what becomes the Status that it is refused with */
     Str title;         /* what it is about, for errors: "Deployment/web"; empty: nothing */
 } KubeRequest;
 

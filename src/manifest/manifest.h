@@ -59,7 +59,15 @@ void manifest_split_trimmed(Arena *a, Str text, StrList *out);
  * Source: helm, pkg/release/v1/util/manifest_sorter.go.
  */
 Error *manifest_parse(Arena *a, Str source, Str text, ManifestList *out) MUST_CHECK;
-Error *manifest_parse_trimmed(Arena *a, Str source, Str text, ManifestList *out) MUST_CHECK;
+
+/* The same, read in another way. */
+typedef struct ManifestReading {
+    bool trims;      /* as manifest_split_trimmed */
+    bool heads_only; /* objects are checked all the same, but not kept: they stay null */
+} ManifestReading;
+
+Error *manifest_parse_as(Arena *a, Str source, Str text, ManifestReading how, ManifestList *out)
+    MUST_CHECK;
 
 /* ERROR_INPUT where M is nothing that an API server takes: no apiVersion, kind or name. */
 Error *manifest_check_object(const Manifest *m) MUST_CHECK;
@@ -75,6 +83,20 @@ void manifest_sort_helm3(ManifestList *manifests);
 
 /* Whether A should be installed before B by its kind: <0, 0 or >0. */
 int manifest_compare_kinds(Str a, Str b);
+
+/* What SOURCE rendered to, TEXT, as helm prints and stores it: behind "---" and its source. */
+void manifest_print(Buf *b, Str source, Str text);
+
+/* A file of rendered manifests: all of one template are in one. */
+typedef struct ManifestFile {
+    Str path;
+    Buf text;
+} ManifestFile;
+
+typedef VEC(ManifestFile) ManifestFileList;
+
+/* The text of the one called PATH, which is added where there is none yet. */
+Buf *manifest_file(Arena *a, ManifestFileList *files, Str path);
 
 /* Whether TEXT has nothing but white space. */
 bool manifest_is_blank(Str text);

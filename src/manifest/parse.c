@@ -179,18 +179,38 @@ static Str namespace_of(Value object)
                                                    : STR("");
 }
 
-static Error *add_document(Arena *a, Str source, Str text, ManifestList *out)
+static Error *read_document(Arena *a, Arena *scratch, Manifest *m, bool *keep)
+{
+    Head head = {.arena = a, .file = str_c(a, m->source), .manifest = m};
+    const YamlNode *node;
+
+    TRY(yaml_struct_read(a, scratch, head.file, m->text, &node, &m->object));
+    TRY(error_source(read_head(&head, node, keep), m->text));
+    m->namespace = namespace_of(m->object);
+    return NULL;
+}
+
+/* M without its object, whose memory is about to go. */
+static void keep_head(Arena *a, Manifest *m)
+{
+    Str *texts[] = {&m->api_version, &m->kind, &m->namespace, &m->name};
+
+    for (size_t i = 0; i < COUNT(texts); i++)
+        *texts[i] = str_copy(a, *texts[i]);
+    m->object = value_null();
+}
+
+static Error *add_document(Arena *a, Str source, Str text, bool heads_only, ManifestList *out)
 {
     DEFER(arena_free) Arena scratch = {0};
     Manifest m = {.source = source, .text = text};
-    Head head = {.arena = a, .file = str_c(a, source), .manifest = &m};
-    const YamlNode *node;
     bool keep;
 
-    TRY(yaml_struct_read(a, &scratch, head.file, text, &node, &m.object));
-    TRY(error_source(read_head(&head, node, &keep), text));
-    m.namespace = namespace_of(m.object);
-    value_freeze(m.object);
+    TRY(read_document(heads_only ? &scratch : a, &scratch, &m, &keep));
+    if (heads_only)
+        keep_head(a, &m);
+    else
+        value_freeze(m.object);
     if (keep)
         *vec_add(a, out) = m;
     return NULL;
@@ -291,18 +311,22 @@ static Error *without_source(Arena *a, Error *err)
     return error_source(error_move(err, (Place){place.file, place.line, 0}), buf_str(&b));
 }
 
-/* Add the manifests of DOCUMENTS, parts of TEXT. */
-static Error *parse_documents(Arena *a, Str source, Str text, const StrList *documents,
-                              ManifestList *out)
+Error *manifest_parse_as(Arena *a, Str source, Str text, ManifestReading how, ManifestList *out)
 {
-    for (size_t i = 0; i < documents->len; i++) {
-        Error *err = add_document(a, source, documents->items[i], out);
+    StrList documents = {0};
+
+    if (how.trims)
+        manifest_split_trimmed(a, text, &documents);
+    else
+        manifest_split(a, text, &documents);
+    for (size_t i = 0; i < documents.len; i++) {
+        Error *err = add_document(a, source, documents.items[i], how.heads_only, out);
 
         if (!err)
             continue;
-        if (is_secret(documents->items[i]))
+        if (is_secret(documents.items[i]))
             err = without_source(a, err);
-        err = error_shift(err, str_c(a, source), lines_before(text, documents->items[i].ptr));
+        err = error_shift(err, str_c(a, source), lines_before(text, documents.items[i].ptr));
         return error_hint(error_wrap(err, "the rendered text is no manifest"),
                           "this is about the text that the template renders to");
     }
@@ -311,18 +335,7 @@ static Error *parse_documents(Arena *a, Str source, Str text, const StrList *doc
 
 Error *manifest_parse(Arena *a, Str source, Str text, ManifestList *out)
 {
-    StrList documents = {0};
-
-    manifest_split(a, text, &documents);
-    return parse_documents(a, source, text, &documents, out);
-}
-
-Error *manifest_parse_trimmed(Arena *a, Str source, Str text, ManifestList *out)
-{
-    StrList documents = {0};
-
-    manifest_split_trimmed(a, text, &documents);
-    return parse_documents(a, source, text, &documents, out);
+    return manifest_parse_as(a, source, text, (ManifestReading){0}, out);
 }
 
 Error *manifest_check_object(const Manifest *m)

@@ -12,7 +12,9 @@
 #include "pipeline/run.h"
 
 #include "base/base64.h"
+#include "base/field.h"
 #include "base/json.h"
+#include "io/env.h"
 #include "io/gzip.h"
 
 #include <pthread.h>
@@ -40,6 +42,7 @@ typedef struct KnownRelease {
 typedef struct ClusterState {
     StateStore store;
     const Run *run;
+    const char *kind; /* of the objects: "Secret", or as HELM_DRIVER says "ConfigMap" */
     pthread_mutex_t turn;
     Arena memory; /* of what follows; used under TURN */
     VEC(KnownRelease) known;
@@ -110,14 +113,14 @@ static SecretPlace place_of(const Run *run, Arena *a, Str key)
     return place;
 }
 
-static ObjectId secret_id(Arena *a, const SecretPlace *place)
+static ObjectId secret_id(const ClusterState *s, Arena *a, const SecretPlace *place)
 {
     Str name = place->kind == PLACE_LOCK
                    ? STR("relfile.lock")
                    : str_format(a, "sh.helm.release.v1.%.*s.v%.*s", STR_ARG(place->name),
                                 STR_ARG(place->revision));
 
-    return (ObjectId){STR("v1"), STR("Secret"), place->namespace, name};
+    return (ObjectId){STR("v1"), str_from(s->kind), place->namespace, name};
 }
 
 /* ---- Secrets */
@@ -139,6 +142,11 @@ static Error *damaged(Error *cause, const ObjectId *id)
     return error_wrap(cause, "Secret/%.*s", STR_ARG(id->name));
 }
 
+static bool is_in_secrets(const ClusterState *s)
+{
+    return str_is(str_from(s->kind), "Secret");
+}
+
 /* What SECRET holds, packed. */
 static Str secret_data(const Value *secret)
 {
@@ -150,14 +158,15 @@ static Str secret_data(const Value *secret)
 }
 
 /* The text that DATA of a Secret is. */
-static Error *unpacked(Arena *a, Str data, bool lock, Str *out)
+static Error *unpacked(const ClusterState *s, Arena *a, Str data, bool lock, Str *out)
 {
     Str text;
 
     if (lock)
         return base64_decode(a, data, out);
     TRY(base64_decode(a, data, &text));
-    TRY(base64_decode(a, text, &text));
+    if (is_in_secrets(s))
+        TRY(base64_decode(a, text, &text));
     if (str_starts(text, STR("\x1f\x8b\x08"))) // releases of long ago are not packed
         return gzip_unpack(a, text, MOST_TEXT, out);
     *out = text;
@@ -177,7 +186,7 @@ static Error *read_secret(const ClusterState *s, Arena *a, const SecretPlace *pl
                           Str *data, StateEntry *out)
 {
     DEFER(target_close) Target *target = NULL;
-    ObjectId id = secret_id(a, place);
+    ObjectId id = secret_id(s, a, place);
     Value secret;
 
     TRY(open_cluster(s, a, place->context, &target));
@@ -190,7 +199,8 @@ static Error *read_secret(const ClusterState *s, Arena *a, const SecretPlace *pl
     out->version = secret_field(&secret, "resourceVersion");
     if (data)
         *data = secret_data(&secret);
-    return damaged(unpacked(a, secret_data(&secret), place->kind == PLACE_LOCK, &out->text), &id);
+    return damaged(unpacked(s, a, secret_data(&secret), place->kind == PLACE_LOCK, &out->text),
+                   &id);
 }
 
 /* What find_secrets is to find. */
@@ -204,7 +214,7 @@ static Error *find_secrets(const ClusterState *s, Arena *a, const SecretPlace *p
                            ValueList *out)
 {
     DEFER(target_close) Target *target = NULL;
-    ObjectId id = {STR("v1"), STR("Secret"), place->namespace, {"", 0}};
+    ObjectId id = {STR("v1"), str_from(s->kind), place->namespace, {"", 0}};
     bool lock = place->kind == PLACE_LOCK;
     ValueMap *labels = value_map_new(a);
     Value list;
@@ -455,9 +465,9 @@ static Error *cluster_get(StateStore *store, Arena *a, Str key, StateEntry *out)
             known = true;
         }
         if (known) {
-            ObjectId id = secret_id(a, &place);
+            ObjectId id = secret_id(s, a, &place);
             *out = (StateEntry){.version = entry.version};
-            return damaged(unpacked(a, entry.text, false, &out->text), &id);
+            return damaged(unpacked(s, a, entry.text, false, &out->text), &id);
         }
     }
     TRY(read_secret(s, &scratch, &place, key, &data, &entry));
@@ -516,44 +526,41 @@ static void set_record_labels(Arena *a, ValueMap *labels, const SecretPlace *pla
     value_map_set_c(a, labels, "version", value_string(place->revision));
 }
 
-static Error *fill_secret(Arena *a, const SecretPlace *place, Str text, bool new, ValueMap *labels,
-                          ValueMap *data)
+/* Put what a Secret for the record TEXT has into LABELS and DATA. */
+static Error *fill_record(const ClusterState *s, Arena *a, const SecretPlace *place, Str text,
+                          const Value *labels, const Value *data, bool new)
 {
     Value record;
     Str packed;
 
-    if (place->kind == PLACE_LOCK) {
-        value_map_set_c(a, labels, "owner", value_c("relfile"));
-        value_map_set_c(a, data, "lock", value_string(base64_encode(a, text)));
-        return NULL;
-    }
     TRY(json_parse(a, NULL, text, &record));
-    value_map_set_c(a, labels, "owner", value_c("helm"));
-    set_record_labels(a, labels, place, record.map, new);
+    set_record_labels(a, labels->map, place, record.map, new);
     TRY(pack_record(a, text, record.map, &packed));
-    value_map_set_c(a, data, "release", value_string(base64_encode(a, packed)));
+    value_map_set_c(a, data->map, "release",
+                    value_string(is_in_secrets(s) ? base64_encode(a, packed) : packed));
     return NULL;
 }
 
-static Error *make_secret(Arena *a, const SecretPlace *place, Str text, Str expected, Value *out)
+static Error *make_secret(const ClusterState *s, Arena *a, const SecretPlace *place, Str text,
+                          Str expected, Value *out)
 {
-    ObjectId id = secret_id(a, place);
-    ValueMap *secret = value_map_new(a), *metadata = value_map_new(a);
-    ValueMap *labels = value_map_new(a), *data = value_map_new(a);
+    ObjectId id = secret_id(s, a, place);
+    bool lock = place->kind == PLACE_LOCK;
+    Value labels = map_of(a, {"owner", value_c(lock ? "relfile" : "helm")});
+    Value data = value_of_map(value_map_new(a));
+    Value metadata = map_of(a, {"name", value_string(id.name)},
+                            {"namespace", value_string(id.namespace)}, {"labels", labels});
 
-    TRY(fill_secret(a, place, text, !expected.len, labels, data));
-    value_map_set_c(a, metadata, "name", value_string(id.name));
-    value_map_set_c(a, metadata, "namespace", value_string(id.namespace));
-    value_map_set_c(a, metadata, "labels", value_of_map(labels));
+    if (lock)
+        value_map_set_c(a, data.map, "lock", value_string(base64_encode(a, text)));
+    else
+        TRY(fill_record(s, a, place, text, &labels, &data, !expected.len));
     if (expected.len)
-        value_map_set_c(a, metadata, "resourceVersion", value_string(expected));
-    value_map_set_c(a, secret, "apiVersion", value_string(id.api_version));
-    value_map_set_c(a, secret, "kind", value_string(id.kind));
-    value_map_set_c(a, secret, "type",
-                    value_c(place->kind == PLACE_LOCK ? "relfile/lock" : "helm.sh/release.v1"));
-    value_map_set_c(a, secret, "metadata", value_of_map(metadata));
-    value_map_set_c(a, secret, "data", value_of_map(data));
-    *out = value_of_map(secret);
+        value_map_set_c(a, metadata.map, "resourceVersion", value_string(expected));
+    *out = map_of(a, {"apiVersion", value_string(id.api_version)}, {"kind", value_string(id.kind)},
+                  {"metadata", metadata}, {"data", data});
+    if (is_in_secrets(s))
+        value_map_set_c(a, out->map, "type", value_c(lock ? "relfile/lock" : "helm.sh/release.v1"));
     return NULL;
 }
 
@@ -598,7 +605,7 @@ static Error *put_secret(const ClusterState *s, Arena *a, const SecretPlace *pla
     TRY(open_cluster(s, a, place->context, &target));
     if (place->kind == PLACE_LOCK && !expected.len)
         TRY(check_namespace(target, a, place->namespace));
-    TRY(make_secret(a, place, text, expected, &secret));
+    TRY(make_secret(s, a, place, text, expected, &secret));
     written->text = secret_data(&secret);
     TRY(target_apply(target, a, secret, &how, &live));
     written->version = secret_field(&live, "resourceVersion");
@@ -633,7 +640,7 @@ static Error *cluster_remove(StateStore *store, Str key, Str expected, const Sta
     DEFER(arena_free) Arena scratch = {0};
     DEFER(target_close) Target *target = NULL;
     SecretPlace place = place_of(s->run, &scratch, key);
-    ObjectId id = secret_id(&scratch, &place);
+    ObjectId id = secret_id(s, &scratch, &place);
 
     TRY(state_look_at_guard(store, guard));
     TRY(open_cluster(s, &scratch, place.context, &target));
@@ -723,12 +730,30 @@ static const StateStoreType cluster_type = {
     .close = cluster_close,
 };
 
-StateStore *cluster_state_open(const Run *run)
+/* HELM_DRIVER. Source: helm, pkg/action/action.go, Init. */
+static Error *find_driver(const char **out)
+{
+    const char *name = env_get("HELM_DRIVER");
+    Str driver = str_from(name ? name : "");
+
+    if (str_is(driver, "configmap") || str_is(driver, "configmaps"))
+        *out = "ConfigMap";
+    else if (!driver.len || str_is(driver, "secret") || str_is(driver, "secrets"))
+        *out = "Secret";
+    else
+        return error_hint(error_new(ERROR_INPUT, "HELM_DRIVER is \"%s\"", name),
+                          "it may be secret or configmap; --state keeps records elsewhere");
+    return NULL;
+}
+
+Error *cluster_state_open(const Run *run, StateStore **out)
 {
     ClusterState *s = arena_new(run->arena, ClusterState);
 
+    TRY(find_driver(&s->kind));
     state_init(run->arena, &s->store, &cluster_type, "cluster:/");
     s->run = run;
     pthread_mutex_init(&s->turn, NULL);
-    return &s->store;
+    *out = &s->store;
+    return NULL;
 }

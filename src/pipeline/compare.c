@@ -26,11 +26,15 @@ Error *release_record(const Step *step, Record *out)
 static Error *predicted_object(const Step *step, const ReleaseObject *object, Value live,
                                Value *out)
 {
-    Error *err = target_apply(
-        step->target, step->arena, object->object,
-        &(TargetApply){.manager = RELEASE_MANAGER, .dry_run = true, .force = true, .live = &live},
-        out);
+    TargetApply how = {.manager = RELEASE_MANAGER, .dry_run = true, .live = &live};
 
+    apply_conflicts(step, &how);
+    Error *err = target_apply(step->target, step->arena, object->object, &how, out);
+    if (err && error_kind_of(err) == ERROR_CONFLICT && !how.force) {
+        error_free(err); // what others have changed is shown
+        how.force = true;
+        err = target_apply(step->target, step->arena, object->object, &how, out);
+    }
     if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
         error_free(err);
         *out = object->object;

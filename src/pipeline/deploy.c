@@ -114,7 +114,7 @@ static void fill_record(Deploy *d, const Rendered *rendered)
     for (size_t i = 0; i < rendered->output.manifests.len; i++) {
         const Manifest *m = &rendered->output.manifests.items[i];
 
-        buf_format(&manifest, "---\n# Source: %.*s\n%.*s\n", STR_ARG(m->source), STR_ARG(m->text));
+        manifest_print(&manifest, m->source, m->text);
     }
     r->manifest = buf_str(&manifest);
     for (size_t i = 0; i < rendered->output.hooks.len; i++) {
@@ -190,13 +190,11 @@ static void count_change(Deploy *d, Value before, Value after)
 /* BEFORE: the object as it is. */
 static Error *apply_to(Deploy *d, const ReleaseObject *object, Value before)
 {
+    TargetApply how = {.manager = RELEASE_MANAGER, .live = &before};
     Value after;
-    Error *err = target_apply(d->step->target, d->arena, object->object,
-                              &(TargetApply){.manager = RELEASE_MANAGER,
-                                             .force = SETTING(d, force_conflicts, false),
-                                             .live = &before},
-                              &after);
 
+    apply_conflicts(d->step, &how);
+    Error *err = target_apply(d->step->target, d->arena, object->object, &how, &after);
     if (err && object->manifest)
         err = error_place_at(err, (Place){.file = object->manifest->source.ptr});
     TRY(err);
@@ -466,6 +464,7 @@ static Error *begin(const Step *step, Deployment *result, Deploy *out)
                     .release = step->release,
                     .result = result};
     TRY(release_record(step, &out->previous));
+    result->previous = out->previous.revision;
     result->was_there = out->previous.revision && out->previous.status != RECORD_UNINSTALLED;
     TRY(check_helm(&out->previous));
     if (record_is_pending(out->previous.status))

@@ -149,6 +149,17 @@ Error *object_check_owner(const Step *step, const ObjectId *id, Value live)
     return error_hint(err, "takeOwnership: true makes it this release's");
 }
 
+void apply_conflicts(const Step *step, TargetApply *how)
+{
+    const SpecBehaviour *own = &step->release->spec.behaviour;
+    const SpecBehaviour *defaults = &step->release->file->spec.defaults.behaviour;
+    Str policy = release_text(&own->conflicts, &defaults->conflicts);
+
+    how->force = str_is(policy, "take") ||
+                 release_flag(own->force_conflicts, defaults->force_conflicts, false);
+    how->keep = str_is(policy, "keep") && !how->force;
+}
+
 bool object_is_same(const ObjectId *a, const ObjectId *b)
 {
     // the version of an API may change, the group and the object do not

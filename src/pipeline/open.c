@@ -81,10 +81,8 @@ Error *run_open_state(Run *run)
         run->target = target_of(run);
     if (!url && said.len)
         url = str_c(run->arena, said);
-    if (!(url && *url) && run->target && target_keeps_records(run->target)) {
-        run->store = cluster_state_open(run);
-        return NULL;
-    }
+    if (!(url && *url) && run->target && target_keeps_records(run->target))
+        return cluster_state_open(run, &run->store);
     return state_open(run->arena, url && *url ? url : default_state(run->arena), &run->store);
 }
 

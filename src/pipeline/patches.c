@@ -14,32 +14,17 @@
 
 /* ---- texts of rendered files, as `helm template --output-dir` writes them */
 
-static void add_manifest(Arena *a, ChartFileList *files, Str name, Str text)
-{
-    ChartFile *file = NULL;
-
-    for (size_t i = 0; i < files->len && !file; i++)
-        if (str_equal(files->items[i].name, name))
-            file = &files->items[i];
-    if (!file) {
-        file = vec_add(a, files);
-        *file = (ChartFile){name, {"", 0}};
-    }
-    file->data = str_format(a, "%.*s---\n# Source: %.*s\n%.*s\n", STR_ARG(file->data),
-                            STR_ARG(name), STR_ARG(text));
-}
-
 typedef Error *ManifestEdit(const void *context, Arena *a, const Manifest *m, Str *out);
 
 static Error *edit_list(Arena *a, const ManifestList *manifests, ManifestEdit *edit,
-                        const void *context, ChartFileList *files)
+                        const void *context, ManifestFileList *files)
 {
     for (size_t i = 0; i < manifests->len; i++) {
         const Manifest *m = &manifests->items[i];
         Str text;
 
         TRY(edit(context, a, m, &text));
-        add_manifest(a, files, m->source, text);
+        manifest_print(manifest_file(a, files, m->source), m->source, text);
     }
     return NULL;
 }
@@ -80,11 +65,15 @@ static Error *namespace_crds(Arena *a, const ManifestList *crds, Str namespace, 
 
 Error *patches_set_namespace(const Step *step, Str namespace, ChartOutput *output)
 {
+    ManifestFileList edited = {0};
     ChartFileList files = {0}, crds = {0};
     ChartOutput changed;
 
-    TRY(edit_list(step->arena, &output->manifests, add_namespace, &namespace, &files));
-    TRY(edit_list(step->arena, &output->hooks, add_namespace, &namespace, &files));
+    TRY(edit_list(step->arena, &output->manifests, add_namespace, &namespace, &edited));
+    TRY(edit_list(step->arena, &output->hooks, add_namespace, &namespace, &edited));
+    for (size_t i = 0; i < edited.len; i++)
+        *vec_add(step->arena, &files) =
+            (ChartFile){edited.items[i].path, buf_str(&edited.items[i].text)};
     TRY(namespace_crds(step->arena, &output->crds, namespace, &crds));
     TRY(chart_output_make(step->arena, &files, &crds, &changed));
     *output = changed;

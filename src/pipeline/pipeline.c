@@ -115,7 +115,7 @@ bool run_pass(Run *run, const RunPass *pass)
     PlanResult *results;
     bool fine = plan_execute(run->arena, p.plan,
                              &(PlanRun){.jobs = jobs_of(run),
-                                        .goes_on = true,
+                                        .goes_on = !pass->stops,
                                         .step = step_of,
                                         .finished = item_finished,
                                         .context = &p},
@@ -215,6 +215,7 @@ static void report_failures(Run *run, PipelineOutcome *out)
         out->failed = true;
     }
     out->failed = out->failed || result->skipped;
+    out->partly = out->failed && result->done;
     if (several || (result->skipped && !signal_received()))
         report_summary(run->report, "%zu of %zu releases failed, %zu skipped", result->failures.len,
                        run->plan.len, result->skipped);

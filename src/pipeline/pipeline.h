@@ -68,6 +68,7 @@ typedef struct PipelineOptions {
     bool delete_wait, no_wait; /* until what is deleted is gone; neither: as the spec says */
     int64_t timeout_s, delete_timeout_s; /* 0: as the spec says */
     int64_t lock_timeout_s;              /* below 0: as the spec says */
+    const char *on_error;                /* "stop", "continue", "rollback"; NULL: continue */
     const char *cascade;
     Str description;
 
@@ -93,6 +94,7 @@ typedef struct PipelineOptions {
 typedef struct PipelineOutcome {
     bool changed; /* it found, or made, changes */
     bool failed;  /* some releases failed, or were skipped; why has been told */
+    bool partly;  /* and others have been changed */
 } PipelineOutcome;
 
 /* Each prints its result on stdout and its progress on stderr. ERROR_NO_MATCH: nothing was

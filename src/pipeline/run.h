@@ -22,6 +22,7 @@ enum { MANY = 4 }; /* releases from which on they are asked for together */
 typedef struct RunResult {
     VEC(Error *) failures; /* of releases, in the plan's order; the run's */
     size_t skipped;        /* releases that were not tried because of them */
+    size_t done;           /* releases that were changed */
 } RunResult;
 
 typedef struct RunLocks RunLocks;
@@ -88,6 +89,7 @@ typedef struct RunPass {
     const Plan *plan; /* NULL: the run's */
     Error *(*step)(void *context, const Step *step);
     void *context;
+    bool stops;    /* nothing new is begun when one fails */
     Arena *arenas; /* NULL, or one by number for each release, kept when it is done */
 
     /* What is known of a release that failed, or was skipped, besides, for JSON; or NULL. */
@@ -147,7 +149,7 @@ TargetOptions run_target_options(const Run *run, Str context);
 
 /* cluster_state.c: the store that is the run's clusters themselves; it uses RUN when it is asked.
  */
-StateStore *cluster_state_open(const Run *run);
+Error *cluster_state_open(const Run *run, StateStore **out) MUST_CHECK;
 
 /* lock.c: locks on all that the releases of the plan change. */
 typedef struct LockFailure {
@@ -342,6 +344,9 @@ Error *object_look(const Step *step, Arena *a, const ObjectId *id, Value *out) M
  */
 Error *object_check_owner(const Step *step, const ObjectId *id, Value live) MUST_CHECK;
 
+/* Let HOW deal with what others manage as the release says. */
+void apply_conflicts(const Step *step, TargetApply *how);
+
 /* Whether both are one object; the version of its API may be another. */
 bool object_is_same(const ObjectId *a, const ObjectId *b);
 
@@ -402,7 +407,7 @@ size_t diff_summary(const Run *run, const DiffTally *tallies);
 /* deploy.c: installing, upgrading, uninstalling one release. */
 typedef struct Deployment {
     size_t created, updated, deleted, unchanged; /* objects */
-    int revision;
+    int revision, previous;                      /* previous: 0 if there was none */
     bool was_there;
 } Deployment;
 

@@ -12,6 +12,7 @@
 
 #include "base/escape.h"
 #include "io/clock.h"
+#include "io/signal.h"
 
 #include <string.h>
 
@@ -154,6 +155,12 @@ static void sum_up(const Sync *s)
         total.deleted, total.unchanged, STR_ARG(run_elapsed(&scratch, s->run)));
 }
 
+static void count_done(const Sync *s)
+{
+    for (size_t i = 0; i < s->run->plan.len; i++)
+        s->run->result.done += s->outcomes[i].action && s->outcomes[i].started_ms;
+}
+
 /* ---- single releases */
 
 /* With the hooks of the spec around it. Source: helmfile, state.go, SyncReleases. */
@@ -222,6 +229,34 @@ static Error *destroy_step(void *context, const Step *step)
     return uninstall(context, step, false);
 }
 
+static Sync sync_new(Run *run)
+{
+    return (Sync){.run = run, .outcomes = arena_array(run->arena, Outcome, run->plan.len)};
+}
+
+/* ---- going back */
+
+/* What steps of going back share. */
+typedef struct Back {
+    Sync sync;
+    const int *revisions;
+} Back;
+
+static Error *back_step(void *context, const Step *step)
+{
+    const Back *b = context;
+    Outcome *o = &b->sync.outcomes[step->number];
+
+    if (b->revisions[step->number] < 0)
+        return uninstall(&b->sync, step, false);
+    o->started_ms = clock_ms();
+    Error *err = release_rollback(step, b->revisions[step->number], &o->done);
+    if (!err)
+        o->action = "rolled back";
+    note(step, o, err);
+    return err ? err : tell(step, o);
+}
+
 /* ---- all releases */
 
 /* Whether to go on with WANTED, by index. */
@@ -241,30 +276,75 @@ static Error *ask(const Run *run, const bool *wanted, const char *what, bool *go
     return confirm(run, buf_str(&b), go_on);
 }
 
+/* Whether HOW is what is to be done when a release fails. */
+static bool fails_by(const Run *run, const char *how)
+{
+    return run->options->on_error && strcmp(run->options->on_error, how) == 0;
+}
+
+/*
+ * Where O has got its release to another revision: which one to go back to, -1 for none at all; 0
+ * where nothing is to be taken back. What was uninstalled has no record to go back to.
+ */
+static int undo_of(const Outcome *o)
+{
+    if (!o->started_ms || !o->done.revision || o->done.revision <= o->done.previous)
+        return 0;
+    return o->done.was_there ? o->done.previous : -1;
+}
+
+/* Take back what this run has done, last first. */
+static Error *take_back(const Sync *s)
+{
+    Run *run = s->run;
+    bool *wanted = arena_array(run->arena, bool, run->releases.len);
+    int *revisions = arena_array(run->arena, int, run->plan.len);
+    size_t count = 0;
+    Plan plan;
+
+    for (size_t i = 0; i < run->plan.len; i++) {
+        revisions[i] = undo_of(&s->outcomes[i]);
+        wanted[run->plan.items[i].release->index] = revisions[i] != 0;
+        count += revisions[i] != 0;
+    }
+    if (!count || signal_received())
+        return NULL;
+    report_summary(run->report, "a release failed: taking back %zu", count);
+    report_again(run->report);
+    Back b = {sync_new(run), revisions};
+    TRY(run_plan(run, wanted, true, &plan));
+    if (run_pass(run,
+                 &(RunPass){.plan = &plan, .step = back_step, .context = &b, .lost = add_lost}))
+        run->result.done = 0; // all is as it was
+    sum_up(&b.sync);
+    return NULL;
+}
+
 /* Uninstall, in reverse order, then install those of WANTED, by index. */
 static Error *change(Sync *s, const bool *wanted)
 {
     Run *run = s->run;
     bool *part = arena_array(run->arena, bool, run->releases.len);
+    bool takes_back = fails_by(run, "rollback"), stops = takes_back || fails_by(run, "stop");
+    RunPass pass = {.stops = stops, .context = s, .lost = add_lost};
     Plan plan;
 
+    pass.plan = &plan;
     TRY(run_log_begin(run, wanted));
     for (size_t i = 0; i < run->releases.len; i++)
         part[i] = wanted[i] && !run->releases.items[i]->installed;
     TRY(run_plan(run, part, true, &plan));
-    run_pass(run,
-             &(RunPass){.plan = &plan, .step = uninstall_step, .context = s, .lost = add_lost});
+    pass.step = uninstall_step;
+    bool fine = run_pass(run, &pass);
     for (size_t i = 0; i < run->releases.len; i++)
         part[i] = wanted[i] && run->releases.items[i]->installed;
     TRY(run_plan(run, part, false, &plan));
-    run_pass(run, &(RunPass){.plan = &plan, .step = install_step, .context = s, .lost = add_lost});
+    pass.step = install_step;
+    if (fine || !stops)
+        fine = run_pass(run, &pass);
     sum_up(s);
-    return NULL;
-}
-
-static Sync sync_new(Run *run)
-{
-    return (Sync){.run = run, .outcomes = arena_array(run->arena, Outcome, run->plan.len)};
+    count_done(s);
+    return fine || !takes_back ? NULL : take_back(s);
 }
 
 static void selected(const Run *run, bool *wanted)
@@ -426,27 +506,6 @@ Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out)
 
 /* ---- rollback */
 
-/* What steps of going back share. */
-typedef struct Back {
-    Sync sync;
-    const int *revisions;
-} Back;
-
-static Error *back_step(void *context, const Step *step)
-{
-    const Back *b = context;
-    Outcome *o = &b->sync.outcomes[step->number];
-
-    if (b->revisions[step->number] < 0)
-        return uninstall(&b->sync, step, false);
-    o->started_ms = clock_ms();
-    Error *err = release_rollback(step, b->revisions[step->number], &o->done);
-    if (!err)
-        o->action = "rolled back";
-    note(step, o, err);
-    return err ? err : tell(step, o);
-}
-
 Error *run_roll_back(Run *run, const int *revisions)
 {
     bool *wanted = arena_array(run->arena, bool, run->releases.len);
@@ -462,6 +521,7 @@ Error *run_roll_back(Run *run, const int *revisions)
     TRY(run_plan(run, wanted, true, &plan));
     run_pass(run, &(RunPass){.plan = &plan, .step = back_step, .context = &b, .lost = add_lost});
     sum_up(&b.sync);
+    count_done(&b.sync);
     return NULL;
 }
 
@@ -482,6 +542,7 @@ static Error *destroy_all(Run *run, void *context, PipelineOutcome *out)
     TRY(run_log_begin(run, wanted));
     run_pass(run, &(RunPass){.step = destroy_step, .context = &s, .lost = add_lost});
     sum_up(&s);
+    count_done(&s);
     return NULL;
 }
 

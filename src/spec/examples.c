@@ -24,6 +24,7 @@ static const Example examples[] = {
     {"commonLabels", "{team: shop}"},
     {"compat", "'4.1'"},
     {"condition", "web.enabled"},
+    {"conflicts", "keep"},
     {"conditionTemplate", "'{{ .Values.web.enabled }}'"},
     {"cosignKey", "cosign.pub"},
     {"defaultInherit", "default"},

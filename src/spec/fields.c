@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+static const char *const conflicts_choices[] = {"fail", "keep", "take", NULL};
 static const char *const cascade_choices[] = {"background", "foreground", "orphan", NULL};
 static const char *const server_side_choices[] = {"true", "false", "auto", NULL};
 static const char *const track_mode_choices[] = {"helm", "helm-legacy", "kubedog", NULL};
@@ -326,6 +327,15 @@ static const SpecRecordType record_subfile = {
          "Take over fields of objects that other programs manage.",                                \
          "false",                                                                                  \
          NULL},                                                                                    \
+        {"conflicts",                                                                              \
+         SPEC_TEXT,                                                                                \
+         offsetof(Struct, behaviour.conflicts),                                                    \
+         NULL,                                                                                     \
+         "What to do about fields of objects that other programs manage: fail, keep them as they " \
+         "are, or take them over. The replicas that an autoscaler has set are always kept, but "   \
+         "where they are taken.",                                                                  \
+         "fail",                                                                                   \
+         conflicts_choices},                                                                       \
         {"atomic",                                                                                 \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.atomic),                                                       \

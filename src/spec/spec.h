@@ -83,6 +83,7 @@ typedef VEC(SpecTrackResource) SpecTrackResourceList;
 /* What a release can say, and helmDefaults can say for all. */
 typedef struct SpecBehaviour {
     SpecText kube_context, keyring, cosign_key, post_renderer, cascade, server_side, track_mode;
+    SpecText conflicts;
     SpecTextList post_renderer_args, suppress_output_line_regex;
     SpecFlag verify, devel, enable_dns, wait, wait_for_jobs, recreate_pods, force;
     SpecFlag force_conflicts, atomic, rollback_on_failure, cleanup_on_fail, create_namespace;

@@ -50,7 +50,8 @@ typedef struct ObjectId {
 typedef struct TargetApply {
     const char *manager; /* who owns the fields that are set */
     bool dry_run;        /* tell what would be, and change nothing */
-    bool force;          /* take fields that others own, too */
+    bool force;          /* take fields that others own, too, */
+    bool keep;           /* or leave them as they are */
     bool create_only;    /* ERROR_CONFLICT if it is there: for hooks */
     const Value *live;   /* the object as it has just been read; NULL: it was not */
 } TargetApply;

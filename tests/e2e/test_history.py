@@ -55,7 +55,7 @@ def test_the_log_tells_what_failed_and_what_was_not_tried(spec):
     spec.releases("name: web, namespace: shop, chart: ./app, needs: [db]",
                   "name: db, namespace: shop, chart: ./app, values: [{bad: true}]",
                   "name: other, chart: ./app")
-    spec("sync", expect=1)
+    spec("sync", expect=3)
     run, = spec.json("log")
     assert run["status"] == "failed"
     assert actions(run) == {"web": "skipped", "db": "failed", "other": "installed"}

@@ -220,7 +220,7 @@ def test_what_needs_a_release_that_failed_is_skipped_and_nothing_else(run, spec)
                    c={"objects": [deployment("c")], "needs": ["test/b"]},
                    d={"objects": [deployment("d")], "needs": ["test/c"]},
                    e=[deployment("e")])
-    log = run("sync", "--wait", "--timeout", "30", *options, expect=1).stderr
+    log = run("sync", "--wait", "--timeout", "30", *options, expect=3).stderr
     assert "  - test/c  skipped: test/b failed\n  - test/d  skipped: test/b failed\n" in log
     assert re.search(r"^2 releases, 1 failed, 2 skipped · objects: 3 created, 0 changed, 0 deleted, 0 "
                      r"unchanged · \d+\.\d s$", log, re.M)

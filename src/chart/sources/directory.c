@@ -28,7 +28,8 @@ static Error *add_file(Walk *w, const char *path, Str name)
                                     "%s: a chart cannot have a file of this kind, or a broken link",
                                     path),
                           "links must lead to files and folders, and not back to one above them");
-    Error *err = file_read_limited(w->arena, path, w->left, &data);
+    Error *err = w->budget->maps ? file_read_mapped(w->arena, path, w->left, &data)
+                                 : file_read_limited(w->arena, path, w->left, &data);
     if (err && error_kind_of(err) == ERROR_INPUT)
         return error_wrap(err, "the chart is larger than %zu bytes", CHART_MOST_BYTES);
     TRY(err);

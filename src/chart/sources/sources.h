@@ -17,9 +17,10 @@ enum { CHART_MOST_FILES = 100000 };
 /* What the rest of a chart may still take. */
 typedef struct ChartBudget {
     size_t bytes, files;
+    bool maps; /* large files of a folder, instead of reading them: see file_read_mapped */
 } ChartBudget;
 
-#define CHART_BUDGET ((ChartBudget){CHART_MOST_TOTAL, CHART_MOST_FILES})
+#define CHART_BUDGET ((ChartBudget){CHART_MOST_TOTAL, CHART_MOST_FILES, false})
 
 /* The files of the chart at PATH: a folder, or an archive. */
 Error *source_read(Arena *a, const char *path, ChartBudget *budget, ChartFileList *out) MUST_CHECK;

@@ -10,6 +10,7 @@
 #include "io/clock.h"
 #include "io/log.h"
 #include "io/signal.h"
+#include "target/kubernetes/conflicts.h"
 #include "target/kubernetes/listing.h"
 #include "target/kubernetes/managed_fields.h"
 #include "target/kubernetes/prediction.h"
@@ -195,6 +196,7 @@ typedef struct Applying {
     ObjectId id;
     const TargetApply *how;
     KubeRequest request;
+    Value refusal; /* the server's Status */
 } Applying;
 
 static Str apply_query(Arena *a, const TargetApply *how)
@@ -225,6 +227,7 @@ static Error *make_request(Applying *p, Value object, bool *new)
         .body = buf_str(&body),
         .repeatable = !p->how->create_only || secret, // whoever makes Secrets looks what is there
         .trusts_500 = true,
+        .refusal = &p->refusal,
         .title = object_title(a, &p->id),
         .secret = secret};
     return NULL;
@@ -326,8 +329,8 @@ static Error *with_conflict_hint(const Applying *p, Error *err)
     if (!err || error_kind_of(err) != ERROR_CONFLICT || p->how->create_only || p->how->force ||
         !says(err, "Apply failed"))
         return err;
-    return error_hint(err, "leave these fields out of the chart, or take them with "
-                           "forceConflicts: true");
+    return error_hint(err, "leave these fields out of the chart, take them with "
+                           "forceConflicts: true, or leave them alone with conflicts: keep");
 }
 
 static Error *no_namespace(const Applying *p)
@@ -350,10 +353,29 @@ static void note_namespace(const Applying *p, const Error *err)
         session_note_lack(p->k->session, (Str){0});
 }
 
+/*
+ * After CONFLICT: whether OBJECT, without what is not to be taken from others, can be tried again.
+ */
+static bool leave_out(const Applying *p, Value *object, const Error *conflict)
+{
+    Str fields;
+
+    if (error_kind_of(conflict) != ERROR_CONFLICT || p->how->force || p->how->create_only)
+        return false;
+    Value rest = conflicts_left_out(p->arena, *object, &p->refusal, p->how->keep, &fields);
+    if (!fields.len)
+        return false;
+    if (!p->how->dry_run)
+        log_info("%.*s: left as others have it: %.*s", STR_ARG(p->request.title), STR_ARG(fields));
+    *object = rest;
+    return true;
+}
+
 static Error *kubernetes_apply(Target *target, Arena *a, Value object, const TargetApply *how,
                                Value *out)
 {
-    Applying p = {(Kubernetes *)target, a, object_id(object, STR("")), how, {0}};
+    Applying p = {
+        .k = (Kubernetes *)target, .arena = a, .id = object_id(object, STR("")), .how = how};
     bool new;
 
     ((Kubernetes *)target)->pause_ms = FIRST_PAUSE_MS;
@@ -368,6 +390,11 @@ static Error *kubernetes_apply(Target *target, Arena *a, Value object, const Tar
         return no_namespace(&p);
     TRY(take_over_updates(&p));
     Error *err = send_patiently(&p, new, out);
+    for (int try = 1; err && try < MOST_TRIES && leave_out(&p, &object, err); try++) {
+        error_free(err);
+        TRY(make_request(&p, object, &new));
+        err = send_patiently(&p, new, out);
+    }
     note_namespace(&p, err);
     if (!how->dry_run)
         touch(p.k, &p.id, !err && str_is(p.id.kind, "Namespace") ? out : NULL);

@@ -19,6 +19,9 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../../differential"))
+from charts import charts_below  # noqa: E402
+
 ENGINE = os.path.abspath(os.environ.get("ENGINE", "build/tests/engine"))
 VECTORS = os.path.join(HERE, "../../conformance/vectors/charts.jsonl")
 FASTER, SMALLER, SCALES = 3, 10, 1.8  # goals
@@ -44,14 +47,6 @@ def unpack_vectors(folder):
             if all(isinstance(text, str) for text in files.values()):
                 for name, text in files.items():
                     write(os.path.join(chart, name), text)
-
-
-def charts_below(folder):
-    for path, folders, files in os.walk(folder):
-        if "Chart.yaml" in files:
-            folders.clear()
-            yield path
-        folders.sort()
 
 
 def listed(program, charts):

@@ -132,7 +132,25 @@ static void numbers_of_an_rsa_key_belong_together(void **state)
     OPENSSL_free(der);
 }
 
+/* OpenSSL holds the primes to its own test, and the other numbers to them. */
+static void openssl_finds_rsa_keys_sound(void **state)
+{
+    static const unsigned sizes[] = {512, 1023, 1024, 1025, 2048};
+
+    (void)state;
+    for (size_t i = 0; i < 3 * COUNT(sizes); i++) {
+        DEFER(private_key_free) EVP_PKEY *key = NULL;
+
+        assert_success(private_key_new_rsa(sizes[i % COUNT(sizes)], &key));
+        EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
+        assert_int_equal(EVP_PKEY_get_bits(key), sizes[i % COUNT(sizes)]);
+        assert_int_equal(EVP_PKEY_check(context), 1);
+        EVP_PKEY_CTX_free(context);
+    }
+}
+
 static const struct CMUnitTest others[] = {
+    cmocka_unit_test(openssl_finds_rsa_keys_sound),
     cmocka_unit_test(keys_are_of_the_usual_kinds),
     cmocka_unit_test(numbers_of_an_rsa_key_belong_together),
 };
