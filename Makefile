@@ -36,7 +36,7 @@ ARGP    := $(shell $(CC) -D_GNU_SOURCE tests/probe/argp.c -o /dev/null 2>/dev/nu
 # From libarchive only what reads tar and gzip is used: linked in, it does not bring libxml2, ICU and
 # libstdc++ along, which take longer to load than most commands take. ARCHIVE=-larchive shares it.
 ARCHIVE := $(if $(wildcard $(shell $(CC) -print-file-name=libarchive.a)),-l:libarchive.a -lz,-larchive)
-LIBS     = -lutf8proc -lcrypto -lcrypt $(ARCHIVE) -lz -lm -lpthread $(ARGP) $(EXTRA_LIBS)
+LIBS     = -lutf8proc -lcrypto $(ARCHIVE) -lz -lm -lpthread $(ARGP) $(EXTRA_LIBS)
 
 # component -> its sources, wherever it lives
 sources   = $(shell find src/$(1) $(1) -name "*.c" 2>/dev/null)

@@ -307,7 +307,7 @@ typedef struct Runner {
 
 static const World *world_of(const ChartRelease *release)
 {
-    return release->world ? release->world : &world_real;
+    return release->world ? release->world : world_of_hosts(release->settings.finds_hosts);
 }
 
 static Error *run_file(Runner *r, const TemplateFile *file, TemplateMap *map, Str *out)
