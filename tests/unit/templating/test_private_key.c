@@ -139,7 +139,7 @@ static void openssl_finds_rsa_keys_sound(void **state)
 
     (void)state;
     for (size_t i = 0; i < 3 * COUNT(sizes); i++) {
-        DEFER(private_key_free) EVP_PKEY *key = NULL;
+        DEFER(openssl_free_key) EVP_PKEY *key = NULL;
 
         assert_success(private_key_new_rsa(sizes[i % COUNT(sizes)], &key));
         EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
