@@ -3,7 +3,6 @@
  */
 #include "tests/unit/templating/functions.h"
 
-
 #define LONGEST "123456789012345678901234567890123456789012345678901234567890123456789012"
 
 static FunctionRow rows[] = {
