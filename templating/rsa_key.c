@@ -236,8 +236,7 @@ EVP_PKEY *rsa_key_new(unsigned bits)
     DEFER(openssl_free_numbers) BN_CTX *numbers = BN_CTX_new();
     DEFER(openssl_free_number) BIGNUM *n = BN_new(), *e = BN_new(), *d = BN_new(), *p = BN_new();
     DEFER(openssl_free_number)
-    BIGNUM *q = BN_new(),
-           *dp = BN_new(), *dq = BN_new(), *inverse = BN_new();
+    BIGNUM *q = BN_new(), *dp = BN_new(), *dq = BN_new(), *inverse = BN_new();
 
     if (bits < LEAST_BITS || !numbers || !n || !e || !d || !p || !q || !dp || !dq || !inverse)
         return NULL;
