@@ -268,7 +268,7 @@ static const SpecRecordType record_subfile = {
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.enable_dns),                                                   \
          NULL,                                                                                     \
-         "The chart's templates may look up host names (getHostByName).",                         \
+         "The chart's templates may look up host names (getHostByName).",                          \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"devel",                                                                                  \
