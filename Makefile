@@ -33,10 +33,13 @@ LDFLAGS  = $(if $(strip $(SAN)),-fsanitize=$(strip $(SAN)),-pie -Wl,-z,relro,-z,
 
 # A C library without argp has it in a library of its own, argp-standalone.
 ARGP    := $(shell $(CC) -D_GNU_SOURCE tests/probe/argp.c -o /dev/null 2>/dev/null || echo -largp)
-# From libarchive only what reads tar and gzip is used: linked in, it does not bring libxml2, ICU and
-# libstdc++ along, which take longer to load than most commands take. ARCHIVE=-larchive shares it.
-ARCHIVE := $(if $(wildcard $(shell $(CC) -print-file-name=libarchive.a)),-l:libarchive.a -lz,-larchive)
-LIBS     = -lutf8proc -lcrypto $(ARCHIVE) -lz -lm -lpthread $(ARGP) $(EXTRA_LIBS)
+# What takes longer to load than a small command takes is linked in, where there is a static library:
+# of libarchive only what reads tar and gzip is used, so that it does not bring libxml2, ICU and
+# libstdc++ along. STATIC= shares them all.
+STATIC   = archive z utf8proc
+library  = $(if $(and $(filter $(1),$(STATIC)),$(wildcard $(shell $(CC) -print-file-name=lib$(1).a))),-l:lib$(1).a,-l$(1))
+SHARED  := $(call library,archive) $(call library,z) $(call library,utf8proc)
+LIBS     = $(SHARED) -lm -lpthread $(ARGP) $(EXTRA_LIBS)
 
 # component -> its sources, wherever it lives
 sources   = $(shell find src/$(1) $(1) -name "*.c" 2>/dev/null)
@@ -68,7 +71,7 @@ $(BUILD)/lib/lib$(1).a: $(call objects,$(1))
 $(BUILD)/unit/$(1)/%: tests/unit/$(1)/%.c $(filter $(ALL_LIBRARIES),$(call libraries,$(1)))
 	@mkdir -p $$(@D)
 	$$(call say,link,$$@)
-	$(Q)$$(call link,$$@,$$<,$(filter $(ALL_LIBRARIES),$(call libraries,$(1))) -lcmocka)
+	$(Q)$$(call link,$$@,$$<,$(filter $(ALL_LIBRARIES),$(call libraries,$(1))) -lcmocka -lcrypto)
 endef
 $(foreach c,$(PRESENT),$(eval $(call component,$(c))))
 
@@ -161,6 +164,10 @@ test: unit vectors corpus e2e ## run all tests
 
 bench: $(BUILD)/relfile $(BUILD)/tests/measure ## compare with helm and helmfile, which must be on the PATH
 	RELFILE=$(CURDIR)/$(BUILD)/relfile MEASURE=$(CURDIR)/$(BUILD)/tests/measure python3 tests/bench/run.py
+
+bench-cluster: $(BUILD)/relfile ## measure 100 and 1,000 releases on a cluster of its own; beside helmfile, where it is on the PATH
+	RELFILE=$(CURDIR)/$(BUILD)/relfile tests/servers/cluster.sh with 1 sh -c \
+	    'KUBECONFIG=$$RELFILE_TEST_CLUSTERS/admin.kubeconfig python3 tests/bench/cluster.py'
 
 # Engine beside engine; CHARTS are folders of charts besides those of the vectors.
 bench-engine: $(BUILD)/tests/engine ## compare the template engine with Go's: CHARTS="FOLDER..."
@@ -277,6 +284,6 @@ help: ## print this
 	@echo "Variables: CC, SAN=address,undefined, PREFIX, DESTDIR, V=1, FUZZ_SECONDS"
 
 .SECONDARY:
-.PHONY: all unit oracle random random-charts random-helmfile vectors e2e servers cluster kubernetes corpus test bench fuzz check check-layers check-headers check-symbols \
+.PHONY: all unit oracle random random-charts random-helmfile vectors e2e servers cluster kubernetes corpus test bench bench-cluster fuzz check check-layers check-headers check-symbols \
         check-format check-generated check-scripts tidy complexity format generate install clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -56,8 +56,34 @@ void environment_templates_settle(EnvironmentTemplates *templates,
 
 void environment_templates_free(EnvironmentTemplates **templates);
 
+/*
+ * Until this is called again the paths, and patterns of paths, that templates and lists of values
+ * look at are added to FILES, in A; NULL: to none. For as long as one thread uses TEMPLATES alone.
+ * What was added to before is returned.
+ */
+StrList *environment_templates_watch(EnvironmentTemplates *templates, Arena *a, StrList *files);
+
+/* PATH is looked at. */
+void environment_templates_note(EnvironmentTemplates *templates, Str path);
+
 /* The run's secrets: what these templates, and values beside them, have fetched and decrypted. */
 Secrets *environment_templates_secrets(EnvironmentTemplates *templates);
+
+/* What the function `state` asks for. */
+typedef struct StateQuery {
+    Str release, path;
+    Str url; /* of another store; empty: this run's */
+} StateQuery;
+
+/* Who answers that. ERROR_INPUT, with what there is, where there is none such. From any thread. */
+typedef struct StateReader {
+    Error *(*read)(void *context, Arena *a, const StateQuery *query, Value *out);
+    void *context;
+} StateReader;
+
+/* Before anything is rendered. */
+void environment_templates_read_state(EnvironmentTemplates *templates, const StateReader *reader);
+const StateReader *environment_templates_state(const EnvironmentTemplates *templates);
 
 typedef struct EnvironmentTemplate {
     const char *name; /* for places in errors: the file, or what the text is of */

@@ -21,7 +21,10 @@ static const char *path_of(const TemplateCall *call)
 {
     const EnvironmentScope *scope = template_user(call);
 
-    return str_c(call->arena, path_join(call->arena, scope->directory, call->args[0].string));
+    Str path = path_join(call->arena, scope->directory, call->args[0].string);
+
+    environment_templates_note(scope->templates, path);
+    return str_c(call->arena, path);
 }
 
 static Error *run_is_file(const TemplateCall *call, Value *out)

@@ -175,6 +175,12 @@ static void add_layer(Arena *a, const ValuesRequest *request, const ValuesLayer 
                                   : values_merge_list(a, *merged, layer->values);
 }
 
+static void note_entry(Arena *a, const ValuesRequest *request, const ValuesEntry *entry)
+{
+    environment_templates_note(request->templates,
+                               path_join(a, request->search.directory, entry->path));
+}
+
 /* Files of HCL count together, over all others: FILES are collected for add_hcl. */
 static Error *load_entry(Arena *a, const ValuesRequest *request, const ValuesEntry *entry,
                          StrList *hcl, ValueMap **merged)
@@ -186,6 +192,7 @@ static Error *load_entry(Arena *a, const ValuesRequest *request, const ValuesEnt
                   merged);
         return NULL;
     }
+    note_entry(a, request, entry);
     TRY(error_place_at(environment_find_files(a, &request->search, entry->path, &files),
                        entry->place));
     if (!files.len)
@@ -236,6 +243,7 @@ static Error *find_secrets(Arena *a, const ValuesRequest *request, SecretFileLis
 
         if (entry->values)
             return error_at(entry->place, "the encrypted values of an environment must be a file");
+        note_entry(a, request, entry);
         TRY(error_place_at(environment_find_files(a, &request->search, entry->path, &files),
                            entry->place));
         if (!files.len)

@@ -12,6 +12,7 @@
     SET(files)                                                                                     \
     SET(programs)                                                                                  \
     SET(secrets)                                                                                   \
+    SET(state)                                                                                     \
     SET(values)                                                                                    \
     SET(variables)
 

@@ -8,6 +8,7 @@
 #include "environments/functions.h"
 
 #include "base/name_index.h"
+#include "base/path.h"
 #include "io/file.h"
 #include "io/world.h"
 
@@ -34,6 +35,9 @@ struct EnvironmentTemplates {
     NameIndex folders[2]; /* by directory; those where what is missing is an error, and is empty */
     NameIndex entries;    /* by folder and text */
     Secrets *secrets;
+    Arena *watching; /* for paths in */
+    StrList *watched;
+    StateReader state;
 };
 
 EnvironmentTemplates *environment_templates_new(void)
@@ -50,6 +54,33 @@ EnvironmentTemplates *environment_templates_new(void)
 void environment_templates_settle(EnvironmentTemplates *templates, const TemplateSettings *settings)
 {
     templates->settings = *settings;
+}
+
+StrList *environment_templates_watch(EnvironmentTemplates *templates, Arena *a, StrList *files)
+{
+    StrList *before = templates->watched;
+
+    templates->watching = a;
+    templates->watched = files;
+    return before;
+}
+
+void environment_templates_note(EnvironmentTemplates *templates, Str path)
+{
+    StrList *files = templates->watched;
+
+    if (files && !(files->len && str_equal(files->items[files->len - 1], path)))
+        *vec_add(templates->watching, templates->watched) = str_copy(templates->watching, path);
+}
+
+void environment_templates_read_state(EnvironmentTemplates *templates, const StateReader *reader)
+{
+    templates->state = *reader;
+}
+
+const StateReader *environment_templates_state(const EnvironmentTemplates *templates)
+{
+    return &templates->state;
 }
 
 void environment_templates_free(EnvironmentTemplates **templates)
@@ -172,6 +203,8 @@ Error *environment_render(EnvironmentTemplates *templates, Arena *a,
         *out = request->text;
         return NULL;
     }
+    if (templates->watched)
+        environment_templates_note(templates, path_join(a, request->directory, STR("_*.tpl")));
 
     const World *world = world_of_hosts(templates->settings.finds_hosts);
     TemplateBudget budget = template_budget_new(a, world, templates->settings.limits);

@@ -5,7 +5,8 @@
  */
 #include "templating/bcrypt.h"
 
-#include <openssl/crypto.h>
+#include "base/openssl.h"
+
 #include <string.h>
 
 enum { ROUNDS = 16, SUBKEYS = ROUNDS + 2, BOXES = 4, BOX_WORDS = 256, HASH_BYTES = 23 };

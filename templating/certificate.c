@@ -1,6 +1,7 @@
 #include "templating/certificate.h"
 
 #include "base/duration.h"
+#include "base/openssl.h"
 #include "base/quote.h"
 #include "base/utf8.h"
 #include "templating/pem.h"
@@ -9,9 +10,6 @@
 
 #include <arpa/inet.h>
 #include <string.h>
-
-#include <openssl/err.h>
-#include <openssl/x509v3.h>
 
 #define FAIL(...) error_new(ERROR_INPUT, __VA_ARGS__)
 

@@ -4,10 +4,9 @@
  */
 #pragma once
 
+#include "base/openssl.h"
 #include "base/time.h"
 #include "templating/types.h"
-
-#include <openssl/x509.h>
 
 /* What to put into a certificate. */
 typedef struct CertificateOrder {

@@ -17,6 +17,12 @@ typedef struct Decimal {
     int exponent;
 } Decimal;
 
+static void context_free(BN_CTX **context)
+{
+    BN_CTX_free(*context);
+    *context = NULL;
+}
+
 static void decimal_free(Decimal *d)
 {
     BN_free(d->digits);
@@ -139,7 +145,7 @@ static double decimal_float(Arena *a, const Decimal *d)
 Error *decimal_fold(Arena *a, DecimalOperation operation, const double *numbers, size_t len,
                     double *out)
 {
-    DEFER(openssl_free_numbers) BN_CTX *context = BN_CTX_new();
+    DEFER(context_free) BN_CTX *context = BN_CTX_new();
     DEFER(decimal_free) Decimal total = decimal_new(), next = decimal_new();
 
     check(context != NULL);

@@ -106,8 +106,10 @@ static void index_methods(TemplateEngine *engine)
 
     engine->methods = arena_array(engine->arena, const TemplateFunctionSet *, options->set_count);
     for (size_t i = 0; i < options->set_count; i++)
-        if (is_method_set(options->sets[i]))
+        if (is_method_set(options->sets[i])) {
             engine->methods[engine->method_set_count++] = options->sets[i];
+            engine->has_methods[options->sets[i]->receiver] |= options->sets[i]->receiver != 0;
+        }
 }
 
 TemplateEngine *template_engine_new(Arena *a, const TemplateOptions *options)
@@ -157,15 +159,17 @@ const TemplateFunction *template_function_find(const TemplateEngine *engine, Str
 }
 
 /* Go's methods start with a capital, and most of what is looked up here does not. */
-static bool may_have_method(Value v, Str name)
+static bool may_have_method(const TemplateEngine *engine, Value v, Str name)
 {
-    return (v.type || v.kind == VALUE_OBJECT) && name.len && name.ptr[0] >= 'A' &&
-           name.ptr[0] <= 'Z';
+    return (engine->has_methods[v.type] || v.kind == VALUE_OBJECT) && name.len &&
+           name.ptr[0] >= 'A' && name.ptr[0] <= 'Z';
 }
 
 Callee engine_method(const TemplateEngine *engine, Value v, Str name)
 {
-    for (size_t i = 0; i < engine->method_set_count && may_have_method(v, name); i++) {
+    if (!may_have_method(engine, v, name))
+        return (Callee){0};
+    for (size_t i = 0; i < engine->method_set_count; i++) {
         const TemplateFunctionSet *set = engine->methods[i];
         bool fits = v.kind == VALUE_OBJECT ? set->object == v.object->type && set->object &&
                                                  (!set->needs_address || v.type == TYPE_ADDRESSABLE)

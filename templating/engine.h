@@ -13,7 +13,8 @@ struct TemplateEngine {
     uint16_t first[UINT8_MAX + 2]; /* of them, where those begin whose name has this first byte */
     const TemplateFunctionSet **methods; /* the sets of methods */
     size_t method_set_count;
-    TreeList trees; /* sorted by name */
+    bool has_methods[UINT8_MAX + 1]; /* of values of which type there are any */
+    TreeList trees;                  /* sorted by name */
 };
 
 /* A function's name that NAME may be a misspelling of, or NULL. */

@@ -1,12 +1,10 @@
-#define OPENSSL_SUPPRESS_DEPRECATED /* there is no other way to it in OpenSSL 3.0 */
 #include "templating/library_random.h"
 
+#include "base/openssl.h"
 #include "templating/render.h"
 #include "templating/world.h"
 
 #include <pthread.h>
-
-#include <openssl/rand.h>
 
 /* OpenSSL's hook has no context, so the call it is lent from is the thread's. */
 static _Thread_local const TemplateCall *lender;

@@ -1,10 +1,9 @@
 #include "templating/pem.h"
 
 #include "base/base64.h"
+#include "base/openssl.h"
 
 #include <string.h>
-
-#include <openssl/crypto.h>
 
 static const Str begin_text = STR_INIT("-----BEGIN "), end_text = STR_INIT("\n-----END "),
                  dashes = STR_INIT("-----");

@@ -1,18 +1,21 @@
 #include "templating/private_key.h"
 
+#include "base/openssl.h"
+#include "templating/openssl.h"
 #include "templating/pem.h"
 #include "templating/rsa_key.h"
 
 #include <string.h>
 
-#include <openssl/core_names.h>
-#include <openssl/ec.h>
-#include <openssl/err.h>
-#include <openssl/x509.h>
-
 #define FAIL(...) error_new(ERROR_INPUT, __VA_ARGS__)
 
 enum { DSA_BITS = 2048, DSA_SUBGROUP_BITS = 256, LONGEST_NAME = 80 };
+
+void private_key_free(EVP_PKEY **key)
+{
+    EVP_PKEY_free(*key);
+    *key = NULL;
+}
 
 static void free_group(EC_GROUP **group)
 {
@@ -27,6 +30,17 @@ static void free_point(EC_POINT **point)
 static void free_pkcs8(PKCS8_PRIV_KEY_INFO **info)
 {
     PKCS8_PRIV_KEY_INFO_free(*info);
+}
+
+Error *openssl_error(const char *what)
+{
+    char text[256] = "no reason given";
+    unsigned long code = ERR_peek_last_error();
+
+    if (code)
+        ERR_error_string_n(code, text, sizeof(text));
+    ERR_clear_error();
+    return error_new(ERROR_INTERNAL, "%s: %s", what, text);
 }
 
 Error *private_key_new_rsa(unsigned bits, EVP_PKEY **out)
@@ -49,9 +63,8 @@ Error *private_key_new_ed25519(EVP_PKEY **out)
 
 Error *private_key_new_dsa(EVP_PKEY **out)
 {
-    DEFER(openssl_free_key) EVP_PKEY *parameters = NULL;
-    DEFER(openssl_free_key_context)
-    EVP_PKEY_CTX *maker = EVP_PKEY_CTX_new_from_name(NULL, "DSA", NULL);
+    DEFER(private_key_free) EVP_PKEY *parameters = NULL;
+    DEFER(free_context) EVP_PKEY_CTX *maker = EVP_PKEY_CTX_new_from_name(NULL, "DSA", NULL);
     unsigned bits = DSA_BITS, subgroup_bits = DSA_SUBGROUP_BITS;
     OSSL_PARAM sizes[] = {
         OSSL_PARAM_construct_uint(OSSL_PKEY_PARAM_FFC_PBITS, &bits),
@@ -63,7 +76,7 @@ Error *private_key_new_dsa(EVP_PKEY **out)
         EVP_PKEY_generate(maker, &parameters) <= 0)
         return openssl_error("generating dsa parameters");
 
-    DEFER(openssl_free_key_context) EVP_PKEY_CTX *generator = EVP_PKEY_CTX_new(parameters, NULL);
+    DEFER(free_context) EVP_PKEY_CTX *generator = EVP_PKEY_CTX_new(parameters, NULL);
     *out = NULL; // or it would be filled
     if (EVP_PKEY_keygen_init(generator) <= 0 || EVP_PKEY_generate(generator, out) <= 0)
         return openssl_error("generating a dsa key");
@@ -82,7 +95,7 @@ static BIGNUM *number_of(const EVP_PKEY *key, const char *name)
 /* Whether EXPONENT and E undo each other for PRIME: their product is 1 modulo PRIME - 1. */
 static bool undoes(const BIGNUM *exponent, const BIGNUM *e, const BIGNUM *prime, BN_CTX *numbers)
 {
-    DEFER(openssl_free_number) BIGNUM *order = BN_dup(prime), *one = BN_new();
+    DEFER(free_number) BIGNUM *order = BN_dup(prime), *one = BN_new();
 
     return order && one && exponent && BN_sub_word(order, 1) &&
            BN_mod_mul(one, exponent, e, order, numbers) && BN_is_one(one);
@@ -91,18 +104,18 @@ static bool undoes(const BIGNUM *exponent, const BIGNUM *e, const BIGNUM *prime,
 /* Whether the numbers of an RSA KEY belong together. Source: Go, crypto/internal/fips140/rsa. */
 static bool is_sound_rsa(const EVP_PKEY *key)
 {
-    DEFER(openssl_free_numbers) BN_CTX *numbers = BN_CTX_secure_new();
-    DEFER(openssl_free_number) BIGNUM *n = number_of(key, OSSL_PKEY_PARAM_RSA_N);
-    DEFER(openssl_free_number) BIGNUM *e = number_of(key, OSSL_PKEY_PARAM_RSA_E);
-    DEFER(openssl_free_number) BIGNUM *d = number_of(key, OSSL_PKEY_PARAM_RSA_D);
-    DEFER(openssl_free_number) BIGNUM *p = number_of(key, OSSL_PKEY_PARAM_RSA_FACTOR1);
-    DEFER(openssl_free_number) BIGNUM *q = number_of(key, OSSL_PKEY_PARAM_RSA_FACTOR2);
-    DEFER(openssl_free_number) BIGNUM *dp = number_of(key, OSSL_PKEY_PARAM_RSA_EXPONENT1);
-    DEFER(openssl_free_number) BIGNUM *dq = number_of(key, OSSL_PKEY_PARAM_RSA_EXPONENT2);
-    DEFER(openssl_free_number) BIGNUM *inverse = number_of(key, OSSL_PKEY_PARAM_RSA_COEFFICIENT1);
-    DEFER(openssl_free_number) BIGNUM *product = BN_new();
+    DEFER(free_numbers) BN_CTX *numbers = BN_CTX_secure_new();
+    DEFER(free_number) BIGNUM *n = number_of(key, OSSL_PKEY_PARAM_RSA_N);
+    DEFER(free_number) BIGNUM *e = number_of(key, OSSL_PKEY_PARAM_RSA_E);
+    DEFER(free_number) BIGNUM *d = number_of(key, OSSL_PKEY_PARAM_RSA_D);
+    DEFER(free_number) BIGNUM *p = number_of(key, OSSL_PKEY_PARAM_RSA_FACTOR1);
+    DEFER(free_number) BIGNUM *q = number_of(key, OSSL_PKEY_PARAM_RSA_FACTOR2);
+    DEFER(free_number) BIGNUM *dp = number_of(key, OSSL_PKEY_PARAM_RSA_EXPONENT1);
+    DEFER(free_number) BIGNUM *dq = number_of(key, OSSL_PKEY_PARAM_RSA_EXPONENT2);
+    DEFER(free_number) BIGNUM *inverse = number_of(key, OSSL_PKEY_PARAM_RSA_COEFFICIENT1);
+    DEFER(free_number) BIGNUM *product = BN_new();
 
-    DEFER(openssl_free_number) BIGNUM *third = number_of(key, OSSL_PKEY_PARAM_RSA_FACTOR3);
+    DEFER(free_number) BIGNUM *third = number_of(key, OSSL_PKEY_PARAM_RSA_FACTOR3);
 
     if (third)
         return true; // Go looks no closer at such keys either
@@ -122,12 +135,11 @@ static bool is_sound_rsa(const EVP_PKEY *key)
 /* A key on the curve GROUP with the secret number SECRET; its public part is computed. */
 static EVP_PKEY *ecdsa_key(const EC_GROUP *group, const char *name, const BIGNUM *secret)
 {
-    DEFER(openssl_free_numbers) BN_CTX *numbers = BN_CTX_secure_new();
+    DEFER(free_numbers) BN_CTX *numbers = BN_CTX_secure_new();
     DEFER(free_point) EC_POINT *public = EC_POINT_new(group);
-    DEFER(openssl_free_builder) OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
-    DEFER(openssl_free_parameters) OSSL_PARAM *parameters = NULL;
-    DEFER(openssl_free_key_context)
-    EVP_PKEY_CTX *maker = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+    DEFER(free_builder) OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+    DEFER(free_parameters) OSSL_PARAM *parameters = NULL;
+    DEFER(free_context) EVP_PKEY_CTX *maker = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
     unsigned char point[1 + 2 * 66]; // two numbers of up to 521 bits
     EVP_PKEY *key = NULL;
 
@@ -153,7 +165,7 @@ static EVP_PKEY *ecdsa_key(const EC_GROUP *group, const char *name, const BIGNUM
  */
 static Error *clean_ecdsa(const EVP_PKEY *parsed, EVP_PKEY **out)
 {
-    DEFER(openssl_free_number) BIGNUM *secret = number_of(parsed, OSSL_PKEY_PARAM_PRIV_KEY);
+    DEFER(free_number) BIGNUM *secret = number_of(parsed, OSSL_PKEY_PARAM_PRIV_KEY);
     char name[LONGEST_NAME] = "", encoding[LONGEST_NAME] = "";
 
     EVP_PKEY_get_utf8_string_param(parsed, OSSL_PKEY_PARAM_GROUP_NAME, name, sizeof(name), NULL);
@@ -176,7 +188,7 @@ static Error *clean_ecdsa(const EVP_PKEY *parsed, EVP_PKEY **out)
 /* PARSED, which is then given up, where it is a sound key. */
 static Error *accept(EVP_PKEY *parsed, EVP_PKEY **out)
 {
-    DEFER(openssl_free_key) EVP_PKEY *key = parsed;
+    DEFER(private_key_free) EVP_PKEY *key = parsed;
 
     if (EVP_PKEY_get_base_id(key) == EVP_PKEY_EC)
         return clean_ecdsa(key, out);

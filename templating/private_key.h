@@ -8,6 +8,9 @@
 #include "base/openssl.h"
 #include "base/str.h"
 
+/* For DEFER. */
+void private_key_free(EVP_PKEY **key);
+
 /* Of BITS. */
 Error *private_key_new_rsa(unsigned bits, EVP_PKEY **out) MUST_CHECK;
 
@@ -24,3 +27,6 @@ Error *private_key_parse(Str pem, EVP_PKEY **out) MUST_CHECK;
 
 /* PKCS 1 for RSA, SEC 1 for ECDSA, OpenSSL's own form for DSA, PKCS 8 for the others. */
 Error *private_key_pem(Arena *a, EVP_PKEY *key, Str *out) MUST_CHECK;
+
+/* What failed in OpenSSL, which keeps a list of its troubles; it is empty then. */
+Error *openssl_error(const char *what) MUST_CHECK;

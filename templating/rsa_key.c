@@ -6,12 +6,11 @@
 
 #include "base/lang.h"
 #include "base/openssl.h"
+#include "templating/openssl.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-
-#include <openssl/core_names.h>
 
 enum {
     EXPONENT = 65537,
@@ -155,8 +154,8 @@ static bool look(Search *s, int bits, bool *found)
 static bool find_prime(BN_CTX *numbers, int bits, BIGNUM *out)
 {
     DEFER(free_montgomery) BN_MONT_CTX *montgomery = BN_MONT_CTX_new();
-    DEFER(openssl_free_number) BIGNUM *less_one = BN_new(), *odd_part = BN_new();
-    DEFER(openssl_free_number) BIGNUM *base = BN_new(), *power = BN_new();
+    DEFER(free_number) BIGNUM *less_one = BN_new(), *odd_part = BN_new();
+    DEFER(free_number) BIGNUM *base = BN_new(), *power = BN_new();
     Search s = {numbers, montgomery, out, less_one, odd_part, base, power, 0};
     bool found = false;
 
@@ -173,7 +172,7 @@ static bool find_prime(BN_CTX *numbers, int bits, BIGNUM *out)
 /* Whether P and Q, of which P becomes the larger, are far enough apart. */
 static bool order(BIGNUM *p, BIGNUM *q, unsigned bits, bool *good)
 {
-    DEFER(openssl_free_number) BIGNUM *distance = BN_new();
+    DEFER(free_number) BIGNUM *distance = BN_new();
 
     if (BN_cmp(p, q) < 0)
         BN_swap(p, q);
@@ -198,8 +197,8 @@ static bool find_primes(BN_CTX *numbers, unsigned bits, BIGNUM *p, BIGNUM *q)
 static bool exponents(BN_CTX *numbers, const BIGNUM *e, const BIGNUM *p, const BIGNUM *q, BIGNUM *d,
                       BIGNUM *dp, BIGNUM *dq)
 {
-    DEFER(openssl_free_number) BIGNUM *p1 = BN_dup(p), *q1 = BN_dup(q), *both = BN_new();
-    DEFER(openssl_free_number) BIGNUM *common = BN_new();
+    DEFER(free_number) BIGNUM *p1 = BN_dup(p), *q1 = BN_dup(q), *both = BN_new();
+    DEFER(free_number) BIGNUM *common = BN_new();
 
     return p1 && q1 && both && common && BN_sub_word(p1, 1) && BN_sub_word(q1, 1) &&
            BN_mul(both, p1, q1, numbers) && BN_gcd(common, p1, q1, numbers) &&
@@ -215,10 +214,9 @@ static EVP_PKEY *assemble(const BIGNUM *const numbers[8])
         OSSL_PKEY_PARAM_RSA_FACTOR2,   OSSL_PKEY_PARAM_RSA_EXPONENT1,
         OSSL_PKEY_PARAM_RSA_EXPONENT2, OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
     };
-    DEFER(openssl_free_builder) OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
-    DEFER(openssl_free_parameters) OSSL_PARAM *parameters = NULL;
-    DEFER(openssl_free_key_context)
-    EVP_PKEY_CTX *maker = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+    DEFER(free_builder) OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+    DEFER(free_parameters) OSSL_PARAM *parameters = NULL;
+    DEFER(free_context) EVP_PKEY_CTX *maker = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
     EVP_PKEY *key = NULL;
 
     for (size_t i = 0; i < COUNT(names); i++)
@@ -233,10 +231,9 @@ static EVP_PKEY *assemble(const BIGNUM *const numbers[8])
 
 EVP_PKEY *rsa_key_new(unsigned bits)
 {
-    DEFER(openssl_free_numbers) BN_CTX *numbers = BN_CTX_new();
-    DEFER(openssl_free_number) BIGNUM *n = BN_new(), *e = BN_new(), *d = BN_new(), *p = BN_new();
-    DEFER(openssl_free_number)
-    BIGNUM *q = BN_new(), *dp = BN_new(), *dq = BN_new(), *inverse = BN_new();
+    DEFER(free_numbers) BN_CTX *numbers = BN_CTX_new();
+    DEFER(free_number) BIGNUM *n = BN_new(), *e = BN_new(), *d = BN_new(), *p = BN_new();
+    DEFER(free_number) BIGNUM *q = BN_new(), *dp = BN_new(), *dq = BN_new(), *inverse = BN_new();
 
     if (bits < LEAST_BITS || !numbers || !n || !e || !d || !p || !q || !dp || !dq || !inverse)
         return NULL;

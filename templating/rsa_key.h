@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include <openssl/evp.h>
+#include "base/openssl.h"
 
 /* A key of BITS, from 512 on, with the exponent 65537; NULL where OpenSSL fails. */
 EVP_PKEY *rsa_key_new(unsigned bits);

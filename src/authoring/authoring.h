@@ -16,6 +16,7 @@ typedef struct ChartLocation {
     Str version, repository;
     RemoteAccess access;
     const char *keyring; /* whose keys must have signed it, with verify; NULL: the user's */
+    const char *repository_config; /* helm's file of repositories; NULL: the usual one */
     bool devel, verify, passes_credentials;
     bool offline; /* what is in the cache must do */
 } ChartLocation;
@@ -41,6 +42,12 @@ typedef struct AuthoringOptions {
     StrList api_versions, show_only;
     const char *output_dir;
     const char *dry_run; /* "client", "server"; NULL: client */
+    Str post_renderer;   /* or empty */
+    StrList post_renderer_args;
+
+    // the cluster of dry_run "server", and of validate
+    const char *target, *target_location, *kubeconfig; /* as in TargetOptions */
+    Str kube_context, kube_access;                     /* kube_access: what else helm takes */
     bool include_crds, skip_tests, no_hooks, skip_schema, is_upgrade, generate_name, validate;
     bool release_name; /* has a folder of its own below output_dir */
     bool raw;          /* texts as templates make them, not taken apart */

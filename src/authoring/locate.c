@@ -18,7 +18,7 @@ Error *authoring_query(Arena *a, const ChartLocation *location, const char *name
     bool own = access->user.len || access->ca_file || access->cert_file || access->insecure ||
                access->plain_http || access->registry_config;
 
-    TRY(repositories_read(a, known));
+    TRY(repositories_read(a, location->repository_config, known));
     *out = (ChartQuery){.chart = str_from(name),
                         .version = location->version,
                         .url = location->repository,

@@ -125,6 +125,8 @@ Error *authoring_package(const AuthoringOptions *options, const char *path, Buf 
         return error_new(ERROR_USAGE, "--key is required for signing a package");
     if (file_kind(path) != FILE_DIRECTORY)
         return error_new(ERROR_NOT_FOUND, "%s: there is no such folder", path);
+    if (options->dependency_update)
+        TRY(authoring_dependency(options, DEPENDENCY_UPDATE, path, out));
     TRY(chart_load(shared, path, &chart));
     TRY(chart_check_dependencies(a, chart));
     Value metadata = chart_parts(a, chart).metadata;

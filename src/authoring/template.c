@@ -1,6 +1,7 @@
 /*
  * template.c - `relfile chart template`. Source: helm, pkg/cmd/template.go and install.go.
  */
+#include "authoring/cluster.h"
 #include "authoring/locate.h"
 #include "authoring/values.h"
 
@@ -8,6 +9,7 @@
 #include "io/file.h"
 #include "io/log.h"
 #include "io/world.h"
+#include "postrender/postrender.h"
 #include "templating/template.h"
 
 #include <string.h>
@@ -42,18 +44,17 @@ static Error *find_name(Arena *a, const AuthoringOptions *o, const char *name, S
 
 /* ---- rendering */
 
-static Error *check_options(const AuthoringOptions *o)
+static Error *post(Arena *a, const AuthoringOptions *o, ChartOutput *output)
 {
-    if (o->validate || (o->dry_run && strcmp(o->dry_run, "server") == 0))
-        return error_hint(
-            error_new(ERROR_USAGE, "chart template asks no cluster: not with --validate"),
-            "relfile diff compares a release with its cluster");
-    return NULL;
+    PostRenderer renderer = {.name = o->post_renderer, .arguments = o->post_renderer_args};
+
+    return o->post_renderer.len ? post_render(a, &renderer, output) : NULL;
 }
 
 static Error *render(Arena *a, const AuthoringOptions *o, const char *name, const Chart *chart,
                      const ValueMap *values, ChartOutput *out)
 {
+    DEFER(target_close) Target *cluster = NULL;
     ChartRelease release = {
         .namespace = authoring_namespace(o),
         .is_upgrade = o->is_upgrade,
@@ -69,7 +70,12 @@ static Error *render(Arena *a, const AuthoringOptions *o, const char *name, cons
     *out = (ChartOutput){0};
     TRY(error_as(chart_compat_parse(o->compat, &release.compat), ERROR_USAGE));
     TRY(find_name(a, o, name, &release.name));
-    return chart_render(a, chart, &release, out);
+    TRY(authoring_cluster(a, o, &cluster));
+    if (cluster)
+        TRY(authoring_cluster_tell(cluster, a, &release));
+    TRY(chart_render(a, chart, &release, out));
+    TRY(post(a, o, out));
+    return cluster ? authoring_cluster_check(cluster, a, release.namespace, out) : NULL;
 }
 
 /* ---- what is printed */
@@ -134,7 +140,6 @@ Error *authoring_template(const AuthoringOptions *options, const char *name, con
     ValueMap *values;
     ChartOutput output;
 
-    TRY(check_options(options));
     TRY(authoring_locate(a, &options->location, chart, &path));
     if (options->dependency_update && file_kind(path) == FILE_DIRECTORY)
         TRY(authoring_dependency(options, DEPENDENCY_UPDATE, path, &(Buf){.arena = a}));

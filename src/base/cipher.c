@@ -4,7 +4,6 @@
 #include "base/openssl.h"
 
 #include <limits.h>
-#include <openssl/crypto.h>
 #include <string.h>
 
 enum { SHA256_BYTES = 32, MOST_DERIVED = 255 * SHA256_BYTES };
@@ -12,6 +11,21 @@ enum { SHA256_BYTES = 32, MOST_DERIVED = 255 * SHA256_BYTES };
 static const unsigned char *bytes_of(Str s)
 {
     return (const unsigned char *)(s.ptr ? s.ptr : "");
+}
+
+static void free_context(EVP_CIPHER_CTX **context)
+{
+    EVP_CIPHER_CTX_free(*context);
+}
+
+static void free_key(EVP_PKEY **key)
+{
+    EVP_PKEY_free(*key);
+}
+
+static void free_key_context(EVP_PKEY_CTX **context)
+{
+    EVP_PKEY_CTX_free(*context);
 }
 
 static Error *check_use(const CipherUse *use, Str text)
@@ -54,7 +68,7 @@ static bool run(EVP_CIPHER_CTX *context, Str text, char *out)
 
 Error *cipher_open(Arena *a, const CipherUse *use, Str sealed, Str *out)
 {
-    DEFER(openssl_free_cipher) EVP_CIPHER_CTX *context = NULL;
+    DEFER(free_context) EVP_CIPHER_CTX *context = NULL;
     unsigned char tag[CIPHER_TAG_BYTES];
 
     TRY(check_use(use, sealed));
@@ -75,7 +89,7 @@ Error *cipher_open(Arena *a, const CipherUse *use, Str sealed, Str *out)
 
 Error *cipher_seal(Arena *a, const CipherUse *use, Str text, Str *out)
 {
-    DEFER(openssl_free_cipher) EVP_CIPHER_CTX *context = NULL;
+    DEFER(free_context) EVP_CIPHER_CTX *context = NULL;
 
     TRY(check_use(use, text));
     char *sealed = arena_text(a, text.len + CIPHER_TAG_BYTES + EVP_MAX_BLOCK_LENGTH);
@@ -107,6 +121,18 @@ Str cipher_derive_key(Arena *a, Str secret, Str salt, Str purpose, size_t len)
     return str_slice(buf_str(&key), 0, len);
 }
 
+Error *cipher_stretch(Arena *a, Str word, Str salt, Str *out)
+{
+    enum { COST = 1 << 15, BLOCK = 8, LANES = 1, MOST_BYTES = 64 << 20 };
+    char *key = arena_text(a, CIPHER_KEY_BYTES);
+
+    if (EVP_PBE_scrypt(word.ptr, word.len, (const unsigned char *)salt.ptr, salt.len, COST, BLOCK,
+                       LANES, MOST_BYTES, (unsigned char *)key, CIPHER_KEY_BYTES) != 1)
+        return error_new(ERROR_INPUT, "no key can be made of the text");
+    *out = (Str){key, CIPHER_KEY_BYTES};
+    return NULL;
+}
+
 /* What SECRET times the base point is. */
 static bool public_point(EVP_PKEY *own, unsigned char *out)
 {
@@ -117,10 +143,10 @@ static bool public_point(EVP_PKEY *own, unsigned char *out)
 
 static bool multiply(EVP_PKEY *own, Str point, unsigned char *out)
 {
-    DEFER(openssl_free_key)
+    DEFER(free_key)
     EVP_PKEY *other =
         EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, NULL, bytes_of(point), point.len);
-    DEFER(openssl_free_key_context) EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(own, NULL);
+    DEFER(free_key_context) EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(own, NULL);
     size_t len = CURVE_BYTES;
 
     return other && context && EVP_PKEY_derive_init(context) == 1 &&
@@ -130,7 +156,7 @@ static bool multiply(EVP_PKEY *own, Str point, unsigned char *out)
 
 Error *cipher_x25519(Arena *a, Str secret, Str point, Str *out)
 {
-    DEFER(openssl_free_key) EVP_PKEY *own = NULL;
+    DEFER(free_key) EVP_PKEY *own = NULL;
     unsigned char result[CURVE_BYTES];
 
     if (secret.len != CURVE_BYTES || (point.len && point.len != CURVE_BYTES))

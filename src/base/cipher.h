@@ -29,6 +29,9 @@ Error *cipher_seal(Arena *a, const CipherUse *use, Str text, Str *out) MUST_CHEC
 /* LEN bytes, at most 8160, of a key made of SECRET. Source: RFC 5869, with SHA-256. */
 Str cipher_derive_key(Arena *a, Str secret, Str salt, Str purpose, size_t len);
 
+/* A key of a word that somebody chose: making it takes long enough to spoil trying. RFC 7914. */
+Error *cipher_stretch(Arena *a, Str word, Str salt, Str *out) MUST_CHECK;
+
 /* SECRET times POINT; an empty POINT is the base point. Source: RFC 7748, X25519. */
 Error *cipher_x25519(Arena *a, Str secret, Str point, Str *out) MUST_CHECK;
 

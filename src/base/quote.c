@@ -175,18 +175,25 @@ static void add_escaped(Buf *b, uint32_t rune, char quote, bool ascii_only)
         buf_format(b, "\\U%08x", rune);
 }
 
+/* Printable, of ASCII, and not escaped in quotes. */
+static bool is_plain(char c)
+{
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+}
+
 void quote_add(Buf *b, Str s, bool ascii_only)
 {
     size_t width;
 
     buf_add_char(b, '"');
-    for (; s.len; s = str_skip(s, width)) {
+    while (buf_add(b, str_take_while(&s, is_plain)), s.len) {
         uint32_t rune = utf8_first(s, &width);
 
         if (rune == RUNE_ERROR && width == 1)
             buf_format(b, "\\x%02x", (unsigned char)s.ptr[0]);
         else
             add_escaped(b, rune, '"', ascii_only);
+        s = str_skip(s, width);
     }
     buf_add_char(b, '"');
 }

@@ -1,5 +1,5 @@
 /*
- * signature.h - texts signed with a key, and whether they were.
+ * signature.h - whether a text was signed with a key.
  */
 #pragma once
 
@@ -11,9 +11,3 @@
  * (PKCS #1 v1.5) over SHA-256, or Ed25519. ERROR_INPUT where KEY_PEM is no public key.
  */
 Error *signature_verify(Str key_pem, Str text, Str signature, bool *out) MUST_CHECK;
-
-/*
- * A signature of TEXT by the private key in KEY_PEM, of RSA (PKCS #1 v1.5) or ECDSA, over SHA-256.
- * False: that is no such key.
- */
-bool signature_make(Arena *a, Str key_pem, Str text, Str *out) MUST_CHECK;

@@ -49,9 +49,17 @@ size_t str_find(Str s, Str part)
 
 size_t str_find_last(Str s, Str part)
 {
-    for (size_t i = s.len - part.len + 1; part.len <= s.len && i-- > 0;)
-        if (str_equal(str_slice(s, i, i + part.len), part))
-            return i;
+    size_t left = part.len <= s.len ? s.len - part.len + 1 : 0; // places where it can be
+
+    if (part.len == 0)
+        return s.len;
+    while (left) {
+        const char *at = memrchr(s.ptr, part.ptr[0], left);
+
+        if (!at || memcmp(at, part.ptr, part.len) == 0)
+            return at ? (size_t)(at - s.ptr) : STR_NONE;
+        left = (size_t)(at - s.ptr);
+    }
     return STR_NONE;
 }
 

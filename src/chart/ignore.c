@@ -59,10 +59,14 @@ static Str last_part(Str path)
 /* The first rule that says something decides; a negated one ignores all that does not match. */
 bool ignore_matches(const IgnoreRules *rules, Str path, bool is_folder)
 {
+    Str name = last_part(path);
+
     for (size_t i = 0; i < rules->len; i++) {
         const IgnoreRule *rule = &rules->items[i];
-        bool matches = glob_match(rule->pattern, rule->for_whole_path ? path : last_part(path));
 
+        if (rule->for_folders && !is_folder && !rule->negated)
+            continue; // it can say nothing
+        bool matches = glob_match(rule->pattern, rule->for_whole_path ? path : name);
         if (rule->negated) {
             if ((rule->for_folders && !is_folder) || !matches)
                 return true;

@@ -26,26 +26,42 @@ static const Option messages[] = {
     {"help", 'h', OPTION_FLAG, IN_REQUEST(help), NULL, "Print this help.", NULL, NULL},
 };
 
-/* What helm takes for its work with clusters. */
+/* What helm takes with every command: where its files are, and its cluster. */
+static const Option everywhere[] = {
+    {"repository-config", 0, OPTION_NAME, IN_REQUEST(authoring.location.repository_config), "FILE",
+     "The repositories that helm knows. Default: HELM_REPOSITORY_CONFIG, or helm's file.", NULL,
+     NULL},
+    {"registry-config", 0, OPTION_NAME, IN_REQUEST(authoring.location.access.registry_config),
+     "FILE", "Who is logged in to registries. Default: HELM_REGISTRY_CONFIG, or helm's file.", NULL,
+     NULL},
+    {"kube-context", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_context), "NAME",
+     "The cluster that --dry-run=server asks.", NULL, NULL},
+    {"kubeconfig", 0, OPTION_NAME, IN_REQUEST(authoring.kubeconfig), "FILE",
+     "The file that describes it.", NULL, NULL},
+};
+
+/* And what changes nothing here. */
 static const Option ignored[] = {
     {"burst-limit", 0, OPTION_IGNORED, 0, "N", "", NULL, NULL},
     {"qps", 0, OPTION_IGNORED, 0, "N", "", NULL, NULL},
-    {"kube-apiserver", 0, OPTION_IGNORED, 0, "URL", "", NULL, NULL},
-    {"kube-as-group", 0, OPTION_IGNORED, 0, "NAME", "", NULL, NULL},
-    {"kube-as-user", 0, OPTION_IGNORED, 0, "NAME", "", NULL, NULL},
-    {"kube-ca-file", 0, OPTION_IGNORED, 0, "FILE", "", NULL, NULL},
-    {"kube-context", 0, OPTION_IGNORED, 0, "NAME", "", NULL, NULL},
+    {"content-cache", 0, OPTION_IGNORED, 0, "FOLDER", "", NULL, NULL},
+    {"repository-cache", 0, OPTION_IGNORED, 0, "FOLDER", "", NULL, NULL},
+    {"kube-apiserver", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_access), "URL", "", NULL, NULL},
+    {"kube-as-group", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_access), "NAME", "", NULL, NULL},
+    {"kube-as-user", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_access), "NAME", "", NULL, NULL},
+    {"kube-ca-file", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_access), "FILE", "", NULL, NULL},
     {"kube-insecure-skip-tls-verify", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
-    {"kube-tls-server-name", 0, OPTION_IGNORED, 0, "NAME", "", NULL, NULL},
-    {"kube-token", 0, OPTION_IGNORED, 0, "TOKEN", "", NULL, NULL},
-    {"kubeconfig", 0, OPTION_IGNORED, 0, "FILE", "", NULL, NULL},
+    {"kube-tls-server-name", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_access), "NAME", "", NULL,
+     NULL},
+    {"kube-token", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_access), "TOKEN", "", NULL, NULL},
 };
 
 static const OptionGroup messages_group = OPTION_GROUP("General", messages);
 static const OptionGroup ignored_group = OPTION_GROUP(NULL, ignored);
+static const OptionGroup everywhere_group = OPTION_GROUP("As helm has them", everywhere);
 
 const OptionGroup *const option_groups_chart[] = {&messages_group, &option_group_templates,
-                                                  &ignored_group, NULL};
+                                                  &everywhere_group, &ignored_group, NULL};
 
 static const Option values[] = {
     {"values", 'f', OPTION_COMMAS, IN_REQUEST(authoring.values.files), "FILE",

@@ -65,8 +65,11 @@ static bool is_terminal(void)
 
 static LogLevel level_of(const Request *r)
 {
-    static const char *const names[] = {
-        [LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug"};
+    static const char *const names[] = {[LOG_ERROR] = "error",
+                                        [LOG_WARN] = "warn",
+                                        [LOG_INFO] = "info",
+                                        [LOG_DEBUG] = "debug",
+                                        [LOG_TRACE] = "trace"};
 
     for (size_t i = 0; r->log_level && i < COUNT(names); i++)
         if (strcmp(r->log_level, names[i]) == 0)
@@ -120,7 +123,8 @@ static Error *settle(Request *r, const Command *command)
     p->spec.render_yaml = render_of(r);
     p->json = r->output && strcmp(r->output, "json") == 0;
     p->wide = r->output && strcmp(r->output, "wide") == 0;
-    p->simple = r->output && strcmp(r->output, "simple") == 0;
+    p->diff_form = r->output;
+    p->show_all = r->show && strcmp(r->show, "all") == 0;
     p->terminal = is_terminal();
     p->quiet = level_of(r) < LOG_INFO;
     return NULL;

@@ -23,6 +23,7 @@
     COMMAND(cache_info)                                                                            \
     COMMAND(cache_cleanup)                                                                         \
     COMMAND(diff)                                                                                  \
+    COMMAND(drift)                                                                                 \
     COMMAND(apply)                                                                                 \
     COMMAND(sync)                                                                                  \
     COMMAND(destroy)                                                                               \

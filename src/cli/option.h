@@ -18,6 +18,7 @@ typedef struct Request {
     AuthoringOptions authoring;       /* of commands on single charts */
     const char *render_yaml, *output; /* as they were given; NULL: not at all */
     const char *colour, *log_level;
+    const char *show;    /* of diff: "all" */
     bool force;          /* create */
     const char *program; /* what it is called as: relfile, or helmfile */
     StrList limits;      /* NAME=NUMBER */
@@ -73,7 +74,7 @@ extern const OptionGroup *const option_groups_global[];
 extern const OptionGroup option_group_templates, option_group_values, option_group_needs,
     option_group_work, option_group_render, option_group_diff, option_group_cluster,
     option_group_change, option_group_removal, option_group_track, option_group_diff_output,
-    option_group_json, option_group_confirm;
+    option_group_json, option_group_confirm, option_group_since, option_group_state;
 
 /* chart_options.c: those of commands on single charts; the first ends with NULL, and is instead of
  * the global ones. */

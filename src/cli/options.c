@@ -5,11 +5,13 @@
 #include "cli/option.h"
 
 static const char *const colour_choices[] = {"auto", "always", "never", NULL};
-static const char *const level_choices[] = {"error", "warn", "info", "debug", NULL};
+static const char *const level_choices[] = {"error", "warn", "info", "debug", "trace", NULL};
 static const char *const render_choices[] = {"auto", "always", "never", "true", "false", NULL};
 static const char *const random_choices[] = {"auto", "new", "recorded", NULL};
 static const char *const json_choices[] = {"text", "json", NULL};
-static const char *const diff_choices[] = {"text", "simple", "json", NULL};
+static const char *const diff_choices[] = {"text", "diff",       "simple", "table",    "md",
+                                           "json", "structured", "dyff",   "template", NULL};
+static const char *const show_choices[] = {"changes", "all", NULL};
 static const char *const failure_choices[] = {"stop", "continue", "rollback", NULL};
 static const char *const cascade_choices[] = {"background", "foreground", "orphan", NULL};
 
@@ -89,8 +91,10 @@ static const Option output[] = {
     {"debug", 0, OPTION_FLAG, IN_REQUEST(debug), NULL, "The same as --log-level debug.", "DEBUG",
      NULL},
     {"log-level", 0, OPTION_NAME, IN_REQUEST(log_level), "LEVEL",
-     "What to tell on standard error: error, warn, info or debug. Default: info.", "LOG_LEVEL",
-     level_choices},
+     "What to tell on standard error: error, warn, info, debug (-vv: requests, too) or trace "
+     "(-vvv: and "
+     "their bodies, with what is secret masked). Default: info.",
+     "LOG_LEVEL", level_choices},
     {"color", 0, OPTION_FLAG, IN_REQUEST(colour_on), NULL, "The same as --colour always.", "COLOR",
      NULL},
     {"no-color", 0, OPTION_FLAG, IN_REQUEST(colour_off), NULL, "The same as --colour never.",
@@ -156,6 +160,16 @@ static const Option needs[] = {
 
 const OptionGroup option_group_needs = OPTION_GROUP("Needs", needs);
 
+static const Option since[] = {
+    {"since", 0, OPTION_TEXT, IN_REQUEST(pipeline.since), "REF",
+     "Only releases that are made of files which are not as they were in this commit, branch or "
+     "tag of git; \"REF...\": since what is checked out has parted from it. On stderr is said "
+     "which file it is.",
+     NULL, NULL},
+};
+
+const OptionGroup option_group_since = OPTION_GROUP("Changes", since);
+
 static const Option work[] = {
     {"concurrency", 0, OPTION_COUNT, IN_REQUEST(pipeline.jobs), "N",
      "How many releases to work on at the same time; 0, the default, lets relfile choose.", NULL,
@@ -201,7 +215,20 @@ static const Option diff[] = {
      "Leave objects of this kind out of what is shown.", NULL, NULL},
     {"suppress-diff", 0, OPTION_FLAG, IN_REQUEST(pipeline.suppress_diff), NULL,
      "Show only the summary, no differences.", NULL, NULL},
-    {"include-tests", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
+    {"show", 0, OPTION_NAME, IN_REQUEST(show), "WHICH",
+     "changes of the spec and of others; or all: what the server changes by itself, too. Default: "
+     "changes.",
+     NULL, show_choices},
+    {"include-tests", 0, OPTION_FLAG, IN_REQUEST(pipeline.include_tests), NULL,
+     "Show hooks that are tests, too.", NULL, NULL},
+    {"find-renames", 'D', OPTION_TEXT, IN_REQUEST(pipeline.find_renames), "FRACTION",
+     "Show what goes and comes under another name as one change, if not more than this part of its "
+     "lines differs: 0.5.",
+     NULL, NULL},
+    {"three-way-merge", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
+    {"normalize-manifests", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
+    {"show-secrets-decoded", 0, OPTION_FLAG, IN_REQUEST(pipeline.show_secrets), NULL,
+     "The same as --show-secrets.", NULL, NULL},
     {"strip-trailing-cr", 0, OPTION_FLAG, IN_REQUEST(pipeline.strip_cr), NULL,
      "Take lines that end in CR LF as lines that end in LF.", NULL, NULL},
     {"diff-args", 0, OPTION_LIST, IN_REQUEST(pipeline.diff_args), "TEXT",
@@ -221,6 +248,17 @@ static const Option diff[] = {
 
 const OptionGroup option_group_diff = OPTION_GROUP("Diff", diff);
 
+#define STATE_OPTION                                                                               \
+    {                                                                                              \
+        "state", 0, OPTION_NAME, IN_REQUEST(pipeline.state_url), "URL",                            \
+            "Where records of releases are kept; see relfile help stores.", "STATE", NULL          \
+    }
+
+static const Option state[] = {STATE_OPTION};
+
+/* Of commands that have no cluster; templates may read the state all the same. */
+const OptionGroup option_group_state = OPTION_GROUP("State", state);
+
 static const Option cluster[] = {
     {"random", 0, OPTION_NAME, IN_REQUEST(pipeline.random), "WHICH",
      "Which random texts, keys and times templates get: new ones; those recorded with the last "
@@ -231,8 +269,7 @@ static const Option cluster[] = {
      "What releases are installed into; see relfile help targets.", "TARGET", NULL},
     {"target-location", 0, OPTION_NAME, IN_REQUEST(pipeline.target_location), "FOLDER",
      "The folder that the demo target keeps its clusters in.", "TARGET_LOCATION", NULL},
-    {"state", 0, OPTION_NAME, IN_REQUEST(pipeline.state_url), "URL",
-     "Where records of releases are kept; see relfile help stores.", "STATE", NULL},
+    STATE_OPTION,
     {"lock-timeout", 0, OPTION_DURATION, IN_REQUEST(pipeline.lock_timeout_s), "DURATION",
      "How long to wait for a lock that another run holds: 10m. Default: as the spec says, or 0.",
      "LOCK_TIMEOUT", NULL},
@@ -298,7 +335,9 @@ const OptionGroup option_group_json = OPTION_GROUP("Output", json);
 
 static const Option diff_output[] = {
     {"output", 'o', OPTION_NAME, IN_REQUEST(output), "FORMAT",
-     "text; simple, a line for each object; or json.", NULL, diff_choices},
+     "text; table, a line for each field; md, for a pull request; simple, a line for each object; "
+     "json (docs/diff.schema.json); or as helm-diff has them: diff, structured, dyff, template.",
+     NULL, diff_choices},
 };
 
 const OptionGroup option_group_diff_output = OPTION_GROUP("Output", diff_output);

@@ -163,6 +163,16 @@ static Error *scan_long(Scan *s, Request *r, Words *kept)
     return NULL;
 }
 
+/* -vv and -vvv are no letters twice, but how much is told. */
+static bool is_loudness(const char *word, Request *r)
+{
+    bool requests = strcmp(word, "-vv") == 0;
+
+    if (requests || strcmp(word, "-vvv") == 0)
+        r->log_level = requests ? "debug" : "trace";
+    return requests || strcmp(word, "-vvv") == 0;
+}
+
 static Error *scan_letters(Scan *s, Words *kept)
 {
     const char *word = s->argv[s->at];
@@ -198,6 +208,8 @@ static Error *scan(Scan *s, NameAt name, Request *r, Words *kept)
             s->at += name.words;
         else if (word[0] == '-' && word[1] == '-')
             TRY(scan_long(s, r, kept));
+        else if (is_loudness(word, r))
+            s->at++;
         else if (word[0] == '-' && word[1])
             TRY(scan_letters(s, kept));
         else

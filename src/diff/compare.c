@@ -3,6 +3,7 @@
  */
 #include "base/yaml.h"
 #include "diff/diff.h"
+#include "diff/fields.h"
 #include "diff/mask.h"
 
 /* What is in metadata because the server put it there. */
@@ -136,25 +137,64 @@ static ChangeKind kind_of(Value from, Value to)
     return value_is_null(to) ? CHANGE_DELETE : CHANGE_UPDATE;
 }
 
+/* Both sides as they are compared: cleaned, and masked. */
+static void prepare(Arena *a, const DiffOptions *options, Value *from, Value *to)
+{
+    if (options->ignore_trailing_cr) {
+        *from = tree_without_cr(a, *from);
+        *to = tree_without_cr(a, *to);
+    }
+    if (!options->show_secrets)
+        mask_pair(a, from, to);
+}
+
+static Error *diff_trees(Arena *a, Value from, Value to, int context, const FieldComparison *fields,
+                         ObjectDiff *out)
+{
+    Str old, new;
+
+    out->from = from;
+    out->to = to;
+    TRY(write_both(a, from, to, &old, &new));
+    diff_texts(a, old, new, context, &out->lines);
+    return fields ? lines_explain(a, fields, old, new, &out->lines) : NULL;
+}
+
 Error *diff_objects(Arena *a, Value from, Value to, const DiffOptions *options, ObjectDiff *out)
 {
     ObjectDiff diff = {.kind = kind_of(from, to)};
-    Str old, new;
 
     *out = (ObjectDiff){.kind = CHANGE_NONE};
     from = diff_cleaned(a, from);
     to = diff_cleaned(a, to);
     if (value_alike(from, to))
         return NULL;
-    if (options->ignore_trailing_cr) {
-        from = tree_without_cr(a, from);
-        to = tree_without_cr(a, to);
-    }
-    if (!options->show_secrets)
-        mask_pair(a, &from, &to);
-    TRY(write_both(a, from, to, &old, &new));
-    diff_texts(a, old, new, options->context, &diff.lines);
+    prepare(a, options, &from, &to);
+    TRY(diff_trees(a, from, to, options->context, NULL, &diff));
     if (diff.lines.len || diff.kind != CHANGE_UPDATE)
+        *out = diff;
+    return NULL;
+}
+
+Error *diff_explained(Arena *a, const DiffSides *sides, const DiffOptions *options, ObjectDiff *out)
+{
+    ObjectDiff diff = {.kind = kind_of(sides->from, sides->to)};
+    FieldComparison fields;
+
+    if (diff.kind != CHANGE_UPDATE)
+        return diff_objects(a, sides->from, sides->to, options, out);
+    *out = (ObjectDiff){.kind = CHANGE_NONE};
+    Value from = diff_cleaned(a, sides->from), to = diff_cleaned(a, sides->to);
+    if (value_alike(from, to))
+        return NULL;
+    prepare(a, options, &from, &to);
+    fields_compare(a, sides, from, to, options->show_all, &fields);
+    out->hidden = diff.hidden = fields.hidden;
+    if (!fields.changes.len)
+        return NULL;
+    TRY(diff_trees(a, fields.from, fields.to, options->context, &fields, &diff));
+    diff.fields = fields.changes;
+    if (diff.lines.len)
         *out = diff;
     return NULL;
 }

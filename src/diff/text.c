@@ -42,9 +42,11 @@ static void add(Output *o, char sign, const ScriptSide *side, int start, int end
         Str text = side->lines[i].text;
         bool ends = text.ptr[text.len - 1] == '\n';
 
-        *vec_add(o->arena, o->lines) = (DiffLine){sign, {text.ptr, text.len - ends}};
+        *vec_add(o->arena, o->lines) =
+            (DiffLine){.sign = sign, .text = {text.ptr, text.len - ends}};
         if (!ends)
-            *vec_add(o->arena, o->lines) = (DiffLine){'\\', STR(" No newline at end of file")};
+            *vec_add(o->arena, o->lines) =
+                (DiffLine){.sign = '\\', .text = STR(" No newline at end of file")};
     }
 }
 
@@ -65,7 +67,7 @@ static void add_head(Output *o, const Span *hunk)
     buf_add_c(&head, " +");
     add_range(&head, hunk->y0, hunk->y1);
     buf_add_c(&head, " @@");
-    *vec_add(o->arena, o->lines) = (DiffLine){'@', buf_str(&head)};
+    *vec_add(o->arena, o->lines) = (DiffLine){.sign = '@', .text = buf_str(&head)};
 }
 
 /* What is within HUNK: its changes, and the lines between them. */

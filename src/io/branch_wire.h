@@ -7,9 +7,9 @@
  */
 #pragma once
 
+#include "base/library.h"
 #include "io/branch.h"
 #include "io/http.h"
-#include "io/library.h"
 
 #include <git2.h>
 #include <git2/sys/transport.h>
@@ -24,6 +24,13 @@
     F(git_repository_open_ext)                                                                     \
     F(git_repository_free)                                                                         \
     F(git_repository_is_bare)                                                                      \
+    F(git_repository_workdir)                                                                      \
+    F(git_diff_tree_to_workdir_with_index)                                                         \
+    F(git_diff_num_deltas)                                                                         \
+    F(git_diff_get_delta)                                                                          \
+    F(git_diff_free)                                                                               \
+    F(git_merge_base)                                                                              \
+    F(git_object_lookup)                                                                           \
     F(git_repository_odb)                                                                          \
     F(git_object_free)                                                                             \
     F(git_object_id)                                                                               \

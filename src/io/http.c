@@ -1,8 +1,8 @@
 #include "io/http.h"
 
+#include "base/library.h"
 #include "base/url.h"
 #include "io/clock.h"
-#include "io/library.h"
 #include "io/log.h"
 #include "io/signal.h"
 #include "io/world.h"
@@ -343,6 +343,8 @@ static void set_transfer(CURL *handle, const HttpOptions *options, Transfer *in)
         curl.curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
         curl.curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, (long)(options->stall_ms / 1000));
     }
+    if (!in->sink) // what says that it is too large need not be waited for
+        curl.curl_easy_setopt(handle, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)in->most_bytes);
     curl.curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
     curl.curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_body);
     curl.curl_easy_setopt(handle, CURLOPT_WRITEDATA, in);
@@ -380,7 +382,7 @@ static Error *transfer_error(const HttpRequest *request, const Transfer *in, CUR
     Str url = http_url_shown(&scratch, request->url);
     const char *why = *detail ? detail : curl.curl_easy_strerror(code);
 
-    if (in->too_large)
+    if (in->too_large || code == CURLE_FILESIZE_EXCEEDED)
         return error_new(ERROR_INPUT, "%s %.*s: the answer has more than %zu bytes",
                          request->method, STR_ARG(url), in->most_bytes);
     Str shown = str_for_message(&scratch, str_from(why), SHOWN_BYTES);

@@ -7,7 +7,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { MOST_BYTES = 2047 }; /* of a line */
+enum {
+    MOST_BYTES = 2047, /* of a line */
+    MOST_TRACED = 1 << 16,
+};
 
 static LogLevel level = LOG_INFO;
 static bool coloured;
@@ -43,8 +46,10 @@ static PRINTF_LIKE(3, 0) void write_line(const char *word, const char *colour, c
     DEFER(arena_free) Arena scratch = {0};
     Str line = redact(&scratch, str_format_v(&scratch, format, args));
 
-    if (line.len > MOST_BYTES)
-        line = str_slice(line, 0, MOST_BYTES);
+    size_t most = level >= LOG_TRACE ? MOST_TRACED : MOST_BYTES;
+
+    if (line.len > most)
+        line = str_slice(line, 0, most);
     line = text_escaped(&scratch, line);
     pthread_mutex_lock(&busy);
     if (guard_before)
@@ -88,5 +93,16 @@ void log_debug(const char *format, ...)
         return;
     va_start(args, format);
     write_line("debug", "\033[2m", format, args);
+    va_end(args);
+}
+
+void log_trace(const char *format, ...)
+{
+    va_list args;
+
+    if (level < LOG_TRACE)
+        return;
+    va_start(args, format);
+    write_line("trace", "\033[2m", format, args);
     va_end(args);
 }

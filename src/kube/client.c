@@ -8,6 +8,7 @@
 #include "io/log.h"
 #include "io/world.h"
 #include "kube/credentials.h"
+#include "kube/trace.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -19,6 +20,8 @@ enum {
     SHOWN_BYTES = 1000,    /* of what a server says */
     MOST_CAUSES = 12,      /* that an error tells */
     MOST_BODY = 512 << 20, /* of one answer */
+    MOST_UNDER_WAY = 64,
+    WINDOW_STEP = 8, /* requests that go well for one more at once */
 };
 
 struct KubeClient {
@@ -32,6 +35,9 @@ struct KubeClient {
     int64_t read_ms; /* clock_ms when a token file was read */
     int generation;  /* of the credential */
     StrList warned;  /* what has been told once */
+    pthread_cond_t left;
+    int under_way; /* requests */
+    int window;    /* that many at most, times WINDOW_STEP */
 };
 
 /* How one request is let in. */
@@ -55,6 +61,8 @@ KubeClient *kube_client_open(Arena *a, const KubeAccess *access)
                       .insecure = access->insecure,
                       .most_bytes = MOST_BODY};
     pthread_mutex_init(&client->turn, NULL);
+    pthread_cond_init(&client->left, NULL);
+    client->window = MOST_UNDER_WAY * WINDOW_STEP;
     return client;
 }
 
@@ -66,6 +74,7 @@ void kube_client_close(KubeClient **client)
         http_close(&(*client)->old.items[i]);
     http_close(&(*client)->http);
     pthread_mutex_destroy(&(*client)->turn);
+    pthread_cond_destroy(&(*client)->left);
     arena_free(&(*client)->memory);
     *client = NULL;
 }
@@ -183,6 +192,18 @@ static void add_impersonation(Arena *a, const KubeAccess *access, HttpHeaders *h
     }
 }
 
+static void trace(const KubeRequest *request, const char *what, Str body)
+{
+    DEFER(arena_free) Arena scratch = {0};
+
+    if (log_level() < LOG_TRACE || !body.len)
+        return;
+    size_t query = str_find_char(request->path, '?');
+    Str path = query == STR_NONE ? request->path : str_slice(request->path, 0, query);
+    log_trace("%s %.*s: %s%.*s", request->method, STR_ARG(path), what,
+              STR_ARG(trace_body(&scratch, body)));
+}
+
 static Error *send_as(const KubeClient *client, Arena *a, const KubeRequest *request,
                       const KubeLogin *login, HttpResponse *out)
 {
@@ -207,7 +228,10 @@ static Error *send_as(const KubeClient *client, Arena *a, const KubeRequest *req
         http.password = access->password;
     }
     add_impersonation(a, access, &http.headers);
-    return http_send(login->http, a, &http, out);
+    trace(request, "", request->body);
+    TRY(http_send(login->http, a, &http, out));
+    trace(request, "answer: ", out->body);
+    return NULL;
 }
 
 static bool is_new(KubeClient *client, Str warning)
@@ -239,13 +263,41 @@ static void tell_warnings(KubeClient *client, Arena *a, const HttpResponse *resp
     }
 }
 
+/*
+ * How many requests are under way at once: fewer as soon as the server has too much to do (429,
+ * 5xx, no answer), which http.h tries again for a while, and slowly more while all goes well.
+ */
+static void enter_window(KubeClient *client)
+{
+    pthread_mutex_lock(&client->turn);
+    while (client->under_way >= client->window / WINDOW_STEP)
+        pthread_cond_wait(&client->left, &client->turn);
+    client->under_way++;
+    pthread_mutex_unlock(&client->turn);
+}
+
+static void leave_window(KubeClient *client, bool overloaded)
+{
+    pthread_mutex_lock(&client->turn);
+    client->under_way--;
+    if (!overloaded && client->window < MOST_UNDER_WAY * WINDOW_STEP)
+        client->window++;
+    else if (overloaded && client->window >= 2 * WINDOW_STEP)
+        client->window /= 2;
+    pthread_cond_broadcast(&client->left);
+    pthread_mutex_unlock(&client->turn);
+}
+
 static Error *send(KubeClient *client, Arena *a, const KubeRequest *request, HttpResponse *out)
 {
     KubeLogin login;
     bool again = false;
 
     TRY(take_login(client, &login));
-    TRY(send_as(client, a, request, &login, out));
+    enter_window(client);
+    Error *err = send_as(client, a, request, &login, out);
+    leave_window(client, err || out->tries > 1 || out->status == 429 || out->status >= 500);
+    TRY(err);
     if (out->status == 401)
         TRY(renew(client, &login, &again));
     if (!again)

@@ -106,3 +106,12 @@ extern const char *const manifest_hook_names[9];
 
 /* Those of HookDelete. */
 extern const char *const manifest_hook_delete_names[3];
+
+/*
+ * OBJECT; a Secret with its stringData as data. Sent as it is, a server would note that we own
+ * stringData, which it does not keep: a key that goes from there would stay in data for ever.
+ */
+Value secret_encoded(Arena *a, Value object);
+
+/* Whether objects of that kind are Secrets. */
+bool manifest_is_secret(Str api_version, Str kind);

@@ -36,7 +36,7 @@ static bool take_chart(const SpecFile *file, Str text, const SpecRepository **re
     return false;
 }
 
-static const char *lock_path(Arena *a, const SpecFile *file)
+const char *chart_lock_path(Arena *a, const SpecFile *file)
 {
     static const char *const ends[] = {".gotmpl", ".yaml", ".yml"};
     Str said = file->spec.lock_file.text, stem = path_name(str_from(file->path));
@@ -111,7 +111,7 @@ static Error *apply(Arena *a, const char *path, const LockedList *entries, Relea
 
 static Error *apply_file(Run *run, const SpecFile *file)
 {
-    const char *path = lock_path(run->arena, file);
+    const char *path = chart_lock_path(run->arena, file);
     LockedList entries = {0};
 
     if (!file->spec.repositories.len || !file_exists(path))
@@ -134,7 +134,7 @@ Error *chart_lock_apply(Run *run)
 
 static const char *digests_path(Arena *a, const SpecFile *file)
 {
-    return str_format(a, "%s.sha256", lock_path(a, file)).ptr;
+    return str_format(a, "%s.sha256", chart_lock_path(a, file)).ptr;
 }
 
 /* A line for each chart: digest, repository, name, version. */
@@ -146,7 +146,7 @@ static Error *read_digests(Arena *a, const void *context, void **out)
     Str text, line;
 
     *out = list;
-    if (!file_exists(lock_path(a, file)) || !file_exists(path))
+    if (!file_exists(chart_lock_path(a, file)) || !file_exists(path))
         return NULL;
     TRY(file_read(a, path, &text));
     while (str_line(&text, &line)) {
@@ -356,7 +356,7 @@ Error *chart_lock_write(Run *run, const SpecFile *file, const char **out)
         list.items[i].position = list.items[i].release->index;
     qsort(list.items, list.len, sizeof(*list.items), compare_resolved);
     TRY(digest_of(run->arena, &list, &digest));
-    *out = lock_path(run->arena, file);
+    *out = chart_lock_path(run->arena, file);
     if (file_is_link(*out))
         return error_new(ERROR_DENIED, "%s: is a link, and is not written to", *out);
     return write_lock(run->arena, *out, &list, digest);

@@ -125,7 +125,7 @@ static Error *collect(Arena *a, const void *context, void **out)
     for (size_t i = 0; i < of->run->files.len; i++)
         if (of->run->files.items[i] != of->file)
             TRY(add_file(a, of->run->files.items[i], list));
-    TRY(repositories_read(a, &known));
+    TRY(repositories_read(a, NULL, &known));
     for (size_t i = 0; i < known.len; i++)
         if (!repositories_named(list, known.items[i].name))
             *vec_add(a, list) = known.items[i];

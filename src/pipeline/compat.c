@@ -113,7 +113,7 @@ static Error *compare_object(const Step *step, const Manifest *left, const Manif
                      &(DiffOptions){.context = o->context, .show_secrets = o->show_secrets},
                      &diff));
     add_title(b, left, diff.kind == CHANGE_NONE ? ": only the text differs, not the object" : "");
-    diff_print(b, &diff.lines, 4, o->colour);
+    diff_print(b, &diff.lines, &(DiffPrint){.indent = 4, .colour = o->colour});
     return NULL;
 }
 

@@ -14,6 +14,8 @@
 
 enum { HELM_MS = 300000 }; /* how long helm takes at most, where nobody says otherwise */
 
+enum { USUAL_HISTORY = 10 }; /* revisions that are kept. Source: helm, cmd/upgrade.go */
+
 /* One release on its way into, or out of, a cluster. */
 typedef struct Deploy {
     const Step *step;
@@ -159,8 +161,9 @@ static Error *finish_record(Deploy *d)
 {
     Str said = step_options(d->step)->description.len ? step_options(d->step)->description
                                                       : d->release->spec.description.text;
+    int64_t usual = d->run->state.history.set ? d->run->state.history.value : USUAL_HISTORY;
     int64_t keep =
-        release_number(d->release->spec.behaviour.history_max, defaults_of(d)->history_max, 10);
+        release_number(d->release->spec.behaviour.history_max, defaults_of(d)->history_max, usual);
 
     TRY(supersede(d));
     TRY(write_status(
@@ -266,37 +269,25 @@ static Error *remove_dropped(Deploy *d, const ReleaseObjectList *dropped,
 
 static Error *make_namespace(Deploy *d)
 {
-    Arena *a = d->arena;
-    ObjectId id = {STR("v1"), STR("Namespace"), {"", 0}, release_namespace(d->release)};
-    ValueMap *object = value_map_new(a), *metadata = value_map_new(a);
+    ReleaseObject object = release_namespace_object(d->step);
+    bool lacks = false;
     Value live;
 
-    if (d->result->was_there || !SETTING(d, create_namespace, true))
+    if (!d->result->was_there && release_makes_namespace(d->step))
+        TRY(release_lacks_namespace(d->step, &lacks));
+    if (!lacks)
         return NULL;
-    TRY(object_look(d->step, d->arena, &id, &live));
-    if (live.kind != VALUE_NULL)
-        return NULL;
-    value_map_set_c(a, metadata, "name", value_string(id.name));
-    value_map_set_c(a, object, "apiVersion", value_string(id.api_version));
-    value_map_set_c(a, object, "kind", value_string(id.kind));
-    value_map_set_c(a, object, "metadata", value_of_map(metadata));
-    return target_apply(d->step->target, a, value_of_map(object),
+    return target_apply(d->step->target, d->arena, object.object,
                         &(TargetApply){.manager = RELEASE_MANAGER}, &live);
 }
 
 /* CRDs come first, are never changed once they are there, and never deleted: as helm has it. */
 static Error *install_crds(Deploy *d, const ChartOutput *output)
 {
-    ManifestList manifests = {0};
     ReleaseObjectList objects, made = {0};
     Value live;
 
-    if (step_options(d->step)->skip_crds || d->release->file->spec.defaults.skip_crds == FLAG_YES)
-        return NULL;
-    for (size_t i = 0; i < output->crds.len; i++)
-        TRY(manifest_parse(d->arena, output->crds.items[i].source, output->crds.items[i].text,
-                           &manifests));
-    TRY(objects_make(d->step, &manifests, &objects));
+    TRY(release_crds(d->step, output, &objects));
     for (size_t i = 0; i < objects.len; i++) {
         TRY(object_read(d->step, d->arena, &objects.items[i].id, &live));
         if (live.kind != VALUE_NULL)
@@ -490,6 +481,7 @@ static Error *install_once(const Step *step, const Rendered *made, Deployment *o
     report_progress(step->run->report, step->number, step->title, "%s, revision %d, chart %.*s",
                     out->was_there ? "upgrading" : "installing", d.record.revision,
                     STR_ARG(chart_full_name(step->arena, rendered.chart)));
+    TRY(rights_check(step, &rendered.output.manifests, !out->was_there));
     TRY(make_namespace(&d));
     TRY(record_write(step->run->store, step->arena, &d.record));
     Error *err = apply_all(&d, &rendered);

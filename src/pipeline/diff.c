@@ -1,38 +1,40 @@
 /*
- * diff.c - `diff`, and how comparisons are told: as text for people, as JSON for machines.
- * Source of the text's form: helmfile, helmexec, DiffRelease; helm-diff, diff/report.go.
+ * diff.c - `diff` and `drift`: which releases are compared, what is left out, and the summary.
  */
-#include "pipeline/run.h"
+#include "pipeline/diff_output.h"
 
-#include "base/escape.h"
-#include "base/json.h"
 #include "base/regex.h"
+
+#include <string.h>
 
 enum { REGEX_STEPS = 50000000 };
 
-/* ---- as text */
-
-static const char *const change_texts[] = {[CHANGE_NONE] = "is unchanged",
-                                           [CHANGE_CREATE] = "has been added",
-                                           [CHANGE_UPDATE] = "has changed",
-                                           [CHANGE_DELETE] = "has been removed"};
-static const char *const simple_texts[] = {[CHANGE_NONE] = "stays",
-                                           [CHANGE_CREATE] = "to be added",
-                                           [CHANGE_UPDATE] = "to be changed",
-                                           [CHANGE_DELETE] = "to be removed"};
-static const char *const change_colours[] = {[CHANGE_NONE] = "",
-                                             [CHANGE_CREATE] = "\033[32m",
-                                             [CHANGE_UPDATE] = "\033[33m",
-                                             [CHANGE_DELETE] = "\033[31m"};
-
-static Str group_of(Str api_version)
+DiffForm diff_form(const PipelineOptions *options)
 {
-    size_t slash = str_find_char(api_version, '/');
+    static const char *const names[] = {
+        [DIFF_TEXT] = "text",         [DIFF_PLAIN] = "diff",           [DIFF_SIMPLE] = "simple",
+        [DIFF_TABLE] = "table",       [DIFF_MARKDOWN] = "md",          [DIFF_DYFF] = "dyff",
+        [DIFF_TEMPLATE] = "template", [DIFF_STRUCTURED] = "structured"};
 
-    return slash == STR_NONE ? api_version : str_slice(api_version, 0, slash);
+    if (options->json)
+        return DIFF_JSON;
+    for (size_t i = 0; options->diff_form && i < COUNT(names); i++)
+        if (names[i] && strcmp(names[i], options->diff_form) == 0)
+            return (DiffForm)i;
+    return DIFF_TEXT;
 }
 
-static bool is_suppressed(const PipelineOptions *options, const ObjectId *id)
+bool diff_form_is_json(const PipelineOptions *options)
+{
+    return options->json || diff_form(options) == DIFF_STRUCTURED;
+}
+
+int diff_context(const PipelineOptions *options)
+{
+    return diff_form(options) == DIFF_PLAIN ? -1 : options->context; // it leaves lines out itself
+}
+
+bool diff_is_suppressed(const PipelineOptions *options, const ObjectId *id)
 {
     if (options->suppress_secrets && str_is(id->kind, "Secret"))
         return true;
@@ -40,21 +42,6 @@ static bool is_suppressed(const PipelineOptions *options, const ObjectId *id)
         if (str_equal(options->suppressed.items[i], id->kind))
             return true;
     return false;
-}
-
-static void write_change(Buf *b, const PipelineOptions *options, const ReleaseChange *change)
-{
-    const ObjectId *id = &change->object.id;
-    Str title = str_format(b->arena, "%.*s%s%.*s, %.*s (%.*s)", STR_ARG(id->namespace),
-                           id->namespace.len ? ", " : "", STR_ARG(id->name), STR_ARG(id->kind),
-                           STR_ARG(group_of(id->api_version)));
-
-    buf_format(b, "%s%.*s %s%s%s\n", options->colour ? change_colours[change->diff.kind] : "",
-               STR_ARG(text_escaped(b->arena, title)),
-               (options->simple ? simple_texts : change_texts)[change->diff.kind],
-               options->simple ? "" : ":", options->colour ? "\033[0m" : "");
-    if (!options->simple)
-        diff_print(b, &change->diff.lines, 2, options->colour);
 }
 
 /* ---- lines that are not to be shown */
@@ -110,8 +97,7 @@ static Error *without_lines(Arena *a, const SpecTextList *patterns, DiffLineList
     return NULL;
 }
 
-/* Take what is not to be shown out of C. */
-static Error *suppress_lines(const Step *step, Comparison *c)
+Error *diff_suppress_lines(const Step *step, Comparison *c)
 {
     const SpecTextList *patterns = patterns_of(step);
     ReleaseChangeList kept = {0};
@@ -135,69 +121,13 @@ static bool is_there(const Comparison *c)
     return c->record.revision && c->record.status != RECORD_UNINSTALLED;
 }
 
-static void write_text(Buf *b, const Step *step, const Comparison *c)
-{
-    const PipelineOptions *options = step_options(step);
-    const Release *release = step->release;
-
-    buf_format(b, "Comparing release=%.*s, chart=%.*s, namespace=%.*s\n", STR_ARG(release->name),
-               STR_ARG(release->chart), STR_ARG(release_namespace(release)));
-    for (size_t i = 0; i < c->changes.len; i++)
-        if (!is_suppressed(options, &c->changes.items[i].object.id))
-            write_change(b, options, &c->changes.items[i]);
-    if (c->hooks_changed)
-        buf_add_c(b, "hooks have changed\n");
-    if (is_there(c) && c->record.status != RECORD_DEPLOYED)
-        buf_format(b, "revision %d is %s: %.*s\n", c->record.revision,
-                   record_status_name(c->record.status),
-                   STR_ARG(text_escaped(b->arena, c->record.description)));
-    buf_add_char(b, '\n');
-}
-
-/* ---- as JSON */
-
-static const char *const change_names[] = {[CHANGE_NONE] = "none",
-                                           [CHANGE_CREATE] = "create",
-                                           [CHANGE_UPDATE] = "update",
-                                           [CHANGE_DELETE] = "delete"};
-
-static Value change_value(Arena *a, const ReleaseChange *change)
-{
-    ValueMap *map = value_map_new(a);
-    Buf b = {.arena = a};
-
-    diff_print(&b, &change->diff.lines, 0, false);
-    value_map_set_c(a, map, "apiVersion", value_string(change->object.id.api_version));
-    value_map_set_c(a, map, "kind", value_string(change->object.id.kind));
-    value_map_set_c(a, map, "namespace", value_string(change->object.id.namespace));
-    value_map_set_c(a, map, "name", value_string(change->object.id.name));
-    value_map_set_c(a, map, "change", value_c(change_names[change->diff.kind]));
-    value_map_set_c(a, map, "diff", value_string(buf_str(&b)));
-    return value_of_map(map);
-}
-
-/* "install", "upgrade", "uninstall", or "none" */
-static const char *action_of(const Step *step, const Comparison *c)
+const char *diff_action(const Step *step, const Comparison *c)
 {
     if (!c->changed)
         return "none";
     if (!step->release->installed)
         return "uninstall";
     return is_there(c) ? "upgrade" : "install";
-}
-
-static Value comparison_value(const Step *step, const Comparison *c)
-{
-    Arena *a = step->arena;
-    ValueMap *map = release_value(a, step->release);
-    Value *items = arena_array(a, Value, c->changes.len);
-
-    for (size_t i = 0; i < c->changes.len; i++)
-        items[i] = change_value(a, &c->changes.items[i]);
-    value_map_set_c(a, map, "action", value_c(action_of(step, c)));
-    value_map_set_c(a, map, "hooksChanged", value_bool(c->hooks_changed));
-    value_map_set_c(a, map, "objects", value_list(items, c->changes.len));
-    return value_of_map(map);
 }
 
 /* ---- the command */
@@ -207,23 +137,57 @@ static Error *tell(const Step *step, const Comparison *c, bool applies)
 {
     Buf b = {.arena = step->arena};
 
-    if (step_options(step)->json)
-        return applies ? NULL : step_json(step, comparison_value(step, c));
+    bool json = diff_form_is_json(step_options(step));
+    Comparison shown = *c;
+
+    if (json && applies)
+        return NULL;
+    TRY(diff_find_renames(step, &shown));
+    if (json)
+        return diff_tell_json(step, &shown);
     if (!c->changed || step_options(step)->suppress_diff ||
         step->release->spec.suppress_diff == FLAG_YES)
         return NULL;
-    Comparison shown = *c;
-    TRY(suppress_lines(step, &shown));
-    write_text(&b, step, &shown);
+    TRY(diff_suppress_lines(step, &shown));
+    TRY(diff_write(&b, step, &shown));
     report_result(step->run->report, step->number, buf_str(&b));
     return NULL;
 }
 
-static Error *compare_and_tell(const Step *step, Comparison *c, bool applies)
+/* What has to be replaced is refused before anything is changed, unless the spec allows that. */
+static Error *check_replaced(const Step *step, const Comparison *c)
 {
+    const SpecRelease *spec = &step->release->spec;
+    bool allowed = release_flag(spec->behaviour.force,
+                                step->release->file->spec.defaults.behaviour.force, false) ||
+                   str_is(spec->update_strategy.text, "reinstallIfForbidden");
+
+    for (size_t i = 0; i < c->changes.len && !allowed; i++) {
+        const ReleaseChange *change = &c->changes.items[i];
+
+        if (change->replaced.len)
+            return error_hint(
+                error_new(ERROR_INPUT, "%.*s would have to be replaced: %.*s",
+                          STR_ARG(object_title(step->arena, &change->object.id)),
+                          STR_ARG(change->replaced)),
+                "force: true replaces objects, updateStrategy: reinstallIfForbidden the release");
+    }
+    return NULL;
+}
+
+static Error *compare_and_tell(const DiffPass *pass, const Step *step, Comparison *c)
+{
+    bool applies = pass->comparisons != NULL;
+
     report_busy(step->run->report, step->number, step->title, "comparing");
-    TRY(step->release->installed ? release_compare(step, c) : release_compare_gone(step, c));
-    return tell(step, c, applies);
+    if (pass->compare)
+        TRY(pass->compare(pass, step, c));
+    else if (!step->release->installed)
+        TRY(release_compare_gone(step, c));
+    else
+        TRY(release_compare(step, c));
+    TRY(tell(step, c, applies));
+    return applies ? check_replaced(step, c) : NULL;
 }
 
 /* One release's part of the summary. */
@@ -238,18 +202,20 @@ static void count(const Step *step, const Comparison *c, DiffTally *tally)
     else
         tally->installs = 1;
     for (size_t i = 0; i < c->changes.len; i++)
-        tally->objects[c->changes.items[i].diff.kind]++;
+        if (!c->changes.items[i].what || strcmp(c->changes.items[i].what, "crd") == 0)
+            tally->objects[c->changes.items[i].diff.kind]++;
 }
 
 Error *diff_step(void *context, const Step *step)
 {
     const DiffPass *pass = context;
     Comparison own = {0}, *c = pass->comparisons ? &pass->comparisons[step->number] : &own;
-    Error *err = compare_and_tell(step, c, pass->comparisons != NULL);
+    Error *err = compare_and_tell(pass, step, c);
 
     if (!err)
         count(step, c, &pass->tallies[step->number]);
-    return pass->comparisons ? err : step_cleanup(step, err); // apply cleans up when all is done
+    // apply cleans up when all is done, and what was has no hooks to run
+    return pass->comparisons || pass->compare ? err : step_cleanup(step, err);
 }
 
 size_t diff_summary(const Run *run, const DiffTally *tallies)
@@ -279,14 +245,20 @@ size_t diff_summary(const Run *run, const DiffTally *tallies)
     return changed;
 }
 
+Error *diff_run(Run *run, DiffPass *pass, PipelineOutcome *out)
+{
+    pass->tallies = arena_array(run->arena, DiffTally, run->plan.len);
+    if (run_pass(run, &(RunPass){.step = diff_step, .context = pass}))
+        out->changed = diff_summary(run, pass->tallies) > 0;
+    return NULL;
+}
+
 static Error *diff_all(Run *run, void *context, PipelineOutcome *out)
 {
-    DiffPass pass = {.tallies = arena_array(run->arena, DiffTally, run->plan.len)};
+    DiffPass pass = {0};
 
     (void)context;
-    if (run_pass(run, &(RunPass){.step = diff_step, .context = &pass}))
-        out->changed = diff_summary(run, pass.tallies) > 0;
-    return NULL;
+    return diff_run(run, &pass, out);
 }
 
 Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out)
@@ -294,4 +266,47 @@ Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out)
     RunNeeds needs = {.cluster = true, .file_hooks = true, .charts = true, .json_items = true};
 
     return run_command(options, &needs, diff_all, NULL, out);
+}
+
+/* ---- drift */
+
+static Error *drift_step(void *context, const Step *step)
+{
+    const DiffPass *pass = context;
+    Comparison c;
+
+    report_busy(step->run->report, step->number, step->title, "comparing");
+    TRY(release_compare_drift(step, &c));
+    TRY(tell(step, &c, false));
+    count(step, &c, &pass->tallies[step->number]);
+    return NULL;
+}
+
+static Error *drift_all(Run *run, void *context, PipelineOutcome *out)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    DiffPass pass = {.tallies = arena_array(run->arena, DiffTally, run->plan.len)};
+    size_t drifted = 0, changed = 0, deleted = 0;
+
+    (void)context;
+    if (!run_pass(run, &(RunPass){.step = drift_step, .context = &pass}))
+        return NULL;
+    for (size_t i = 0; i < run->plan.len; i++) {
+        drifted += !pass.tallies[i].same;
+        changed += pass.tallies[i].objects[CHANGE_UPDATE];
+        deleted += pass.tallies[i].objects[CHANGE_DELETE];
+    }
+    out->changed = drifted > 0;
+    report_summary(run->report,
+                   "%zu of %zu release%s drifted · objects: %zu changed, %zu deleted · %.*s",
+                   drifted, run->plan.len, run->plan.len == 1 ? " has" : "s have", changed, deleted,
+                   STR_ARG(run_elapsed(&scratch, run)));
+    return NULL;
+}
+
+Error *pipeline_drift(const PipelineOptions *options, PipelineOutcome *out)
+{
+    RunNeeds needs = {.cluster = true, .json_items = true};
+
+    return run_command(options, &needs, drift_all, NULL, out);
 }

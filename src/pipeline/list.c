@@ -28,7 +28,7 @@ static Str labels_text(Arena *a, const ValueMap *labels)
     return buf_str(&b);
 }
 
-static Str needs_text(Arena *a, const Release *release)
+Str release_needs_text(Arena *a, const Release *release)
 {
     Buf b = {.arena = a};
 
@@ -70,7 +70,7 @@ static void write_wide(Buf *b, const ReleaseList *releases)
         table_add(&table,
                   (const Str[]){r->name, r->namespace, r->kube_context, bool_text(r->enabled),
                                 bool_text(r->installed), labels_text(b->arena, r->labels),
-                                release_own_chart(r), r->version, needs_text(b->arena, r),
+                                release_own_chart(r), r->version, release_needs_text(b->arena, r),
                                 str_from(r->file->path)});
     }
     table_write(b, &table, "\t");
@@ -153,41 +153,4 @@ Error *pipeline_list(const PipelineOptions *options, PipelineOutcome *out)
     RunNeeds needs = {.listing = true, .no_needs = true, .file_hooks = !options->skip_charts};
 
     return run_command(options, &needs, print_list, NULL, out);
-}
-
-/* ---- show-dag */
-
-static void write_dag(const Run *run, const SpecFile *file, Buf *b)
-{
-    Table table = {.arena = run->arena, .columns = 3};
-
-    table_add(&table, (const Str[]){STR("GROUP"), STR("RELEASE"), STR("DEPENDENCIES")});
-    for (size_t i = 0; i < run->plan.len; i++) {
-        const PlanItem *item = &run->plan.items[i];
-
-        if (item->release->file != file)
-            continue;
-        table_add(&table, (const Str[]){str_format(run->arena, "%zu", item->level),
-                                        release_id(run->arena, item->release),
-                                        needs_text(run->arena, item->release)});
-    }
-    table_write(b, &table, " ");
-}
-
-static Error *print_dag(Run *run, void *context, PipelineOutcome *out)
-{
-    Buf b = {.arena = run->arena};
-
-    (void)context;
-    (void)out;
-    for (size_t i = 0; i < run->files.len; i++)
-        write_dag(run, run->files.items[i], &b);
-    report_print(run->report, buf_str(&b));
-    return NULL;
-}
-
-Error *pipeline_show_dag(const PipelineOptions *options, PipelineOutcome *out)
-{
-    return run_command(options, &(RunNeeds){.listing = true, .file_hooks = true}, print_dag, NULL,
-                       out);
 }

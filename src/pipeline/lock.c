@@ -102,20 +102,20 @@ static Error *take(const Run *run, Str name, Str holder, RunLocks *out)
 {
     StateLock *lock = NULL;
     Taking taking = {run, name, out};
-    Error *err =
-        state_lock(run->store,
-                   &(StateLockRequest){.name = name,
-                                       .holder = holder,
-                                       .run = run_log_id(run),
-                                       .guards = guarded_by(run, name),
-                                       .ttl_ms = TTL_MS,
-                                       .timeout_ms = run->options->lock_timeout_s > 0
-                                                         ? run->options->lock_timeout_s * 1000
-                                                         : 0,
-                                       .waiting = tell_waiting,
-                                       .taken_over = note_taken_over,
-                                       .context = &taking},
-                   &lock);
+    int64_t timeout_ms;
+
+    TRY(run_lock_timeout(run, &timeout_ms));
+    Error *err = state_lock(run->store,
+                            &(StateLockRequest){.name = name,
+                                                .holder = holder,
+                                                .run = run_log_id(run),
+                                                .guards = guarded_by(run, name),
+                                                .ttl_ms = TTL_MS,
+                                                .timeout_ms = timeout_ms,
+                                                .waiting = tell_waiting,
+                                                .taken_over = note_taken_over,
+                                                .context = &taking},
+                            &lock);
 
     if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
         error_free(err);

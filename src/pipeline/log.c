@@ -107,6 +107,10 @@ static Value run_json(Arena *a, const RunEntry *entry)
     for (size_t i = 0; i < entry->releases.len; i++)
         releases[i] = release_json(a, &entry->releases.items[i]);
     value_map_set_c(a, map, "releases", value_list(releases, entry->releases.len));
+    Value *inputs = arena_array(a, Value, entry->inputs.len);
+    for (size_t i = 0; i < entry->inputs.len; i++)
+        inputs[i] = value_string(entry->inputs.items[i]);
+    value_map_set_c(a, map, "inputs", value_list(inputs, entry->inputs.len));
     return value_of_map(map);
 }
 
@@ -133,6 +137,8 @@ static void write_details(Buf *b, const RunEntry *entry)
     add_detail(&table, "JOB", entry->job);
     add_detail(&table, "COMMIT", entry->commit);
     add_detail(&table, "WITH", entry->tool);
+    for (size_t i = 0; i < entry->inputs.len; i++)
+        add_detail(&table, i ? "" : "READ", entry->inputs.items[i]);
     table_write(b, &table, "  ");
 }
 

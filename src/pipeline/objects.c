@@ -4,6 +4,8 @@
  */
 #include "pipeline/run.h"
 
+#include "base/field.h"
+
 static Error *not_an_object(const Manifest *m, const char *what)
 {
     return error_at((Place){.file = m->source.ptr}, "a manifest has no %s", what);
@@ -158,6 +160,7 @@ void apply_conflicts(const Step *step, TargetApply *how)
     how->force = str_is(policy, "take") ||
                  release_flag(own->force_conflicts, defaults->force_conflicts, false);
     how->keep = str_is(policy, "keep") && !how->force;
+    how->replace = release_flag(own->force, defaults->force, false);
 }
 
 bool object_is_same(const ObjectId *a, const ObjectId *b)
@@ -191,4 +194,48 @@ bool object_is_kept(const ReleaseObject *object)
 
     return policy && policy->kind == VALUE_MAP &&
            str_is(value_map_string(policy->map, "helm.sh/resource-policy"), "keep");
+}
+
+/* ---- what is there before the release's own */
+
+ReleaseObject release_namespace_object(const Step *step)
+{
+    Str name = release_namespace(step->release);
+    Value object =
+        map_of(step->arena, {"apiVersion", value_c("v1")}, {"kind", value_c("Namespace")},
+               {"metadata", map_of(step->arena, {"name", value_string(name)})});
+
+    return (ReleaseObject){.id = {STR("v1"), STR("Namespace"), {"", 0}, name}, .object = object};
+}
+
+bool release_makes_namespace(const Step *step)
+{
+    return release_flag(step->release->spec.behaviour.create_namespace,
+                        step->release->file->spec.defaults.behaviour.create_namespace, true);
+}
+
+Error *release_lacks_namespace(const Step *step, bool *out)
+{
+    ReleaseObject namespace = release_namespace_object(step);
+    Value live;
+    Error *err = object_look(step, step->arena, &namespace.id, &live);
+
+    *out = !err && value_is_null(live);
+    if (!err || error_kind_of(err) != ERROR_DENIED)
+        return err;
+    error_free(err);
+    return NULL;
+}
+
+Error *release_crds(const Step *step, const ChartOutput *output, ReleaseObjectList *out)
+{
+    ManifestList *manifests = arena_new(step->arena, ManifestList); // the objects refer to them
+
+    *out = (ReleaseObjectList){0};
+    if (step_options(step)->skip_crds || step->release->file->spec.defaults.skip_crds == FLAG_YES)
+        return NULL;
+    for (size_t i = 0; i < output->crds.len; i++)
+        TRY(manifest_parse(step->arena, output->crds.items[i].source, output->crds.items[i].text,
+                           manifests));
+    return objects_make(step, manifests, out);
 }

@@ -2,7 +2,7 @@
  * open.c - the beginning and the end of every run.
  */
 #include "pipeline/args.h"
-#include "pipeline/run.h"
+#include "pipeline/diff_output.h"
 
 #include "base/nearest.h"
 #include "base/path.h"
@@ -72,18 +72,27 @@ TargetOptions run_target_options(const Run *run, Str context)
                            .many = run->plan.len >= MANY};
 }
 
-Error *run_open_state(Run *run)
+Error *run_open_usual_state(Run *run, Arena *a, StateStore **out)
 {
     const char *url = run->options->state_url;
-    Str said = from_spec(run, offsetof(Spec, state));
+    const char *target = run->target ? run->target : target_of(run);
 
+    if (!(url && *url) && run->state.url.text.len)
+        url = str_c(a, run->state.url.text);
+    if (!(url && *url) && target && target_keeps_records(target)) {
+        run->target = target;
+        return cluster_state_open(run, out);
+    }
+    TRY(state_open(a, url && *url ? url : default_state(a), out));
+    return run_seal_state(run, *out);
+}
+
+Error *run_open_state(Run *run)
+{
+    run_read_state_settings(run);
     if (!run->target)
         run->target = target_of(run);
-    if (!url && said.len)
-        url = str_c(run->arena, said);
-    if (!(url && *url) && run->target && target_keeps_records(run->target))
-        return cluster_state_open(run, &run->store);
-    return state_open(run->arena, url && *url ? url : default_state(run->arena), &run->store);
+    return run_open_usual_state(run, run->arena, &run->store);
 }
 
 static bool has_spec(const PipelineOptions *options)
@@ -256,8 +265,10 @@ static Error *load(Run *run, const RunNeeds *needs)
     TRY(release_expand(run->arena, &run->files, &releases, &run->releases));
     if (!needs->no_lock)
         TRY(chart_lock_apply(run));
+    if (o->since.len)
+        TRY(since_select(run));
     TRY(plan_make(run->arena, &run->releases, needs->reverse, &run->plan));
-    if (!run->plan.len)
+    if (!run->plan.len && !o->since.len)
         return nothing_selected(run);
     number_items(run);
     return check_values_files(run);
@@ -300,6 +311,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
             .offline = options->offline, .no_check = options->skip_refresh || options->skip_deps})};
     TemplateSettings settings = run_template_settings(out);
     environment_templates_settle(out->templates, &settings);
+    run_state_reader_open(out);
     TRY(load(out, needs));
     if (!needs->listing)
         TRY(args_read(out));
@@ -308,7 +320,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
         TRY(run_open_state(out));
         find_namespaces(out);
     }
-    out->json = needs->json_items && options->json;
+    out->json = needs->json_items && diff_form_is_json(options);
     out->report = report_new(&(ReportOptions){.colour = options->colour,
                                               .error_colour = options->error_colour,
                                               .terminal = options->terminal,
@@ -322,6 +334,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
 void run_close(Run *run)
 {
     report_free(&run->report);
+    run_state_reader_close(run->reader);
     state_close(&run->store);
     shared_free(&run->shared);
     remote_close(&run->remote);

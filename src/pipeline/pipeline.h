@@ -24,6 +24,7 @@ typedef struct PipelineOptions {
     bool skip_needs;    /* needs that are not selected do not matter; else they are an error */
     bool enforce_needs; /* needs that are not to be installed are an error */
     bool allow_no_match;
+    Str since; /* a commit: only what has changed since; or empty */
 
     // what is fetched
     bool offline; /* nothing is: what is in the cache must do */
@@ -61,6 +62,9 @@ typedef struct PipelineOptions {
     bool show_secrets, suppress_secrets, suppress_diff, strip_cr, detailed_exit_code;
     StrList suppressed;       /* kinds */
     StrList suppressed_lines; /* patterns of lines */
+    bool show_all;            /* what the server changes by itself, too */
+    bool include_tests;       /* hooks that are tests, too */
+    Str find_renames;         /* a number from 0 to 1, or empty */
 
     // changing clusters
     const char *target, *target_location, *state_url, *kubeconfig;
@@ -83,8 +87,9 @@ typedef struct PipelineOptions {
     size_t jobs;
     bool json;                 /* the result is for machines */
     const char *lint_format;   /* json, github, junit, sarif; NULL: for people */
+    const char *dag_format;    /* of show-dag: dot, mermaid, json; NULL: helmfile's table */
     bool wide;                 /* of list: more columns */
-    bool simple;               /* of diff: a line for each object */
+    const char *diff_form;     /* of diff: "table"; NULL: text */
     bool colour, error_colour; /* on stdout, on stderr */
     bool terminal;             /* stderr is one: progress may be repainted */
     bool quiet;
@@ -118,6 +123,15 @@ Error *pipeline_why(const PipelineOptions *options, Str release, Str what, Str f
 Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+
+/* What others have changed since the last revision was applied. */
+Error *pipeline_drift(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+/*
+ * The same for what was recorded: FROM is ENV@{WHEN}, TO likewise or ENV, which is what is recorded
+ * now; an empty TO is what the spec says.
+ */
+Error *pipeline_diff_moments(const PipelineOptions *options, Str from, Str to, PipelineOutcome *out)
+    MUST_CHECK;
 Error *pipeline_sync(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_destroy(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;

@@ -41,21 +41,6 @@ static Error *capabilities_of(const Step *step, ChartCapabilities *out)
     return NULL;
 }
 
-/* `lookup` in templates. */
-static Error *look_up(void *context, Arena *a, Str api_version, Str kind, Str namespace, Str name,
-                      Value *out)
-{
-    ObjectId id = {api_version, kind, namespace, name};
-    Error *err = name.len ? target_get(context, a, &id, out) : target_list(context, a, &id, out);
-
-    if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
-        error_free(err);
-        *out = value_null();
-        return NULL;
-    }
-    return err;
-}
-
 /* The charts that the release adds to its own. */
 static Error *additions_of(const Step *step, ChartAddition *out)
 {
@@ -181,7 +166,7 @@ Error *release_render(const Step *step, const RenderRequest *request, Rendered *
         .namespace = release_namespace(release),
         .revision = request->revision,
         .is_upgrade = request->revision > 1,
-        .lookup = step->target ? look_up : NULL,
+        .lookup = step->target ? target_lookup : NULL,
         .lookup_context = step->target,
         .skips_schema = skips_schema(step),
         .settings = settings_of(step),

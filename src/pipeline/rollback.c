@@ -12,11 +12,6 @@ typedef struct Rollback {
     int64_t to_ms; /* instead: what was then; 0: not asked for */
 } Rollback;
 
-static bool was_deployed(const Record *r)
-{
-    return r->status == RECORD_DEPLOYED || r->status == RECORD_SUPERSEDED;
-}
-
 static Error *no_such_revision(const Release *release, const RecordList *history, int revision)
 {
     DEFER(arena_free) Arena scratch = {0};
@@ -37,7 +32,7 @@ static Error *find_revision(const Release *release, const RecordList *history, i
 {
     for (size_t i = history->len; i-- > 0;) {
         const Record *r = &history->items[i];
-        bool before = i + 1 < history->len && was_deployed(r);
+        bool before = i + 1 < history->len && record_was_deployed(r);
 
         *out = r->revision;
         if (wanted ? r->revision == wanted : before)
@@ -53,21 +48,12 @@ static Error *find_revision(const Release *release, const RecordList *history, i
 static Error *find_moment(const Release *release, const RecordList *history, int64_t to_ms,
                           int *out)
 {
-    DEFER(arena_free) Arena scratch = {0};
-    const Record *then = NULL, *last = history->len ? &history->items[history->len - 1] : NULL;
+    const Record *then, *last = history->len ? &history->items[history->len - 1] : NULL;
 
-    for (size_t i = 0; i < history->len; i++)
-        if (history->items[i].last_deployed_ms <= to_ms && was_deployed(&history->items[i]))
-            then = &history->items[i];
+    TRY(history_at(release, history, to_ms, &then));
     *out = 0;
     if (then)
         *out = then == last && last->status == RECORD_DEPLOYED ? 0 : then->revision;
-    else if (last && last->first_deployed_ms <= to_ms)
-        return error_hint(error_new(ERROR_INPUT, "%.*s: the revision of %.*s is not kept any more",
-                                    STR_ARG(release_title(&scratch, release)),
-                                    STR_ARG(run_time_text(&scratch, to_ms))),
-                          "historyMax in the spec says how many are kept; the oldest is %d",
-                          history->items[0].revision);
     else if (last && last->status != RECORD_UNINSTALLED)
         *out = -1;
     return NULL;

@@ -27,6 +27,15 @@ typedef struct RunResult {
 
 typedef struct RunLocks RunLocks;
 typedef struct RunLog RunLog;
+typedef struct RunStateReader RunStateReader;
+
+/* What spec, environment and options say of the state: state_settings.c. */
+typedef struct RunState {
+    SpecText url, lock_timeout;
+    SpecNumber history;
+    SpecEncrypt encrypt;
+    Str directory; /* that the key's file is named from */
+} RunState;
 
 /* From run_open on nothing in it changes but its result, and what has a lock of its own. */
 typedef struct Run {
@@ -36,14 +45,16 @@ typedef struct Run {
     Shared *shared; /* charts, values files, connections to clusters */
     Remote *remote; /* what is fetched */
     SpecFileList files;
-    ReleaseList releases;             /* all of them */
-    Plan plan;                        /* the selected ones */
-    size_t *number_of;                /* by a release's index: its item's number in the plan */
+    ReleaseList releases; /* all of them */
+    Plan plan;            /* the selected ones */
+    size_t *number_of;    /* by a release's index: its item's number in the plan */
+    RunState state;
     StateStore *store;                /* NULL: the command needs none */
     const char *target;               /* the type of target; NULL likewise */
     const PipelineOptions **settings; /* by a release's index: its own, or NULL; or NULL */
     RunLocks *locks;                  /* NULL: the command changes nothing */
     RunLog *log;                      /* NULL likewise */
+    RunStateReader *reader;           /* for the function `state`; NULL: there are no templates */
     Report *report;
     bool json; /* each release has an item in a list of results */
     RunResult result;
@@ -114,6 +125,9 @@ bool run_pass(Run *run, const RunPass *pass);
 /* Which release it is, for JSON: a map to add to. */
 ValueMap *release_value(Arena *a, const Release *release);
 
+/* What it needs, with commas between: for tables. */
+Str release_needs_text(Arena *a, const Release *release);
+
 /* V is the release's item in the list of results. */
 Error *step_json(const Step *step, Value v) MUST_CHECK;
 
@@ -139,6 +153,19 @@ void run_close(Run *run);
 
 /* The store that the options, or the run's files, or else the user's home name. */
 Error *run_open_state(Run *run) MUST_CHECK;
+
+/* state_settings.c: read what is said of the state; and do as it says. */
+void run_read_state_settings(Run *run);
+Error *run_lock_timeout(const Run *run, int64_t *ms) MUST_CHECK;
+Error *run_seal_state(Run *run, StateStore *store) MUST_CHECK;
+
+/* What run_open_state opens; where the run has none yet. */
+Error *run_open_usual_state(Run *run, Arena *a, StateStore **out) MUST_CHECK;
+
+/* state_reader.c: let RUN's templates read the state; and what they have read. */
+void run_state_reader_open(Run *run);
+void run_state_reader_close(RunStateReader *reader);
+StrList run_state_inputs(const Run *run, Arena *a);
 
 /* A command that is about the store alone: BODY of a run that has no releases. */
 Error *run_on_store(const PipelineOptions *options, Error *(*body)(Run *run, void *context),
@@ -202,6 +229,15 @@ Error *release_values(const Step *step, ValueMap **out) MUST_CHECK;
 
 /* The same, with all the layers that they consist of. */
 Error *release_values_layers(const Step *step, ValuesLayerList *layers, ValueMap **out) MUST_CHECK;
+
+/*
+ * What the release's values files are, or could be: what their templates look at is watched (see
+ * environment_templates_watch), and TEXTS are those with references (ref+file://…) in them.
+ */
+Error *release_values_inputs(const Step *step, StrList *files, StrList *texts) MUST_CHECK;
+
+/* since.c: select only what does not come of the same files as at options->since; say why. */
+Error *since_select(Run *run) MUST_CHECK;
 
 /* The values of all its files and of those of the command line, merged as helmfile merges them. */
 Error *release_values_merged(const Step *step, ValueMap **out) MUST_CHECK;
@@ -272,6 +308,9 @@ Error *file_repositories(const Run *run, const SpecFile *file, const RepositoryL
     MUST_CHECK;
 
 /* chart_lock.c */
+/* Where FILE's lock is, or would be. */
+const char *chart_lock_path(Arena *a, const SpecFile *file);
+
 /* Give releases the versions that the locks of their files say. */
 Error *chart_lock_apply(Run *run) MUST_CHECK;
 
@@ -360,10 +399,23 @@ bool object_is_kept(const ReleaseObject *object);
 /* The namespace that objects of RELEASE are in. */
 Str release_namespace(const Release *release);
 
+/* The same as an object, and whether the release makes it where it is not there. */
+ReleaseObject release_namespace_object(const Step *step);
+bool release_makes_namespace(const Step *step);
+
+/* Whether it is not there. Who may use a namespace need not have the right to look at it. */
+Error *release_lacks_namespace(const Step *step, bool *out) MUST_CHECK;
+
+/* The definitions of kinds that installing the release makes where they are not there. */
+Error *release_crds(const Step *step, const ChartOutput *output, ReleaseObjectList *out) MUST_CHECK;
+
 /* compare.c: what installing would change. */
 typedef struct ReleaseChange {
     ReleaseObject object;
     ObjectDiff diff;
+    const char *what; /* "namespace", "crd", "hook"; NULL: an object of the release's manifest */
+    Str replaced;     /* why it cannot be changed, but only replaced; empty: it can be */
+    bool drifted;     /* the release says what it said last time: somebody else has changed it */
 } ReleaseChange;
 
 typedef VEC(ReleaseChange) ReleaseChangeList;
@@ -375,7 +427,9 @@ typedef struct Comparison {
     ReleaseObjectList wanted, dropped;
     ReleaseChangeList changes; /* those objects that change */
     bool hooks_changed;
-    bool changed; /* anything, or the last run failed */
+    bool changed;  /* anything, or the last run failed */
+    bool guessed;  /* the user may not ask the server what would be */
+    size_t hidden; /* fields that the server changes by itself, and that are not shown */
 } Comparison;
 
 /* Compare what the release wants with what there is. */
@@ -383,6 +437,9 @@ Error *release_compare(const Step *step, Comparison *out) MUST_CHECK;
 
 /* What the release's uninstalling would delete. */
 Error *release_compare_gone(const Step *step, Comparison *out) MUST_CHECK;
+
+/* Compare what the last revision applied with what there is: from what should be to what is. */
+Error *release_compare_drift(const Step *step, Comparison *out) MUST_CHECK;
 
 /* The release's last record; an empty one (.revision 0) where there is none. */
 Error *release_record(const Step *step, Record *out) MUST_CHECK;
@@ -395,14 +452,29 @@ typedef struct DiffTally {
 
 /* The context of diff_step; by number. */
 typedef struct DiffPass {
+    /* NULL: what the release wants is compared with what there is */
+    Error *(*compare)(const struct DiffPass *pass, const Step *step, Comparison *out);
     Comparison *comparisons; /* NULL: they are not kept */
     DiffTally *tallies;
 } DiffPass;
 
 Error *diff_step(void *context, const Step *step) MUST_CHECK;
 
+/* All releases, by PASS; its tallies are made here. */
+Error *diff_run(Run *run, DiffPass *pass, PipelineOutcome *out) MUST_CHECK;
+
 /* Print what TALLIES come to; how many releases change. */
 size_t diff_summary(const Run *run, const DiffTally *tallies);
+
+/* moments.c: whether R was in its cluster for a while, as a whole. */
+bool record_was_deployed(const Record *r);
+
+/*
+ * The revision in HISTORY, of RELEASE, that was deployed at AT_MS; NULL: it was not installed then.
+ * ERROR_INPUT where that revision is not kept any more.
+ */
+Error *history_at(const Release *release, const RecordList *history, int64_t at_ms,
+                  const Record **out) MUST_CHECK;
 
 /* deploy.c: installing, upgrading, uninstalling one release. */
 typedef struct Deployment {
@@ -433,6 +505,12 @@ typedef struct ChartHooks {
 
 /* Run those of HOOKS that are for EVENT, by weight. */
 Error *chart_hooks_run(const ChartHooks *h, const ManifestList *hooks, HookEvent event) MUST_CHECK;
+
+/*
+ * rights.c: ERROR_DENIED, with all that is missing, where MANIFESTS may not be applied; INSTALLS:
+ * they are not there yet.
+ */
+Error *rights_check(const Step *step, const ManifestList *manifests, bool installs) MUST_CHECK;
 
 /* wait.c */
 typedef struct WaitRequest {

@@ -140,6 +140,7 @@ void run_log_end(Run *run, const Error *failure)
 
     if (log->begun) {
         log->entry.status = status_of(run, failure);
+        log->entry.inputs = run_state_inputs(run, run->arena);
         log->entry.ended_ms = run_now_ms();
         settle_planned(&log->entry);
         warn_unwritten(run_entry_write(run->store, run->arena, &log->entry));

@@ -322,19 +322,31 @@ static Error *push(Run *run, void *context)
     return NULL;
 }
 
-Error *pipeline_copy_state(const PipelineOptions *options, const char *from_url, const char *to_url)
+/* From where to where. */
+typedef struct CopyPlaces {
+    const char *from, *to; /* URLs */
+} CopyPlaces;
+
+/* Both are sealed and opened as the spec says. */
+static Error *copy(Run *run, void *context)
 {
-    DEFER(arena_free) Arena arena = {0};
+    const CopyPlaces *places = context;
     DEFER(state_close) StateStore *from = NULL;
     DEFER(state_close) StateStore *to = NULL;
     StateCopy count;
 
-    (void)options;
-    TRY(state_open(&arena, from_url, &from));
-    TRY(state_open(&arena, to_url, &to));
+    TRY(state_open(run->arena, places->from, &from));
+    TRY(state_open(run->arena, places->to, &to));
+    TRY(run_seal_state(run, from));
+    TRY(run_seal_state(run, to));
     TRY(state_copy(from, to, &count));
     printf("%zu entries copied, %zu were there already\n", count.copied, count.same);
     return NULL;
+}
+
+Error *pipeline_copy_state(const PipelineOptions *options, const char *from_url, const char *to_url)
+{
+    return run_on_store(options, copy, &(CopyPlaces){from_url, to_url});
 }
 
 static Error *renew(Run *run, void *context)

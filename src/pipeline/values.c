@@ -578,6 +578,55 @@ Error *release_values_entry(const Step *step, ValuesEntry *entry)
     return NULL;
 }
 
+static bool has_reference(Value v)
+{
+    bool found = v.kind == VALUE_STRING && lookup_has_reference(v.string);
+
+    for (size_t i = 0; !found && v.kind == VALUE_LIST && i < v.list.len; i++)
+        found = has_reference(v.list.items[i]);
+    for (size_t i = 0; !found && v.kind == VALUE_MAP && v.map && i < v.map->len; i++)
+        found = has_reference(v.map->entries[i].value);
+    return found;
+}
+
+static Error *entry_inputs(Collection *c, const ValuesEntry *entry, StrList *files, StrList *texts)
+{
+    RenderedFile file = {0};
+    Buf b = {.arena = c->arena};
+    Str path;
+
+    if (entry->values) {
+        Value v = value_of_map((ValueMap *)(uintptr_t)entry->values);
+
+        if (has_reference(v))
+            TRY(yaml_write(&b, v, YAML_WRITE_HELMFILE));
+        if (b.len)
+            *vec_add(c->arena, texts) = buf_str(&b);
+        return NULL;
+    }
+    TRY(find_path(c, entry, &path));
+    if (!path.len)
+        return NULL;
+    *vec_add(c->arena, files) = path;
+    if (str_is(path_extension(path), ".gotmpl"))
+        TRY(render_text(c, path, false, &file));
+    else
+        TRY(file_read(c->arena, str_c(c->arena, path), &file.text));
+    if (lookup_has_reference(file.text))
+        *vec_add(c->arena, texts) = file.text;
+    return NULL;
+}
+
+Error *release_values_inputs(const Step *step, StrList *files, StrList *texts)
+{
+    const ValuesEntryList *entries = &step->release->spec.values;
+    Collection c = collection_of(step);
+
+    for (size_t i = 0; i < entries->len; i++)
+        TRY(entry_inputs(&c, &entries->items[i], files, texts));
+    return NULL;
+}
+
 Error *release_values(const Step *step, ValueMap **out)
 {
     return release_values_layers(step, NULL, out);

@@ -254,8 +254,7 @@ static Error *check_selectors(const SpecFile *file)
     return file->parent ? error_place_at(err, file->included) : error_wrap(err, "--selector");
 }
 
-static Error *expand_file(Arena *a, const ReleaseOptions *options, const SpecFile *file,
-                          ReleaseList *out)
+static Error *expand_file(Arena *a, const ReleaseOptions *options, SpecFile *file, ReleaseList *out)
 {
     const SpecText *own = &file->spec.namespace;
     Str namespace = options->namespace.len ? options->namespace : own->text;
@@ -265,14 +264,20 @@ static Error *expand_file(Arena *a, const ReleaseOptions *options, const SpecFil
                    .values = environment_values(a, &file->environment),
                    .dot = environment_dot(a, &file->environment, namespace)};
 
-    for (size_t i = 0; i < file->spec.releases.len; i++) {
+    Error *err = NULL;
+
+    StrList *watched = environment_templates_watch(options->templates, a, &file->inputs);
+    for (size_t i = 0; !err && i < file->spec.releases.len; i++) {
         Release *release;
 
-        TRY(expand_release(&e, &file->spec.releases.items[i], &release));
+        err = expand_release(&e, &file->spec.releases.items[i], &release);
+        if (err)
+            break;
         release->index = out->len;
         *vec_add(a, out) = release;
     }
-    return NULL;
+    environment_templates_watch(options->templates, a, watched);
+    return err;
 }
 
 /* ERR happened in FILE: it was reached by these. */

@@ -55,14 +55,15 @@ static Repository repository_of(Arena *a, const ValueMap *map)
                                    .insecure = is_true(map, "insecure_skip_tls_verify")}};
 }
 
-Error *repositories_read(Arena *a, RepositoryList *out)
+Error *repositories_read(Arena *a, const char *path, RepositoryList *out)
 {
-    const char *path = config_path(a);
     ValueMap *map;
     Value v;
     Str text;
 
     *out = (RepositoryList){0};
+    if (!path)
+        path = config_path(a);
     if (!file_exists(path))
         return NULL;
     TRY(file_read(a, path, &text));

@@ -3,7 +3,7 @@
  * URLs; which version of a chart is meant, and the file that has it.
  *
  *     RepositoryList known = {0};
- *     TRY(repositories_read(a, &known));
+ *     TRY(repositories_read(a, NULL, &known));
  *     ChartQuery query = {.chart = STR("bitnami/nginx"), .version = STR("^15"), .known = &known};
  *     ChartSource source;
  *     TRY(repository_locate(remote, a, &query, &source));
@@ -34,10 +34,10 @@ typedef struct Repository {
 typedef VEC(Repository) RepositoryList;
 
 /*
- * The repositories that `helm repo add` has written down: in $HELM_REPOSITORY_CONFIG, or else in
- * helm's configuration. None where there is no such file.
+ * The repositories that `helm repo add` has written down: in the file PATH; NULL: in
+ * $HELM_REPOSITORY_CONFIG, or else in helm's configuration. None where there is no such file.
  */
-Error *repositories_read(Arena *a, RepositoryList *out) MUST_CHECK;
+Error *repositories_read(Arena *a, const char *path, RepositoryList *out) MUST_CHECK;
 
 /* The one called NAME, or at URL (a slash at the end does not matter); NULL: there is none. */
 const Repository *repositories_named(const RepositoryList *list, Str name);

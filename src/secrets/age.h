@@ -30,6 +30,12 @@ typedef VEC(AgeIdentity) AgeIdentities;
  */
 Error *age_open(Arena *a, const AgeIdentities *identities, Str file, Str *out) MUST_CHECK;
 
+/* TEXT, at most 64 KiB, for RECIPIENT, age1…: an armored file. ERROR_INPUT where that is none. */
+Error *age_seal(Arena *a, Str recipient, Str text, Str *out) MUST_CHECK;
+
+/* The point that is the recipient TEXT. */
+Error *age_recipient_parse(Arena *a, Str text, Str *out) MUST_CHECK;
+
 /* Whether TEXT begins as an age file does, armored or not. */
 bool age_is_file(Str text);
 

@@ -10,12 +10,27 @@
 #include "base/openssl.h"
 
 #include <limits.h>
-#include <openssl/core_names.h>
-#include <openssl/param_build.h>
-#include <openssl/pem.h>
-#include <openssl/rsa.h>
-#include <openssl/x509.h>
 #include <string.h>
+
+static void free_key(EVP_PKEY **key)
+{
+    EVP_PKEY_free(*key);
+}
+
+static void free_key_context(EVP_PKEY_CTX **context)
+{
+    EVP_PKEY_CTX_free(*context);
+}
+
+static void free_bio(BIO **bio)
+{
+    BIO_free(*bio);
+}
+
+static void free_number(BIGNUM **number)
+{
+    BN_clear_free(*number);
+}
 
 static Error *malformed(void)
 {
@@ -86,8 +101,8 @@ static Error *ed25519_identity(Arena *a, Str seed, Str public_key, AgeIdentity *
 /* KEY, of RSA, in the form in which it is kept. */
 static Error *rsa_identity(Arena *a, EVP_PKEY *key, AgeIdentity *out)
 {
-    DEFER(openssl_free_number) BIGNUM *n = NULL;
-    DEFER(openssl_free_number) BIGNUM *e = NULL;
+    DEFER(free_number) BIGNUM *n = NULL;
+    DEFER(free_number) BIGNUM *e = NULL;
     Buf ssh = {.arena = a};
     unsigned char *der = NULL;
 
@@ -138,8 +153,8 @@ static bool take_rsa_numbers(Str *rest, BIGNUM *numbers[RSA_NUMBERS])
 /* D modulo PRIME - 1. */
 static BIGNUM *exponent_of(const BIGNUM *d, const BIGNUM *prime)
 {
-    DEFER(openssl_free_number) BIGNUM *less = BN_dup(prime);
-    DEFER(openssl_free_numbers) BN_CTX *context = BN_CTX_new();
+    DEFER(free_number) BIGNUM *less = BN_dup(prime);
+    BN_CTX *context = BN_CTX_new();
     BIGNUM *exponent = BN_new();
 
     if (!less || !context || !exponent || !BN_sub_word(less, 1) || BN_is_zero(less) ||
@@ -147,6 +162,7 @@ static BIGNUM *exponent_of(const BIGNUM *d, const BIGNUM *prime)
         BN_free(exponent);
         exponent = NULL;
     }
+    BN_CTX_free(context);
     return exponent;
 }
 
@@ -175,8 +191,7 @@ static bool push_rsa_numbers(OSSL_PARAM_BLD *build, Str *rest, BIGNUM *numbers[R
 
 static EVP_PKEY *make_rsa(OSSL_PARAM_BLD *build)
 {
-    DEFER(openssl_free_key_context)
-    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+    DEFER(free_key_context) EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
     OSSL_PARAM *params = OSSL_PARAM_BLD_to_param(build);
     EVP_PKEY *key = NULL;
 
@@ -189,7 +204,7 @@ static EVP_PKEY *make_rsa(OSSL_PARAM_BLD *build)
 
 static Error *rsa_from_ssh(Arena *a, Str rest, AgeIdentity *out)
 {
-    DEFER(openssl_free_key) EVP_PKEY *key = NULL;
+    DEFER(free_key) EVP_PKEY *key = NULL;
     BIGNUM *numbers[RSA_NUMBERS] = {0};
     OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
 
@@ -259,8 +274,8 @@ static Error *ed25519_from_key(Arena *a, EVP_PKEY *key, AgeIdentity *out)
 
 static Error *parse_pem(Arena *a, Str text, AgeIdentity *out)
 {
-    DEFER(openssl_free_key) EVP_PKEY *key = NULL;
-    DEFER(openssl_free_bio) BIO *bio = NULL;
+    DEFER(free_key) EVP_PKEY *key = NULL;
+    DEFER(free_bio) BIO *bio = NULL;
     bool asked = false;
 
     if (text.len > INT_MAX)
@@ -301,7 +316,7 @@ Error *age_identity_from_ssh(Arena *a, Str text, AgeIdentity *out)
 static bool decrypt_rsa(Arena *a, EVP_PKEY *key, Str body, Str *out)
 {
     static const char label[] = "age-encryption.org/v1/ssh-rsa";
-    DEFER(openssl_free_key_context) EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
+    DEFER(free_key_context) EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
     void *own_label = OPENSSL_memdup(label, sizeof(label) - 1);
     size_t len = (size_t)EVP_PKEY_get_size(key);
     unsigned char *room = (unsigned char *)arena_text(a, len);
@@ -322,7 +337,7 @@ static bool decrypt_rsa(Arena *a, EVP_PKEY *key, Str body, Str *out)
 Error *age_unwrap_rsa(Arena *a, const AgeIdentity *identity, Str body, Str *out)
 {
     const unsigned char *der = (const unsigned char *)identity->secret.ptr;
-    DEFER(openssl_free_key)
+    DEFER(free_key)
     EVP_PKEY *key = d2i_AutoPrivateKey(NULL, &der, (long)identity->secret.len);
 
     if (!key || !decrypt_rsa(a, key, body, out))

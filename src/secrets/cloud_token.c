@@ -1,10 +1,44 @@
 #include "secrets/cloud_token.h"
 
 #include "base/json.h"
+#include "base/openssl.h"
 #include "base/redact.h"
-#include "base/signature.h"
+
+#include <limits.h>
 
 enum { NEAR_TIMEOUT_MS = 2000 };
+
+static void free_key(EVP_PKEY **key)
+{
+    EVP_PKEY_free(*key);
+}
+
+static void free_bio(BIO **bio)
+{
+    BIO_free(*bio);
+}
+
+static void free_digest(EVP_MD_CTX **context)
+{
+    EVP_MD_CTX_free(*context);
+}
+
+Error *token_sign(Arena *a, Str pem, Str text, Str *out)
+{
+    DEFER(free_bio) BIO *bio = pem.len < INT_MAX ? BIO_new_mem_buf(pem.ptr, (int)pem.len) : NULL;
+    DEFER(free_key)
+    EVP_PKEY *key = bio ? PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL) : NULL;
+    DEFER(free_digest) EVP_MD_CTX *context = EVP_MD_CTX_new();
+    size_t len = key ? (size_t)EVP_PKEY_get_size(key) : 0;
+    char *room = arena_text(a, len);
+
+    if (!key || !context || EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, key) != 1 ||
+        EVP_DigestSign(context, (unsigned char *)room, &len, (const unsigned char *)text.ptr,
+                       text.len) != 1)
+        return error_new(ERROR_INPUT, "the account's private key cannot be used");
+    *out = (Str){room, len};
+    return NULL;
+}
 
 Error *token_make(Arena *a, Str pem, Value claims, Str *out)
 {
@@ -15,8 +49,7 @@ Error *token_make(Arena *a, Str pem, Value claims, Str *out)
     Str text = str_format(a, "%.*s.%.*s",
                           STR_ARG(base64_url_encode(a, STR("{\"alg\":\"RS256\",\"typ\":\"JWT\"}"))),
                           STR_ARG(base64_url_encode(a, buf_str(&body))));
-    if (!signature_make(a, pem, text, &signature))
-        return error_new(ERROR_INPUT, "the account's private key cannot be used");
+    TRY(token_sign(a, pem, text, &signature));
     *out = str_format(a, "%.*s.%.*s", STR_ARG(text), STR_ARG(base64_url_encode(a, signature)));
     return NULL;
 }

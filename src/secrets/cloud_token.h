@@ -5,6 +5,9 @@
 
 #include "secrets/service.h"
 
+/* Signed with the RSA key in PEM, as RS256 has it. */
+Error *token_sign(Arena *a, Str pem, Str text, Str *out) MUST_CHECK;
+
 /* The JSON Web Token of CLAIMS, signed with the RSA key in PEM. */
 Error *token_make(Arena *a, Str pem, Value claims, Str *out) MUST_CHECK;
 

@@ -140,6 +140,54 @@ static const SpecRecordType record_track_resource = {
     .place = offsetof(SpecTrackResource, place),
 };
 
+static const char *const encrypt_choices[] = {"all", "secrets", "none", "true", "false", NULL};
+
+static const SpecField encrypt_fields[] = {
+    {"texts", SPEC_TEXT, offsetof(SpecEncrypt, texts), NULL,
+     "Which texts: all; secrets, which is those with values of secrets; or none.",
+     "all with a key, or else secrets", encrypt_choices},
+    {"keyEnv", SPEC_TEXT, offsetof(SpecEncrypt, env), NULL,
+     "The environment variable that has the key.", "RELFILE_STATE_KEY", NULL},
+    {"keyFile", SPEC_TEXT, offsetof(SpecEncrypt, file), NULL,
+     "A file with the key; the variable comes before it.", NULL, NULL},
+    {"age", SPEC_TEXT_LIST, offsetof(SpecEncrypt, age), NULL,
+     "Recipients of age: each can open it with the secret key that sops would use.", NULL, NULL},
+    {"kms", SPEC_TEXT_LIST, offsetof(SpecEncrypt, kms), NULL,
+     "Keys of Amazon's KMS: who may use one can open it.", NULL, NULL},
+};
+
+static const SpecRecordType record_encrypt = {
+    .name = "encryption",
+    .title = "encrypt",
+    .size = sizeof(SpecEncrypt),
+    .fields = encrypt_fields,
+    .len = COUNT(encrypt_fields),
+    .place = SPEC_NO_PLACE,
+    .short_key = "texts",
+};
+
+static const SpecField state_fields[] = {
+    {"url", SPEC_TEXT, offsetof(SpecState, url), NULL, "The store: see `relfile help stores`.",
+     "in the user's state folder", NULL},
+    {"history", SPEC_NUMBER, offsetof(SpecState, history), NULL,
+     "How many revisions of a release are kept, where `historyMax` says nothing; 0 is all.", "10",
+     NULL},
+    {"lockTimeout", SPEC_TEXT, offsetof(SpecState, lock_timeout), NULL,
+     "How long to wait for a lock that another run holds.", "0s", NULL},
+    {"encrypt", SPEC_RECORD, offsetof(SpecState, encrypt), &record_encrypt,
+     "Who seals values and manifests, and with what.", NULL, NULL},
+};
+
+static const SpecRecordType record_state = {
+    .name = "state",
+    .title = "state",
+    .size = sizeof(SpecState),
+    .fields = state_fields,
+    .len = COUNT(state_fields),
+    .place = SPEC_NO_PLACE,
+    .short_key = "url",
+};
+
 static const SpecField environment_fields[] = {
     {"values", SPEC_VALUES, offsetof(SpecEnvironment, values), NULL,
      "Values files, and values written out.", NULL, NULL},
@@ -154,6 +202,8 @@ static const SpecField environment_fields[] = {
     {"mergeStrategy", SPEC_TEXT, offsetof(SpecEnvironment, merge_strategy), NULL,
      "Which of several values files wins: the last (override) or the first (fallback).", "override",
      merge_strategy_choices},
+    {"state", SPEC_RECORD, offsetof(SpecEnvironment, state), &record_state,
+     "Where records of releases are kept in this environment, and how.", NULL, NULL},
 };
 
 const SpecRecordType spec_record_environment = {
@@ -317,7 +367,7 @@ static const SpecRecordType record_subfile = {
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.force),                                                        \
          NULL,                                                                                     \
-         "Accepted, without effect: objects are never replaced.",                                  \
+         "Replace objects that change, instead of applying what changes.",                         \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"forceConflicts",                                                                         \
@@ -705,8 +755,8 @@ static const SpecField top_fields[] = {
     {"helmBinary", SPEC_TEXT, offsetof(Spec, helm_binary), NULL, "Its arguments.", NULL, NULL},
     {"kustomizeBinary", SPEC_TEXT, offsetof(Spec, kustomize_binary), NULL,
      "The program that builds kustomizations.", NULL, NULL},
-    {"state", SPEC_TEXT, offsetof(Spec, state), NULL,
-     "Where records of releases are kept: file:///….", "in the user's state folder", NULL},
+    {"state", SPEC_RECORD, offsetof(Spec, state), &record_state,
+     "Where records of releases are kept, and how; a text is its `url`.", NULL, NULL},
     {"target", SPEC_TEXT, offsetof(Spec, target), NULL, "What releases are installed into: demo.",
      NULL, NULL},
     {"llm", SPEC_ANY, offsetof(Spec, llm), NULL, "Accepted, without effect.", NULL, NULL},
@@ -726,9 +776,13 @@ const SpecRecordType spec_record_top = {
 };
 
 const SpecRecordType *const spec_records[] = {
-    &spec_record_top,   &spec_record_environment, &spec_record_release, &spec_record_defaults,
-    &record_repository, &record_subfile,          &record_hook,         &record_kubectl,
-    &record_set,        &record_inherit,          &record_dependency,   &record_track_resource,
-    &record_missing,
+    &spec_record_top,     &spec_record_environment,
+    &spec_record_release, &spec_record_defaults,
+    &record_repository,   &record_subfile,
+    &record_hook,         &record_kubectl,
+    &record_set,          &record_inherit,
+    &record_dependency,   &record_track_resource,
+    &record_missing,      &record_state,
+    &record_encrypt,
 };
 const size_t spec_record_count = COUNT(spec_records);

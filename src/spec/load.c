@@ -33,6 +33,7 @@ typedef struct Inclusion {
     const SpecSubfile *item; /* of the parent, or NULL */
     const ValueMap *passed, *overrides;
     ValuesLayerList layers; /* of these */
+    StrList inputs;         /* what the file's environment is made of besides its own files */
     StrList selectors;
     bool several; /* see SpecFile */
     int depth;
@@ -354,6 +355,15 @@ static Error *load_match(TreeLoad *t, Inclusion *inclusion, const char *path)
     return NULL;
 }
 
+static StrList copy_list(Arena *a, const StrList *list)
+{
+    StrList copy = {0};
+
+    for (size_t i = 0; i < list->len; i++)
+        *vec_add(a, &copy) = list->items[i];
+    return copy;
+}
+
 static Error *load_item(TreeLoad *t, const Inclusion *outer, SpecFile *parent,
                         const SpecSubfile *item)
 {
@@ -373,9 +383,15 @@ static Error *load_item(TreeLoad *t, const Inclusion *outer, SpecFile *parent,
     if (!matches.len)
         return missing_subfile(parent, item);
     note_found(t->arena, parent, item, &matches);
+    if (item->values.len || item->inherits.len)
+        inclusion.inputs = copy_list(t->arena, &parent->inputs);
     if (selects_nothing(t->options, item))
         return NULL;
-    TRY(load_item_values(t, parent, item, &inclusion));
+    StrList *watched =
+        environment_templates_watch(t->options->templates, t->arena, &inclusion.inputs);
+    Error *err = load_item_values(t, parent, item, &inclusion);
+    environment_templates_watch(t->options->templates, t->arena, watched);
+    TRY(err);
     for (size_t i = 0; i < matches.len; i++)
         TRY(load_match(t, &inclusion, str_c(t->arena, matches.items[i])));
     return NULL;
@@ -413,10 +429,14 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
         .legacy_noted = &t->legacy_noted,
     };
     Str directory = path_directory(t->arena, str_from(inclusion->path));
+    StrList inputs = copy_list(t->arena, &inclusion->inputs);
     PartResult loaded;
 
     TRY(check_loop(inclusion));
-    TRY(part_load_file(t->arena, &context, inclusion->path, directory, &loaded));
+    StrList *watched = environment_templates_watch(t->options->templates, t->arena, &inputs);
+    Error *err = part_load_file(t->arena, &context, inclusion->path, directory, &loaded);
+    environment_templates_watch(t->options->templates, t->arena, watched);
+    TRY(err);
     if (loaded.undefined) {
         t->skipped = true;
         for (size_t i = 0; i < loaded.spec.environments.len; i++)
@@ -435,6 +455,7 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
                        .spec = loaded.spec,
                        .environment = loaded.environment,
                        .layers = loaded.layers,
+                       .inputs = inputs,
                        .several = inclusion->several,
                        .selectors = inclusion->selectors,
                        .parent = inclusion->parent,
@@ -544,7 +565,10 @@ Error *spec_load(Arena *a, const SpecOptions *options, SpecFileList *out)
 
     *out = (SpecFileList){0};
     TRY(options->file ? find_named(options, a, options->file, &paths) : find_here(a, &paths));
-    TRY(load_state_values(a, options, &inclusion));
+    environment_templates_watch(options->templates, a, &inclusion.inputs);
+    Error *err = load_state_values(a, options, &inclusion);
+    environment_templates_watch(options->templates, a, NULL);
+    TRY(err);
     inclusion.several = paths.len > 1;
     for (size_t i = 0; i < paths.len; i++) {
         tree.group = i;

@@ -359,6 +359,7 @@ Error *part_load_file(Arena *a, const PartContext *context, const char *path, St
     else
         TRY(file_read(a, path, &f.text));
     f.text = without_returns(a, f.text);
+    environment_templates_note(context->options->templates, str_from(path));
     choose_rendering(&f);
     TRY(policy_check(path, f.text, f.is_legacy));
 

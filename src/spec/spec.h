@@ -135,6 +135,19 @@ typedef struct SpecRepository {
 
 typedef VEC(SpecRepository) SpecRepositoryList;
 
+/* What `state.encrypt` says: who seals records, and with what. */
+typedef struct SpecEncrypt {
+    SpecText texts, env, file; /* texts: which */
+    SpecTextList age, kms;
+} SpecEncrypt;
+
+/* What `state` says. */
+typedef struct SpecState {
+    SpecText url, lock_timeout;
+    SpecNumber history;
+    SpecEncrypt encrypt;
+} SpecState;
+
 /* What `environments.KEY` says. */
 typedef struct SpecEnvironment {
     SpecText key;
@@ -142,6 +155,7 @@ typedef struct SpecEnvironment {
     ValuesEntryList values, secrets;
     SpecText kube_context, missing_file_handler, merge_strategy;
     SpecMissing missing_config;
+    SpecState state;
 } SpecEnvironment;
 
 typedef VEC(SpecEnvironment) SpecEnvironmentList;
@@ -168,7 +182,8 @@ typedef struct Spec {
     SpecHookList hooks;
     ValueMap *common_labels; /* texts */
     SpecText kube_version, compat, kube_context, namespace, chart, lock_file;
-    SpecText missing_file_handler, helm_binary, kustomize_binary, state, target;
+    SpecText missing_file_handler, helm_binary, kustomize_binary, target;
+    SpecState state;
     SpecMissing missing_config;
     Value llm, file_path, rendered_values; /* accepted, without effect */
     SpecFlag ignore_missing_git_branch;
@@ -188,6 +203,7 @@ struct SpecFile {
     const SpecFile *parent; /* which has it in `helmfiles`; NULL: named on the command line */
     Place included;         /* where */
     size_t group;           /* files of different groups may be processed at the same time */
+    StrList inputs;         /* paths, and patterns, of files that it was made of */
     ValuesLayerList layers; /* of the environment, if SpecOptions asks for them */
 };
 

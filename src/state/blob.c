@@ -3,6 +3,7 @@
 #include "base/digest.h"
 #include "io/gzip.h"
 #include "io/world.h"
+#include "state/seal.h"
 
 enum {
     DIGEST_LEN = 64,
@@ -25,59 +26,75 @@ static bool is_digest(Str name)
     return name.len == DIGEST_LEN;
 }
 
-Error *blob_key(Arena *a, Str digest, Str *out)
+Error *blob_key(Arena *a, Str name, Str *out)
 {
-    if (!is_digest(digest))
+    if (!is_digest(name))
         return error_new(ERROR_INPUT, "\"%.*s\" is not the name of a text",
-                         STR_ARG(str_for_message(a, digest, DIGEST_LEN)));
-    *out = str_join(a, blob_folder, digest);
+                         STR_ARG(str_for_message(a, name, DIGEST_LEN)));
+    *out = str_join(a, blob_folder, name);
     return NULL;
 }
 
-Error *blob_name(const StateStore *store, Arena *a, Str text, Str *out)
+Error *blob_name(StateStore *store, Arena *a, Str key, Str text, Str *out)
 {
-    (void)store;
     if (text.len > MOST_TEXT)
         return error_new(ERROR_INPUT, "has %zu bytes; no more than %d can be kept", text.len,
                          (int)MOST_TEXT);
+    if (key.len)
+        return seal_name(store, a, key, text, out);
     *out = digest_hex(a, DIGEST_SHA256, text);
     return NULL;
 }
 
-Error *blob_make(const StateStore *store, Arena *a, Str name, Str text, Blob *out)
+Error *blob_make(StateStore *store, Arena *a, Str key, Str name, Str text, Blob *out)
 {
-    (void)store;
+    TRY(blob_key(a, name, &out->key));
     out->text = gzip_pack_at(a, text, now_s());
-    return blob_key(a, name, &out->key);
+    if (!key.len)
+        return NULL;
+    return seal_close_text(store, a, key, out->key, now_s(), out->text, &out->text);
 }
 
-static Error *unpack(Arena *a, Str digest, Str entry, Str *out)
+/* The text in ENTRY, of the blob called NAME. */
+static Error *unpack(StateStore *store, Arena *a, Str name, Str entry, Str *out)
 {
+    Str key = {"", 0}, place, again;
+
+    if (seal_is_sealed(entry)) {
+        TRY(blob_key(a, name, &place));
+        TRY(seal_open_text(store, a, place, entry, &entry, &key));
+    }
     TRY(gzip_unpack(a, entry, MOST_TEXT, out));
-    if (!str_equal(digest_hex(a, DIGEST_SHA256, *out), digest))
+    TRY(blob_name(store, a, key, *out, &again));
+    if (!str_equal(again, name))
         return error_new(ERROR_INPUT, "is damaged: its checksum is another");
     return NULL;
 }
 
-Error *blob_read(StateStore *store, Arena *a, Str digest, Str *out)
+Error *blob_read(StateStore *store, Arena *a, Str name, Str *out)
 {
     StateEntry entry;
     Str key;
 
-    TRY(blob_key(a, digest, &key));
+    TRY(blob_key(a, name, &key));
     Error *err = state_get(store, a, key, &entry);
     if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
         error_free(err);
         err = error_new(ERROR_INPUT, "%s/%.*s: is missing", store->url, STR_ARG(key));
     } else if (!err) {
-        err = error_wrap(unpack(a, digest, entry.text, out), "%s/%.*s", store->url, STR_ARG(key));
+        err = unpack(store, a, name, entry.text, out);
+        if (!err || error_kind_of(err) != ERROR_INPUT) // there is no key: nothing is wrong with it
+            return err;
+        err = error_wrap(err, "%s/%.*s", store->url, STR_ARG(key));
     }
-    return error_hint(err, "relfile state fsck says which releases that concerns");
+    if (err && error_kind_of(err) == ERROR_INPUT)
+        err = error_hint(err, "relfile state fsck says which releases that concerns");
+    return err;
 }
 
 int64_t blob_written_s(Str entry)
 {
-    return gzip_time(entry);
+    return seal_is_sealed(entry) ? seal_written_s(entry) : gzip_time(entry);
 }
 
 /* The entry of BLOB is there: whether that can be trusted, or must be made so. */

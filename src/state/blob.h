@@ -28,11 +28,11 @@ typedef struct Blob {
 
 typedef VEC(Blob) BlobList;
 
-/* What a blob with TEXT is called. */
-Error *blob_name(const StateStore *store, Arena *a, Str text, Str *out) MUST_CHECK;
+/* What a blob with TEXT is called; sealed with KEY, if that is not empty. */
+Error *blob_name(StateStore *store, Arena *a, Str key, Str text, Str *out) MUST_CHECK;
 
 /* The blob that TEXT, called NAME, is. */
-Error *blob_make(const StateStore *store, Arena *a, Str name, Str text, Blob *out) MUST_CHECK;
+Error *blob_make(StateStore *store, Arena *a, Str key, Str name, Str text, Blob *out) MUST_CHECK;
 
 /* The key of the blob called NAME. ERROR_INPUT where that is no name. */
 Error *blob_key(Arena *a, Str name, Str *out) MUST_CHECK;

@@ -169,7 +169,7 @@ static Str user_shown(Arena *a, Str key)
 }
 
 /* The texts that records name, each once; what is missing of them, too. */
-static void check_used(StateStore *store, Arena *a, const BlobUses *uses, StateFindings *out)
+static Error *check_used(StateStore *store, Arena *a, const BlobUses *uses, StateFindings *out)
 {
     for (size_t i = 0; i < uses->cap; i++) {
         DEFER(arena_free) Arena scratch = {0};
@@ -179,11 +179,14 @@ static void check_used(StateStore *store, Arena *a, const BlobUses *uses, StateF
         if (!slot->content)
             continue;
         Error *err = blob_read(store, &scratch, slot->name, &text);
+        if (err && error_kind_of(err) != ERROR_INPUT)
+            return err;
         if (err)
             add_fault(
                 a, out, str_join(a, blob_folder, slot->name), false,
                 error_wrap(err, "%.*s", STR_ARG(user_shown(&scratch, *(Str *)slot->content))));
     }
+    return NULL;
 }
 
 static Error *check_texts(StateStore *store, Arena *a, const BlobUses *uses, StateFindings *out)
@@ -194,8 +197,7 @@ static Error *check_texts(StateStore *store, Arena *a, const BlobUses *uses, Sta
     out->texts = names.len;
     for (size_t i = 0; i < names.len; i++)
         out->orphans += !name_index_get(uses, NULL, names.items[i]);
-    check_used(store, a, uses, out);
-    return NULL;
+    return check_used(store, a, uses, out);
 }
 
 Error *state_check(StateStore *store, Arena *a, StateFindings *out)

@@ -344,8 +344,7 @@ static Error *encode_entry(StateStore *store, Arena *a, ValueMap *map, Record *r
     if (store->type->of_helm)
         return record_lay_out(a, map, false, out);
     TRY(texts_take(store, a, map, &record->texts, &names, blobs));
-    record->texts = (RecordTexts){str_copy(a, names.config), str_copy(a, names.manifest),
-                                  str_copy(a, names.rest)};
+    record->texts = names;
     return record_lay_out(a, map, true, out);
 }
 
@@ -374,6 +373,12 @@ static Error *leave(StateStore *store, const Record *record)
     return NULL;
 }
 
+static RecordTexts texts_copy(Arena *a, const RecordTexts *texts)
+{
+    return (RecordTexts){str_copy(a, texts->config), str_copy(a, texts->manifest),
+                         str_copy(a, texts->rest), str_copy(a, texts->sealed)};
+}
+
 Error *record_put(StateStore *store, Arena *a, Record *record, ValueMap *map)
 {
     DEFER(arena_free) Arena scratch = {0};
@@ -395,9 +400,7 @@ Error *record_put(StateStore *store, Arena *a, Record *record, ValueMap *map)
     TRY(err);
     if (moves)
         TRY(leave(store, record));
-    record->texts =
-        (RecordTexts){str_copy(a, record->texts.config), str_copy(a, record->texts.manifest),
-                      str_copy(a, record->texts.rest)};
+    record->texts = texts_copy(a, &record->texts);
     record->key = key;
     record->version = str_copy(a, version);
     return NULL;

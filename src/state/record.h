@@ -55,6 +55,7 @@ typedef struct RecordSeed {
 /* What the blobs are called that have a revision's texts; empty: there is no such text. */
 typedef struct RecordTexts {
     Str config, manifest, rest;
+    Str sealed; /* the key that they are sealed with; empty: they are not. See seal.h */
 } RecordTexts;
 
 typedef struct Record {

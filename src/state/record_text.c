@@ -380,6 +380,7 @@ static void encode_ours(Arena *a, ValueMap *ours, const Record *record)
     if (!record->summary) {
         encode_seed(a, ours, &record->seed);
         value_map_remove(ours, STR("texts")); // they are all in it
+        value_map_remove(ours, STR("sealed"));
     }
     entry_set_string(a, ours, "run", record->run);
     if (record->labels.kind == VALUE_MAP)

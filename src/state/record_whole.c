@@ -5,6 +5,7 @@
 #include "state/entry.h"
 #include "state/record_entry.h"
 #include "state/record_text.h"
+#include "state/seal.h"
 #include "state/texts.h"
 
 /* What stands at KEY, whatever its checksum is. */
@@ -53,10 +54,15 @@ Error *record_accept(StateStore *store, Arena *a, Str key)
 
 /* ---- whole records, as one text */
 
-/* MAP, whole, laid out as its text; whichever format it had. */
+/* MAP, whole, laid out as its text; whichever format it had, and whichever key it was sealed with.
+ */
 static Error *whole_text(Arena *a, ValueMap *map, Str *out)
 {
-    entry_set_integer(a, entry_child(a, map, "relfile"), "format", record_format);
+    ValueMap *ours = entry_child(a, map, "relfile");
+
+    entry_set_integer(a, ours, "format", record_format);
+    if (value_map_get_c(ours, "sealed"))
+        entry_set_string(a, ours, "sealed", STR("yes"));
     return record_lay_out(a, map, true, out);
 }
 
@@ -114,7 +120,7 @@ Error *record_import(StateStore *store, const char *file, Str text, bool forced,
                                     record_place(store, &scratch, record.key)),
                           "--force replaces it");
     record.version = there ? entry.version : STR("");
-    record.texts = (RecordTexts){0};
+    record.texts = (RecordTexts){.sealed = record.texts.sealed};
     return record_put(store, &scratch, &record, map);
 }
 
@@ -130,12 +136,13 @@ Error *record_renew(StateStore *store, Str key, bool *changed)
     TRY(record_parse(&scratch, file, entry.text, &map));
     TRY(record_decode(&scratch, file, map, true, &record));
     TRY(record_check_place(&scratch, file, key, &record));
-    *changed = record_key_is_earlier(key) || record_format_of(map) != record_format;
+    TRY(seal_wants_other(store, record.texts.sealed, changed));
+    *changed |= record_key_is_earlier(key) || record_format_of(map) != record_format;
     if (!*changed)
         return NULL;
     record.key = key;
     record.version = entry.version;
-    record.texts = (RecordTexts){0};
+    record.texts = (RecordTexts){.sealed = record.texts.sealed};
     if (record_key_is_earlier(key)) {
         Record later;
         Error *err = record_summary(store, &scratch, record_key(&scratch, &record), &later);

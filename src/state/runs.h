@@ -41,6 +41,7 @@ typedef struct RunEntry {
     Str tool;                     /* "relfile 0.1.0" */
     int64_t started_ms, ended_ms; /* since 1970; 0: not yet */
     VEC(RunRelease) releases;     /* in the plan's order */
+    StrList inputs;               /* what templates have read of other releases */
     Str version;                  /* of the entry; empty: it is new */
 } RunEntry;
 

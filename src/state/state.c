@@ -5,6 +5,7 @@
 
 #include "base/nearest.h"
 #include "state/holder.h"
+#include "state/seal.h"
 #include "state/stores.h"
 
 #include <pthread.h>
@@ -211,6 +212,7 @@ void state_close(StateStore **store)
         return;
     pthread_mutex_destroy(&(*store)->guards->turn);
     arena_free(&(*store)->guards->memory);
+    seal_close((*store)->seal);
     (*store)->type->close(*store);
     *store = NULL;
 }

@@ -90,12 +90,14 @@ typedef struct StateStoreType {
 } StateStoreType;
 
 typedef struct StateGuards StateGuards;
+typedef struct StateSeal StateSeal;
 
 /* The first member of every store's own struct. */
 struct StateStore {
     const StateStoreType *type;
     const char *url;     /* for people */
     StateGuards *guards; /* state.c */
+    StateSeal *seal;     /* seal.h; NULL: nothing is sealed */
 };
 
 /* What state_open does with a store that was made. A lives as long. */

@@ -2,11 +2,13 @@
 
 #include "base/json.h"
 #include "state/entry.h"
+#include "state/seal.h"
 
 Error *texts_decode(const ValueMap *ours, RecordTexts *out)
 {
     const ValueMap *texts = NULL;
 
+    TRY(entry_string(ours, "sealed", &out->sealed));
     TRY(entry_map(ours, "texts", &texts));
     TRY(entry_string(texts, "config", &out->config));
     TRY(entry_string(texts, "manifest", &out->manifest));
@@ -14,6 +16,14 @@ Error *texts_decode(const ValueMap *ours, RecordTexts *out)
 }
 
 /* ---- out of a record */
+
+/* Texts on their way out. */
+typedef struct Taking {
+    StateStore *store;
+    Arena *arena;
+    Str key; /* that they are sealed with; empty: they are not */
+    BlobList *blobs;
+} Taking;
 
 /* Move the value at NAME, if there is one that is not empty. */
 static void move(Arena *a, ValueMap *from, ValueMap *to, const char *name)
@@ -82,17 +92,17 @@ static Error *take_config(Arena *a, ValueMap *map, Str *out)
 }
 
 /* TEXT, if it is one, in a blob, whose name NAMES gets; one that is called KNOWN is there. */
-static Error *add_blob(StateStore *store, Arena *a, Str text, Str known, Str *name, BlobList *blobs)
+static Error *add_blob(const Taking *t, Str text, Str known, Str *name)
 {
     Blob blob;
 
     if (!text.len)
         return NULL;
-    TRY(blob_name(store, a, text, name));
+    TRY(blob_name(t->store, t->arena, t->key, text, name));
     if (str_equal(*name, known))
         return NULL;
-    TRY(blob_make(store, a, *name, text, &blob));
-    *vec_add(a, blobs) = blob;
+    TRY(blob_make(t->store, t->arena, t->key, *name, text, &blob));
+    *vec_add(t->arena, t->blobs) = blob;
     return NULL;
 }
 
@@ -104,6 +114,7 @@ static void write_names(Arena *a, ValueMap *map, const RecordTexts *names)
     entry_set_string(a, texts, "config", names->config);
     entry_set_string(a, texts, "manifest", names->manifest);
     entry_set_string(a, texts, "rest", names->rest);
+    entry_set_string(a, ours, "sealed", names->sealed);
     if (!texts->len)
         value_map_remove(ours, STR("texts"));
 }
@@ -111,21 +122,25 @@ static void write_names(Arena *a, ValueMap *map, const RecordTexts *names)
 Error *texts_take(StateStore *store, Arena *a, ValueMap *map, const RecordTexts *known,
                   RecordTexts *out, BlobList *blobs)
 {
-    static const RecordTexts none = {0};
-    const RecordTexts *old = known ? known : &none;
-    Str config = {0}, rest = {0}, manifest = value_map_string(map, "manifest");
+    Taking t = {.store = store, .arena = a, .blobs = blobs};
+    Str texts[3] = {{0}};
     const ValueMap *ours = NULL;
 
-    *out = none;
+    *out = (RecordTexts){0};
     TRY(entry_map(map, "relfile", &ours));
     TRY(texts_decode(ours, out));
-    TRY(take_config(a, map, &config));
-    TRY(take_rest(a, map, &rest));
-    if (manifest.len)
+    TRY(take_config(a, map, &texts[0]));
+    texts[1] = value_map_string(map, "manifest");
+    TRY(take_rest(a, map, &texts[2]));
+    if (texts[1].len)
         value_map_remove(map, STR("manifest"));
-    TRY(error_wrap(add_blob(store, a, config, old->config, &out->config, blobs), "values"));
-    TRY(error_wrap(add_blob(store, a, manifest, old->manifest, &out->manifest, blobs), "manifest"));
-    TRY(error_wrap(add_blob(store, a, rest, old->rest, &out->rest, blobs), "hooks"));
+    if (texts[0].len || texts[1].len || texts[2].len) {
+        TRY(seal_choose(store, texts, COUNT(texts), known->sealed, &t.key));
+        out->sealed = t.key;
+    }
+    TRY(error_wrap(add_blob(&t, texts[0], known->config, &out->config), "values"));
+    TRY(error_wrap(add_blob(&t, texts[1], known->manifest, &out->manifest), "manifest"));
+    TRY(error_wrap(add_blob(&t, texts[2], known->rest, &out->rest), "hooks"));
     write_names(a, map, out);
     return NULL;
 }

@@ -4,6 +4,7 @@
  * hook pods helm, internal/statusreaders.
  */
 #include "base/field.h"
+#include "target/ready_when.h"
 #include "target/target.h"
 
 #include <limits.h>
@@ -359,10 +360,26 @@ static Health general(Arena *a, const Value *object, bool *decided)
     return ready();
 }
 
+/* What the object itself says of when it is ready. */
+static Health own_rule(Arena *a, const Value *object, Str expression)
+{
+    bool is_ready = false;
+    Error *err = ready_when(a, object, expression, &is_ready);
+
+    if (!err)
+        return is_ready ? ready() : progress(str_format(a, "not yet: %.*s", STR_ARG(expression)));
+    Health health = failed(str_format(a, "%s: %s", READY_WHEN, error_message(err)));
+    error_free(err);
+    return health;
+}
+
 Health object_health(Arena *a, Value object)
 {
     bool decided;
     Health health = general(a, &object, &decided);
 
-    return decided ? health : rule_of(&object)(a, &object);
+    if (decided)
+        return health;
+    Str own = object_annotation(&object, READY_WHEN);
+    return own.len ? own_rule(a, &object, own) : rule_of(&object)(a, &object);
 }

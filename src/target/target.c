@@ -94,6 +94,20 @@ Error *target_find(Target *target, Arena *a, const ObjectId *id, const TargetQue
     return target->type->list(target, a, id, query, out);
 }
 
+Error *target_lookup(void *context, Arena *a, Str api_version, Str kind, Str namespace, Str name,
+                     Value *out)
+{
+    ObjectId id = {api_version, kind, namespace, name};
+    Error *err = name.len ? target_get(context, a, &id, out) : target_list(context, a, &id, out);
+
+    if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
+        error_free(err);
+        *out = value_null();
+        return NULL;
+    }
+    return err;
+}
+
 Error *target_apply(Target *target, Arena *a, Value object, const TargetApply *how, Value *out)
 {
     return target->type->apply(target, a, object, how, out);
@@ -102,6 +116,13 @@ Error *target_apply(Target *target, Arena *a, Value object, const TargetApply *h
 Error *target_remove(Target *target, const ObjectId *id, const TargetDelete *how)
 {
     return target->type->remove(target, id, how);
+}
+
+Error *target_may(Target *target, Arena *a, const TargetRight *right, bool *out, Str *resource)
+{
+    *out = true;
+    *resource = right->kind;
+    return target->type->may ? target->type->may(target, a, right, out, resource) : NULL;
 }
 
 Error *target_log(Target *target, Arena *a, const ObjectId *id, size_t lines, Str *out)

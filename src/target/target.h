@@ -52,6 +52,7 @@ typedef struct TargetApply {
     bool dry_run;        /* tell what would be, and change nothing */
     bool force;          /* take fields that others own, too, */
     bool keep;           /* or leave them as they are */
+    bool replace;        /* LIVE becomes just OBJECT, whoever else owned fields of it */
     bool create_only;    /* ERROR_CONFLICT if it is there: for hooks */
     const Value *live;   /* the object as it has just been read; NULL: it was not */
 } TargetApply;
@@ -67,6 +68,12 @@ typedef struct TargetQuery {
     const ValueMap *labels; /* only those that have all of these */
     bool metadata_only;     /* the rest of an object need not be there */
 } TargetQuery;
+
+/* Something that may have to be allowed: VERB ("create") of objects of that kind. */
+typedef struct TargetRight {
+    const char *verb;
+    Str api_version, kind, namespace;
+} TargetRight;
 
 /* One kind of target: see targets.h. All functions may be called only while it is open. */
 typedef struct TargetType {
@@ -97,12 +104,17 @@ typedef struct TargetType {
 
     /*
      * Server-side apply of OBJECT; *OUT is the object as it is then, or would be. ERROR_CONFLICT
-     * where another manager owns a field, ERROR_INPUT where the object is refused.
+     * where another manager owns a field, ERROR_INPUT where the object is refused, ERROR_DENIED
+     * without the right to.
      */
     Error *(*apply)(Target *target, Arena *a, Value object, const TargetApply *how, Value *out);
 
     /* ERROR_NOT_FOUND where there is none. */
     Error *(*remove)(Target *target, const ObjectId *id, const TargetDelete *how);
+
+    /* Whether we may do that, and what it is about as the cluster calls it ("deployments.apps").
+     * NULL: everything is allowed. ERROR_NOT_FOUND: there is no such kind. */
+    Error *(*may)(Target *target, Arena *a, const TargetRight *right, bool *out, Str *resource);
 
     /* The end of the log of a pod (by its name), or of a job's last pod. Empty without one. */
     Error *(*log)(Target *target, Arena *a, const ObjectId *id, size_t lines, Str *out);
@@ -144,9 +156,15 @@ Error *target_look(Target *target, Arena *a, const ObjectId *id, Value *out) MUS
 Error *target_list(Target *target, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
 Error *target_find(Target *target, Arena *a, const ObjectId *id, const TargetQuery *query,
                    Value *out) MUST_CHECK;
+/* For `lookup` of templates, with a Target as CONTEXT: the object, or a list of them where NAME is
+ * empty; a null where there is none. */
+Error *target_lookup(void *context, Arena *a, Str api_version, Str kind, Str namespace, Str name,
+                     Value *out) MUST_CHECK;
 Error *target_apply(Target *target, Arena *a, Value object, const TargetApply *how, Value *out)
     MUST_CHECK;
 Error *target_remove(Target *target, const ObjectId *id, const TargetDelete *how) MUST_CHECK;
+Error *target_may(Target *target, Arena *a, const TargetRight *right, bool *out, Str *resource)
+    MUST_CHECK;
 Error *target_log(Target *target, Arena *a, const ObjectId *id, size_t lines, Str *out) MUST_CHECK;
 Error *target_wait(Target *target, int64_t timeout_ms) MUST_CHECK;
 int64_t target_now_ms(Target *target);

@@ -5,12 +5,10 @@
 #include "base/openssl.h"
 #include "templating/bcrypt.h"
 #include "templating/functions/sets.h"
+#include "templating/private_key.h"
 #include "templating/world.h"
 
 #include <string.h>
-
-#include <openssl/hmac.h>
-#include <openssl/sha.h>
 
 enum {
     MASTER_KEY_BYTES = 64,

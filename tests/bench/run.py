@@ -31,22 +31,24 @@ ingress:
 
 
 def run_once(command, folder, env):
-    """Seconds, and kilobytes, of one run."""
+    """Seconds, kilobytes, and seconds of the processor, of one run."""
     done = subprocess.run([MEASURE] + command, cwd=folder, env=env, capture_output=True, check=False)
     if done.returncode:
         sys.exit(f"{' '.join(command)}: exit status {done.returncode}\n{done.stderr.decode()}")
-    microseconds, kilobytes = done.stdout.split()
-    return int(microseconds) / 1e6, int(kilobytes)
+    microseconds, kilobytes, processor = map(int, done.stdout.split())
+    return microseconds / 1e6, kilobytes, processor / 1e6
 
 
 def measure(commands, folder, env, runs):
-    """For each of COMMANDS the median of the seconds, and the largest memory, taken in turns."""
+    """For each of COMMANDS the medians of the seconds, the largest memory, and the median of the
+    processor's seconds, taken in turns."""
     results = [[] for _ in commands]
     for _ in range(runs + 1):
         for command, result in zip(commands, results):
             result.append(run_once(command, folder, env))
     return [
-        (statistics.median(r[0] for r in result[1:]), max(r[1] for r in result))
+        (statistics.median(r[0] for r in result[1:]), max(r[1] for r in result),
+         statistics.median(r[2] for r in result[1:]))
         for result in results
     ]
 

@@ -190,7 +190,7 @@ def test_diff_is_unified_as_helm_diffs(spec):
     lines = spec("diff", "-l", "name=web").stdout.splitlines()
     assert lines[0] == "Comparing release=web, chart=./app, namespace=shop"
     assert lines[1] == "shop, web, ConfigMap (v1) has changed:"
-    assert "  -  text: one" in lines and "  +  text: two" in lines
+    assert "  -  text: one  ← spec" in lines and "  +  text: two  ← spec" in lines
     assert not [line for line in lines if line.strip() and line[:3] not in ("  -", "  +", "   ", "  @")][2:]
 
 

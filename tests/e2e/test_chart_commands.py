@@ -8,6 +8,7 @@ import tarfile
 
 import pytest
 
+import charts
 from conftest import clean_environment
 from signing import keys  # noqa: F401
 
@@ -194,6 +195,16 @@ def test_a_link_where_the_archive_goes_is_not_followed(run, chart):
     (chart.parent / "web-0.1.0.tgz").symlink_to(victim)
     run("chart", "package", "web", cwd=chart.parent)
     assert victim.read_text() == "mine"
+
+
+def test_dependencies_are_fetched_before_packing(run, tmp_path):
+    charts.write_chart(tmp_path / "db", "db", "0.1.0")
+    charts.write_chart(tmp_path / "shop", "shop", "1.0.0",
+                       "dependencies:\n- {name: db, version: ^0, repository: 'file://../db'}\n")
+    run("chart", "package", "shop", cwd=tmp_path, expect=1)
+    run("chart", "package", "shop", "--dependency-update", cwd=tmp_path)
+    with tarfile.open(tmp_path / "shop-1.0.0.tgz") as archive:
+        assert "shop/charts/db/Chart.yaml" in archive.getnames()
 
 
 # ---- provenance

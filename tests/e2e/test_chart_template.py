@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from conftest import clean_environment
+from test_post_renderer import PLUGIN
 
 FILES = {
     "Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.2.3\nappVersion: '9'\n"
@@ -168,7 +169,7 @@ def test_files_are_helms(run, folder, home, tmp_path, options):
     (tmp_path / "theirs").mkdir()
     theirs = helm(*line, cwd=tmp_path / "theirs", home=home)
     assert files(tmp_path / "ours") == files(tmp_path / "theirs")
-    assert sorted(set(ours.splitlines())) == sorted(set(theirs.stdout.splitlines()))
+    assert ours == theirs.stdout
 
 
 def test_raw_texts_are_not_taken_apart(run, folder):
@@ -201,3 +202,101 @@ def test_hosts_are_looked_up_where_that_is_allowed(run, tmp_path):
         assert ('a: ""' in run("template", cwd=tmp_path).stdout) == (allowed == "false")
     template.write_text('a: {{ getHostByName "no.such.host.invalid" }}\n')
     assert "no.such.host.invalid" in run("chart", "template", "./c", "--enable-dns", cwd=tmp_path, expect=1).stderr
+
+
+# ---- a post-renderer
+
+MARK = '#!/bin/sh\nsed "s/default/$1/"\n'
+
+
+BLOCKS = """\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Release.Name }} # its name
+data:
+  text: default
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: before
+  annotations:
+    helm.sh/hook: pre-install
+"""
+
+
+@pytest.mark.parametrize("options", [[], ["--show-only", "templates/a.yaml"], ["--no-hooks"]], ids=" ".join)
+def test_a_post_renderer_of_helms_does_what_it_does_for_helm(run, home, tmp_path, options):
+    folder = write_chart(tmp_path, BLOCKS).parent
+    plugin = tmp_path / "plugins" / "mark"
+    plugin.mkdir(parents=True)
+    (plugin / "plugin.yaml").write_text(PLUGIN)
+    (plugin / "mark.sh").write_text('#!/bin/sh\nsed "s/default/$1-$2/"\n')
+    (plugin / "mark.sh").chmod(0o755)
+    line = ["web", "./c", "--post-renderer", "mark", "--post-renderer-args", "b", *options]
+    ours = run("chart", "template", *line, cwd=folder, env={"HELM_PLUGINS": plugin.parent}).stdout
+    assert "plugin-b" in ours
+    if not shutil.which("helm"):
+        pytest.skip("there is no helm")
+    theirs = subprocess.run(["helm", "template", *line], cwd=folder, check=True, capture_output=True, encoding="utf-8",
+                            env=clean_environment(home, HELM_PLUGINS=str(plugin.parent)))
+    assert ours == theirs.stdout
+
+
+def test_a_post_renderer_may_be_any_program(run, folder, tmp_path):
+    (tmp_path / "mark").write_text(MARK)
+    (tmp_path / "mark").chmod(0o755)
+    line = ["chart", "template", "web", "./web", "--post-renderer-args", "seen", "--post-renderer"]
+    assert "seen" in run(*line, tmp_path / "mark", cwd=folder).stdout
+    assert "there is no program" in run(*line, "./nowhere", cwd=folder, expect=1).stderr
+
+
+# ---- a cluster
+
+LIVE = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: live}
+data: {from: {{ with lookup "v1" "Namespace" "" "default" }}{{ .metadata.name | quote }}{{ else }}"nowhere"{{ end }}}
+"""
+
+
+def server(run, chart, demo, *more, **how):
+    return run("chart", "template", "web", chart, *more, "--target", "demo", "--target-location", demo.location, **how)
+
+
+def write_chart(folder, template):
+    (folder / "c" / "templates").mkdir(parents=True)
+    (folder / "c" / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 0.1.0\n")
+    (folder / "c" / "templates" / "a.yaml").write_text(template)
+    return folder / "c"
+
+
+@pytest.mark.parametrize("option", ["--dry-run=server", "--validate"])
+def test_a_cluster_is_asked_if_it_is_said(run, tmp_path, demo, option):
+    chart = write_chart(tmp_path, LIVE)
+    assert 'from: "default"' in server(run, chart, demo, option).stdout
+    assert 'from: "nowhere"' in server(run, chart, demo).stdout
+    assert not demo.released()
+
+
+@pytest.mark.parametrize("template, message", [
+    ("apiVersion: shop/v1\nkind: Till\nmetadata: {name: a}\n", 'no matches for kind "Till" in version "shop/v1"'),
+    ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: UPPER}\n", "UPPER"),
+    ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\nextra: 1\n", "extra"),
+])
+def test_what_the_cluster_would_not_take_is_an_error(run, tmp_path, demo, template, message):
+    chart = write_chart(tmp_path, template)
+    server(run, chart, demo)
+    assert message in server(run, chart, demo, "--dry-run=server", expect=1).stderr
+    assert not demo.released()
+
+
+def test_none_is_no_dry_run_of_templates(run, folder):
+    assert "none" in run("chart", "template", "web", "./web", "--dry-run=none", cwd=folder, expect=3).stderr
+
+
+def test_the_cluster_is_that_of_a_kubeconfig_file(run, folder):
+    line = ["chart", "template", "web", "./web", "--dry-run=server"]
+    assert "--kubeconfig" in run(*line, "--kube-token", "t", cwd=folder, expect=3).stderr

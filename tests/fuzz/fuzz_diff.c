@@ -39,7 +39,7 @@ static void check_texts(Arena *a, Str from, Str to)
     if (all.len &&
         (!str_equal(without(a, &all, '+'), from) || !str_equal(without(a, &all, '-'), to)))
         BUG("not a difference of these texts");
-    diff_print(&printed, &some, 2, true);
+    diff_print(&printed, &some, &(DiffPrint){.indent = 2, .colour = true});
 }
 
 static void check_options(Arena *a, Value from, Value to, const DiffOptions *options)

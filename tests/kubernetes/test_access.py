@@ -5,6 +5,7 @@ import http.server
 import json
 import os
 import threading
+import time
 
 import pytest
 import yaml
@@ -32,8 +33,7 @@ def failure(place, *arguments, env=None):
 def test_without_rights_nothing_happens_and_it_is_said_what_is_missing(place):
     place.kubeconfig = place.cluster / "limited.kubeconfig"
     said = failure(place, "sync")
-    assert 'User "token-nobody" cannot list resource "secrets"' in said or \
-        'User "token-nobody" cannot get resource' in said
+    assert 'User "token-nobody" cannot create resource "secrets"' in said
     assert "nobody-token" not in said
 
 
@@ -305,3 +305,37 @@ def test_answers_that_are_none_are_told(place, fault, answer, said):
 def test_too_many_requests_are_sent_again_when_the_server_says(place, fault):
     fault.answers = [(429, {"Retry-After": "1"}, b"{}"), (403, {}, b'{"message": "so far"}')]
     assert "so far" in failure(place)
+
+
+def test_what_may_not_be_done_is_told_at_once_and_before_anything_is_changed(place):
+    place.program("kubectl", "create", "namespace", place.namespace)
+    place.program("kubectl", "-n", place.namespace, "create", "role", "half", "--verb=*",
+                  "--resource=secrets,configmaps,serviceaccounts")
+    place.program("kubectl", "-n", place.namespace, "create", "rolebinding", "half", "--role=half",
+                  "--user=token-nobody")
+    for _ in range(50):  # until the server goes by it
+        if place.program("kubectl", "--as=token-nobody", "-n", place.namespace, "auth", "can-i",
+                         "get", "serviceaccounts", expect=None).code == 0:
+            break
+        time.sleep(0.2)
+    place.kubeconfig = place.cluster / "limited.kubeconfig"
+    chart = place.folder / "chart"
+    (chart / "templates").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("{apiVersion: v2, name: chart, version: 1.0.0}")
+    (chart / "templates/objects.yaml").write_text("""
+{apiVersion: v1, kind: ConfigMap, metadata: {name: web-settings}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80}]}}
+---
+{apiVersion: batch/v1, kind: Job, metadata: {name: web}, spec: {template: {spec: {
+    restartPolicy: Never, containers: [{name: web, image: web}]}}}}
+""")
+    place.write_spec({"releases": [{"name": "web", "namespace": place.namespace,
+                                    "chart": "./chart"}]})
+    said = place.relfile("sync", expect=1).stderr
+    assert "rights are missing, nothing has been changed" in said
+    assert f"get, patch, create jobs.batch in namespace {place.namespace}" in said
+    assert f"services in namespace {place.namespace}" in said
+    assert "configmaps" not in said
+    assert [n for n in place.names("secret") if n.startswith("sh.helm")] == []
+    assert "web-settings" not in place.names("configmap")

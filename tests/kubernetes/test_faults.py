@@ -7,6 +7,7 @@ import json
 import socket
 import ssl
 import threading
+import time
 import urllib.parse
 
 import pytest
@@ -52,9 +53,21 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         if fault == "reset":
             self.drop()
             return
+        if callable(fault):
+            fault = fault()  # something happens to the cluster just before; then it is asked
+        if fault == "slow":
+            time.sleep(1)
+        if fault == "large":
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(1 << 40))
+            self.end_headers()
+            self.drop()
+            return
         if isinstance(fault, int):
-            text = json.dumps({"kind": "Status", "code": fault, "message": f"fault {fault}"})
+            text = json.dumps({"kind": "Status", "code": abs(fault), "message": f"fault {fault}"})
             more = {"Retry_After": "1"} if fault == 429 else {}
+            fault = abs(fault)
             self.answer(fault, "application/json", text.encode(), **more)
             self.wfile.write(text.encode())
             return
@@ -94,9 +107,13 @@ def proxy(place):
     server.tls = ssl.create_default_context(
         cadata=base64.b64decode(cluster["certificate-authority-data"]).decode())
     server.lock, server.count, server.faults = threading.Lock(), 0, 0
+    identity = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    identity.load_cert_chain(place.cluster / "api.crt", place.cluster / "api.key")
+    server.socket = identity.wrap_socket(server.socket, server_side=True,
+                                         do_handshake_on_connect=False)
     server.fault = lambda method, path, count: None
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    config["clusters"][0]["cluster"] = {"server": f"http://127.0.0.1:{server.server_port}"}
+    cluster["server"] = f"https://127.0.0.1:{server.server_port}"
     place.kubeconfig = place.folder / "proxy.kubeconfig"
     place.kubeconfig.write_text(json.dumps(config))
     yield server
@@ -117,15 +134,15 @@ LONG = pytest.mark.long
 
 
 @pytest.mark.parametrize("fault", [
-    "reset", pytest.param("lost", marks=LONG), pytest.param("cut", marks=LONG), 429,
-    pytest.param(503, marks=LONG), pytest.param(504, marks=LONG), pytest.param(500, marks=LONG),
+    "reset", pytest.param("lost", marks=LONG), pytest.param("cut", marks=LONG), 429, -429,
+    pytest.param("slow", marks=LONG), pytest.param(503, marks=LONG), pytest.param(504, marks=LONG), pytest.param(500, marks=LONG),
     "landed500"])
 def test_now_and_then(place, proxy, fault):
     """Every fifth request: all of them are tried again, and one run does it all."""
     place.write({"message": "two"}, wait=False)
     proxy.fault = lambda method, path, count: fault if count % 5 == 0 else None
     # a request that may have got through is only sent again where that does no harm
-    sure = fault in (429, 503)
+    sure = fault in (429, -429, 503, "slow")
     place.relfile("sync", expect=0 if sure else None)
     assert proxy.faults
     converged(place, proxy)
@@ -148,13 +165,14 @@ def test_a_record_whose_answer_is_lost_is_recognised(place, proxy, fault):
     converged(place, proxy)
 
 
-@pytest.mark.parametrize("fault", ["reset", 500, 403])
+@pytest.mark.parametrize("fault", ["reset", 500, 403, 401, "large"])
 def test_a_failure_in_the_middle_is_recorded(place, proxy, fault):
     place.write(wait=False)
     proxy.fault = lambda method, path, count: (
         fault if "/deployments/" in path and method == "PATCH" else None)
     said = place.relfile("sync", expect=1).stderr
-    assert "Deployment/web-web" in said or "deployments/web-web" in said
+    assert "deployments/web-web" in said.lower().replace("deployment/", "deployments/") or \
+        "the server does not know who we are" in said
     assert place.statuses() == [(1, "failed")]
     converged(place, proxy)
 
@@ -220,3 +238,77 @@ def test_lists_are_read_in_pages_and_again_when_they_are_too_old(place, proxy):
         Proxy.pass_on = real
     assert gone
     assert [r["revision"] for r in history] == [1, 2, 3, 4]
+
+
+def test_a_token_that_expires_in_the_middle_is_fetched_anew(place, proxy):
+    """A login program is asked again as soon as its token is refused."""
+    config = json.loads(place.kubeconfig.read_text())
+    program = place.folder / "login"
+    program.write_text("""#!/bin/sh
+echo run >>"$(dirname "$0")/runs"
+echo '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status":
+    {"token": "admin-token-0123456789"}}'
+""")
+    program.chmod(0o755)
+    config["users"][0]["user"] = {"exec": {"apiVersion": "client.authentication.k8s.io/v1",
+                                           "command": "./login"}}
+    place.kubeconfig.write_text(json.dumps(config))
+    place.write(wait=False)
+    refused = []
+
+    def expire(method, path, count):
+        if "/deployments/" in path and method == "PATCH" and not refused:
+            refused.append(path)
+            return 401
+        return None
+
+    proxy.fault = expire
+    place.relfile("sync")
+    assert (place.folder / "runs").read_text() == "run\nrun\n"
+    converged(place, proxy)
+
+
+def test_an_object_that_is_changed_just_before_it_is_applied_loses_nothing(place, proxy):
+    """Between reading and applying somebody else gives an object a label of their own."""
+    place.write(wait=False)
+    place.relfile("sync")
+    changed = []
+
+    def meddle():
+        place.program("kubectl", "-n", place.namespace, "label", "configmap", "web-settings",
+                      "team=shop")
+
+    def before(method, path, count):
+        if "/configmaps/" in path and method == "PATCH" and not changed:
+            changed.append(path)
+            return meddle
+        return None
+
+    proxy.fault = before
+    place.write({"message": "two"}, wait=False)
+    place.relfile("sync")
+    found = place.get("configmap", "web-settings")
+    assert found["data"]["message"] == "two" and found["metadata"]["labels"]["team"] == "shop"
+    converged(place, proxy)
+
+
+def test_a_namespace_that_goes_in_the_middle_fails_its_release_and_the_next_run_makes_it(
+        place, proxy):
+    place.write(wait=False)
+    gone = []
+
+    def delete():
+        place.program("kubectl", "delete", "namespace", place.namespace)
+
+    def before(method, path, count):
+        if "/services/" in path and method == "PATCH" and not gone:
+            gone.append(path)
+            return delete
+        return None
+
+    proxy.fault = before
+    said = place.relfile("sync", expect=1).stderr
+    assert place.namespace in said
+    proxy.fault = lambda method, path, count: None
+    place.relfile("sync")
+    assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr

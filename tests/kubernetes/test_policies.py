@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import shutil
 
 import pytest
 
@@ -62,6 +63,22 @@ def test_the_replicas_of_an_autoscaler_are_never_taken_by_accident(place):
     place.write({"message": "two"}, conflicts="take")
     place.relfile("sync")
     assert replicas(place) == 2
+
+
+def test_objects_are_replaced_where_that_is_wanted(place):
+    """What others have added goes with it, as with helm's --force-replace."""
+    place.write()
+    place.relfile("sync")
+    place.program("kubectl", "-n", place.namespace, "patch", "configmap", "web-settings",
+                  "--type=merge", "-p", '{"data": {"added": "by hand"}}')
+    place.write({"message": "two"}, force=True)
+    place.relfile("sync")
+    assert "added" not in place.get("configmap", "web-settings")["data"]
+    assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr
+    place.write({"message": "three"})
+    place.relfile("sync")
+    assert place.get("configmap", "web-settings")["data"]["message"] == "three"
+    assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr
 
 
 def releases(place, *names, **more):
@@ -128,3 +145,39 @@ def test_records_may_be_config_maps(place, helm, monkeypatch):
 def test_a_driver_that_is_not_known_is_told(place):
     place.write()
     assert 'HELM_DRIVER is "sql"' in place.relfile("diff", env={"HELM_DRIVER": "sql"}, expect=1).stderr
+
+
+THING = """
+apiVersion: relfile.test/v1
+kind: Widget
+metadata:
+  name: web
+  annotations: {relfile.io/ready-when: %s}
+spec: {size: 3}
+"""
+
+
+@pytest.mark.parametrize("expression,said", [
+    ('.spec.size == 3', None),
+    ('.spec.size > 3 && .status', "not yet: .spec.size > 3"),
+    ('size is fine', "relfile.io/ready-when: size is neither a path"),
+])
+def test_objects_say_themselves_when_they_are_ready(place, expression, said):
+    chart = place.folder / "things"
+    shutil.copytree(CHART / "crds", chart / "crds")
+    (chart / "templates").mkdir()
+    (chart / "Chart.yaml").write_text("{apiVersion: v2, name: things, version: 1.0.0}")
+    (chart / "templates/thing.yaml").write_text(THING % json.dumps(expression))
+    place.write_spec({"releases": [{"name": "web", "namespace": place.namespace, "wait": True,
+                                    "chart": "./things", "timeout": 2}]})
+    done = place.relfile("sync", expect=1 if said else 0)
+    assert not said or said in done.stderr
+
+
+def test_requests_and_their_bodies_are_shown_without_what_is_secret(place):
+    place.write()
+    requests = place.relfile("diff", "-vv").stderr
+    assert "debug: GET https://127.0.0.1" in requests and "trace:" not in requests
+    bodies = place.relfile("sync", "-vvv").stderr
+    assert '"kind":"Deployment"' in bodies and '"data":{"password":"(hidden)"}' in bodies
+    assert "swordfish" not in bodies and "c3dvcmRmaXNo" not in bodies and "Bearer" not in bodies

@@ -18,7 +18,8 @@ static const Option fetch_options[] = {
 static const OptionGroup list_group = OPTION_GROUP("Table", list_options);
 static const OptionGroup fetch_group = OPTION_GROUP("Fetching", fetch_options);
 static const OptionGroup *const list_groups[] = {&list_group, NULL};
-static const OptionGroup *const fetch_groups[] = {&fetch_group, &option_group_chart_location, NULL};
+static const OptionGroup *const fetch_groups[] = {&fetch_group, &option_group_chart_location,
+                                                  &option_group_chart_access, NULL};
 
 static Error *run(const Request *request, DependencyVerb verb)
 {

@@ -13,6 +13,8 @@ static const Option own[] = {
      "Give it this appVersion.", NULL, NULL},
     {"destination", 'd', OPTION_NAME, IN_REQUEST(authoring.destination), "FOLDER",
      "Where to write the archive. Default: here.", NULL, NULL},
+    {"dependency-update", 'u', OPTION_FLAG, IN_REQUEST(authoring.dependency_update), NULL,
+     "First fill charts/ as chart dependency update does.", NULL, NULL},
     {"sign", 0, OPTION_FLAG, IN_REQUEST(authoring.sign), NULL,
      "Sign it: write a provenance file beside it.", NULL, NULL},
     {"key", 0, OPTION_NAME, IN_REQUEST(authoring.key), "NAME", "The key to sign with.", NULL, NULL},
@@ -23,7 +25,15 @@ static const Option own[] = {
 };
 
 static const OptionGroup own_group = OPTION_GROUP("Package", own);
-static const OptionGroup *const groups[] = {&own_group, NULL};
+static const Option login[] = {
+    {"username", 0, OPTION_TEXT, IN_REQUEST(authoring.location.access.user), "NAME",
+     "Who is let in where dependencies come from.", NULL, NULL},
+    {"password", 0, OPTION_TEXT, IN_REQUEST(authoring.location.access.password), "TEXT",
+     "And with which password.", NULL, NULL},
+};
+static const OptionGroup login_group = OPTION_GROUP("Login", login);
+static const OptionGroup *const groups[] = {&own_group, &login_group, &option_group_chart_access,
+                                            NULL};
 
 static Error *run(const Request *request, PipelineOutcome *out)
 {

@@ -5,7 +5,8 @@
 
 #include <stdio.h>
 
-static const OptionGroup *const groups[] = {&option_group_chart_location, NULL};
+static const OptionGroup *const groups[] = {&option_group_chart_location,
+                                            &option_group_chart_access, NULL};
 
 static Error *show(const Request *request, ShowWhat what)
 {

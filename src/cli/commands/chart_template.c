@@ -33,10 +33,21 @@ static const Option own[] = {
      "Below --output-dir, use a folder that is called like the release.", NULL, NULL},
     {"dependency-update", 0, OPTION_FLAG, IN_REQUEST(authoring.dependency_update), NULL,
      "First fill charts/ as chart dependency update does.", NULL, NULL},
-    {"dry-run", 0, OPTION_NAME, IN_REQUEST(authoring.dry_run), NULL,
-     "What helm calls this: client.", NULL, dry_run_choices},
-    {"validate", 0, OPTION_FLAG, IN_REQUEST(authoring.validate), NULL, "What helm calls server.",
+    {"post-renderer", 0, OPTION_TEXT, IN_REQUEST(authoring.post_renderer), "PROGRAM",
+     "Send all manifests through this program: a path, a plugin of helm's, a program on the PATH.",
      NULL, NULL},
+    {"post-renderer-args", 0, OPTION_LIST, IN_REQUEST(authoring.post_renderer_args), "TEXT",
+     "An argument for it; may be given several times.", NULL, NULL},
+    {"dry-run", 0, OPTION_NAME, IN_REQUEST(authoring.dry_run), NULL,
+     "server: ask the cluster for its version, APIs and objects, and whether it would take what is "
+     "rendered. Default: client, no cluster.",
+     NULL, dry_run_choices},
+    {"validate", 0, OPTION_FLAG, IN_REQUEST(authoring.validate), NULL,
+     "The same as --dry-run=server.", NULL, NULL},
+    {"target", 0, OPTION_NAME, IN_REQUEST(authoring.target), "TYPE",
+     "What kind of cluster that is: see relfile help targets. Default: kubernetes.", NULL, NULL},
+    {"target-location", 0, OPTION_NAME, IN_REQUEST(authoring.target_location), "FOLDER",
+     "The folder that the demo target keeps its clusters in.", NULL, NULL},
 };
 
 /* What helm has since `template` is a kind of `install`. */
@@ -93,7 +104,7 @@ const Command command_chart_template = {
     .help = "Print the manifests of a chart, as helm template does.",
     .description =
         "What is printed is helm's to the byte. Without NAME the release is called release-name.\n"
-        "Options that only matter to a cluster are taken, and change nothing.",
+        "Options that only matter to installing are taken, and change nothing.",
     .examples = "relfile chart template web ./charts/web -f values.yaml --set image.tag=1.2\n"
                 "relfile chart template web ./web-1.0.0.tgz -n shop --include-crds\n"
                 "relfile chart template ./charts/web --show-only templates/service.yaml",

@@ -17,9 +17,11 @@ static const Option deps_options[] = {
 
 static const OptionGroup fetch_group = OPTION_GROUP("Files", fetch_options);
 static const OptionGroup deps_group = OPTION_GROUP("Fetching", deps_options);
-static const OptionGroup *const fetch_groups[] = {&fetch_group, &option_group_work, NULL};
-static const OptionGroup *const deps_groups[] = {&deps_group, &option_group_work, NULL};
-static const OptionGroup *const repos_groups[] = {&option_group_work, NULL};
+static const OptionGroup *const fetch_groups[] = {&fetch_group, &option_group_work,
+                                                  &option_group_state, NULL};
+static const OptionGroup *const deps_groups[] = {&deps_group, &option_group_work,
+                                                 &option_group_state, NULL};
+static const OptionGroup *const repos_groups[] = {&option_group_work, &option_group_state, NULL};
 
 static Error *run_deps(const Request *request, PipelineOutcome *out)
 {

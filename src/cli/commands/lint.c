@@ -15,9 +15,9 @@ static const Option own[] = {
 };
 
 static const OptionGroup own_group = OPTION_GROUP("Output", own);
-static const OptionGroup *const groups[] = {&own_group,           &option_group_work,
-                                            &option_group_values, &option_group_needs,
-                                            &option_group_render, NULL};
+static const OptionGroup *const groups[] = {
+    &option_group_since, &own_group,           &option_group_work,  &option_group_values,
+    &option_group_needs, &option_group_render, &option_group_state, NULL};
 
 static Error *run(const Request *request, PipelineOutcome *out)
 {

@@ -14,7 +14,8 @@ static const Option own[] = {
 };
 
 static const OptionGroup own_group = OPTION_GROUP("List", own);
-static const OptionGroup *const groups[] = {&own_group, NULL};
+static const OptionGroup *const groups[] = {&option_group_since, &own_group, &option_group_state,
+                                            NULL};
 
 static Error *run(const Request *request, PipelineOutcome *out)
 {

@@ -13,7 +13,7 @@ static const Option own[] = {
 };
 
 static const OptionGroup own_group = OPTION_GROUP("Output", own);
-static const OptionGroup *const groups[] = {&own_group, NULL};
+static const OptionGroup *const groups[] = {&own_group, &option_group_state, NULL};
 
 static Error *run(const Request *request, PipelineOutcome *out)
 {

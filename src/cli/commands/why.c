@@ -3,7 +3,8 @@
  */
 #include "cli/commands.h"
 
-static const OptionGroup *const groups[] = {&option_group_values, &option_group_json, NULL};
+static const OptionGroup *const groups[] = {&option_group_values, &option_group_json,
+                                            &option_group_state, NULL};
 
 static Error *run(const Request *request, PipelineOutcome *out)
 {

@@ -12,8 +12,9 @@ static const Option own[] = {
 };
 
 static const OptionGroup own_group = OPTION_GROUP("Files", own);
-static const OptionGroup *const groups[] = {&own_group, &option_group_values, &option_group_work,
-                                            NULL};
+static const OptionGroup *const groups[] = {&option_group_since,  &own_group,
+                                            &option_group_values, &option_group_work,
+                                            &option_group_state,  NULL};
 
 static Error *run(const Request *request, PipelineOutcome *out)
 {

@@ -10,11 +10,10 @@
 #include "io/clock.h"
 #include "io/log.h"
 #include "io/signal.h"
+#include "manifest/manifest.h"
 #include "target/kubernetes/conflicts.h"
 #include "target/kubernetes/listing.h"
 #include "target/kubernetes/managed_fields.h"
-#include "target/kubernetes/prediction.h"
-#include "target/kubernetes/secret.h"
 #include "target/kubernetes/session.h"
 #include "target/kubernetes/unchanged.h"
 #include "target/targets.h"
@@ -121,7 +120,7 @@ static Error *kubernetes_get(Target *target, Arena *a, const ObjectId *id, Value
                      &(KubeRequest){.method = "GET",
                                     .path = path,
                                     .title = object_title(a, id),
-                                    .secret = is_secret(id->api_version, id->kind)},
+                                    .secret = manifest_is_secret(id->api_version, id->kind)},
                      out);
 }
 
@@ -199,31 +198,53 @@ typedef struct Applying {
     Value refusal; /* the server's Status */
 } Applying;
 
+/* The object is there, and is to be replaced: a PUT of the version that was read. */
+static bool replaces(const TargetApply *how)
+{
+    return how->replace && !how->create_only && how->live && how->live->kind == VALUE_MAP;
+}
+
 static Str apply_query(Arena *a, const TargetApply *how)
 {
     return str_format(a, "fieldManager=%s&fieldValidation=Strict%s%s", how->manager,
-                      how->create_only ? ""
-                      : how->force     ? "&force=true"
-                                       : "&force=false",
+                      how->create_only || replaces(how) ? ""
+                      : how->force                      ? "&force=true"
+                                                        : "&force=false",
                       how->dry_run ? "&dryRun=All" : "");
+}
+
+static Value replacement(Arena *a, Value object, const Value *live)
+{
+    ValueMap *map = value_map_shallow(a, object.map);
+    ValueMap *metadata = value_map_shallow(a, field_map(&object, "metadata"));
+
+    value_map_set_c(a, metadata, "resourceVersion",
+                    value_string(field_string(live, "metadata.resourceVersion")));
+    value_map_set_c(a, map, "metadata", value_of_map(metadata));
+    return value_of_map(map);
 }
 
 static Error *make_request(Applying *p, Value object, bool *new)
 {
     Arena *a = p->arena;
     Buf body = {.arena = a};
-    bool secret = is_secret(p->id.api_version, p->id.kind);
+    bool secret = manifest_is_secret(p->id.api_version, p->id.kind);
     KubeKind kind;
     Str path;
 
     TRY(find_path(p->k, a, &p->id, &kind, new, &path));
     if (p->how->create_only)
         path = kind_path(a, &kind, namespace_of(p->k, &kind, p->id.namespace), STR(""));
+    if (replaces(p->how))
+        object = replacement(a, object, p->how->live);
     TRY(json_write(&body, object, (JsonStyle){0}));
     p->request = (KubeRequest){
-        .method = p->how->create_only ? "POST" : "PATCH",
+        .method = p->how->create_only ? "POST"
+                  : replaces(p->how)  ? "PUT"
+                                      : "PATCH",
         .path = str_format(a, "%.*s?%.*s", STR_ARG(path), STR_ARG(apply_query(a, p->how))),
-        .type = p->how->create_only ? "application/json" : "application/apply-patch+yaml",
+        .type = p->how->create_only || replaces(p->how) ? "application/json"
+                                                        : "application/apply-patch+yaml",
         .body = buf_str(&body),
         .repeatable = !p->how->create_only || secret, // whoever makes Secrets looks what is there
         .trusts_500 = true,
@@ -288,7 +309,7 @@ static Error *take_over_updates(const Applying *p)
 {
     Value live = p->how->live ? *p->how->live : value_null();
 
-    if (p->how->dry_run || p->how->create_only || live.kind != VALUE_MAP)
+    if (p->how->dry_run || p->how->create_only || replaces(p->how) || live.kind != VALUE_MAP)
         return NULL;
     for (int try = 1;; try++) {
         Value patch = managed_fields_patch(p->arena, &live, p->how->manager);
@@ -301,27 +322,6 @@ static Error *take_over_updates(const Applying *p)
         error_free(err); // somebody has changed it since it was read
         TRY(kubernetes_get((Target *)(uintptr_t)&p->k->target, p->arena, &p->id, &live));
     }
-}
-
-/* Without the right to change the object, there is no dry run: it is guessed. */
-static Error *guess(const Applying *p, Value object, Error *denied, Value *out)
-{
-    Value live;
-    Error *err;
-
-    if (p->how->live && p->how->live->kind == VALUE_MAP) {
-        live = *p->how->live;
-    } else {
-        err = kubernetes_get((Target *)(uintptr_t)&p->k->target, p->arena, &p->id, &live);
-        if (err) {
-            error_free(err);
-            return denied;
-        }
-    }
-    log_debug("%s: compared without the server's help", error_message(denied));
-    error_free(denied);
-    *out = prediction_of(p->arena, live, object);
-    return NULL;
 }
 
 static Error *with_conflict_hint(const Applying *p, Error *err)
@@ -398,8 +398,6 @@ static Error *kubernetes_apply(Target *target, Arena *a, Value object, const Tar
     note_namespace(&p, err);
     if (!how->dry_run)
         touch(p.k, &p.id, !err && str_is(p.id.kind, "Namespace") ? out : NULL);
-    if (err && how->dry_run && error_kind_of(err) == ERROR_DENIED)
-        err = guess(&p, object, err, out);
     TRY(with_conflict_hint(&p, err));
     if (!how->dry_run && str_is(p.id.kind, "CustomResourceDefinition"))
         session_define(p.k->session, out);
@@ -437,10 +435,30 @@ static Error *kubernetes_remove(Target *target, const ObjectId *id, const Target
                                           .body = buf_str(&body),
                                           .repeatable = true,
                                           .title = object_title(&scratch, id),
-                                          .secret = is_secret(id->api_version, id->kind)},
+                                          .secret = manifest_is_secret(id->api_version, id->kind)},
                            &answer);
     touch(k, id, NULL);
     return err;
+}
+
+static Error *kubernetes_may(Target *target, Arena *a, const TargetRight *right, bool *out,
+                             Str *resource)
+{
+    const Kubernetes *k = (Kubernetes *)target;
+    KubeKind kind;
+    bool new;
+
+    TRY(session_kind(k->session, right->api_version, right->kind, &kind, &new));
+    size_t slash = str_find_char(kind.api_version, '/');
+    Str group = slash == STR_NONE ? (Str){"", 0} : str_slice(kind.api_version, 0, slash);
+    Str namespace = kind.namespaced ? namespace_of(k, &kind, right->namespace) : (Str){"", 0};
+
+    *resource =
+        str_format(a, "%.*s%s%.*s%s%.*s", STR_ARG(kind.plural), group.len ? "." : "",
+                   STR_ARG(group), namespace.len ? " in namespace " : "", STR_ARG(namespace));
+    *out = rights_have(session_rights(k->session), client_of(k),
+                       &(Right){right->verb, &kind, namespace});
+    return NULL;
 }
 
 /* ---- logs */
@@ -566,6 +584,7 @@ const TargetType target_type_kubernetes = {
     .list = kubernetes_list,
     .apply = kubernetes_apply,
     .remove = kubernetes_remove,
+    .may = kubernetes_may,
     .log = kubernetes_log,
     .wait = kubernetes_wait,
     .now_ms = kubernetes_now_ms,

@@ -1,7 +1,7 @@
 #include "target/kubernetes/listing.h"
 
 #include "base/field.h"
-#include "target/kubernetes/secret.h"
+#include "manifest/manifest.h"
 
 enum {
     PAGE = 500, /* objects in one answer */
@@ -64,7 +64,7 @@ static Error *read_pages(KubeClient *client, Arena *a, const Listing *listing, L
                                                    ? metadata_list
                                                    : NULL,
                                      .title = kind->kind,
-                                     .secret = is_secret(kind->api_version, kind->kind),
+                                     .secret = manifest_is_secret(kind->api_version, kind->kind),
                                      .most_bytes = listing->most_page_bytes},
                       &page));
         add_items(a, kind, &page, out);

@@ -15,6 +15,7 @@ struct KubeSession {
     KubeAccess access;
     KubeClient *client;
     Snapshot *snapshot;
+    Rights *rights;
     pthread_mutex_t turn;
     Arena memory;             /* of what follows; used under TURN */
     const KubeServer *server; /* NULL: not asked yet; earlier ones stay where they are */
@@ -33,6 +34,7 @@ static Error *session_make(Arena *a, const void *request, void **out)
     TRY(kubeconfig_load(a, options->config, options->context, &session->access));
     session->client = kube_client_open(a, &session->access);
     session->snapshot = snapshot_new(a);
+    session->rights = rights_new(a);
     pthread_mutex_init(&session->turn, NULL);
     *out = session;
     return NULL;
@@ -44,6 +46,7 @@ static void session_end(void *item)
 
     kube_client_close(&session->client);
     snapshot_close(session->snapshot);
+    rights_close(session->rights);
     error_free(session->failure);
     pthread_mutex_destroy(&session->turn);
     arena_free(&session->memory);
@@ -65,6 +68,11 @@ Error *session_find(Shared *shared, const TargetOptions *options, KubeSession **
 KubeClient *session_client(const KubeSession *session)
 {
     return session->client;
+}
+
+Rights *session_rights(const KubeSession *session)
+{
+    return session->rights;
 }
 
 Snapshot *session_snapshot(const KubeSession *session)

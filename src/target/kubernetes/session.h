@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "target/kubernetes/rights.h"
 #include "target/kubernetes/snapshot.h"
 #include "target/target.h"
 
@@ -13,6 +14,7 @@ typedef struct KubeSession KubeSession;
 Error *session_find(Shared *shared, const TargetOptions *options, KubeSession **out) MUST_CHECK;
 
 KubeClient *session_client(const KubeSession *session);
+Rights *session_rights(const KubeSession *session);
 Snapshot *session_snapshot(const KubeSession *session);
 const KubeAccess *session_access(const KubeSession *session);
 

@@ -3,8 +3,8 @@
 #include "base/field.h"
 #include "base/json.h"
 #include "io/clock.h"
+#include "manifest/manifest.h"
 #include "target/kubernetes/listing.h"
-#include "target/kubernetes/secret.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -131,7 +131,7 @@ static Error *read_list(Part *part, KubeClient *client, const SnapshotPart *whic
                        .most_pages = MOST_PAGES,
                        .most_page_bytes = MOST_PAGE_BYTES};
 
-    if (is_secret(which->kind->api_version, which->kind->kind))
+    if (manifest_is_secret(which->kind->api_version, which->kind->kind))
         listing.fields = "type!%3Dhelm.sh%2Frelease.v1"; // records, which are large
     TRY(listing_read(client, &scratch, &listing, &objects));
     for (size_t i = 0; i < objects.len; i++) {

@@ -160,10 +160,11 @@ static int run(double seconds, size_t threads, const char **paths, size_t count)
         all.until_ns += benches[i].until_ns;
     }
     printf("{\"passes\": %llu, \"steps\": %llu, \"bytes\": %llu, \"allocated\": %llu, "
-           "\"cpu\": %.6f, \"wall\": %.6f, \"kilobytes\": %ld}\n",
+           "\"cpu\": %.6f, \"wall\": %.6f, \"kilobytes\": %ld, \"process\": %ld}\n",
            (unsigned long long)all.passes, (unsigned long long)all.steps,
            (unsigned long long)all.bytes, (unsigned long long)all.taken, (double)all.until_ns / 1e9,
-           (double)(clock_ns() - began) / 1e9, memory("VmHWM") - benches[0].before_kilobytes);
+           (double)(clock_ns() - began) / 1e9, memory("VmHWM") - benches[0].before_kilobytes,
+           memory("VmHWM"));
     free(benches);
     free(ids);
     return 0;

@@ -7,7 +7,7 @@ FOLDERs by itself; those that both engines render to as many bytes count. What i
 values together, parsing and executing all templates, from files in memory and with nothing kept
 from one pass to the next. Times are of the processor, so that a busy machine distorts them less;
 threads are by the clock, and memory is what one pass takes besides the loaded
-charts. $ENGINE is build/tests/engine; Go's is built in go/, which needs `go` and
+charts, and what the whole process takes. $ENGINE is build/tests/engine; Go's is built in go/, which needs `go` and
 the network once. With --check the exit status is 1 where a goal is missed.
 """
 
@@ -79,8 +79,10 @@ def compare(title, go, charts, seconds):
         print(f"  {name:8} {seconds_each * 1e3:9.2f} ms  {seconds_each / steps * 1e9:7.0f} ns/node  "
               f"{r['bytes'] / r['passes'] / 1e6 / seconds_each:7.1f} MB/s  "
               f"{r['allocated'] / r['passes'] / 1e6:7.2f} MB allocated{made}  "
-              f"{once['kilobytes'] / 1024:6.1f} MB more at most")
-    print(f"  {faster:.1f} x as fast, {smaller:.1f} x less memory, two threads {scales:.2f} x one")
+              f"{once['kilobytes'] / 1024:6.1f} MB more at most, {once['process'] / 1024:6.1f} MB in all")
+    whole = one_pass[1]["process"] / one_pass[0]["process"]
+    print(f"  {faster:.1f} x as fast, {smaller:.1f} x less memory ({whole:.1f} x for whole processes), "
+          f"two threads {scales:.2f} x one")
     return faster, smaller, scales
 
 

@@ -4,7 +4,7 @@ environments; and relfile alone on one of 10,000 releases, whose time per releas
     PATH=…:$PATH python3 tests/bench/spec/run.py [--releases 1000] [--check]
 
 helm and helmfile must be on the PATH. helmfile's `template` renders each release with a run of helm:
-it is timed on a part of the spec, 40 releases, and relfile on the same part. Each figure is the median
+it is timed on a part of the spec, 20 releases, and relfile on the same part. Each figure is the median
 of several runs, taken in turns; memory is the largest resident set. With --check the exit status is 1
 where a goal is missed.
 """
@@ -82,14 +82,15 @@ def make_spec(folder, releases):
 class Table:
     def __init__(self):
         self.missed = False
-        print(f"{'what':44} {'relfile':>10} {'helmfile':>10} {'ratio':>7} {'memory':>9}")
+        print(f"{'what':44} {'relfile':>10} {'helmfile':>10} {'ratio':>7} {'of CPU':>7} {'memory':>9}")
 
     def row(self, what, own, other=None, goal=0, most_mb=0):
         ratio = other[0] / own[0] if other else 0
         memory = own[1] / 1024
         bad = (goal and ratio < goal) or (most_mb and memory > most_mb)
         self.missed |= bool(bad)
-        print(f"{what:44} {own[0]:9.3f}s {other[0] if other else 0:9.2f}s {ratio:6.0f}x {memory:6.0f} MB"
+        of_cpu = other[2] / own[2] if other else 0
+        print(f"{what:44} {own[0]:9.3f}s {other[0] if other else 0:9.2f}s {ratio:6.0f}x {of_cpu:6.0f}x {memory:6.0f} MB"
               f"{'  MISSED' if bad else ''}", flush=True)
 
 

@@ -98,7 +98,7 @@ static Str shown(Arena *a, Value from, Value to, ChangeKind *kind)
     ObjectDiff diff;
 
     assert_success(diff_objects(a, from, to, &(DiffOptions){.context = -1}, &diff));
-    diff_print(&text, &diff.lines, 0, false);
+    diff_print(&text, &diff.lines, &(DiffPrint){0});
     *kind = diff.kind;
     return buf_str(&text);
 }
@@ -273,7 +273,7 @@ static void secrets_are_shown_when_asked(void **state)
     (void)state;
     assert_success(diff_objects(&memory, value_null(), to,
                                 &(DiffOptions){.context = 3, .show_secrets = true}, &diff));
-    diff_print(&text, &diff.lines, 0, false);
+    diff_print(&text, &diff.lines, &(DiffPrint){0});
     assert_true(str_find(buf_str(&text), STR("hunter2")) != STR_NONE);
 }
 

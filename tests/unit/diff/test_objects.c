@@ -140,7 +140,7 @@ static void check(void **state)
 
     assert_success(diff_objects(&memory, from, to, &row->options, &diff));
     assert_int_equal(diff.kind, row->kind);
-    diff_print(&text, &diff.lines, 0, false);
+    diff_print(&text, &diff.lines, &(DiffPrint){0});
     assert_str(buf_str(&text), row->want);
     assert_true(value_equal(from, again));
 }
@@ -167,9 +167,9 @@ static void foreign_text_cannot_reach_the_terminal(void **state)
 
     (void)state;
     diff_texts(&memory, STR("a\n"), STR("\033]0;x\a\r\302\233 \342\200\256 \xff\n"), 0, &lines);
-    diff_print(&plain, &lines, 2, false);
+    diff_print(&plain, &lines, &(DiffPrint){.indent = 2});
     assert_str(buf_str(&plain), "  @@ -1 +1 @@\n  -a\n  +\\x1b]0;x\\x07\\x0d\\x9b \\u202e \\xff\n");
-    diff_print(&coloured, &lines, 0, true);
+    diff_print(&coloured, &lines, &(DiffPrint){.colour = true});
     assert_str(buf_str(&coloured), "\033[36m@@ -1 +1 @@\033[0m\n\033[31m-a\033[0m\n"
                                    "\033[32m+\\x1b]0;x\\x07\\x0d\\x9b \\u202e \\xff\033[0m\n");
 }

@@ -139,6 +139,24 @@ static void what_is_no_key_of_ssh_is_refused(void **state)
     }
 }
 
+static void what_is_sealed_for_a_recipient_it_can_open(void **state)
+{
+    static const char recipient[] =
+        "age1z8vzku6sv4qmd37vhvm8ta5d3p0wumcjctsfrtcy5ca3k0fl693qqqkhft";
+    DEFER(arena_free) Arena a = {0};
+    AgeIdentities list = identities(&a);
+    Str sealed, text;
+
+    (void)state;
+    assert_success(age_seal(&a, str_from(recipient), STR("a key"), &sealed));
+    assert_success(age_open(&a, &list, sealed, &text));
+    assert_str(text, "a key");
+    assert_failure(age_seal(&a, STR("age1nonsense"), STR("a key"), &sealed), ERROR_INPUT,
+                   "age1nonsense");
+    assert_failure(age_seal(&a, STR("ssh-ed25519 AAAA"), STR("a key"), &sealed), ERROR_INPUT,
+                   "no recipient of age");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +166,7 @@ int main(void)
         cmocka_unit_test(a_file_that_ends_early_is_refused),
         cmocka_unit_test(what_is_no_key_is_refused_and_not_shown),
         cmocka_unit_test(what_is_no_key_of_ssh_is_refused),
+        cmocka_unit_test(what_is_sealed_for_a_recipient_it_can_open),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

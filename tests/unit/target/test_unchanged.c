@@ -1,9 +1,7 @@
 /*
- * test_unchanged.c - when applying an object changes nothing, and what a reader guesses it changes.
+ * test_unchanged.c - when applying an object changes nothing.
  */
 #include "target/kubernetes/managed_fields.h"
-#include "target/kubernetes/prediction.h"
-#include "target/kubernetes/secret.h"
 #include "target/kubernetes/unchanged.h"
 #include "tests/unit/target/objects.h"
 
@@ -110,38 +108,8 @@ static void updates_become_applies(void **state)
     assert_true(value_is_null(managed_fields_patch(&a, &live, "y")));
 }
 
-static void a_prediction_keeps_what_the_server_added(void **state)
-{
-    DEFER(arena_free) Arena a = {0};
-    Value live = object_of(&a, "{spec: {replicas: 1, type: X, containers: [{name: a, image: i:1, "
-                               "pull: Always}, {name: b}], args: [x, y]}}");
-    Value wanted = object_of(
-        &a, "{spec: {replicas: 2, containers: [{name: c}, {name: a, image: i:2}], args: [z]}}");
-
-    (void)state;
-    assert_json(&a, prediction_of(&a, live, wanted),
-                "{spec: {replicas: 2, type: X, containers: [{name: c}, {name: a, image: i:2, "
-                "pull: Always}], args: [z]}}");
-}
-
-static void texts_of_secrets_become_data(void **state)
-{
-    DEFER(arena_free) Arena a = {0};
-
-    (void)state;
-    assert_json(&a,
-                secret_encoded(&a, object_of(&a, "{apiVersion: v1, kind: Secret, data: {a: eA==, "
-                                                 "b: eQ==}, stringData: {b: z}}")),
-                "{apiVersion: v1, kind: Secret, data: {a: eA==, b: eg==}}");
-    assert_json(
-        &a, secret_encoded(&a, object_of(&a, "{apiVersion: v1, kind: Secret, stringData: {b: 1}}")),
-        "{apiVersion: v1, kind: Secret, stringData: {b: 1}}");
-}
-
 static const struct CMUnitTest others[] = {
     cmocka_unit_test(updates_become_applies),
-    cmocka_unit_test(a_prediction_keeps_what_the_server_added),
-    cmocka_unit_test(texts_of_secrets_become_data),
 };
 
 TEST_ROWS_AND(rows, check, others)

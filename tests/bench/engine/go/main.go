@@ -106,9 +106,9 @@ func run(limit time.Duration, threads int, paths []string) {
 	group.Wait()
 	spent, wall := cpu()-startCPU, time.Since(began)
 	runtime.ReadMemStats(&after)
-	fmt.Printf("{\"passes\": %d, \"bytes\": %d, \"allocated\": %d, \"allocations\": %d, \"cpu\": %.6f, \"wall\": %.6f, \"kilobytes\": %d}\n",
+	fmt.Printf("{\"passes\": %d, \"bytes\": %d, \"allocated\": %d, \"allocations\": %d, \"cpu\": %.6f, \"wall\": %.6f, \"kilobytes\": %d, \"process\": %d}\n",
 		passes, bytes, after.TotalAlloc-before.TotalAlloc, after.Mallocs-before.Mallocs,
-		spent.Seconds(), wall.Seconds(), memory("VmHWM:")-beforeKilobytes)
+		spent.Seconds(), wall.Seconds(), memory("VmHWM:")-beforeKilobytes, memory("VmHWM:"))
 }
 
 func main() {

@@ -1,7 +1,9 @@
-#include "target/kubernetes/secret.h"
-
+/*
+ * secret.c - Secrets in the form in which servers keep them.
+ */
 #include "base/base64.h"
 #include "base/field.h"
+#include "manifest/manifest.h"
 
 /* Whether all of TEXTS are: what is not is for the server to refuse. */
 static bool are_strings(const ValueMap *texts)
@@ -32,7 +34,7 @@ Value secret_encoded(Arena *a, Value object)
     return value_of_map(secret);
 }
 
-bool is_secret(Str api_version, Str kind)
+bool manifest_is_secret(Str api_version, Str kind)
 {
     return str_is(api_version, "v1") && str_is(kind, "Secret");
 }

@@ -1,0 +1,86 @@
+#include "kube/trace.h"
+
+#include "base/field.h"
+#include "base/json.h"
+
+/* Fields whose values are secret wherever they stand. */
+static const char *const hidden[] = {"token", "password", "clientKeyData",
+                                     "kubectl.kubernetes.io/last-applied-configuration"};
+
+static Value masked(Arena *a, Value v);
+
+static bool is_hidden(Str key)
+{
+    for (size_t i = 0; i < COUNT(hidden); i++)
+        if (str_is(key, hidden[i]))
+            return true;
+    return false;
+}
+
+/* MAP with "(hidden)" for each value. */
+static Value masked_texts(Arena *a, const ValueMap *map)
+{
+    ValueMap *out = value_map_new(a);
+
+    for (size_t i = 0; i < map->len; i++)
+        value_map_set(a, out, map->entries[i].key, value_c("(hidden)"));
+    return value_of_map(out);
+}
+
+/* Items of a list of Secrets do not say what they are, but have a type, or come with records. */
+static bool holds_secrets(const ValueMap *map, Str key)
+{
+    Value whole = value_of_map((ValueMap *)(uintptr_t)map);
+    Str kind = field_string(&whole, "kind");
+    const Value *data = value_map_get(map, key);
+
+    if (!data || data->kind != VALUE_MAP || !data->map)
+        return false;
+    if (str_is(key, "stringData"))
+        return true;
+    return str_is(key, "data") && (str_is(kind, "Secret") || field_string(&whole, "type").len ||
+                                   value_map_get_c(data->map, "release"));
+}
+
+static Value masked_map(Arena *a, const ValueMap *map)
+{
+    ValueMap *out = value_map_new(a);
+
+    for (size_t i = 0; map && i < map->len; i++) {
+        const ValueEntry *entry = &map->entries[i];
+
+        if (is_hidden(entry->key) && entry->value.kind == VALUE_STRING)
+            value_map_set(a, out, entry->key, value_c("(hidden)"));
+        else if (holds_secrets(map, entry->key))
+            value_map_set(a, out, entry->key, masked_texts(a, entry->value.map));
+        else
+            value_map_set(a, out, entry->key, masked(a, entry->value));
+    }
+    return value_of_map(out);
+}
+
+static Value masked(Arena *a, Value v)
+{
+    if (v.kind == VALUE_MAP)
+        return masked_map(a, v.map);
+    if (v.kind != VALUE_LIST)
+        return v;
+    Value *items = arena_array(a, Value, v.list.len);
+    for (size_t i = 0; i < v.list.len; i++)
+        items[i] = masked(a, v.list.items[i]);
+    return value_list(items, v.list.len);
+}
+
+Str trace_body(Arena *a, Str body)
+{
+    Buf b = {.arena = a};
+    Value v;
+    Error *err = json_parse(a, NULL, body, &v);
+
+    if (!err)
+        err = json_write(&b, masked(a, v), (JsonStyle){0});
+    if (!err)
+        return buf_str(&b);
+    error_free(err);
+    return str_format(a, "%zu bytes that are no JSON", body.len);
+}

@@ -1,0 +1,9 @@
+/*
+ * trace.h - what is sent and answered, for -vvv: without what Secrets hold, tokens and keys.
+ */
+#pragma once
+
+#include "base/str.h"
+
+/* BODY, JSON, for people; what is none is only counted. */
+Str trace_body(Arena *a, Str body);

@@ -1,0 +1,205 @@
+/*
+ * diff_json.c - comparisons for machines: relfile's own form, and helm-diff's "structured".
+ * Source of the latter: helm-diff, diff/structured.go.
+ */
+#include "pipeline/diff_output.h"
+
+#include "base/field.h"
+#include "base/json.h"
+
+static const char *const change_names[] = {[CHANGE_NONE] = "none",
+                                           [CHANGE_CREATE] = "create",
+                                           [CHANGE_UPDATE] = "update",
+                                           [CHANGE_DELETE] = "delete"};
+
+static Value text_or_missing(Str text)
+{
+    return text.len ? value_string(text) : value_missing();
+}
+
+static Value field_value(Arena *a, const FieldChange *field)
+{
+    return map_of(a, {"path", value_string(field->path)}, {"from", field->from}, {"to", field->to},
+                  {"cause", value_c(diff_cause_name(field->cause))},
+                  {"manager", text_or_missing(field->manager)},
+                  {"since", text_or_missing(field->since)});
+}
+
+static Value fields_value(Arena *a, const FieldChangeList *fields)
+{
+    Value *items = arena_array(a, Value, fields->len);
+
+    for (size_t i = 0; i < fields->len; i++)
+        items[i] = field_value(a, &fields->items[i]);
+    return value_list(items, fields->len);
+}
+
+/* Of the whole object: its fields' where all have one; else the spec's. */
+static DiffCause cause_of(const ReleaseChange *change)
+{
+    const FieldChangeList *fields = &change->diff.fields;
+
+    if (change->drifted)
+        return CAUSE_DRIFT;
+    for (size_t i = 0; i < fields->len; i++)
+        if (fields->items[i].cause != fields->items[0].cause)
+            return CAUSE_SPEC;
+    return fields->len ? fields->items[0].cause : CAUSE_SPEC;
+}
+
+static Value change_value(Arena *a, const ReleaseChange *change)
+{
+    const ObjectId *id = &change->object.id;
+    Buf b = {.arena = a};
+
+    diff_print(&b, &change->diff.lines, &(DiffPrint){0});
+    return map_of(
+        a, {"apiVersion", value_string(id->api_version)}, {"kind", value_string(id->kind)},
+        {"namespace", value_string(id->namespace)}, {"name", value_string(id->name)},
+        {"change", value_c(change->replaced.len ? "replace" : change_names[change->diff.kind])},
+        {"reason", text_or_missing(change->replaced)},
+        {"part", value_c(change->what ? change->what : "manifest")},
+        {"cause", value_c(diff_cause_name(cause_of(change)))},
+        {"fields", fields_value(a, &change->diff.fields)}, {"diff", value_string(buf_str(&b))});
+}
+
+static Error *tell_own(const Step *step, const Comparison *c)
+{
+    Arena *a = step->arena;
+    ValueMap *map = release_value(a, step->release);
+    Value *items = arena_array(a, Value, c->changes.len);
+
+    for (size_t i = 0; i < c->changes.len; i++)
+        items[i] = change_value(a, &c->changes.items[i]);
+    value_map_set_c(a, map, "action", value_c(diff_action(step, c)));
+    value_map_set_c(a, map, "hooksChanged", value_bool(c->hooks_changed));
+    if (c->guessed)
+        value_map_set_c(a, map, "guessed", value_bool(true));
+    if (c->hidden)
+        value_map_set_c(a, map, "hidden", value_int((int64_t)c->hidden));
+    value_map_set_c(a, map, "objects", value_list(items, c->changes.len));
+    return step_json(step, value_of_map(map));
+}
+
+/* ---- structured */
+
+typedef VEC(Value) ValueVec;
+
+/* What became of FIELD of what is at PARENT. */
+static void add_field(Arena *a, ValueVec *out, Str parent, Str field, const char *change,
+                      const Value *old, const Value *new)
+{
+    *vec_add(a, out) =
+        map_of(a, {"path", text_or_missing(parent)}, {"field", value_string(field)},
+               {"change", value_c(change)}, {"oldValue", old ? *old : value_missing()},
+               {"newValue", new ? *new : value_missing()});
+}
+
+static void walk(Arena *a, ValueVec *out, Str parent, Str field, const Value *old,
+                 const Value *new);
+
+static bool is_index(Str field)
+{
+    for (size_t i = 0; i < field.len; i++)
+        if (field.ptr[i] < '0' || field.ptr[i] > '9')
+            return false;
+    return field.len > 0;
+}
+
+static Str below(Arena *a, Str parent, Str field)
+{
+    if (is_index(field))
+        return str_format(a, "%.*s[%.*s]", STR_ARG(parent), STR_ARG(field));
+    return parent.len ? str_format(a, "%.*s.%.*s", STR_ARG(parent), STR_ARG(field)) : field;
+}
+
+static const ValueMap *map_in(const Value *v)
+{
+    static const ValueMap none;
+
+    return v && v->kind == VALUE_MAP && v->map ? v->map : &none;
+}
+
+static void walk_maps(Arena *a, ValueVec *out, Str path, const ValueMap *old, const ValueMap *new)
+{
+    size_t i = 0, j = 0;
+
+    while (i < old->len || j < new->len) { // both are sorted
+        int order = i == old->len   ? 1
+                    : j == new->len ? -1
+                                    : str_compare(old->entries[i].key, new->entries[j].key);
+        Str key = order > 0 ? new->entries[j].key : old->entries[i].key;
+
+        walk(a, out, path, key, order > 0 ? NULL : &old->entries[i].value,
+             order < 0 ? NULL : &new->entries[j].value);
+        i += order <= 0;
+        j += order >= 0;
+    }
+}
+
+static void walk_lists(Arena *a, ValueVec *out, Str path, ValueList old, ValueList new)
+{
+    for (size_t i = 0; i < old.len || i < new.len; i++) {
+        const Value *x = i < old.len ? &old.items[i] : NULL;
+        const Value *y = i < new.len ? &new.items[i] : NULL;
+        Str field = str_format(a, "%zu", i);
+
+        if (x && y)
+            walk(a, out, path, field, x, y);
+        else
+            add_field(a, out, path, field, x ? "remove" : "add", x, y);
+    }
+}
+
+static void walk(Arena *a, ValueVec *out, Str parent, Str field, const Value *old, const Value *new)
+{
+    if (old && new &&value_alike(*old, *new))
+        return;
+    if (new &&new->kind == VALUE_MAP)
+        walk_maps(a, out, below(a, parent, field), map_in(old), map_in(new));
+    else if (new &&new->kind == VALUE_LIST)
+        walk_lists(a, out, below(a, parent, field),
+                   old && old->kind == VALUE_LIST ? old->list : (ValueList){0}, new->list);
+    else
+        add_field(a, out, parent, field, !old ? "add" : !new ? "remove" : "replace", old, new);
+}
+
+static Value structured_value(const Step *step, const ReleaseChange *change)
+{
+    static const char *const types[] = {
+        [CHANGE_CREATE] = "ADD", [CHANGE_UPDATE] = "MODIFY", [CHANGE_DELETE] = "REMOVE"};
+    Arena *a = step->arena;
+    const ObjectId *id = &change->object.id;
+    ChangeKind kind = change->diff.kind;
+    bool hidden = diff_is_suppressed(step_options(step), id);
+    ValueVec fields = {0};
+
+    if (kind == CHANGE_UPDATE && !hidden)
+        walk_maps(a, &fields, (Str){"", 0}, map_in(&change->diff.from), map_in(&change->diff.to));
+    return map_of(a, {"apiVersion", value_string(id->api_version)},
+                  {"kind", value_string(id->kind)}, {"namespace", text_or_missing(id->namespace)},
+                  {"name", value_string(id->name)}, {"changeType", value_c(types[kind])},
+                  {"resourceStatus", map_of(a, {"oldExists", value_bool(kind != CHANGE_CREATE)},
+                                            {"newExists", value_bool(kind != CHANGE_DELETE)})},
+                  {"changes", fields.len ? value_list(fields.items, fields.len) : value_missing()},
+                  {"changesSuppressed", hidden ? value_bool(true) : value_missing()});
+}
+
+static Error *tell_structured(const Step *step, const Comparison *c)
+{
+    Buf b = {.arena = step->arena};
+
+    for (size_t i = 0; i < c->changes.len; i++) {
+        buf_add_c(&b, b.len ? ",\n" : "");
+        TRY(json_write(&b, structured_value(step, &c->changes.items[i]), (JsonStyle){0}));
+    }
+    if (b.len)
+        report_result(step->run->report, step->number, buf_str(&b));
+    return NULL;
+}
+
+Error *diff_tell_json(const Step *step, const Comparison *c)
+{
+    return diff_form(step_options(step)) == DIFF_STRUCTURED ? tell_structured(step, c)
+                                                            : tell_own(step, c);
+}
