@@ -1,7 +1,7 @@
 #include "target/ready_when.h"
 
-#include "base/json.h"
 #include "base/field.h"
+#include "base/json.h"
 
 #include <string.h>
 
