@@ -70,6 +70,7 @@ typedef struct PipelineOptions {
     const char *target, *target_location, *state_url, *kubeconfig;
     bool wait, wait_for_jobs, interactive, assume_yes;
     bool take_ownership;
+    bool resume;               /* a run that was interrupted is gone on with, without a question */
     bool delete_wait, no_wait; /* until what is deleted is gone; neither: as the spec says */
     int64_t timeout_s, delete_timeout_s; /* 0: as the spec says */
     int64_t lock_timeout_s;              /* below 0: as the spec says */
