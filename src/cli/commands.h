@@ -24,17 +24,24 @@
     COMMAND(cache_cleanup)                                                                         \
     COMMAND(diff)                                                                                  \
     COMMAND(drift)                                                                                 \
+    COMMAND(plan)                                                                                  \
     COMMAND(apply)                                                                                 \
     COMMAND(sync)                                                                                  \
     COMMAND(destroy)                                                                               \
     COMMAND(status)                                                                                \
     COMMAND(history)                                                                               \
+    COMMAND(ps)                                                                                    \
+    COMMAND(logs)                                                                                  \
+    COMMAND(restart)                                                                               \
+    COMMAND(stop)                                                                                  \
+    COMMAND(start)                                                                                 \
     COMMAND(chart)                                                                                 \
     COMMAND(chart_push)                                                                            \
     COMMAND(chart_registry)                                                                        \
     COMMAND(chart_registry_login)                                                                  \
     COMMAND(chart_registry_logout)                                                                 \
     COMMAND(chart_template)                                                                        \
+    COMMAND(chart_unittest)                                                                        \
     COMMAND(chart_lint)                                                                            \
     COMMAND(chart_show)                                                                            \
     COMMAND(chart_show_all)                                                                        \
@@ -73,6 +80,7 @@
     COMMAND(init)                                                                                  \
     COMMAND(compat)                                                                                \
     COMMAND(compat_check)                                                                          \
+    COMMAND(import)                                                                                \
     COMMAND(completion)                                                                            \
     COMMAND(help)                                                                                  \
     COMMAND(version)
