@@ -1,9 +1,7 @@
 #include "templating/private_key.h"
 
 #include "base/openssl.h"
-#include "templating/openssl.h"
 #include "templating/pem.h"
-#include "templating/rsa_key.h"
 
 #include <string.h>
 
@@ -17,6 +15,21 @@ void private_key_free(EVP_PKEY **key)
     *key = NULL;
 }
 
+static void free_context(EVP_PKEY_CTX **context)
+{
+    EVP_PKEY_CTX_free(*context);
+}
+
+static void free_number(BIGNUM **n)
+{
+    BN_clear_free(*n);
+}
+
+static void free_numbers(BN_CTX **context)
+{
+    BN_CTX_free(*context);
+}
+
 static void free_group(EC_GROUP **group)
 {
     EC_GROUP_free(*group);
@@ -25,6 +38,16 @@ static void free_group(EC_GROUP **group)
 static void free_point(EC_POINT **point)
 {
     EC_POINT_free(*point);
+}
+
+static void free_builder(OSSL_PARAM_BLD **builder)
+{
+    OSSL_PARAM_BLD_free(*builder);
+}
+
+static void free_parameters(OSSL_PARAM **parameters)
+{
+    OSSL_PARAM_free(*parameters);
 }
 
 static void free_pkcs8(PKCS8_PRIV_KEY_INFO **info)
@@ -45,7 +68,7 @@ Error *openssl_error(const char *what)
 
 Error *private_key_new_rsa(unsigned bits, EVP_PKEY **out)
 {
-    *out = rsa_key_new(bits);
+    *out = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)bits);
     return *out ? NULL : openssl_error("generating an rsa key");
 }
 

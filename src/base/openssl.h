@@ -36,13 +36,13 @@
     F(ASN1_STRING_set) F(ASN1_STRING_type) F(ASN1_TIME_set) F(ASN1_TIME_to_tm) \
     F(AUTHORITY_KEYID_free) F(AUTHORITY_KEYID_new) F(BASIC_CONSTRAINTS_free) \
     F(BASIC_CONSTRAINTS_new) F(BIO_free) F(BIO_new_mem_buf) F(BN_CTX_free) F(BN_CTX_new) \
-    F(BN_CTX_secure_new) F(BN_MONT_CTX_free) F(BN_MONT_CTX_new) F(BN_MONT_CTX_set) F(BN_add) \
+    F(BN_CTX_secure_new) F(BN_add) \
     F(BN_add_word) F(BN_bin2bn) F(BN_bn2bin) F(BN_bn2dec) F(BN_clear_free) F(BN_cmp) F(BN_copy) \
-    F(BN_dec2bn) F(BN_div) F(BN_dup) F(BN_exp) F(BN_free) F(BN_gcd) F(BN_is_bit_set) \
+    F(BN_dec2bn) F(BN_div) F(BN_dup) F(BN_exp) F(BN_free) \
     F(BN_is_negative) F(BN_is_odd) F(BN_is_one) F(BN_is_zero) F(BN_lshift1) \
-    F(BN_mod_exp_mont_consttime) F(BN_mod_inverse) F(BN_mod_mul) F(BN_mod_sqr) F(BN_mod_word) \
-    F(BN_mul) F(BN_new) F(BN_num_bits) F(BN_priv_rand) F(BN_priv_rand_range) F(BN_rshift) \
-    F(BN_set_word) F(BN_sub) F(BN_sub_word) F(BN_swap) F(BN_to_ASN1_INTEGER) F(BN_ucmp) \
+    F(BN_mod_mul) \
+    F(BN_mul) F(BN_new) F(BN_num_bits) \
+    F(BN_set_word) F(BN_sub) F(BN_sub_word) F(BN_to_ASN1_INTEGER) F(BN_ucmp) \
     F(CRYPTO_clear_free) F(CRYPTO_free) F(CRYPTO_memcmp) F(CRYPTO_memdup) F(EC_GROUP_free) \
     F(EC_GROUP_get0_order) F(EC_GROUP_new_by_curve_name) F(EC_POINT_free) F(EC_POINT_mul) \
     F(EC_POINT_new) F(EC_POINT_point2oct) F(ERR_clear_error) F(ERR_error_string_n) \
@@ -109,9 +109,6 @@ const OpenSsl *openssl(void);
 #define BN_CTX_free openssl()->BN_CTX_free
 #define BN_CTX_new openssl()->BN_CTX_new
 #define BN_CTX_secure_new openssl()->BN_CTX_secure_new
-#define BN_MONT_CTX_free openssl()->BN_MONT_CTX_free
-#define BN_MONT_CTX_new openssl()->BN_MONT_CTX_new
-#define BN_MONT_CTX_set openssl()->BN_MONT_CTX_set
 #define BN_add openssl()->BN_add
 #define BN_add_word openssl()->BN_add_word
 #define BN_bin2bn openssl()->BN_bin2bn
@@ -125,28 +122,18 @@ const OpenSsl *openssl(void);
 #define BN_dup openssl()->BN_dup
 #define BN_exp openssl()->BN_exp
 #define BN_free openssl()->BN_free
-#define BN_gcd openssl()->BN_gcd
-#define BN_is_bit_set openssl()->BN_is_bit_set
 #define BN_is_negative openssl()->BN_is_negative
 #define BN_is_odd openssl()->BN_is_odd
 #define BN_is_one openssl()->BN_is_one
 #define BN_is_zero openssl()->BN_is_zero
 #define BN_lshift1 openssl()->BN_lshift1
-#define BN_mod_exp_mont_consttime openssl()->BN_mod_exp_mont_consttime
-#define BN_mod_inverse openssl()->BN_mod_inverse
 #define BN_mod_mul openssl()->BN_mod_mul
-#define BN_mod_sqr openssl()->BN_mod_sqr
-#define BN_mod_word openssl()->BN_mod_word
 #define BN_mul openssl()->BN_mul
 #define BN_new openssl()->BN_new
 #define BN_num_bits openssl()->BN_num_bits
-#define BN_priv_rand openssl()->BN_priv_rand
-#define BN_priv_rand_range openssl()->BN_priv_rand_range
-#define BN_rshift openssl()->BN_rshift
 #define BN_set_word openssl()->BN_set_word
 #define BN_sub openssl()->BN_sub
 #define BN_sub_word openssl()->BN_sub_word
-#define BN_swap openssl()->BN_swap
 #define BN_to_ASN1_INTEGER openssl()->BN_to_ASN1_INTEGER
 #define BN_ucmp openssl()->BN_ucmp
 #define CRYPTO_clear_free openssl()->CRYPTO_clear_free
