@@ -71,7 +71,7 @@ $(BUILD)/lib/lib$(1).a: $(call objects,$(1))
 $(BUILD)/unit/$(1)/%: tests/unit/$(1)/%.c $(filter $(ALL_LIBRARIES),$(call libraries,$(1)))
 	@mkdir -p $$(@D)
 	$$(call say,link,$$@)
-	$(Q)$$(call link,$$@,$$<,$(filter $(ALL_LIBRARIES),$(call libraries,$(1))) -lcmocka -lcrypto)
+	$(Q)$$(call link,$$@,$$<,$(filter $(ALL_LIBRARIES),$(call libraries,$(1))) -lcmocka -lcrypto -lcrypt)
 endef
 $(foreach c,$(PRESENT),$(eval $(call component,$(c))))
 

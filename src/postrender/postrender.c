@@ -21,6 +21,7 @@ enum { LONGEST_MS = 5 * 60 * 1000, SHOWN = 2000 };
 /* A renderer as it is started. */
 typedef struct Renderer {
     Str name; /* as the user calls it */
+    Str folder;
     VEC(const char *) argv;
     VEC(const char *) variables;
 } Renderer;
@@ -160,9 +161,9 @@ static Str plugin_name(Str name)
     return name;
 }
 
-static Error *find(Arena *a, const PostRenderer *wanted, Renderer *r)
+static Error *find(Arena *a, Renderer *r)
 {
-    Str path = path_join(a, wanted->folder, r->name);
+    Str path = path_join(a, r->folder, r->name);
     bool is_path = str_find_char(r->name, '/') != STR_NONE, found = false;
 
     if (is_path && file_kind(path.ptr) == FILE_REGULAR) {
@@ -245,7 +246,8 @@ static Error *not_found(const Renderer *r, Error *err)
         return err;
     error_free(err);
     return error_hint(error_new(ERROR_NOT_FOUND, "there is no program \"%.*s\"", STR_ARG(r->name)),
-                      "a path, a program on the PATH, or a plugin of helm's");
+                      "a path%s, a program on the PATH, or a plugin of helm's",
+                      r->folder.len ? " from the spec's folder" : "");
 }
 
 static Error *render(Arena *a, const Renderer *r, Str input, Str *out)
@@ -274,7 +276,7 @@ static Error *run(Arena *a, const PostRenderer *wanted, Renderer *r, ChartOutput
     Buf input = {.arena = a};
     Str text;
 
-    TRY(find(a, wanted, r));
+    TRY(find(a, r));
     for (size_t i = 0; i < wanted->arguments.len; i++)
         *vec_add(a, &r->argv) = str_c(a, wanted->arguments.items[i]);
     *vec_add(a, &r->argv) = NULL;
@@ -286,7 +288,7 @@ static Error *run(Arena *a, const PostRenderer *wanted, Renderer *r, ChartOutput
 
 Error *post_render(Arena *a, const PostRenderer *wanted, ChartOutput *output)
 {
-    Renderer r = {.name = wanted->name};
+    Renderer r = {.name = wanted->name, .folder = wanted->folder};
 
     return error_wrap(run(a, wanted, &r, output), "post-renderer \"%.*s\"", STR_ARG(wanted->name));
 }

@@ -812,6 +812,6 @@ const SpecRecordType *const spec_records[] = {
     &record_set,          &record_inherit,
     &record_dependency,   &record_track_resource,
     &record_missing,      &record_state,
-    &record_encrypt,
+    &record_encrypt,      &record_limits,
 };
 const size_t spec_record_count = COUNT(spec_records);
