@@ -16,6 +16,53 @@
 #include "io/gzip.h"
 #include "provenance/provenance.h"
 
+/* ---- what must not go into it */
+
+/* A link that names a place on this machine would take what is there into the archive; links from
+ * one chart to another, which are relative, are followed as helm follows them. */
+static Error *check_link(Arena *a, const char *path)
+{
+    Str target;
+
+    if (!file_is_link(path))
+        return NULL;
+    TRY(file_link_target(a, path, &target));
+    if (!path_is_absolute(target))
+        return NULL;
+    return error_new(ERROR_DENIED, "%s: is a link to %.*s, which is not packed", path,
+                     STR_ARG(target));
+}
+
+/* NAME and the folders that it is in. */
+static Error *check_links_to(Arena *a, const char *folder, Str name)
+{
+    for (size_t i = 0; i <= name.len; i++)
+        if (i == name.len || name.ptr[i] == '/')
+            TRY(check_link(a, str_format(a, "%s/%.*s", folder, (int)i, name.ptr).ptr));
+    return NULL;
+}
+
+static Error *check_links(Arena *a, const char *folder, const ChartParts *parts)
+{
+    static const char *const own[] = {"Chart.yaml", "Chart.lock", "values.yaml",
+                                      "values.schema.json", "requirements.yaml"};
+    const char *charts = str_format(a, "%s/charts", folder).ptr;
+    FileEntryList inside = {0};
+
+    for (size_t i = 0; i < COUNT(own); i++)
+        TRY(check_links_to(a, folder, str_from(own[i])));
+    for (size_t i = 0; i < parts->templates->len; i++)
+        TRY(check_links_to(a, folder, parts->templates->items[i].name));
+    for (size_t i = 0; i < parts->files->len; i++)
+        TRY(check_links_to(a, folder, parts->files->items[i].name));
+    if (file_kind(charts) != FILE_DIRECTORY)
+        return NULL;
+    TRY(directory_read(a, charts, &inside));
+    for (size_t i = 0; i < inside.len; i++)
+        TRY(check_links_to(a, charts, inside.items[i].name));
+    return check_link(a, charts);
+}
+
 /* ---- what goes into it */
 
 static void add(Arena *a, ArchiveEntryList *out, Str base, const char *name, Str data)
@@ -129,7 +176,9 @@ Error *authoring_package(const AuthoringOptions *options, const char *path, Buf 
         TRY(authoring_dependency(options, DEPENDENCY_UPDATE, path, out));
     TRY(chart_load(shared, path, &chart));
     TRY(chart_check_dependencies(a, chart));
-    Value metadata = chart_parts(a, chart).metadata;
+    ChartParts parts = chart_parts(a, chart);
+    TRY(check_links(a, path, &parts));
+    Value metadata = parts.metadata;
     TRY(set_versions(a, options, metadata));
     TRY(pack(a, chart, metadata, &archive));
     Str name = str_format(a, "%.*s-%.*s.tgz", STR_ARG(value_map_string(metadata.map, "name")),

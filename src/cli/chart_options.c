@@ -112,9 +112,6 @@ static const Option access_options[] = {
      NULL, "Do not check servers' certificates.", NULL, NULL},
     {"plain-http", 0, OPTION_FLAG, IN_REQUEST(authoring.location.access.plain_http), NULL,
      "Ask registries without TLS.", NULL, NULL},
-    {"registry-config", 0, OPTION_NAME, IN_REQUEST(authoring.location.access.registry_config),
-     "FILE", "Who is logged in to registries. Default: HELM_REGISTRY_CONFIG, or helm's.", NULL,
-     NULL},
     {"offline", 0, OPTION_FLAG, IN_REQUEST(authoring.location.offline), NULL,
      "Do not use the network: what is not in the cache is missing.", "OFFLINE", NULL},
 };

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -206,6 +207,17 @@ bool file_is_link(const char *path)
     struct stat at;
 
     return lstat(path, &at) == 0 && S_ISLNK(at.st_mode);
+}
+
+Error *file_link_target(Arena *a, const char *path, Str *out)
+{
+    char target[PATH_MAX];
+    ssize_t len = readlink(path, target, sizeof(target));
+
+    if (len < 0)
+        return error_os(errno, "%s", path);
+    *out = str_copy(a, (Str){target, (size_t)len});
+    return NULL;
 }
 
 Error *file_size(const char *path, uint64_t *out)

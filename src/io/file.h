@@ -60,6 +60,9 @@ Error *file_look(const char *path, FileKind *out) MUST_CHECK;
 /* Whether there is a symbolic link at PATH. */
 bool file_is_link(const char *path);
 
+/* What the symbolic link at PATH says. */
+Error *file_link_target(Arena *a, const char *path, Str *out) MUST_CHECK;
+
 /* How many bytes the file at PATH has. */
 Error *file_size(const char *path, uint64_t *out) MUST_CHECK;
 

@@ -104,12 +104,11 @@ static Error *add_file(DigestStream *outer, const char *path)
 
 static Error *add_link(DigestStream *outer, const char *path)
 {
-    char target[PATH_MAX];
-    ssize_t len = readlink(path, target, sizeof(target));
+    DEFER(arena_free) Arena scratch = {0};
+    Str target;
 
-    if (len < 0)
-        return error_os(errno, "%s", path);
-    digest_add(outer, (Str){target, (size_t)len});
+    TRY(file_link_target(&scratch, path, &target));
+    digest_add(outer, target);
     return NULL;
 }
 

@@ -213,6 +213,7 @@ static Error *send_as(const KubeClient *client, Arena *a, const KubeRequest *req
                         .body = request->body,
                         .repeatable = request->repeatable,
                         .most_bytes = request->most_bytes,
+                        .sink = request->sink,
                         .trusts_500 = request->trusts_500};
 
     http_add_header(a, &http.headers, "Accept",
@@ -296,7 +297,8 @@ static Error *send(KubeClient *client, Arena *a, const KubeRequest *request, Htt
     TRY(take_login(client, &login));
     enter_window(client);
     Error *err = send_as(client, a, request, &login, out);
-    leave_window(client, err || out->tries > 1 || out->status == 429 || out->status >= 500);
+    leave_window(client, err ? error_kind_of(err) == ERROR_UNAVAILABLE
+                             : out->tries > 1 || out->status == 429 || out->status >= 500);
     TRY(err);
     if (out->status == 401)
         TRY(renew(client, &login, &again));
@@ -428,6 +430,14 @@ Error *kube_send(KubeClient *client, Arena *a, const KubeRequest *request, Value
 Error *kube_get(KubeClient *client, Arena *a, Str path, Value *out)
 {
     return kube_send(client, a, &(KubeRequest){.method = "GET", .path = path}, out);
+}
+
+Error *kube_watch(KubeClient *client, Arena *a, Str path, const HttpSink *sink)
+{
+    Str ignored;
+
+    return kube_send_text(client, a, &(KubeRequest){.method = "GET", .path = path, .sink = sink},
+                          &ignored);
 }
 
 void kube_add_escaped(Buf *b, Str text)

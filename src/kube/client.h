@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "io/http.h"
 #include "kube/kubeconfig.h"
 
 typedef struct KubeClient KubeClient;
@@ -23,12 +24,13 @@ typedef struct KubeRequest {
     const char *type;   /* of the body */
     const char *accept; /* NULL: application/json */
     Str body;
-    bool repeatable;   /* it does no harm when it comes twice */
-    bool trusts_500;   /* that status is not worth another try */
-    bool secret;       /* it is about a Secret: what the server says may quote it */
-    size_t most_bytes; /* of the answer; 0: the usual */
-    Value *refusal;    /* NULL, or what becomes the Status that it is refused with */
-    Str title;         /* what it is about, for errors: "Deployment/web"; empty: nothing */
+    bool repeatable;      /* it does no harm when it comes twice */
+    bool trusts_500;      /* that status is not worth another try */
+    bool secret;          /* it is about a Secret: what the server says may quote it */
+    size_t most_bytes;    /* of the answer; 0: the usual */
+    const HttpSink *sink; /* where the answer goes, bit by bit; NULL: it is returned */
+    Value *refusal;       /* NULL, or what becomes the Status that it is refused with */
+    Str title;            /* what it is about, for errors: "Deployment/web"; empty: nothing */
 } KubeRequest;
 
 /*
@@ -44,6 +46,9 @@ Error *kube_send_text(KubeClient *client, Arena *a, const KubeRequest *request, 
     MUST_CHECK;
 
 Error *kube_get(KubeClient *client, Arena *a, Str path, Value *out) MUST_CHECK;
+
+/* Hand what PATH answers to SINK, bit by bit, until it ends or SINK wants no more: its error. */
+Error *kube_watch(KubeClient *client, Arena *a, Str path, const HttpSink *sink) MUST_CHECK;
 
 /* TEXT for a URL: as a step of its path, or as a value in its query. */
 void kube_add_escaped(Buf *b, Str text);

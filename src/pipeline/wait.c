@@ -248,7 +248,7 @@ static Error *wait_round(Wait *w, int64_t deadline, bool *done)
                          str_c(&w->round, reason));
     }
     tell_progress(w);
-    return target_wait(w->step->target, left < SLICE_MS ? left : SLICE_MS);
+    return target_await(w->step->target, &w->late.items[0].live, left < SLICE_MS ? left : SLICE_MS);
 }
 
 Error *objects_wait(const Step *step, const WaitRequest *request)

@@ -135,6 +135,13 @@ Error *target_wait(Target *target, int64_t timeout_ms)
     return target->type->wait(target, timeout_ms);
 }
 
+Error *target_await(Target *target, const Value *object, int64_t timeout_ms)
+{
+    return target->type->await && object->kind == VALUE_MAP
+               ? target->type->await(target, object, timeout_ms)
+               : target->type->wait(target, timeout_ms);
+}
+
 int64_t target_now_ms(Target *target)
 {
     return target->type->now_ms(target);

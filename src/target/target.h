@@ -122,6 +122,10 @@ typedef struct TargetType {
     /* Wait until something may have changed in the cluster, at most so long. */
     Error *(*wait)(Target *target, int64_t timeout_ms);
 
+    /* The same, for what is waited for most of all: OBJECT, as it has just been read. NULL: any
+     * change is as good. */
+    Error *(*await)(Target *target, const Value *object, int64_t timeout_ms);
+
     /* The cluster's time, for timeouts: milliseconds since some point. */
     int64_t (*now_ms)(Target *target);
 
@@ -167,6 +171,7 @@ Error *target_may(Target *target, Arena *a, const TargetRight *right, bool *out,
     MUST_CHECK;
 Error *target_log(Target *target, Arena *a, const ObjectId *id, size_t lines, Str *out) MUST_CHECK;
 Error *target_wait(Target *target, int64_t timeout_ms) MUST_CHECK;
+Error *target_await(Target *target, const Value *object, int64_t timeout_ms) MUST_CHECK;
 int64_t target_now_ms(Target *target);
 
 /* The object that OBJECT describes: its metadata's namespace, or DEFAULT_NAMESPACE. */

@@ -150,7 +150,29 @@ def template_run(options, program, case, folder):
 
 
 def helm_run(options, case, folder):
+    """What helm says, or has said when it was recorded."""
+    if options.goldens:
+        if case.title not in options.goldens:
+            return 1, b"", "nothing is recorded of this case"
+        said = options.goldens[case.title]
+        return said["code"], said["stdout"].encode(), said["stderr"]
     return template_run(options, [options.helm], case, folder)
+
+
+def read_goldens(path):
+    with open(path, encoding="utf-8") as file:
+        return {said["case"]: said for said in map(json.loads, file)}
+
+
+def record(options, cases, path):
+    """Write what helm says of CASES into the file at PATH, a line each."""
+    with open(path, "w", encoding="utf-8") as file:
+        for case in cases:
+            with tempfile.TemporaryDirectory() as folder:
+                code, stdout, stderr = helm_run(options, case, folder)
+            said = {"case": case.title, "code": code, "stdout": stdout.decode() if code == 0 else "",
+                    "stderr": stderr.replace(os.path.dirname(case.chart), "")[-2000:] if code else ""}
+            file.write(json.dumps(said, ensure_ascii=False) + "\n")
 
 
 def relfile_run(options, case, folder):
@@ -184,6 +206,9 @@ SAID_OTHERWISE = (
     (r"(no template .*) associated with template gotpl", r"\1"),
     (r"(bad character) (U)", r"\1: \2"),
     (r"(can t evaluate field \S+) in type .*", r"\1"),
+    (r"cannot unmarshal \w+ into Go value of type util.SimpleHead", "a manifest must be a map"),
+    (r"unable to execute template", "includes itself without end"),
+    (r"^%!t\(.*", "where its dependency of that name needs a map"),
     (r"(can t give argument to non-function \S+).*", r"\1"),
 )
 
@@ -281,6 +306,8 @@ def main():
                         help="render by relfile chart template, or as the release of a spec")
     parser.add_argument("--helm", default="helm")
     parser.add_argument("--relfile", default="build/relfile", type=os.path.abspath)
+    parser.add_argument("--goldens", metavar="FILE", help="what helm has said, instead of helm")
+    parser.add_argument("--record", metavar="FILE", help="write such a file, and compare nothing")
     parser.add_argument("--report", default="build/differential", help="folder for what differs")
     parser.add_argument("--only", default="", help="expression for the names of cases")
     parser.add_argument("--limit", type=int, default=8, help="files of values a chart, at most")
@@ -293,6 +320,11 @@ def main():
     root = os.path.commonpath(options.folders)
     cases = [case for folder in options.folders for chart in charts_below(folder)
              for case in cases_of(chart, root, options) if re.search(options.only, case.title)]
+    if options.record:
+        record(options, cases, options.record)
+        return
+    if options.goldens:
+        options.goldens = read_goldens(options.goldens)
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         found = list(pool.map(lambda case: compare_safely(options, case), cases))
     results = [(case.title, *result) for case, result in zip(cases, found)]

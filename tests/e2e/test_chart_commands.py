@@ -190,6 +190,7 @@ def test_what_cannot_be_packed_is_not(run, chart, files, options, message):
 
 
 def test_a_link_where_the_archive_goes_is_not_followed(run, chart):
+    """CVE-2025-53547"""
     victim = chart.parent / "victim"
     victim.write_text("mine")
     (chart.parent / "web-0.1.0.tgz").symlink_to(victim)
@@ -297,6 +298,7 @@ CHART = ("web/Chart.yaml", b"apiVersion: v2\nname: web\nversion: 0.1.0\n")
                                    "../escaped", "web/" + "d/" * 300 + "../" * 302 + "escaped"])
 @pytest.mark.parametrize("command", [["template"], ["lint"], ["show", "all"]], ids=" ".join)
 def test_archives_write_nothing_beside_them(run, tmp_path, command, entry):
+    """CVE-2019-1000008"""
     archive_with(tmp_path / "web.tgz", [CHART, (entry, b"x")])
     run("chart", *command, "web.tgz", cwd=tmp_path, expect=None)
     assert {path.name for path in tmp_path.rglob("*")} == {"web.tgz", "home"}
@@ -304,6 +306,7 @@ def test_archives_write_nothing_beside_them(run, tmp_path, command, entry):
 
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE])
 def test_links_in_archives_lead_nowhere(run, tmp_path, kind):
+    """CVE-2026-50163, CVE-2026-50162"""
     (tmp_path / "secret").write_text("hidden words")
     archive_with(tmp_path / "web.tgz", [CHART, (link("web/files/a", str(tmp_path / "secret"), kind), b""),
                                         ("web/templates/a.yaml", b"a: {{ .Files.Get \"files/a\" | quote }}\n")])
@@ -313,6 +316,7 @@ def test_links_in_archives_lead_nowhere(run, tmp_path, kind):
 
 
 def test_bombs_are_an_error(run, tmp_path):
+    """CVE-2025-32386"""
     archive_with(tmp_path / "web.tgz", [CHART, ("web/files/zeros", bytes(120 << 20))])
     assert "too large" in run("chart", "template", "web.tgz", cwd=tmp_path, expect=1).stderr
 
@@ -323,6 +327,7 @@ def test_bombs_are_an_error(run, tmp_path):
     '{"maxItems": 1e400}', "[" * 100000, '{"$ref": "http://169.254.169.254/latest"}',
 ])
 def test_schemas_end(run, tmp_path, schema):
+    """CVE-2025-32387, CVE-2025-55199"""
     write(tmp_path / "web", {"Chart.yaml": CHART[1].decode(), "values.schema.json": schema,
                              "values.yaml": f"a: {'a' * 40}!\n", "templates/a.yaml": "a: 1\n"})
     for command in ("template", "lint", "test-values"):
@@ -331,4 +336,5 @@ def test_schemas_end(run, tmp_path, schema):
 
 @pytest.mark.parametrize("expression", ["a[999999999]=1", "a" + ".b" * 1000 + "=1", 'a="', "a[0" * 3000, "a[-1]=1"])
 def test_set_expressions_end(run, chart, expression):
+    """CVE-2022-36055, CVE-2022-23524"""
     assert run("chart", "template", "web", "--set", expression, cwd=chart.parent, expect=None).code in (0, 1)

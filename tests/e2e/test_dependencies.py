@@ -146,6 +146,7 @@ def test_what_cannot_be_had_is_one_error_and_changes_nothing(run, tmp_path, url,
 
 @pytest.mark.parametrize("command", ["update", "build"])
 def test_a_lock_that_is_a_link_is_not_written_to(run, tmp_path, url, known, command):
+    """CVE-2025-53547"""
     parent = write_parent(tmp_path, url)
     victim = tmp_path / "victim"
     (parent / "Chart.lock").symlink_to(victim)
@@ -159,6 +160,7 @@ def test_a_lock_that_is_a_link_is_not_written_to(run, tmp_path, url, known, comm
 
 
 def test_names_that_lead_out_of_charts_are_refused(run, tmp_path, chart_server):
+    """CVE-2024-25620"""
     name = new_name()
     folder = chart_server.folder / "www" / name
     charts.write_repository(folder, [("web", "1.0.0")])
@@ -248,6 +250,7 @@ def test_pull_saves_the_archive_or_what_is_in_it(run, tmp_path, url, known):
 
 @pytest.mark.parametrize("name", [".", "..", "../x", "a/b", ""])
 def test_a_chart_whose_name_is_a_path_is_not_unpacked(run, tmp_path, name):
+    """CVE-2026-35206"""
     data = charts.packed("web", "1.0.0", files={"Chart.yaml": f"apiVersion: v2\nname: {name!r}\nversion: 1.0.0\n"})
     with proxy(0, lambda *_: (200, [], data)) as port:
         result = run("chart", "pull", f"http://127.0.0.1:{port}/web-1.0.0.tgz", "--untar", "--untardir", "in",

@@ -81,6 +81,7 @@ def test_what_is_signed_is_taken(run, keys, shelf, chart_server, tmp_path):  # n
 
 @pytest.mark.parametrize("wrong", WRONG)
 def test_what_is_not_proved_is_refused_everywhere(run, keys, shelf, chart_server, tmp_path, wrong):  # noqa: F811
+    """CVE-2026-35205"""
     spoil(run, keys, shelf, wrong)
     url = url_of(chart_server, shelf)
     write_parent(tmp_path, url)

@@ -344,6 +344,7 @@ def pull_through(run, plain, fault, folder, *more, **how):
 @pytest.mark.parametrize("realm", ["https://thief.example/token", "http://127.0.0.2:1/token",
                                    "https://u:p@127.0.0.1:1/token", "file:///etc/passwd"])
 def test_a_registry_cannot_send_our_password_to_another_host(run, plain, tmp_path, realm):
+    """CVE-2026-48978"""
     def fault(method, path, headers, forward):
         return 401, [("WWW-Authenticate", f'Bearer realm="{realm}",service="x"')], b""
 
@@ -370,6 +371,7 @@ def test_a_token_service_elsewhere_can_be_trusted(run, plain, tmp_path):
 
 
 def test_credentials_do_not_follow_a_redirect_to_another_host(run, plain, tmp_path):
+    """GHSA-vh4v-2xq2-g5cg"""
     plain.put_chart(f"{plain.path}/web", "1.2.0")
     seen = []
 
@@ -390,6 +392,7 @@ def test_credentials_do_not_follow_a_redirect_to_another_host(run, plain, tmp_pa
 
 
 def test_an_upload_is_not_sent_to_another_host(run, plain, archive):
+    """CVE-2026-50151"""
     def fault(method, path, headers, forward):
         if method == "POST":
             return 202, [("Location", "http://127.0.0.2:1/v2/x/blobs/uploads/1")], b""
@@ -488,6 +491,7 @@ def test_what_is_no_manifest_is_refused(run, plain, tmp_path, home, body):
 
 
 def test_a_blob_larger_than_any_chart_is_not_fetched(run, plain, tmp_path):
+    """CVE-2024-29893"""
     name = f"{plain.path}/web"
     config = plain.put_blob(name, b"{}")
     manifest = json.dumps({"schemaVersion": 2, "config": {"mediaType": CONFIG_TYPE, **config}, "layers": [
@@ -577,6 +581,7 @@ def test_a_chart_that_is_signed_is_taken(run, plain, keys):
 
 @pytest.mark.parametrize("case", ["unsigned", "another key", "another chart", "no key", "taken before"])
 def test_a_chart_that_is_not_signed_is_refused(run, plain, keys, case):
+    """CVE-2022-35929, CVE-2026-22703, CVE-2026-24122, CVE-2026-39395"""
     name = f"{plain.path}/web"
     digest = plain.put_chart(name, "1.2.0")
     if case in ("another key", "no key"):
@@ -588,6 +593,70 @@ def test_a_chart_that_is_not_signed_is_refused(run, plain, keys, case):
     key = keys / ("good.key" if case == "no key" else "good.pub")
     result = pull_signed(run, plain, keys, key, expect=None)
     assert result.code and not (keys / "web-1.2.0.tgz").exists()
+
+
+@pytest.mark.parametrize("place", ["release", "repository", "defaults"])
+@pytest.mark.parametrize("signer, code", [("good", 0), ("other", 1), (None, 1)])
+def test_a_spec_wants_charts_that_are_signed(run, plain, keys, place, signer, code):
+    name = f"{plain.path}/web"
+    digest = plain.put_chart(name, "1.2.0")
+    if signer:
+        sign(plain, name, digest, keys / f"{signer}.key")
+    said = {where: "  cosignKey: good.pub\n" if where == place else "" for where in ("release", "repository", "defaults")}
+    spec = keys / "helmfile.yaml"
+    spec.write_text((f"helmDefaults:\n{said['defaults']}" if said["defaults"] else "") +
+                    f"repositories:\n- name: team\n  url: {plain.host}/{plain.path}\n  oci: true\n  plainHttp: true\n"
+                    f"{said['repository']}releases:\n- name: one\n  chart: team/web\n{said['release']}")
+    result = run("-f", spec, "template", expect=None)
+    assert bool(result.code) == bool(code), result.stderr
+    assert not code or "signature" in result.stderr
+
+
+# ---- what charts depend on
+
+def write_parent(folder, registry, version="^1"):
+    return charts.write_chart(folder / "parent", "parent", "0.1.0",
+                              f"dependencies:\n- {{name: web, version: '{version}', repository: '{registry.url}'}}\n")
+
+
+def test_dependencies_come_from_registries(run, guarded, archive, tmp_path, home):
+    push_as_tester(run, guarded, archive)
+    parent = write_parent(tmp_path, guarded)
+    shutil.rmtree(home / ".config", ignore_errors=True)
+    refused = run("chart", "dependency", "update", parent, *guarded.options, expect=1)
+    assert "401" in refused.stderr and not (parent / "charts").exists()
+    log_in(run, guarded)
+    run("chart", "dependency", "update", parent, *guarded.options)
+    assert (parent / "charts" / "web-1.2.0.tgz").read_bytes() == archive.read_bytes()
+    shutil.rmtree(parent / "charts")
+    run("chart", "dependency", "build", parent, *guarded.options)
+    run("chart", "dependency", "build", parent, *guarded.options, "--offline")
+    assert 'version: "1.2.0"' in run("chart", "template", parent).stdout
+
+
+@needs_helm
+def test_helm_has_the_same_lock_of_dependencies_in_registries(run, plain, archive, tmp_path):
+    run("chart", "push", archive, plain.url, *plain.options)
+    locks = []
+    for who in ("ours", "theirs"):
+        parent = write_parent(tmp_path / who, plain)
+        if who == "ours":
+            run("chart", "dependency", "update", parent, *plain.options)
+        else:
+            helm(run, "dependency", "update", parent, "--plain-http")
+        locks.append([line for line in (parent / "Chart.lock").read_text().splitlines() if "generated" not in line])
+    assert locks[0] == locks[1]
+
+
+def test_a_dependency_that_must_be_signed_is(run, plain, keys):
+    name = f"{plain.path}/web"
+    digest = plain.put_chart(name, "1.2.0")
+    parent = write_parent(keys, plain)
+    update = ["chart", "dependency", "update", parent, *plain.options, "--cosign-key", keys / "good.pub"]
+    assert "signature" in run(*update, expect=1).stderr
+    assert not (parent / "charts").exists()
+    sign(plain, name, digest, keys / "good.key")
+    run(*update)
 
 
 # ---- in specs

@@ -174,6 +174,7 @@ def other_host(folder, name, version, entries):
 
 @pytest.mark.parametrize("passed", [False, True])
 def test_another_host_gets_credentials_only_if_it_is_said(run, tmp_path, chart_server, private, passed):
+    """CVE-2021-32690"""
     seen = []
 
     def answer(_method, _path, headers, _forward):
@@ -191,6 +192,7 @@ def test_another_host_gets_credentials_only_if_it_is_said(run, tmp_path, chart_s
 
 
 def test_a_redirect_to_another_host_loses_the_credentials(run, tmp_path, chart_server, private):
+    """CVE-2018-1000007, CVE-2022-27774"""
     seen = []
 
     def answer(_method, path, headers, _forward):
@@ -209,6 +211,7 @@ def test_a_redirect_to_another_host_loses_the_credentials(run, tmp_path, chart_s
 # ---- TLS
 
 def test_a_certificate_of_an_unknown_authority_is_refused(run, tmp_path, chart_server, repository):
+    """CVE-2019-1010275"""
     url = https(chart_server, repository)
     spec = write_spec(tmp_path, url, {"a": ("r/web", "^1")})
     assert "certificate" in run("-f", spec, "template", expect=1).stderr
@@ -227,6 +230,7 @@ def test_a_certificate_need_not_be_checked_if_it_is_said(run, tmp_path, chart_se
 
 
 def test_encryption_is_not_left_by_a_redirect(run, tmp_path, chart_server, repository):
+    """CVE-2022-27776"""
     spec = write_spec(tmp_path, https(chart_server, f"moved/{repository}"), {"a": ("r/web", "^1")},
                       f"  caFile: {chart_server.folder}/ca.pem\n")
     assert "not encrypted" in run("-f", spec, "template", expect=1).stderr
@@ -309,6 +313,7 @@ def test_a_download_that_is_cut_is_fetched_again(run, tmp_path):
      b"g: &g [*f,*f,*f,*f,*f,*f,*f,*f,*f]\nentries: [*g,*g,*g,*g,*g,*g]\napiVersion: v1\n", "excessive aliasing"),
 ])
 def test_an_index_that_is_none_is_one_clear_error(run, tmp_path, text, message):
+    """CVE-2022-23525, CVE-2024-26147"""
     result = tiny(run, tmp_path, serve(text), expect=1)
     assert message in result.stderr
     assert result.stderr.count("error: ") == 1

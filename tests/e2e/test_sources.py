@@ -342,12 +342,14 @@ def test_a_key_in_the_url_lets_in(run, ssh_server, tmp_path):  # noqa: F811
 
 @pytest.mark.parametrize("path", ["../../../etc/passwd", "values/../../x.yaml", "/etc/passwd"])
 def test_a_path_does_not_lead_out_of_the_repository(run, local, tmp_path, home, path):
+    """CVE-2022-24348, CVE-2023-0475"""
     refused(run, tmp_path, local.source(path, "?ref=v1"), home, "leads out")
 
 
 @pytest.mark.parametrize("place, target", [("link", "/etc/passwd"), ("link", "../x"), ("values/link", "../../x"),
                                            ("a/b/link", "../c/../../../x"), ("link", "charts/../../x")])
 def test_a_link_does_not_lead_out_of_the_repository(run, local, tmp_path, home, place, target):
+    """CVE-2025-8959, CVE-2026-4660, CVE-2022-24904"""
     (local.work / place).parent.mkdir(parents=True, exist_ok=True)
     (local.work / place).symlink_to(target)
     local.commit({}, tag="linked")
@@ -380,12 +382,14 @@ def tree(repository, entries):
 
 @pytest.mark.parametrize("name", ["..", ".", ".git", ".GIT", "a/b", "../x"])
 def test_names_that_are_no_names_are_refused(run, local, tmp_path, home, name):
+    """CVE-2017-1000117, CVE-2022-26945, CVE-2024-3817, CVE-2024-6257"""
     blob = git("-C", local.bare, "rev-parse", "main:values/web.yaml").strip()
     tree(local, [("100644", name, blob)])
     refused(run, tmp_path, local.source("x.yaml", "?ref=hostile"), home, "cannot be")
 
 
 def test_nothing_is_written_through_a_link(run, local, tmp_path, home):
+    """CVE-2026-33762"""
     outside = tmp_path / "outside"
     outside.mkdir()
     (local.work / "link").symlink_to(str(outside))

@@ -312,3 +312,20 @@ def test_a_namespace_that_goes_in_the_middle_fails_its_release_and_the_next_run_
     proxy.fault = lambda method, path, count: None
     place.relfile("sync")
     assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr
+
+
+@pytest.mark.parametrize("fault", [403, 410, "reset", "cut"])
+def test_waiting_goes_on_where_watching_fails(place, proxy, fault):
+    place.write()
+    proxy.fault = lambda method, path, count: fault if "watch=true" in path else None
+    place.relfile("sync")
+    assert proxy.faults
+    converged(place, proxy)
+
+
+def test_waiting_asks_only_when_something_has_changed(place):
+    """An object that does not get on is asked for again after each watch of a second."""
+    place.write({"behaviour": "never-ready"}, timeout=6)
+    said = place.relfile("sync", "-vv", expect=1).stderr
+    asked = [line for line in said.splitlines() if "GET" in line and "/deployments/web-web:" in line]
+    assert 6 <= len(asked) <= 20

@@ -16,6 +16,7 @@
 #include "target/kubernetes/managed_fields.h"
 #include "target/kubernetes/session.h"
 #include "target/kubernetes/unchanged.h"
+#include "target/kubernetes/watch.h"
 #include "target/targets.h"
 
 #include <string.h>
@@ -23,6 +24,7 @@
 enum {
     FIRST_PAUSE_MS = 50,     /* of waiting; longer each time, */
     LONGEST_PAUSE_MS = 1000, /* up to this */
+    SHORTEST_PAUSE_MS = 20,  /* between two looks at an object that is watched */
     NEW_KIND_MS = 10000,     /* how long a server may take to serve a kind that is defined */
     RETRY_PAUSE_MS = 100,
     MOST_TRIES = 5, /* of applying one object */
@@ -31,7 +33,8 @@ enum {
 typedef struct Kubernetes {
     Target target;
     KubeSession *session;
-    bool many;        /* objects are looked at */
+    bool many; /* objects are looked at */
+    bool may_not_watch;
     Shared *own;      /* where nobody gave one */
     int64_t pause_ms; /* of the next waiting */
 } Kubernetes;
@@ -566,6 +569,28 @@ static Error *kubernetes_wait(Target *target, int64_t timeout_ms)
     return NULL;
 }
 
+static Error *kubernetes_await(Target *target, const Value *object, int64_t timeout_ms)
+{
+    Kubernetes *k = (Kubernetes *)target;
+    KubeKind kind;
+    bool new;
+
+    if (k->may_not_watch || timeout_ms < 1000)
+        return kubernetes_wait(target, timeout_ms);
+    TRY(session_kind(k->session, field_string(object, "apiVersion"), field_string(object, "kind"),
+                     &kind, &new));
+    int64_t start_ms = clock_ms();
+    Error *err = watch_object(client_of(k), &kind, object, timeout_ms / 1000);
+    if (err) {
+        k->may_not_watch |= error_kind_of(err) == ERROR_DENIED;
+        error_free(err); // then it is asked for again, after a while
+        return kubernetes_wait(target, timeout_ms);
+    }
+    if (clock_ms() - start_ms < SHORTEST_PAUSE_MS) // changes come in bunches
+        clock_sleep(SHORTEST_PAUSE_MS);
+    return NULL;
+}
+
 static int64_t kubernetes_now_ms(Target *target)
 {
     (void)target;
@@ -587,6 +612,7 @@ const TargetType target_type_kubernetes = {
     .may = kubernetes_may,
     .log = kubernetes_log,
     .wait = kubernetes_wait,
+    .await = kubernetes_await,
     .now_ms = kubernetes_now_ms,
     .close = kubernetes_close,
 };

@@ -1,0 +1,1 @@
+{{ define "shadowed" }}sub{{ end }}
