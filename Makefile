@@ -94,6 +94,18 @@ $(BUILD)/tests/oracles: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/oracle/*.c)
 
 # ---- tests
 
+# The program with points at which tests have it killed (io/failpoint.h): what has none is the shipped one's.
+POINTED = $(patsubst %.c,$(BUILD)/failpoint/%.o,$(shell grep -rl '"io/failpoint.h"' src tests/failpoint --include='*.c'))
+$(BUILD)/failpoint/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,cc,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -DRELFILE_FAILPOINTS -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/relfile: src/main.c $(POINTED) $(ALL_LIBRARIES)
+	@mkdir -p $(@D)
+	$(call say,link,$@)
+	$(Q)$(call link,$@,$< $(POINTED),$(ALL_LIBRARIES))
+
 UNIT_TESTS = $(foreach c,$(PRESENT),$(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/unit/$(c)/test_*.c)))
 VECTORS    = tests/conformance/vectors
 FOUND      = tests/conformance/found
@@ -132,8 +144,12 @@ random-helmfile: $(BUILD)/tests/vectors build/tools/oracle-helmfile ## and helmf
 # Programs that are run against servers which only the end-to-end tests start.
 REMOTE_TESTS = $(BUILD)/unit/state/test_remote $(BUILD)/unit/state/test_rivals
 
-e2e: $(BUILD)/relfile $(REMOTE_TESTS) ## run the command line tests
-	RELFILE=$(CURDIR)/$(BUILD)/relfile RELFILE_UNIT=$(CURDIR)/$(BUILD)/unit $(PYTEST) -q -p no:cacheprovider tests/e2e
+e2e: $(BUILD)/relfile $(BUILD)/tests/relfile $(BUILD)/tests/disk.so $(REMOTE_TESTS) ## run the command line tests
+	RELFILE=$(CURDIR)/$(BUILD)/relfile RELFILE_POINTED=$(CURDIR)/$(BUILD)/tests/relfile \
+	    RELFILE_UNIT=$(CURDIR)/$(BUILD)/unit $(PYTEST) -q -p no:cacheprovider tests/e2e
+
+crash: $(BUILD)/tests/relfile ## kill runs at each of their steps, on all stores that are installed: minutes
+	$(PYTHON) tests/crash/crash.py --relfile $(BUILD)/tests/relfile $(CRASH_OPTIONS)
 
 servers: ## build the servers that tests need and Debian has not, with Go
 	tests/servers/build.sh tools build/tools/servers
@@ -145,6 +161,22 @@ cluster: ## build what a Kubernetes cluster is made of, with Go; ten minutes the
 kubernetes: $(BUILD)/relfile $(BUILD)/unit/target/test_kubernetes ## run the tests against real clusters; SHORT=1 most of them
 	RELFILE=$(CURDIR)/$(BUILD)/relfile RELFILE_CONTRACT=$(CURDIR)/$(BUILD)/unit/target/test_kubernetes \
 	    tests/servers/cluster.sh with 2 $(PYTEST) -q -rs -p no:cacheprovider $(if $(SHORT),-m "not long") tests/kubernetes
+
+# What it does to a disk is written down, and a bad disk imitated: it is loaded before libc.
+$(BUILD)/tests/disk.so: tests/crash/disk.c
+	@mkdir -p $(@D)
+	$(call say,link,$@)
+	$(Q)$(CC) -std=c17 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -fPIC -shared -o $@ $<
+
+power: $(BUILD)/tests/relfile $(BUILD)/tests/disk.so ## power failures and bad disks under a file store, thousands of them
+	$(PYTHON) tests/crash/power.py $(POWER_OPTIONS)
+	$(PYTHON) tests/crash/power.py --faults
+	! $(PYTHON) tests/crash/power.py --runs 0 --forget folder
+	! $(PYTHON) tests/crash/power.py --runs 0 --forget file
+
+concurrency: $(BUILD)/tests/relfile ## 16 processes that share a state, are killed, stopped and cut off: SECONDS for each store
+	$(PYTHON) tests/crash/rivals.py --relfile $(BUILD)/tests/relfile --seconds $(SECONDS) --seed $(SEED)
+	! $(PYTHON) tests/crash/rivals.py --relfile $(BUILD)/tests/relfile --seconds 20 --store file --unguarded
 
 corpus: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c)) ## run what fuzzing found, without a fuzzer
 	@for target in $^; do timeout 120 $$target tests/fuzz/corpus/$${target##*/fuzz_}/* >/dev/null 2>&1 || \
@@ -275,6 +307,6 @@ help: ## print this
 	@echo "Variables: CC, SAN=address,undefined, PREFIX, DESTDIR, V=1, FUZZ_SECONDS"
 
 .SECONDARY:
-.PHONY: all unit oracle random random-helmfile vectors e2e servers cluster kubernetes corpus test bench bench-cluster fuzz check check-layers check-headers check-symbols \
+.PHONY: all unit oracle random random-helmfile vectors e2e crash power concurrency servers cluster kubernetes corpus test bench bench-cluster fuzz check check-layers check-headers check-symbols \
         check-format check-generated check-scripts tidy complexity format generate install clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

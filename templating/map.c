@@ -1,5 +1,7 @@
 #include "templating/map.h"
 
+#include "base/sorted.h"
+
 enum { MOST_ORIGINS = 64 }; /* of one byte that are told */
 
 TemplateMap *template_map_new(Arena *a)
@@ -33,24 +35,37 @@ void map_close(TemplateMap *map, Str text)
         map->text = text;
 }
 
-/* The place of byte AT of SOURCE, found from the one before. */
-static Place place_near(TemplateMap *map, const Source *source, uint32_t at)
+static const LineStarts *lines_of(TemplateMap *map, const Source *source)
 {
-    Str text = source->text;
-    uint32_t line_start = at;
+    for (size_t i = map->lines.len; i > 0; i--)
+        if (map->lines.items[i - 1].source == source)
+            return &map->lines.items[i - 1];
 
-    if (map->seen != source) {
-        map->seen = source;
-        map->seen_at = 0;
-        map->seen_line = 1;
+    LineStarts *lines = vec_add(map->arena, &map->lines);
+    size_t at = 0, newline;
+    *lines = (LineStarts){.source = source};
+    vec_reserve(map->arena, &lines->starts, str_count_char(source->text, '\n') + 1);
+    *vec_add(map->arena, &lines->starts) = 0;
+    while ((newline = str_find_char(str_skip(source->text, at), '\n')) != STR_NONE) {
+        at += newline + 1;
+        *vec_add(map->arena, &lines->starts) = (uint32_t)at;
     }
-    for (; map->seen_at < at; map->seen_at++)
-        map->seen_line += text.ptr[map->seen_at] == '\n';
-    for (; map->seen_at > at; map->seen_at--)
-        map->seen_line -= text.ptr[map->seen_at - 1] == '\n';
-    while (line_start && text.ptr[line_start - 1] != '\n')
-        line_start--;
-    return (Place){source->name, map->seen_line, (int)(at - line_start) + 1};
+    return lines;
+}
+
+static int compare_start(const void *start, const void *at)
+{
+    return *(const uint32_t *)start <= *(const uint32_t *)at ? -1 : 1;
+}
+
+/* The place of byte AT of SOURCE: callers ask for very many, in any order. */
+static Place place_of(TemplateMap *map, const Source *source, uint32_t at)
+{
+    const LineStarts *lines = lines_of(map, source);
+    size_t line = sorted_position(lines->starts.items, lines->starts.len,
+                                  sizeof(*lines->starts.items), &at, compare_start, NULL);
+
+    return (Place){source->name, (int)line, (int)(at - lines->starts.items[line - 1]) + 1};
 }
 
 /* The piece that byte AT of the text is in, or NULL. */
@@ -74,8 +89,8 @@ static Place piece_place(TemplateMap *map, const MapPiece *piece, size_t at)
     size_t skip = piece->is_text ? at - piece->at : 0;
     uint32_t from = piece->source_at + (uint32_t)skip;
 
-    return place_near(map, piece->source,
-                      from < piece->source->text.len ? from : (uint32_t)piece->source->text.len);
+    return place_of(map, piece->source,
+                    from < piece->source->text.len ? from : (uint32_t)piece->source->text.len);
 }
 
 Place template_map_place(TemplateMap *map, size_t at)

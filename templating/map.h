@@ -18,6 +18,12 @@ typedef struct MapPiece {
     size_t children_then; /* how many texts had been included until then */
 } MapPiece;
 
+/* Where the lines of a source begin. */
+typedef struct LineStarts {
+    const Source *source;
+    VEC(uint32_t) starts;
+} LineStarts;
+
 struct TemplateMap {
     Arena *arena;
     Str name;  /* of the template that was included */
@@ -25,9 +31,7 @@ struct TemplateMap {
     Str text;  /* of an included template */
     VEC(MapPiece) pieces;
     VEC(TemplateMap *) children; /* what was included on the way */
-    const Source *seen;          /* the place that was asked for last: the next one is near */
-    uint32_t seen_at;
-    int seen_line;
+    VEC(LineStarts) lines;       /* of the sources that were asked for so far */
 };
 
 /* From AT of the buffer on the text is made by NODE. */

@@ -64,13 +64,13 @@ static Error *render(Arena *a, const AuthoringOptions *o, const char *name, cons
                          .api_version_count = o->api_versions.len},
         .skips_schema = o->skip_schema,
         .settings = o->settings,
-        .heads_only = true,
     };
 
     *out = (ChartOutput){0};
     TRY(error_as(chart_compat_parse(o->compat, &release.compat), ERROR_USAGE));
     TRY(find_name(a, o, name, &release.name));
     TRY(authoring_cluster(a, o, &cluster));
+    release.heads_only = !cluster; // which is asked about objects
     if (cluster)
         TRY(authoring_cluster_tell(cluster, a, &release));
     TRY(chart_render(a, chart, &release, out));

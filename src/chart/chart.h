@@ -153,7 +153,7 @@ typedef struct ChartTrace {
 /* What a release makes of a chart. */
 typedef struct ChartRelease {
     Str name, namespace;
-    int revision; /* 0 counts as 1 */
+    int revision; /* 0 counts as 1, below 0 as 0 */
     bool is_upgrade;
     const ValueMap *values; /* the user's; not changed */
     ChartCapabilities capabilities;
@@ -162,7 +162,11 @@ typedef struct ChartRelease {
     ChartLookup *lookup; /* NULL: there is no cluster, and so never an object */
     void *lookup_context;
     ChartCompat compat;
-    bool heads_only;   /* manifests without their objects: who only prints needs no more */
+    bool heads_only; /* manifests without their objects: who only prints needs no more */
+    Str chart_version, chart_app_version; /* instead of Chart.yaml's, for its dependencies, too */
+    bool (*wants)(void *context, Str template); /* which are rendered; NULL: all */
+    void *wants_context;
+    bool is_unchecked; /* its name, and what the chart asks for, may be wrong */
     ChartTrace *trace; /* NULL: nobody wants to know; or filled */
     bool keeps_values; /* OUTPUT's values are wanted */
     bool skips_schema; /* does not hold the values against values.schema.json */

@@ -107,17 +107,23 @@ static Value release_value(Arena *a, const ChartRelease *release)
     value_map_set_c(a, map, "Namespace", value_string(release->namespace));
     value_map_set_c(a, map, "IsUpgrade", value_bool(release->is_upgrade));
     value_map_set_c(a, map, "IsInstall", value_bool(!release->is_upgrade));
-    value_map_set_c(a, map, "Revision", value_int(release->revision ? release->revision : 1));
+    int revision = release->revision < 0 ? 0 : release->revision ? release->revision : 1;
+
+    value_map_set_c(a, map, "Revision", value_int(revision));
     value_map_set_c(a, map, "Service", value_c("Helm"));
     return value_of_map(map);
 }
 
-static Value chart_value(Arena *a, const ChartInstance *instance)
+static Value chart_value(Arena *a, const ChartInstance *instance, const ChartRelease *release)
 {
     ValueMap *map = value_thaw(a, value_of_map(instance->chart->metadata.fields)).map;
 
     value_map_set_c(a, map, "Name", value_string(instance->name));
     value_map_set_c(a, map, "Dependencies", metadata_dependencies_value(a, &instance->declared));
+    if (release->chart_version.len)
+        value_map_set_c(a, map, "Version", value_string(release->chart_version));
+    if (release->chart_app_version.len)
+        value_map_set_c(a, map, "AppVersion", value_string(release->chart_app_version));
     value_map_set_c(a, map, "IsRoot", value_bool(!instance->parent));
     return value_of_map(map);
 }
@@ -146,6 +152,7 @@ static bool is_partial(Str path)
 /* Collecting the files and dots of a chart and its dependencies. */
 typedef struct Collector {
     Arena *arena;
+    const ChartRelease *of;
     Value release, capabilities;
     TemplateFiles files;
 } Collector;
@@ -172,7 +179,7 @@ static Value *collect(Collector *c, const ChartInstance *instance, ValueMap *val
     ValueMap *dot = value_map_new(a), *subcharts = value_map_new(a);
     Value *result = arena_new(a, Value);
 
-    value_map_set_c(a, dot, "Chart", chart_value(a, instance));
+    value_map_set_c(a, dot, "Chart", chart_value(a, instance, c->of));
     value_map_set_c(a, dot, "Files", instance->chart->files_value);
     value_map_set_c(a, dot, "Release", c->release);
     value_map_set_c(a, dot, "Capabilities", c->capabilities);
@@ -333,7 +340,8 @@ static Error *run_files(Runner *r, ChartFileList *out)
         const TemplateFile *file = &r->files.items[i];
         Str text;
 
-        if (is_partial(file->path))
+        if (is_partial(file->path) ||
+            (r->release->wants && !r->release->wants(r->release->wants_context, file->path)))
             continue;
         TRY(run_file(r, file, trace_file(r, file), &text));
         *vec_add(r->arena, out) = (ChartFile){file->path, text};
@@ -477,7 +485,7 @@ static Error *prepare(Arena *a, const Chart *chart, const ChartRelease *release,
 
     out->stage = "chart";
     TRY(capabilities_value(a, &release->capabilities, release->compat, &collector->capabilities));
-    if (!release->lenient)
+    if (!release->lenient && !release->is_unchecked)
         TRY(check_chart(a, chart, release, collector->capabilities));
     TRY(instance_make(a, chart, release->compat, release->values, root));
     out->stage = "values";
@@ -497,8 +505,8 @@ static Error *prepare(Arena *a, const Chart *chart, const ChartRelease *release,
 
 static Error *render_texts(Runner *r, const Chart *chart, ChartInstance **root, ChartOutput *out)
 {
-    Collector collector = {.arena = r->arena};
     const ChartRelease *release = r->release;
+    Collector collector = {.arena = r->arena, .of = release};
 
     *out = (ChartOutput){.compat = release->compat};
     TRY(prepare(r->arena, chart, release, root, &collector, out));

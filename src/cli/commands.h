@@ -35,6 +35,7 @@
     COMMAND(chart_registry_login)                                                                  \
     COMMAND(chart_registry_logout)                                                                 \
     COMMAND(chart_template)                                                                        \
+    COMMAND(chart_unittest)                                                                        \
     COMMAND(chart_lint)                                                                            \
     COMMAND(chart_show)                                                                            \
     COMMAND(chart_show_all)                                                                        \
@@ -73,6 +74,7 @@
     COMMAND(init)                                                                                  \
     COMMAND(compat)                                                                                \
     COMMAND(compat_check)                                                                          \
+    COMMAND(import)                                                                                \
     COMMAND(completion)                                                                            \
     COMMAND(help)                                                                                  \
     COMMAND(version)

@@ -7,6 +7,7 @@
 #include "authoring/authoring.h"
 #include "base/error.h"
 #include "pipeline/pipeline.h"
+#include "unittest/unittest.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,6 +16,8 @@
 typedef struct Request {
     Arena *arena;
     PipelineOptions pipeline;
+    UnittestOptions unittest;
+    ImportOptions import;
     AuthoringOptions authoring;       /* of commands on single charts */
     const char *render_yaml, *output; /* as they were given; NULL: not at all */
     const char *colour, *log_level;

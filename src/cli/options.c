@@ -281,6 +281,10 @@ static const Option change[] = {
      "Wait until jobs are complete, too.", NULL, NULL},
     {"timeout", 0, OPTION_NUMBER, IN_REQUEST(pipeline.timeout_s), "SECONDS",
      "How many seconds to wait for a release at most. Default: 300.", NULL, NULL},
+    {"resume", 0, OPTION_FLAG, IN_REQUEST(pipeline.resume), NULL,
+     "Go on where a run that was killed stopped, without asking; in CI, where nobody can be asked, "
+     "always.",
+     "RESUME", NULL},
     {"skip-crds", 0, OPTION_FLAG, IN_REQUEST(pipeline.skip_crds), NULL,
      "Do not install what is in the charts' crds/ folders.", NULL, NULL},
     {"description", 0, OPTION_TEXT, IN_REQUEST(pipeline.description), "TEXT",

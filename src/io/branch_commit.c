@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "io/branch_wire.h"
 #include "io/env.h"
+#include "io/failpoint.h"
 #include "io/world.h"
 
 #include <string.h>
@@ -53,6 +54,7 @@ static Error *change_tree(Branch *branch, git_tree *base, const BranchCommit *co
     for (size_t i = 0; i < commit->len; i++) {
         const BranchChange *change = &commit->changes[i];
 
+        TRY(FAILPOINT(GIT_BLOB));
         updates[i].path = str_c(&scratch, change->path);
         updates[i].filemode = GIT_FILEMODE_BLOB;
         updates[i].action = change->removes ? GIT_TREE_UPDATE_REMOVE : GIT_TREE_UPDATE_UPSERT;
@@ -194,6 +196,7 @@ static Error *push(Branch *branch, const git_oid *tip, const git_oid *made)
     TRY(branch_find_tip(branch, remote, &found, &now));
     if (found != (tip != NULL) || (tip && libgit.git_oid_cmp(tip, &now) != 0))
         return moved_error(branch);
+    TRY(FAILPOINT(GIT_PUSH));
     TRY(upload_named(branch, remote, made, &options));
     if (verdict.text[0])
         TRY(judge(branch, tip, verdict.text));
@@ -212,8 +215,10 @@ static Error *commit_in_turn(Branch *branch, const BranchCommit *commit, BranchM
     TRY(make_commit(branch, tip, commit, &made));
     memcpy(mark->id, made.id, sizeof(mark->id));
     mark->made = true;
+    TRY(FAILPOINT(GIT_COMMIT));
     TRY(branch->options.wire == BRANCH_FILE ? move_branch(branch, tip, &made)
                                             : push(branch, tip, &made));
+    TRY(FAILPOINT(GIT_PUSHED));
     branch_see(branch, &made);
     return NULL;
 }

@@ -1,4 +1,5 @@
 #include "io/folder.h"
+#include "io/failpoint.h"
 
 #include "io/clock.h"
 #include "io/file.h"
@@ -316,7 +317,9 @@ Error *folder_draft(const Folder *folder, Arena *a, Str data, FolderDraft **out)
                       .ptr;
     draft->path = path_of(folder, a, str_from(draft->name));
     TRY(make_draft(draft, draft->path));
-    return file_write_open(draft->fd, draft->path, data);
+    TRY(FAILPOINT(FILE_DRAFT));
+    TRY(file_write_open(draft->fd, draft->path, data));
+    return FAILPOINT(FILE_DRAFTED);
 }
 
 Error *folder_publish(Folder *folder, FolderDraft *draft, Str path)
@@ -326,17 +329,19 @@ Error *folder_publish(Folder *folder, FolderDraft *draft, Str path)
 
     need_lock(folder);
     TRY(walk_to(folder, &scratch, path, true, &walk));
+    TRY(FAILPOINT(FILE_RENAME));
     if (renameat(draft->folder, draft->name, walk.fd, walk.name) < 0)
         return error_os(errno, "%s", walk.path);
     draft->published = true;
     draft->into = walk.fd;
     walk.fd = -1;
-    return NULL;
+    return FAILPOINT(FILE_RENAMED);
 }
 
 Error *folder_settle(FolderDraft *draft)
 {
-    return sync_folder(draft->into, draft->path);
+    TRY(sync_folder(draft->into, draft->path));
+    return FAILPOINT(FILE_SETTLED);
 }
 
 void folder_drop(FolderDraft **draft)
@@ -372,8 +377,10 @@ Error *folder_remove(Folder *folder, Str path)
 
     need_lock(folder);
     TRY(walk_to(folder, &scratch, path, false, &walk));
+    TRY(FAILPOINT(FILE_UNLINK));
     if (unlinkat(walk.fd, walk.name, 0) < 0)
         return error_os(errno, "%s", walk.path);
+    TRY(FAILPOINT(FILE_UNLINKED));
     TRY(sync_folder(walk.fd, walk.path));
     remove_empty_above(folder, &scratch, path);
     return NULL;

@@ -4,6 +4,8 @@
  */
 #include "pipeline/run.h"
 
+#include "io/failpoint.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,11 +75,13 @@ static Error *run_hook(const ChartHooks *h, DueHook *hook)
     TRY(objects_make(h->step, &one, objects));
     if (hook_is_deleted(m, HOOK_DELETE_BEFORE_CREATION))
         TRY(remove_hook(h, objects));
+    TRY(FAILPOINT(HOOK));
     note_phase(h, m, "Running");
     for (size_t i = 0; i < objects->len; i++)
         TRY(target_apply(h->step->target, h->step->arena, objects->items[i].object,
                          &(TargetApply){.manager = RELEASE_MANAGER, .create_only = true}, &live));
     hook->made = true;
+    TRY(FAILPOINT(HOOK_DONE));
     Error *err = objects_wait(
         h->step, &(WaitRequest){.objects = objects, .timeout_ms = h->timeout_ms, .for_jobs = true});
     note_phase(h, m, err ? "Failed" : "Succeeded");

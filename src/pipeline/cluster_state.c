@@ -9,22 +9,13 @@
  * it meanwhile; where they do, their Secret's version is not the one that a write expects.
  * Source: helm, pkg/storage/driver/secrets.go.
  */
-#include "pipeline/run.h"
+#include "pipeline/cluster_secret.h"
 
-#include "base/base64.h"
-#include "base/field.h"
-#include "base/json.h"
 #include "io/env.h"
-#include "io/gzip.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum {
-    MOST_SECRET = 1 << 20, /* bytes that a Secret may hold. Source: core/v1, MaxSecretSize */
-    MOST_TEXT = 64 << 20,
-};
 
 /* What is known of one revision. */
 typedef struct Known {
@@ -49,16 +40,6 @@ typedef struct ClusterState {
 } ClusterState;
 
 /* ---- keys */
-
-typedef enum PlaceKind { PLACE_RECORD, PLACE_RELEASE, PLACE_CONTEXT, PLACE_LOCK } PlaceKind;
-
-/* What a key, or the beginning of one, is about. */
-typedef struct SecretPlace {
-    PlaceKind kind;
-    Str context, namespace, name; /* name: the release's */
-    Str revision;                 /* "3" */
-    Str prefix;                   /* the part of the key that is the release's */
-} SecretPlace;
 
 static bool next_name(Arena *a, Str *rest, Str *out)
 {
@@ -113,16 +94,6 @@ static SecretPlace place_of(const Run *run, Arena *a, Str key)
     return place;
 }
 
-static ObjectId secret_id(const ClusterState *s, Arena *a, const SecretPlace *place)
-{
-    Str name = place->kind == PLACE_LOCK
-                   ? STR("relfile.lock")
-                   : str_format(a, "sh.helm.release.v1.%.*s.v%.*s", STR_ARG(place->name),
-                                STR_ARG(place->revision));
-
-    return (ObjectId){STR("v1"), str_from(s->kind), place->namespace, name};
-}
-
 /* ---- Secrets */
 
 static Error *open_cluster(const ClusterState *s, Arena *a, Str context, Target **out)
@@ -139,38 +110,7 @@ static Error *not_there(Str key)
 
 static Error *damaged(Error *cause, const ObjectId *id)
 {
-    return error_wrap(cause, "Secret/%.*s", STR_ARG(id->name));
-}
-
-static bool is_in_secrets(const ClusterState *s)
-{
-    return str_is(str_from(s->kind), "Secret");
-}
-
-/* What SECRET holds, packed. */
-static Str secret_data(const Value *secret)
-{
-    const Value *data = value_at(secret, STR("data"));
-    const ValueMap *map = data && data->kind == VALUE_MAP ? data->map : NULL;
-    Str lock = value_map_string(map, "lock");
-
-    return lock.len ? lock : value_map_string(map, "release");
-}
-
-/* The text that DATA of a Secret is. */
-static Error *unpacked(const ClusterState *s, Arena *a, Str data, bool lock, Str *out)
-{
-    Str text;
-
-    if (lock)
-        return base64_decode(a, data, out);
-    TRY(base64_decode(a, data, &text));
-    if (is_in_secrets(s))
-        TRY(base64_decode(a, text, &text));
-    if (str_starts(text, STR("\x1f\x8b\x08"))) // releases of long ago are not packed
-        return gzip_unpack(a, text, MOST_TEXT, out);
-    *out = text;
-    return NULL;
+    return error_wrap(cause, "%.*s/%.*s", STR_ARG(id->kind), STR_ARG(id->name));
 }
 
 static Str secret_field(const Value *secret, const char *name)
@@ -186,7 +126,7 @@ static Error *read_secret(const ClusterState *s, Arena *a, const SecretPlace *pl
                           Str *data, StateEntry *out)
 {
     DEFER(target_close) Target *target = NULL;
-    ObjectId id = secret_id(s, a, place);
+    ObjectId id = cluster_secret_id(s->kind, a, place);
     Value secret;
 
     TRY(open_cluster(s, a, place->context, &target));
@@ -198,8 +138,9 @@ static Error *read_secret(const ClusterState *s, Arena *a, const SecretPlace *pl
     TRY(err);
     out->version = secret_field(&secret, "resourceVersion");
     if (data)
-        *data = secret_data(&secret);
-    return damaged(unpacked(s, a, secret_data(&secret), place->kind == PLACE_LOCK, &out->text),
+        *data = cluster_secret_data(&secret);
+    return damaged(cluster_secret_text(s->kind, a, cluster_secret_data(&secret),
+                                       place->kind == PLACE_LOCK, &out->text),
                    &id);
 }
 
@@ -330,7 +271,7 @@ static void note_secret(ClusterState *s, const SecretPlace *place, const Value *
     Known *known = known_entry(release, key);
     if (!known)
         known = vec_add(&s->memory, &release->entries);
-    *known = (Known){key, str_copy(&s->memory, secret_data(secret)),
+    *known = (Known){key, str_copy(&s->memory, cluster_secret_data(secret)),
                      str_copy(&s->memory, secret_field(secret, "resourceVersion"))};
 }
 
@@ -465,102 +406,16 @@ static Error *cluster_get(StateStore *store, Arena *a, Str key, StateEntry *out)
             known = true;
         }
         if (known) {
-            ObjectId id = secret_id(s, a, &place);
+            ObjectId id = cluster_secret_id(s->kind, a, &place);
             *out = (StateEntry){.version = entry.version};
-            return damaged(unpacked(s, a, entry.text, false, &out->text), &id);
+            return error_wrap(cluster_secret_text(s->kind, a, entry.text, false, &out->text),
+                              "%s/%.*s", s->kind, STR_ARG(id.name));
         }
     }
     TRY(read_secret(s, &scratch, &place, key, &data, &entry));
     *out = (StateEntry){str_copy(a, entry.text), str_copy(a, entry.version)};
     if (place.kind == PLACE_RECORD)
         remember(s, &place, key, data, entry.version);
-    return NULL;
-}
-
-/* A record that is too large can do without the chart's files: helm needs them for nothing. */
-static void drop_chart_files(Arena *a, ValueMap *record)
-{
-    static const char *const names[] = {"templates", "files"};
-    const Value *chart = value_map_get_c(record, "chart");
-    ValueMap *map = value_map_shallow(a, chart && chart->kind == VALUE_MAP ? chart->map : NULL);
-
-    for (size_t i = 0; i < COUNT(names); i++)
-        value_map_set_c(a, map, names[i], value_list(NULL, 0));
-    value_map_set_c(a, record, "chart", value_of_map(map));
-}
-
-static Error *pack_record(Arena *a, Str text, ValueMap *record, Str *out)
-{
-    Buf smaller = {.arena = a};
-
-    *out = base64_encode(a, gzip_pack(a, text));
-    if (out->len <= MOST_SECRET)
-        return NULL;
-    drop_chart_files(a, record);
-    TRY(json_write(&smaller, value_of_map(record), (JsonStyle){0}));
-    *out = base64_encode(a, gzip_pack(a, buf_str(&smaller)));
-    if (out->len <= MOST_SECRET)
-        return NULL;
-    return error_hint(error_new(ERROR_INPUT,
-                                "its record has %zu bytes, packed; a Secret may have no more than "
-                                "%d",
-                                out->len, (int)MOST_SECRET),
-                      "keep records elsewhere: --state");
-}
-
-static void set_record_labels(Arena *a, ValueMap *labels, const SecretPlace *place,
-                              const ValueMap *record, bool new)
-{
-    Value whole = value_of_map((ValueMap *)(uintptr_t)record);
-    const Value *own = value_at(&whole, STR("relfile.labels"));
-    const Value *info = value_map_get_c(record, "info");
-
-    if (own && own->kind == VALUE_MAP)
-        value_merge(a, labels, own->map);
-    value_map_set_c(a, labels, new ? "createdAt" : "modifiedAt",
-                    value_string(str_format(a, "%lld", (long long)(run_now_ms() / 1000))));
-    value_map_set_c(a, labels, "name", value_string(place->name));
-    value_map_set_c(a, labels, "status",
-                    value_string(value_map_string(
-                        info && info->kind == VALUE_MAP ? info->map : NULL, "status")));
-    value_map_set_c(a, labels, "version", value_string(place->revision));
-}
-
-/* Put what a Secret for the record TEXT has into LABELS and DATA. */
-static Error *fill_record(const ClusterState *s, Arena *a, const SecretPlace *place, Str text,
-                          const Value *labels, const Value *data, bool new)
-{
-    Value record;
-    Str packed;
-
-    TRY(json_parse(a, NULL, text, &record));
-    set_record_labels(a, labels->map, place, record.map, new);
-    TRY(pack_record(a, text, record.map, &packed));
-    value_map_set_c(a, data->map, "release",
-                    value_string(is_in_secrets(s) ? base64_encode(a, packed) : packed));
-    return NULL;
-}
-
-static Error *make_secret(const ClusterState *s, Arena *a, const SecretPlace *place, Str text,
-                          Str expected, Value *out)
-{
-    ObjectId id = secret_id(s, a, place);
-    bool lock = place->kind == PLACE_LOCK;
-    Value labels = map_of(a, {"owner", value_c(lock ? "relfile" : "helm")});
-    Value data = value_of_map(value_map_new(a));
-    Value metadata = map_of(a, {"name", value_string(id.name)},
-                            {"namespace", value_string(id.namespace)}, {"labels", labels});
-
-    if (lock)
-        value_map_set_c(a, data.map, "lock", value_string(base64_encode(a, text)));
-    else
-        TRY(fill_record(s, a, place, text, &labels, &data, !expected.len));
-    if (expected.len)
-        value_map_set_c(a, metadata.map, "resourceVersion", value_string(expected));
-    *out = map_of(a, {"apiVersion", value_string(id.api_version)}, {"kind", value_string(id.kind)},
-                  {"metadata", metadata}, {"data", data});
-    if (is_in_secrets(s))
-        value_map_set_c(a, out->map, "type", value_c(lock ? "relfile/lock" : "helm.sh/release.v1"));
     return NULL;
 }
 
@@ -609,8 +464,8 @@ static Error *put_secret(const ClusterState *s, Arena *a, const SecretPlace *pla
     TRY(open_cluster(s, a, place->context, &target));
     if (place->kind == PLACE_LOCK && !expected.len)
         TRY(check_namespace(target, a, place->namespace));
-    TRY(make_secret(s, a, place, text, expected, &secret));
-    written->text = secret_data(&secret);
+    TRY(cluster_secret_make(s->kind, a, place, text, expected, &secret));
+    written->text = cluster_secret_data(&secret);
     TRY(target_apply(target, a, secret, &how, &live));
     written->version = secret_field(&live, "resourceVersion");
     return NULL;
@@ -644,7 +499,7 @@ static Error *cluster_remove(StateStore *store, Str key, Str expected, const Sta
     DEFER(arena_free) Arena scratch = {0};
     DEFER(target_close) Target *target = NULL;
     SecretPlace place = place_of(s->run, &scratch, key);
-    ObjectId id = secret_id(s, &scratch, &place);
+    ObjectId id = cluster_secret_id(s->kind, &scratch, &place);
 
     TRY(state_look_at_guard(store, guard));
     TRY(open_cluster(s, &scratch, place.context, &target));

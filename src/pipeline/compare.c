@@ -308,7 +308,7 @@ Error *release_compare(const Step *step, Comparison *out)
                        &out->rendered));
     TRY(objects_make(step, &out->rendered.output.manifests, &out->wanted));
     if (there)
-        TRY(objects_of_record(step, &out->record, &c.old));
+        TRY(objects_of_release(step, &out->record, &c.old));
     objects_dropped(step->arena, &c.old, &out->wanted, &out->dropped);
     TRY(compare_surroundings(&c, there));
     c.what = NULL;
@@ -331,7 +331,7 @@ Error *release_compare_gone(const Step *step, Comparison *out)
     TRY(release_record(step, &out->record));
     if (!is_there(&out->record))
         return NULL;
-    TRY(objects_of_record(step, &out->record, &c.old));
+    TRY(objects_of_release(step, &out->record, &c.old));
     objects_dropped(step->arena, &c.old, &none, &out->dropped);
     TRY(compare_dropped(&c, &out->dropped));
     out->changed = true;

@@ -8,6 +8,7 @@
 #include "pipeline/run.h"
 
 #include "base/vec.h"
+#include "io/failpoint.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@ typedef struct Deploy {
     const Release *release;
     Record previous; /* .revision 0: there is none */
     Record record;   /* the one being made */
+    bool installs;   /* nothing was, though an installation may have been interrupted */
     Deployment *result;
     ReleaseObjectList made; /* what was not there before */
 } Deploy;
@@ -95,9 +97,8 @@ static void fill_record(Deploy *d, const Rendered *rendered)
         .namespace = release_namespace(d->release),
         .name = d->release->name,
         .revision = d->previous.revision + 1,
-        .status = d->result->was_there ? RECORD_PENDING_UPGRADE : RECORD_PENDING_INSTALL,
-        .description =
-            d->result->was_there ? STR("Preparing upgrade") : STR("Initial install underway"),
+        .status = d->installs ? RECORD_PENDING_INSTALL : RECORD_PENDING_UPGRADE,
+        .description = d->installs ? STR("Initial install underway") : STR("Preparing upgrade"),
         .first_deployed_ms = d->result->was_there ? d->previous.first_deployed_ms : now,
         .last_deployed_ms = now,
         .seed = rendered->seed,
@@ -136,7 +137,17 @@ static Error *write_status(Deploy *d, RecordStatus status, Str description)
 {
     d->record.status = status;
     d->record.description = description;
-    return record_write(d->run->store, d->arena, &d->record);
+    TRY(FAILPOINT(STATUS));
+    TRY(record_write(d->run->store, d->arena, &d->record));
+    return FAILPOINT(STATUS_DONE);
+}
+
+/* Before anything is changed. */
+static Error *write_pending(Deploy *d)
+{
+    TRY(FAILPOINT(PENDING));
+    TRY(record_write(d->run->store, d->arena, &d->record));
+    return FAILPOINT(PENDING_DONE);
 }
 
 /* The revision before is not the deployed one any more. */
@@ -152,7 +163,9 @@ static Error *supersede(Deploy *d)
         if (old->revision == d->record.revision || old->status != RECORD_DEPLOYED)
             continue;
         old->status = RECORD_SUPERSEDED;
+        TRY(FAILPOINT(SUPERSEDE));
         TRY(record_write(d->run->store, d->arena, old));
+        TRY(FAILPOINT(SUPERSEDED));
     }
     return NULL;
 }
@@ -166,10 +179,9 @@ static Error *finish_record(Deploy *d)
         release_number(d->release->spec.behaviour.history_max, defaults_of(d)->history_max, usual);
 
     TRY(supersede(d));
-    TRY(write_status(
-        d, RECORD_DEPLOYED,
-        said.len ? said
-                 : (d->result->was_there ? STR("Upgrade complete") : STR("Install complete"))));
+    TRY(write_status(d, RECORD_DEPLOYED,
+                     said.len ? said
+                              : (d->installs ? STR("Install complete") : STR("Upgrade complete"))));
     return keep > 0 ? record_prune(d->run->store, &d->record, (int)keep) : NULL;
 }
 
@@ -196,6 +208,7 @@ static Error *apply_to(Deploy *d, const ReleaseObject *object, Value before)
     TargetApply how = {.manager = RELEASE_MANAGER, .live = &before};
     Value after;
 
+    TRY(FAILPOINT(OBJECT));
     apply_conflicts(d->step, &how);
     Error *err = target_apply(d->step->target, d->arena, object->object, &how, &after);
     if (err && object->manifest)
@@ -204,7 +217,7 @@ static Error *apply_to(Deploy *d, const ReleaseObject *object, Value before)
     count_change(d, before, after);
     if (before.kind == VALUE_NULL)
         *vec_add(d->arena, &d->made) = *object;
-    return NULL;
+    return FAILPOINT(OBJECT_DONE);
 }
 
 static Error *apply_object(Deploy *d, const ReleaseObject *object)
@@ -241,6 +254,7 @@ static Error *remove_object(Deploy *d, const ReleaseObject *object, bool *remove
     TRY(is_ours(d, object, removed));
     if (!*removed)
         return NULL;
+    TRY(FAILPOINT(OBJECT_REMOVE));
     Error *err = target_remove(d->step->target, &object->id,
                                &(TargetDelete){.orphans = str_is(cascade, "orphan"),
                                                .foreground = str_is(cascade, "foreground")});
@@ -249,7 +263,7 @@ static Error *remove_object(Deploy *d, const ReleaseObject *object, bool *remove
         return NULL;
     }
     d->result->deleted += !err;
-    return err;
+    return err ? err : FAILPOINT(OBJECT_REMOVED);
 }
 
 static Error *remove_dropped(Deploy *d, const ReleaseObjectList *dropped,
@@ -277,6 +291,7 @@ static Error *make_namespace(Deploy *d)
         TRY(release_lacks_namespace(d->step, &lacks));
     if (!lacks)
         return NULL;
+    TRY(FAILPOINT(NAMESPACE));
     return target_apply(d->step->target, d->arena, object.object,
                         &(TargetApply){.manager = RELEASE_MANAGER}, &live);
 }
@@ -309,14 +324,6 @@ static Error *run_hooks(Deploy *d, const ManifestList *hooks, HookEvent event)
         event);
 }
 
-static bool has_object(const ReleaseObjectList *objects, const ReleaseObject *one)
-{
-    for (size_t i = 0; i < objects->len; i++)
-        if (object_is_same(&objects->items[i].id, &one->id))
-            return true;
-    return false;
-}
-
 /*
  * The objects as they are, before anything is changed. What is there already and is not the
  * release's is not overwritten.
@@ -330,7 +337,7 @@ static Error *read_live(Deploy *d, const ReleaseObjectList *old, const ReleaseOb
         const ReleaseObject *object = &wanted->items[i];
 
         TRY(object_look(d->step, d->arena, &object->id, &out[i]));
-        if (!takes && !has_object(old, object))
+        if (!takes && !objects_have(old, &object->id))
             TRY(object_check_owner(d->step, &object->id, out[i]));
     }
     return NULL;
@@ -340,16 +347,15 @@ static Error *apply_all(Deploy *d, const Rendered *rendered)
 {
     ReleaseObjectList wanted, old = {0}, dropped, removed = {0};
     const ChartOutput *output = &rendered->output;
-    bool upgrade = d->result->was_there;
 
     TRY(install_crds(d, output));
     TRY(objects_make(d->step, &output->manifests, &wanted));
-    if (upgrade)
-        TRY(objects_of_record(d->step, &d->previous, &old));
+    if (d->result->was_there)
+        TRY(objects_of_release(d->step, &d->previous, &old));
     Value *live = arena_array(d->arena, Value, wanted.len);
     TRY(read_live(d, &old, &wanted, live));
     objects_dropped(d->arena, &old, &wanted, &dropped);
-    TRY(run_hooks(d, &output->hooks, upgrade ? HOOK_PRE_UPGRADE : HOOK_PRE_INSTALL));
+    TRY(run_hooks(d, &output->hooks, d->installs ? HOOK_PRE_INSTALL : HOOK_PRE_UPGRADE));
     for (size_t i = 0; i < wanted.len; i++)
         TRY(apply_to(d, &wanted.items[i], live[i]));
     TRY(remove_dropped(d, &dropped, &removed));
@@ -357,35 +363,57 @@ static Error *apply_all(Deploy *d, const Rendered *rendered)
         TRY(objects_wait(d->step, &(WaitRequest){.objects = &wanted,
                                                  .timeout_ms = timeout_ms(d),
                                                  .for_jobs = waits_for_jobs(d)}));
-    return run_hooks(d, &output->hooks, upgrade ? HOOK_POST_UPGRADE : HOOK_POST_INSTALL);
+    return run_hooks(d, &output->hooks, d->installs ? HOOK_POST_INSTALL : HOOK_POST_UPGRADE);
 }
 
-/* Back to what was before: the previous revision, or nothing. */
-static Error *roll_back(Deploy *d)
+/* Nothing is left of an installation. */
+static Error *take_away(Deploy *d)
 {
-    ReleaseObjectList old = {0}, new, dropped, removed = {0};
+    ReleaseObjectList all, none = {0}, dropped, removed = {0};
 
-    report_progress(d->run->report, d->step->number, d->step->title,
-                    "failed: going back to revision %d", d->previous.revision);
-    TRY(objects_of_record(d->step, &d->record, &new));
-    if (d->result->was_there)
-        TRY(objects_of_record(d->step, &d->previous, &old));
+    report_progress(d->run->report, d->step->number, d->step->title, "failed: taking it away");
+    TRY(FAILPOINT(ROLL_BACK));
+    TRY(objects_of_release(d->step, &d->record, &all));
+    objects_dropped(d->arena, &all, &none, &dropped);
+    TRY(remove_dropped(d, &dropped, &removed));
+    return record_forget(d->run->store, &d->record);
+}
+
+/* As TO says again, which was deployed. */
+static Error *go_back_to(Deploy *d, const Record *to)
+{
+    ReleaseObjectList old, all, dropped, removed = {0};
+
+    TRY(objects_of_release(d->step, &d->record, &all));
+    TRY(objects_of_record(d->step, to, &old));
     for (size_t i = 0; i < old.len; i++)
         TRY(apply_object(d, &old.items[i]));
-    objects_dropped(d->arena, &new, &old, &dropped);
+    objects_dropped(d->arena, &all, &old, &dropped);
     TRY(remove_dropped(d, &dropped, &removed));
-    if (!d->result->was_there)
-        return record_forget(d->run->store, &d->record);
-    Record back = d->previous;
+    Record back = *to;
     back.revision = d->record.revision + 1;
     back.version = (Str){0};
     back.last_deployed_ms = run_now_ms();
     back.user = d->record.user;
     back.run = d->record.run;
-    back.description = str_format(d->arena, "Rollback to %d", d->previous.revision);
+    back.description = str_format(d->arena, "Rollback to %d", to->revision);
     d->record = back;
     TRY(supersede(d));
     return write_status(d, RECORD_DEPLOYED, back.description);
+}
+
+/* Back to what was before: the last revision that was deployed. */
+static Error *roll_back(Deploy *d)
+{
+    Record good;
+
+    TRY(FAILPOINT(ROLL_BACK));
+    TRY(release_last_good(d->step, d->record.revision, &good));
+    if (!good.revision)
+        good = d->previous;
+    report_progress(d->run->report, d->step->number, d->step->title,
+                    "failed: going back to revision %d", good.revision);
+    return go_back_to(d, &good);
 }
 
 /* ERR, and what failed after it, if anything did. */
@@ -419,12 +447,24 @@ static Error *remove_made(Deploy *d)
 
 static Error *note_failure(Deploy *d, Error *err)
 {
-    bool atomic = SETTING(d, atomic, false) || SETTING(d, rollback_on_failure, false);
-    Error *second = write_failure(d, d->result->was_there ? "Upgrade" : "Install", err);
+    bool atomic = (SETTING(d, atomic, false) || SETTING(d, rollback_on_failure, false)) &&
+                  error_kind_of(err) != ERROR_CANCELLED;
+
+    // its record goes, too: should this run be killed meanwhile, it is still one that was
+    // interrupted
+    if (atomic && d->installs) {
+        Error *stays = take_away(d);
+
+        if (!stays)
+            return err;
+        err = and_then(err, stays);
+        atomic = false;
+    }
+    Error *second = write_failure(d, d->installs ? "Install" : "Upgrade", err);
 
     if (!second && d->result->was_there && SETTING(d, cleanup_on_fail, false))
         second = remove_made(d);
-    if (!second && atomic && error_kind_of(err) != ERROR_CANCELLED)
+    if (!second && atomic)
         second = roll_back(d);
     return and_then(err, second);
 }
@@ -457,6 +497,7 @@ static Error *begin(const Step *step, Deployment *result, Deploy *out)
     TRY(release_record(step, &out->previous));
     result->previous = out->previous.revision;
     result->was_there = out->previous.revision && out->previous.status != RECORD_UNINSTALLED;
+    out->installs = !result->was_there || out->previous.status == RECORD_PENDING_INSTALL;
     TRY(check_helm(&out->previous));
     if (record_is_pending(out->previous.status))
         report_progress(step->run->report, step->number, step->title,
@@ -483,7 +524,7 @@ static Error *install_once(const Step *step, const Rendered *made, Deployment *o
                     STR_ARG(chart_full_name(step->arena, rendered.chart)));
     TRY(rights_check(step, &rendered.output.manifests, !out->was_there));
     TRY(make_namespace(&d));
-    TRY(record_write(step->run->store, step->arena, &d.record));
+    TRY(write_pending(&d));
     Error *err = apply_all(&d, &rendered);
     if (err)
         return note_failure(&d, err);
@@ -551,7 +592,7 @@ static Error *apply_recorded(Deploy *d)
     ManifestList hooks = {0};
 
     TRY(objects_of_record(d->step, &d->record, &wanted));
-    TRY(objects_of_record(d->step, &d->previous, &old));
+    TRY(objects_of_release(d->step, &d->previous, &old));
     Value *live = arena_array(d->arena, Value, wanted.len);
     TRY(read_live(d, &old, &wanted, live));
     objects_dropped(d->arena, &old, &wanted, &dropped);
@@ -581,7 +622,7 @@ Error *release_rollback(const Step *step, int revision, Deployment *out)
     out->revision = d.record.revision;
     report_progress(step->run->report, step->number, step->title, "going back to revision %d",
                     revision);
-    TRY(record_write(step->run->store, step->arena, &d.record));
+    TRY(write_pending(&d));
     Error *err = apply_recorded(&d);
     if (err)
         return and_then(err, write_failure(&d, "Rollback", err));
@@ -599,7 +640,7 @@ static Error *remove_all(Deploy *d)
 
     TRY(recorded_hooks(d, &hooks));
     TRY(run_hooks(d, &hooks, HOOK_PRE_DELETE));
-    TRY(objects_of_record(d->step, &d->previous, &old));
+    TRY(objects_of_release(d->step, &d->previous, &old));
     objects_dropped(d->arena, &old, &none, &dropped);
     TRY(remove_dropped(d, &dropped, &removed));
     if (waits_for_removal(d))

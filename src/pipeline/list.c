@@ -53,7 +53,8 @@ static void selected_releases(const Run *run, ReleaseList *out)
 {
     for (size_t i = 0; i < run->plan.len; i++)
         *vec_add(run->arena, out) = run->plan.items[i].release;
-    qsort(out->items, out->len, sizeof(*out->items), compare_releases);
+    if (out->len)
+        qsort(out->items, out->len, sizeof(*out->items), compare_releases);
 }
 
 /* What the table of helmfile does not have, too. */

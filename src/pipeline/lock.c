@@ -7,6 +7,7 @@
 #include "base/escape.h"
 #include "base/json.h"
 #include "base/table.h"
+#include "io/failpoint.h"
 #include "io/log.h"
 
 #include <stdio.h>
@@ -105,17 +106,18 @@ static Error *take(const Run *run, Str name, Str holder, RunLocks *out)
     int64_t timeout_ms;
 
     TRY(run_lock_timeout(run, &timeout_ms));
-    Error *err = state_lock(run->store,
-                            &(StateLockRequest){.name = name,
-                                                .holder = holder,
-                                                .run = run_log_id(run),
-                                                .guards = guarded_by(run, name),
-                                                .ttl_ms = TTL_MS,
-                                                .timeout_ms = timeout_ms,
-                                                .waiting = tell_waiting,
-                                                .taken_over = note_taken_over,
-                                                .context = &taking},
-                            &lock);
+    Error *err =
+        state_lock(run->store,
+                   &(StateLockRequest){.name = name,
+                                       .holder = holder,
+                                       .run = run_log_id(run),
+                                       .guards = guarded_by(run, name),
+                                       .ttl_ms = FAILPOINT_SETTING("RELFILE_LOCK_TTL", TTL_MS),
+                                       .timeout_ms = timeout_ms,
+                                       .waiting = tell_waiting,
+                                       .taken_over = note_taken_over,
+                                       .context = &taking},
+                   &lock);
 
     if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
         error_free(err);
@@ -158,7 +160,7 @@ Error *locks_take(const Run *run, RunLocks *out)
 void locks_release(RunLocks *locks)
 {
     for (size_t i = locks->locks.len; i-- > 0;)
-        state_unlock(&locks->locks.items[i]);
+        (locks->stay ? state_lock_leave : state_unlock)(&locks->locks.items[i]);
     for (size_t i = 0; i < locks->failures.len; i++)
         error_free(locks->failures.items[i].error);
     *locks = (RunLocks){0};

@@ -174,18 +174,21 @@ bool object_is_same(const ObjectId *a, const ObjectId *b)
            str_equal(a->namespace, b->namespace) && str_equal(group_a, group_b);
 }
 
+bool objects_have(const ReleaseObjectList *list, const ObjectId *id)
+{
+    for (size_t i = 0; i < list->len; i++)
+        if (object_is_same(&list->items[i].id, id))
+            return true;
+    return false;
+}
+
 void objects_dropped(Arena *a, const ReleaseObjectList *old, const ReleaseObjectList *new,
                      ReleaseObjectList *out)
 {
     *out = (ReleaseObjectList){0};
-    for (size_t i = old->len; i-- > 0;) { // last installed, first deleted
-        bool kept = false;
-
-        for (size_t j = 0; j < new->len && !kept; j++)
-            kept = object_is_same(&old->items[i].id, &new->items[j].id);
-        if (!kept)
+    for (size_t i = old->len; i-- > 0;) // last installed, first deleted
+        if (!objects_have(new, &old->items[i].id))
             *vec_add(a, out) = old->items[i];
-    }
 }
 
 bool object_is_kept(const ReleaseObject *object)

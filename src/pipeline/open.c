@@ -114,6 +114,7 @@ static Error *open_store(Run *run)
     TemplateSettings settings = run_template_settings(run);
     environment_templates_settle(run->templates, &settings);
     spec.templates = run->templates;
+    spec.remote = run->remote;
     if (!run->options->state_url && has_spec(run->options))
         TRY(spec_load(run->arena, &spec, &run->files));
     return run_open_state(run);
@@ -123,7 +124,10 @@ Error *run_on_store(const PipelineOptions *options, Error *(*body)(Run *run, voi
                     void *context)
 {
     DEFER(arena_free) Arena arena = {0};
-    Run run = {.arena = &arena, .options = options};
+    Run run = {.arena = &arena,
+               .options = options,
+               .shared = shared_new(),
+               .remote = remote_open(&(RemoteOptions){.offline = options->offline})};
     Error *err = open_store(&run);
 
     if (!err)

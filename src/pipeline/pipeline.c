@@ -269,7 +269,9 @@ static Error *run_locked(Run *run, const RunNeeds *needs, RunBody *body, void *c
     Error *err = locks_take(run, &locks);
     if (!err) {
         run_log_take_over(run, &locks.interrupted);
-        err = run_body(run, needs, body, context, out);
+        err = run_log_resume(run);
+        if (!err)
+            err = run_body(run, needs, body, context, out);
     }
     run_log_end(run, err);
     run->locks = NULL;

@@ -69,6 +69,7 @@ typedef struct PipelineOptions {
     const char *target, *target_location, *state_url, *kubeconfig;
     bool wait, wait_for_jobs, interactive, assume_yes;
     bool take_ownership;
+    bool resume;               /* a run that was interrupted is gone on with, without a question */
     bool delete_wait, no_wait; /* until what is deleted is gone; neither: as the spec says */
     int64_t timeout_s, delete_timeout_s; /* 0: as the spec says */
     int64_t lock_timeout_s;              /* below 0: as the spec says */
@@ -92,6 +93,7 @@ typedef struct PipelineOptions {
     bool colour, error_colour; /* on stdout, on stderr */
     bool terminal;             /* stderr is one: progress may be repainted */
     bool quiet;
+    bool fail_fast;                             /* of unittest */
     bool embed_values, skip_charts, hide_notes; /* build, list, status */
 } PipelineOptions;
 
@@ -166,6 +168,18 @@ Error *pipeline_copy_state(const PipelineOptions *options, const char *from_url,
     MUST_CHECK;
 Error *pipeline_renew_state(const PipelineOptions *options) MUST_CHECK;
 Error *pipeline_collect_state(const PipelineOptions *options) MUST_CHECK;
+
+/* What `import` writes, and where. */
+typedef struct ImportOptions {
+    const char *folder;
+    const char *charts;   /* a folder of charts, each in one of its name; or NULL */
+    StrList repositories; /* "NAME=URL" */
+    bool with_secrets;    /* as they are, in the clear */
+    bool overwrites;
+} ImportOptions;
+
+/* Write a spec for all releases that the state, or the cluster, has. */
+Error *pipeline_import(const PipelineOptions *options, const ImportOptions *import) MUST_CHECK;
 
 /* Print who holds which locks. */
 Error *pipeline_show_locks(const PipelineOptions *options) MUST_CHECK;

@@ -148,6 +148,12 @@ static Error *reuse_values(const Step *step, ValueMap **values)
     return NULL;
 }
 
+/* Whether LAST was to be the first to be installed, and was interrupted. */
+static bool installs(const Record *last)
+{
+    return last && last->status == RECORD_PENDING_INSTALL;
+}
+
 Error *release_render(const Step *step, const RenderRequest *request, Rendered *out)
 {
     const Release *release = step->release;
@@ -155,7 +161,7 @@ Error *release_render(const Step *step, const RenderRequest *request, Rendered *
         .name = release->name,
         .namespace = release_namespace(release),
         .revision = request->revision,
-        .is_upgrade = request->revision > 1,
+        .is_upgrade = request->revision > 1 && !installs(request->last),
         .lookup = step->target ? target_lookup : NULL,
         .lookup_context = step->target,
         .skips_schema = skips_schema(step),

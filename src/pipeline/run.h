@@ -188,6 +188,7 @@ struct RunLocks {
     VEC(StateLock *) locks;
     StrList interrupted;       /* ids of runs that locks were taken over from */
     VEC(LockFailure) failures; /* of clusters that cannot be asked: their releases fail */
+    bool stay;                 /* the run's entry still says that it is under way */
 };
 
 Error *locks_take(const Run *run, RunLocks *out) MUST_CHECK;
@@ -211,11 +212,17 @@ Error *run_log_begin(Run *run, const bool *wanted) MUST_CHECK;
 /* What became of the release with this NUMBER; from any thread. Its names need not be given. */
 void run_log_note(const Run *run, size_t number, const RunRelease *what);
 
-/* All is done, or FAILURE stopped it. */
+/* All is done, or FAILURE stopped it. Where that cannot be written down, the run's locks stay. */
 void run_log_end(Run *run, const Error *failure);
 
 /* Note, and tell, of runs that were killed how far they got. */
 void run_log_take_over(const Run *run, const StrList *ids);
+
+/*
+ * Whether to go on although the last run of the environment was interrupted: where there is a
+ * terminal, the user is asked. ERROR_CANCELLED where not.
+ */
+Error *run_log_resume(const Run *run) MUST_CHECK;
 
 /* Give the run ID, which did not end by itself, an end. */
 Error *run_log_close(const Run *run, Str id, RunStatus status, RunEntry *out) MUST_CHECK;
@@ -370,6 +377,18 @@ Error *objects_make(const Step *step, const ManifestList *manifests, ReleaseObje
 
 /* The objects of an earlier revision, as its record has them. */
 Error *objects_of_record(const Step *step, const Record *record, ReleaseObjectList *out) MUST_CHECK;
+
+/* Whether LIST has the object ID; the version of its API may be another. */
+bool objects_have(const ReleaseObjectList *list, const ObjectId *id);
+
+/*
+ * leftover.c: all objects that may be in the cluster of a release whose last revision is LAST: its
+ * own, and where it did not come to its end those of the revisions before, down to one that did.
+ */
+Error *objects_of_release(const Step *step, const Record *last, ReleaseObjectList *out) MUST_CHECK;
+
+/* The last revision of the release below BEFORE that was deployed; .revision 0 where none was. */
+Error *release_last_good(const Step *step, int before, Record *out) MUST_CHECK;
 
 /* The live object, in A; null where there is none. */
 Error *object_read(const Step *step, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;

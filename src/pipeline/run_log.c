@@ -5,6 +5,7 @@
 
 #include "base/escape.h"
 #include "io/env.h"
+#include "io/failpoint.h"
 #include "io/log.h"
 #include "io/signal.h"
 #include "state/runs.h"
@@ -18,7 +19,8 @@ struct RunLog {
     RunEntry entry;
     size_t *index; /* by a release's number in the plan: which of entry.releases, from 1 */
     pthread_mutex_t turn;
-    bool begun;
+    bool begun;     /* the entry is there */
+    bool uncertain; /* it was to be written */
 };
 
 static const char *const commit_variables[] = {"RELFILE_COMMIT", "CI_COMMIT_SHA", "GITHUB_SHA",
@@ -89,9 +91,11 @@ Error *run_log_begin(Run *run, const bool *wanted)
                          .action = STR("planned")};
         log->index[i] = log->entry.releases.len;
     }
+    TRY(FAILPOINT(RUN_BEGIN));
+    log->uncertain = true;
     TRY(run_entry_write(run->store, run->arena, &log->entry));
     log->begun = true;
-    return NULL;
+    return FAILPOINT(RUN_BEGUN);
 }
 
 void run_log_note(const Run *run, size_t number, const RunRelease *what)
@@ -125,12 +129,29 @@ static void settle_planned(RunEntry *entry)
             entry->releases.items[i].action = STR("skipped");
 }
 
-/* The releases are as they are: that their run could not be written down changes nothing. */
-static void warn_unwritten(Error *err)
+/*
+ * The releases are as they are: that their run could not be written down changes nothing. Whether
+ * it was.
+ */
+static bool warn_unwritten(Error *err)
 {
+    bool written = !err;
+
     if (err)
         log_warn("what this run did could not be written down: %s", error_message(err));
     error_free(err);
+    return written;
+}
+
+/* Whether an entry of this run, which could not be written for certain, is there all the same. */
+static bool is_there(const Run *run)
+{
+    RunEntry entry;
+    Error *err = run_entry_read(run->store, run->arena, run->log->entry.id, &entry);
+    bool there = !err;
+
+    error_free(err);
+    return there;
 }
 
 void run_log_end(Run *run, const Error *failure)
@@ -143,8 +164,12 @@ void run_log_end(Run *run, const Error *failure)
         log->entry.inputs = run_state_inputs(run, run->arena);
         log->entry.ended_ms = run_now_ms();
         settle_planned(&log->entry);
-        warn_unwritten(run_entry_write(run->store, run->arena, &log->entry));
+        error_free(FAILPOINT(RUN_END));
+        run->locks->stay = !warn_unwritten(run_entry_write(run->store, run->arena, &log->entry));
+        error_free(FAILPOINT(RUN_ENDED));
         warn_unwritten(run_entry_prune(run->store, RUNS_KEPT_BY_RUNS, &gone));
+    } else if (log->uncertain) {
+        run->locks->stay = is_there(run);
     }
     pthread_mutex_destroy(&log->turn);
 }
@@ -204,7 +229,12 @@ static void tell_interrupted(const Run *run, Str id)
     RunEntry entry;
     Error *err = run_log_close(run, id, RUN_INTERRUPTED, &entry);
 
-    if (err) { // it was killed before it had written anything, or another has done this already
+    if (err && (error_kind_of(err) == ERROR_NOT_FOUND || error_kind_of(err) == ERROR_CONFLICT)) {
+        error_free(err); // it was killed before it had written anything, or is closed by another
+        return;
+    }
+    if (err) {
+        log_warn("run %.*s was interrupted: %s", STR_ARG(id), error_message(err));
         error_free(err);
         return;
     }
@@ -219,4 +249,31 @@ void run_log_take_over(const Run *run, const StrList *ids)
 {
     for (size_t i = 0; keeps_runs(run) && i < ids->len; i++)
         tell_interrupted(run, ids->items[i]);
+}
+
+/* The one before was interrupted, and nobody has gone on with it, or aborted it. */
+Error *run_log_resume(const Run *run)
+{
+    const PipelineOptions *o = run->options;
+    RunEntryList last = {0};
+    bool go_on = false;
+
+    if (!keeps_runs(run) || !o->terminal || o->resume || o->assume_yes)
+        return NULL;
+    TRY(run_entry_list(run->store, run->arena, run->log->entry.environment, 1, &last));
+    if (!last.len || last.items[0].status != RUN_INTERRUPTED)
+        return NULL;
+    const RunEntry *entry = &last.items[0];
+    TRY(confirm(
+        run,
+        str_format(run->arena,
+                   "Run %.*s (%.*s by %.*s) was interrupted. This one goes on from there.\n",
+                   STR_ARG(entry->id), STR_ARG(entry->command), STR_ARG(entry->user)),
+        &go_on));
+    if (go_on)
+        return NULL;
+    return error_hint(
+        error_new(ERROR_CANCELLED, "run %.*s was interrupted, and is not gone on with",
+                  STR_ARG(entry->id)),
+        "relfile run abort %.*s ends it; --resume goes on without a question", STR_ARG(entry->id));
 }

@@ -47,7 +47,7 @@ static const FileChange *change_of(Since *s, Str folder, Str pattern)
     if (!pattern.len || remote_is_source(pattern))
         return NULL;
     if (file_is_link(str_c(s->arena, whole)))
-        whole = file_absolute(s->arena, whole.ptr);
+        whole = file_absolute(s->arena, str_c(s->arena, whole));
     for (size_t i = 0; i < s->changes.len; i++) {
         if (!concerns(&s->changes.items[i], whole))
             continue;
@@ -211,8 +211,9 @@ static const FileChange *change_of_spec(const Since *s, const SpecFile *file)
 static void say(const Since *s, const Release *release, const FileChange *change)
 {
     Str shown = path_relative(s->arena, s->here, change->path);
+    Str title = release_title(s->arena, release);
 
-    log_info("%s: %.*s is %s", release_title(s->arena, release).ptr, STR_ARG(shown), change->how);
+    log_info("%.*s: %.*s is %s", STR_ARG(title), STR_ARG(shown), change->how);
 }
 
 static Error *find_changes(Since *s)

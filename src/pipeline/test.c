@@ -79,31 +79,3 @@ Error *pipeline_test(const PipelineOptions *options, PipelineOutcome *out)
     return run_command(options, &(RunNeeds){.cluster = true, .changes = true, .file_hooks = true},
                        test_all, NULL, out);
 }
-
-/* ---- unittest */
-
-static Error *unittest_step(void *context, const Step *step)
-{
-    const SpecTextList *tests = &step->release->spec.unit_tests;
-
-    (void)context;
-    if (!step->release->installed || !tests->len)
-        return NULL;
-    return error_hint(error_at(tests->items[0].place,
-                               "unit tests are run by the plugin helm-unittest, not by relfile"),
-                      "helm unittest --file '%.*s' %.*s", STR_ARG(tests->items[0].text),
-                      STR_ARG(step->release->chart));
-}
-
-static Error *unittest_all(Run *run, void *context, PipelineOutcome *out)
-{
-    (void)context;
-    (void)out;
-    run_pass(run, &(RunPass){.step = unittest_step});
-    return NULL;
-}
-
-Error *pipeline_unittest(const PipelineOptions *options, PipelineOutcome *out)
-{
-    return run_command(options, &(RunNeeds){.file_hooks = true}, unittest_all, NULL, out);
-}

@@ -10,6 +10,7 @@
  * only decide whether it is worth watching when we were not asked to wait.
  */
 #include "io/clock.h"
+#include "io/failpoint.h"
 #include "io/self.h"
 #include "io/signal.h"
 #include "io/world.h"
@@ -110,7 +111,9 @@ static bool find_ours(StateLock *lock)
 /* How long to sleep until the next heartbeat; below 0: there is no use in more. */
 static int64_t beat(StateLock *lock)
 {
-    Error *err = write_entry(lock, lock->version);
+    Error *err = FAILPOINT(LOCK_RENEW);
+    if (!err)
+        err = write_entry(lock, lock->version);
     bool conflict = err && error_kind_of(err) == ERROR_CONFLICT;
     bool failed = err != NULL;
 
@@ -206,12 +209,15 @@ static bool looks_dead(const Watch *watch)
 /* Write our entry over what has VERSION, unless somebody is faster. */
 static Error *claim(StateLock *lock, Str version, bool *taken)
 {
+    TRY(FAILPOINT(LOCK_TAKE));
     lock->self.since_ms = world_ms();
     Error *err = write_entry(lock, version);
     bool conflict = err && error_kind_of(err) == ERROR_CONFLICT;
 
     // a store so slow that our entry may be stale already does not count
     *taken = (!err || (conflict && find_ours(lock))) && state_lock_held(lock);
+    if (!err)
+        TRY(FAILPOINT(LOCK_TAKEN));
     if (!conflict)
         return err;
     error_free(err);
@@ -331,12 +337,15 @@ static void free_lock(StateLock *lock)
 /* Take our entry away, if it still is ours. If that fails, it is stale soon. */
 static void remove_entry(StateLock *lock)
 {
-    Error *err = state_remove(lock->store, lock->key, lock->version);
+    Error *err = FAILPOINT(UNLOCK);
+    if (!err)
+        err = state_remove(lock->store, lock->key, lock->version);
     bool conflict = err && error_kind_of(err) == ERROR_CONFLICT;
 
     error_free(err);
     if (conflict && find_ours(lock))
         error_free(state_remove(lock->store, lock->key, lock->version));
+    error_free(FAILPOINT(UNLOCKED));
 }
 
 Error *state_lock(StateStore *store, const StateLockRequest *request, StateLock **out)
@@ -372,7 +381,7 @@ Error *state_lock(StateStore *store, const StateLockRequest *request, StateLock 
     return NULL;
 }
 
-void state_unlock(StateLock **lock)
+static void end_lock(StateLock **lock, bool leave)
 {
     if (!*lock)
         return;
@@ -380,10 +389,20 @@ void state_unlock(StateLock **lock)
     bell_ring(&(*lock)->stop);
     pthread_join((*lock)->heartbeat, NULL);
     bell_destroy(&(*lock)->stop);
-    if (!atomic_load(&(*lock)->lost))
+    if (!leave && !atomic_load(&(*lock)->lost))
         remove_entry(*lock);
     free_lock(*lock);
     *lock = NULL;
+}
+
+void state_unlock(StateLock **lock)
+{
+    end_lock(lock, false);
+}
+
+void state_lock_leave(StateLock **lock)
+{
+    end_lock(lock, true);
 }
 
 Error *state_lock_break(StateStore *store, Str name)

@@ -4,6 +4,7 @@
 #include "state/record.h"
 
 #include "base/number.h"
+#include "io/failpoint.h"
 #include "state/entry.h"
 #include "state/record_entry.h"
 #include "state/record_text.h"
@@ -373,6 +374,19 @@ static Error *leave(StateStore *store, const Record *record)
     return NULL;
 }
 
+/* ERR, a conflict of CHANGE: another run wrote RECORD, or, if it is as it was, the lock is lost. */
+static Error *explain(StateStore *store, const StatePut *change, const Record *record, Error *err)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    StateEntry now = {0};
+
+    error_free(state_get(store, &scratch, change->key, &now));
+    if (str_equal(now.version, change->expected))
+        return err;
+    error_free(err);
+    return conflict(record);
+}
+
 static RecordTexts texts_copy(Arena *a, const RecordTexts *texts)
 {
     return (RecordTexts){str_copy(a, texts->config), str_copy(a, texts->manifest),
@@ -393,10 +407,8 @@ Error *record_put(StateStore *store, Arena *a, Record *record, ValueMap *map)
     Error *err = put(store, &scratch, &change, &blobs, &version);
     if (err)
         record->texts = texts;
-    if (err && error_kind_of(err) == ERROR_CONFLICT) {
-        error_free(err);
-        return conflict(record);
-    }
+    if (err && error_kind_of(err) == ERROR_CONFLICT)
+        return explain(store, &change, record, err);
     TRY(err);
     if (moves)
         TRY(leave(store, record));
@@ -430,10 +442,12 @@ static Error *forget(StateStore *store, const RecordList *history, size_t keep)
 
         if (keep && record->status == RECORD_DEPLOYED)
             continue;
+        TRY(FAILPOINT(PRUNE));
         Error *err = state_remove(store, record->key, record->version);
         if (err && error_kind_of(err) != ERROR_NOT_FOUND)
             return err;
         error_free(err);
+        TRY(FAILPOINT(PRUNED));
     }
     return NULL;
 }

@@ -12,6 +12,7 @@
 #include "base/xml.h"
 #include "io/aws.h"
 #include "io/clock.h"
+#include "io/failpoint.h"
 #include "io/world.h"
 #include "state/location.h"
 #include "state/stores.h"
@@ -360,7 +361,10 @@ static Error *check_conditions(S3Store *store, Str key, Str text)
                       "use a server with conditional writes (If-Match)");
 }
 
-/* After a put that was sent more than once was refused: what is there now may be it. */
+/*
+ * A put was refused: what is there now may be it all the same. It may have been sent twice, by us
+ * as its answer was lost, or by what stands between us and the server.
+ */
 static Error *look_for_ours(S3Store *store, Arena *a, Str key, Str mark, Str expected, Str *version)
 {
     DEFER(arena_free) Arena scratch = {0};
@@ -386,7 +390,6 @@ static Str new_mark(Arena *a)
 static Error *put(S3Store *store, Arena *a, Str key, Str text, Str expected, Str *version)
 {
     Str mark = new_mark(a);
-    int tries = 0;
 
     for (int clash = 0;; clash++) {
         DEFER(arena_free) Arena scratch = {0};
@@ -400,7 +403,6 @@ static Error *put(S3Store *store, Arena *a, Str key, Str text, Str expected, Str
                              .condition = condition_of(expected)},
                 &response));
         Str etag = http_header(&response, "etag");
-        tries += response.tries;
         if (response.status == 200 && etag.len) {
             *version = str_copy(a, etag);
             return NULL;
@@ -412,8 +414,7 @@ static Error *put(S3Store *store, Arena *a, Str key, Str text, Str expected, Str
         }
         if (response.status != 412 && response.status != 409 && !is_missing(&scratch, &response))
             return refused(store, key, &response);
-        return tries > 1 ? look_for_ours(store, a, key, mark, expected, version)
-                         : changed(store, key, expected);
+        return look_for_ours(store, a, key, mark, expected, version);
     }
 }
 
@@ -423,7 +424,9 @@ static Error *s3_put(StateStore *base, Arena *a, Str key, Str text, Str expected
     S3Store *store = (S3Store *)base;
 
     TRY(state_look_at_guard(base, guard));
+    TRY(FAILPOINT(S3_PUT));
     TRY(put(store, a, key, text, expected, version));
+    TRY(FAILPOINT(S3_PUT_DONE));
     return atomic_load(&store->checked) ? NULL : check_conditions(store, key, text);
 }
 
@@ -442,6 +445,19 @@ static Error *check_version(S3Store *store, Str key, Str expected)
                                                                : changed(store, key, expected);
 }
 
+/* A DELETE was refused of what had been there: it may have been sent twice, and is gone then. */
+static Error *check_gone(S3Store *store, Str key, Str expected)
+{
+    Error *err = check_version(store, key, expected);
+
+    if (!err)
+        return changed(store, key, expected);
+    if (error_kind_of(err) != ERROR_NOT_FOUND)
+        return err;
+    error_free(err);
+    return NULL;
+}
+
 static Error *s3_remove(StateStore *base, Str key, Str expected, const StateGuard *guard)
 {
     S3Store *store = (S3Store *)base;
@@ -450,17 +466,16 @@ static Error *s3_remove(StateStore *base, Str key, Str expected, const StateGuar
 
     TRY(state_look_at_guard(base, guard));
     TRY(check_version(store, key, expected));
+    TRY(FAILPOINT(S3_DELETE));
     TRY(ask(store, &scratch,
             &(S3Request){.method = "DELETE", .key = key, .condition = condition_of(expected)},
             &response));
     if (response.status == 501) // If-Match on a DELETE is newer than on a PUT
         TRY(ask(store, &scratch, &(S3Request){.method = "DELETE", .key = key}, &response));
     if (response.status == 200 || response.status == 204)
-        return NULL;
-    if (response.status == 404 && response.tries > 1)
-        return NULL; // the first try took it away
-    if (response.status == 412 || response.status == 409)
-        return changed(store, key, expected);
+        return FAILPOINT(S3_DELETED);
+    if (response.status == 404 || response.status == 412 || response.status == 409)
+        return check_gone(store, key, expected);
     return refused(store, key, &response);
 }
 

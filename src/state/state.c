@@ -4,6 +4,7 @@
 #include "state/state.h"
 
 #include "base/nearest.h"
+#include "io/failpoint.h"
 #include "state/holder.h"
 #include "state/seal.h"
 #include "state/stores.h"
@@ -267,7 +268,14 @@ Error *state_put(StateStore *store, Arena *a, Str key, Str text, Str expected, S
     TRY(check_key(key));
     if (!text.len)
         BUG("an empty text for %.*s", STR_ARG(key));
-    return store->type->put(store, a, key, text, expected, guard_of(store, key), version);
+    const StateGuard *guard = guard_of(store, key);
+    FAILPOINT_BEGIN(note, .what = "put", .key = key, .text = text, .expected = expected,
+                    .token = guard ? guard->token : (Str){0});
+    if (FAILPOINT_SETTING("RELFILE_UNGUARDED", 0))
+        guard = NULL;
+    Error *err = store->type->put(store, a, key, text, expected, guard, version);
+    FAILPOINT_END(note, err ? (Str){0} : *version, err);
+    return err;
 }
 
 Error *state_put_with(StateStore *store, Arena *a, StatePut put, Str *version)
@@ -278,13 +286,26 @@ Error *state_put_with(StateStore *store, Arena *a, StatePut put, Str *version)
     for (size_t i = 0; i < put.beside_len; i++)
         TRY(check_key(put.beside[i].key));
     put.guard = guard_of(store, put.key);
-    return store->type->put_with(store, a, &put, version);
+    FAILPOINT_BEGIN(note, .what = "put", .key = put.key, .text = put.text, .expected = put.expected,
+                    .token = put.guard ? put.guard->token : (Str){0});
+    if (FAILPOINT_SETTING("RELFILE_UNGUARDED", 0))
+        put.guard = NULL;
+    Error *err = store->type->put_with(store, a, &put, version);
+    FAILPOINT_END(note, err ? (Str){0} : *version, err);
+    return err;
 }
 
 Error *state_remove(StateStore *store, Str key, Str expected)
 {
     TRY(check_key(key));
-    return store->type->remove(store, key, expected, guard_of(store, key));
+    const StateGuard *guard = guard_of(store, key);
+    FAILPOINT_BEGIN(note, .what = "remove", .key = key, .expected = expected,
+                    .token = guard ? guard->token : (Str){0});
+    if (FAILPOINT_SETTING("RELFILE_UNGUARDED", 0))
+        guard = NULL;
+    Error *err = store->type->remove(store, key, expected, guard);
+    FAILPOINT_END(note, (Str){0}, err);
+    return err;
 }
 
 /* Whatever else lies about in a store (a backup of an editor's) is not ours. */

@@ -177,6 +177,9 @@ Error *state_lock(StateStore *store, const StateLockRequest *request, StateLock 
 /* Only a lock that is still ours is taken away. */
 void state_unlock(StateLock **lock);
 
+/* Leave the lock as a run that was killed would: who takes it over then is told of this one. */
+void state_lock_leave(StateLock **lock);
+
 /* Whether the lock is still ours: another run may have taken it after we were stopped too long. */
 bool state_lock_held(const StateLock *lock);
 

@@ -5,10 +5,13 @@
 RELFILE names another binary than build/relfile.
 """
 
+import fcntl
 import json
 import os
 import pty
+import select
 import subprocess
+import termios
 from pathlib import Path
 from typing import NamedTuple
 
@@ -100,6 +103,35 @@ def run(relfile, home):
         return result
 
     return run
+
+
+@pytest.fixture
+def on_terminal(relfile, home):
+    """run relfile where stdout and stderr are one terminal; ANSWER is typed at a question."""
+
+    def on_terminal(*arguments, cwd, answer=None, env=None):
+        main, other = open_terminal()
+        process = subprocess.Popen(
+            [str(relfile), *map(str, arguments)], cwd=cwd, stdin=other, stdout=other, stderr=other,
+            env=clean_environment(home, TERM="xterm", **(env or {})), start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+        os.close(other)
+        text = b""
+        while select.select([main], [], [], 60)[0]:
+            try:
+                part = os.read(main, 4096)
+            except OSError:  # the other end is closed
+                break
+            if not part:
+                break
+            text += part
+            if answer is not None and b"[y/N]: " in text:
+                os.write(main, f"{answer}\n".encode())
+                answer = None
+        os.close(main)
+        return process.wait(60), text.decode()
+
+    return on_terminal
 
 
 @pytest.fixture

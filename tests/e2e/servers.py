@@ -84,10 +84,14 @@ def versitygw():
     return named or (str(built) if built.exists() else None)
 
 
-def need(*programs):
+def installed(*programs):
     path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+    return all(shutil.which(program, path=path) for program in programs)
+
+
+def need(*programs):
     for program in programs:
-        if not shutil.which(program, path=path):
+        if not installed(program):
             pytest.skip(f"{program} is not installed")
 
 
@@ -221,9 +225,12 @@ def proxy(port, fault):
                 if name.lower() not in ("content-length", "transfer-encoding", "connection"):
                     self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(body)
+            try:
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(body)
+            except ConnectionError:  # the client was killed meanwhile
+                self.close_connection = True
 
         do_GET = do_PUT = do_HEAD = do_DELETE = do_POST = answer
 
@@ -232,6 +239,7 @@ def proxy(port, fault):
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    server.handle_error = lambda *_: None  # clients that are killed are no news
     Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield server.server_address[1]

@@ -3,13 +3,12 @@
 import json
 import os
 import re
-import select
 import shutil
 import subprocess
 
 import pytest
 
-from conftest import clean_environment, open_terminal
+from conftest import clean_environment
 
 SPEC = "releases:\n- {name: web, chart: ./chart}\n- {name: api, chart: ./chart}\n"
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: '{{ .Release.Name }}'}\n" \
@@ -25,35 +24,6 @@ def spec(tmp_path):
     (folder / "chart" / "Chart.yaml").write_text("apiVersion: v2\nname: chart\nversion: 0.1.0\n")
     (folder / "chart" / "templates" / "config.yaml").write_text(CONFIG)
     return folder
-
-
-@pytest.fixture
-def on_terminal(relfile, home):
-    """run relfile where stdout and stderr are one terminal; ANSWER is typed at a question."""
-
-    def on_terminal(*arguments, cwd, answer=None, env=None):
-        main, other = open_terminal()
-        process = subprocess.Popen(
-            [str(relfile), *map(str, arguments)], cwd=cwd, stdin=other, stdout=other, stderr=other,
-            env=clean_environment(home, TERM="xterm", **(env or {})), start_new_session=True,
-            preexec_fn=lambda: __import__("fcntl").ioctl(0, __import__("termios").TIOCSCTTY, 0))
-        os.close(other)
-        text = b""
-        while select.select([main], [], [], 60)[0]:
-            try:
-                part = os.read(main, 4096)
-            except OSError:  # the other end is closed
-                break
-            if not part:
-                break
-            text += part
-            if answer is not None and b"[y/N]: " in text:
-                os.write(main, f"{answer}\n".encode())
-                answer = None
-        os.close(main)
-        return process.wait(60), text.decode()
-
-    return on_terminal
 
 
 def commands(run):

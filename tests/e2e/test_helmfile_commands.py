@@ -104,12 +104,6 @@ def test_variables_stand_for_options(run, spec, prefix):
         assert f"\n{line}\n" in result.stdout
 
 
-def test_unit_tests_are_said_to_be_for_the_plugin(run, spec):
-    folder = spec(ONE + "  unitTests: [tests]\n")
-    result = run("unittest", cwd=folder, expect=1)
-    assert "helm-unittest" in result.stderr and "helmfile.yaml:4:" in result.stderr
-
-
 def test_without_unit_tests_there_is_nothing_to_run(run, spec):
     run("unittest", cwd=spec(ONE))
 

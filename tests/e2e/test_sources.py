@@ -8,8 +8,9 @@ import shutil
 import pytest
 
 import charts
-from servers import (chart_server, git, git_http_server, git_repository, new_name, proxy, s3_server,  # noqa: F401
-                     ssh_server)
+from conftest import ROOT
+from servers import (chart_server, git, git_http_server, git_repository, new_name, proxy, registry_server,  # noqa: F401
+                     s3_server, ssh_server)
 
 PASSWORD = "tester-password"
 HELMFILE = {"HELMFILE_UPGRADE_NOTICE_DISABLED": "1"}
@@ -469,3 +470,28 @@ def test_a_bucket_that_refuses(run, bucket, tmp_path, home, key, secret, words):
     name, environment, _ = bucket
     refused(run, tmp_path, f"s3://{name}/dir/{key}", home, words,
             env={**environment, "AWS_SECRET_ACCESS_KEY": secret})
+
+
+# ---- the example
+
+def test_the_example_takes_charts_from_everywhere(run, tmp_path, chart_server, s3_server, bucket,  # noqa: F811
+                                                  registry_server):  # noqa: F811
+    name, environment, _ = bucket
+    archive = charts.packed("web", "1.2.0")
+    charts.write_repository(chart_server.folder / "www" / name, [("web", "1.2.0")])
+    (tmp_path / "web-1.2.0.tgz").write_bytes(archive)
+    host = f"127.0.0.1:{registry_server.ports[0]}"
+    run("chart", "push", tmp_path / "web-1.2.0.tgz", f"oci://{host}/{name}", "--plain-http")
+    (s3_server.folder / "data" / name / "charts").mkdir()
+    (s3_server.folder / "data" / name / "charts" / "web-1.2.0.tgz").write_bytes(archive)
+    charts.write_chart(tmp_path / "repo" / "charts" / "web", "web", "1.2.0")
+    for arguments in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-qm", "one"], ["tag", "v1"]):
+        git("-C", tmp_path / "repo", *arguments)
+    places = {"http": f"http://127.0.0.1:{chart_server.ports[0]}/{name}", "registry": f"{host}/{name}", "plainHttp": "true",
+              "git": f"file://{tmp_path}/repo", "bucket": name, "archive": str(tmp_path / "web-1.2.0.tgz")}
+    said = ",".join(f"places.{key}={value}" for key, value in places.items())
+    out = run("-f", ROOT / "examples" / "sources" / "helmfile.yaml.gotmpl", "template", "--state-values-set", said,
+              env=environment).stdout
+    for release in ("http", "url", "oci", "git", "s3", "archive", "patched"):
+        assert f"name: {release}-web" in out
+    assert 'patched: "yes"' in out

@@ -222,3 +222,13 @@ def test_locks_are_shown_and_broken(place):
     assert f"default/{place.namespace}" in shown
     place.relfile("lock", "break", f"default/{place.namespace}")
     assert "relfile.lock" not in place.names("secret")
+
+
+@pytest.mark.parametrize("helm", HELMS)
+def test_what_helm_installed_becomes_a_spec_that_changes_nothing(place, helm):
+    place.helm("install", "web", str(CHART), "--set", "message=two,extra=true", "--wait",
+               "--create-namespace", program=helm)
+    place.relfile("import", "--output-dir", "made", "--namespace", place.namespace)
+    spec = (place.folder / "made" / "helmfile.yaml").read_text()
+    assert "name: web" in spec and "chart: ./charts/app-1.2.0" in spec and f"namespace: {place.namespace}" in spec
+    place.relfile("-f", "made/helmfile.yaml", "diff", "--detailed-exitcode")
