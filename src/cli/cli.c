@@ -115,7 +115,7 @@ static Error *settle(Request *r, const Command *command)
                           "usage: relfile %s [OPTIONS]%s%s", command->name,
                           command->arguments ? " " : "",
                           command->arguments ? command->arguments : "");
-    TRY(limits_read(&r->limits, &p->limits));
+    TRY(limits_read(r->arena, &r->limits, &p->limits, &p->delete_limits));
     p->seed = (TemplateSeed){.text = r->seed, .now_ns = seeded_time()};
     p->profile = r->profile ? profile_start() : NULL;
     r->authoring.settings = (TemplateSettings){

@@ -24,11 +24,17 @@
     COMMAND(cache_cleanup)                                                                         \
     COMMAND(diff)                                                                                  \
     COMMAND(drift)                                                                                 \
+    COMMAND(plan)                                                                                  \
     COMMAND(apply)                                                                                 \
     COMMAND(sync)                                                                                  \
     COMMAND(destroy)                                                                               \
     COMMAND(status)                                                                                \
     COMMAND(history)                                                                               \
+    COMMAND(ps)                                                                                    \
+    COMMAND(logs)                                                                                  \
+    COMMAND(restart)                                                                               \
+    COMMAND(stop)                                                                                  \
+    COMMAND(start)                                                                                 \
     COMMAND(chart)                                                                                 \
     COMMAND(chart_push)                                                                            \
     COMMAND(chart_registry)                                                                        \

@@ -40,6 +40,12 @@ static bool read_limit(Str text, bool is_time, int64_t *out)
     return false;
 }
 
+/* Limits on what a run deletes are the pipeline's. */
+static bool is_of_deletes(Str text)
+{
+    return str_starts(text, STR("deletes=")) || str_starts(text, STR("percent="));
+}
+
 static Error *set_limit(TemplateLimits *limits, Str text)
 {
     Str name, number = text;
@@ -58,7 +64,7 @@ static Error *set_limit(TemplateLimits *limits, Str text)
     return no_limit(name, number);
 }
 
-Error *limits_read(const StrList *lists, TemplateLimits *out)
+Error *limits_read(Arena *a, const StrList *lists, TemplateLimits *out, StrList *deletes)
 {
     Str part;
 
@@ -68,7 +74,10 @@ Error *limits_read(const StrList *lists, TemplateLimits *out)
 
         for (bool more = true; more;) {
             more = str_cut(&list, ',', &part);
-            TRY(set_limit(out, part));
+            if (is_of_deletes(part))
+                *vec_add(a, deletes) = part;
+            else
+                TRY(set_limit(out, part));
         }
     }
     return NULL;
@@ -88,4 +97,8 @@ void limits_describe(Buf *b)
         buf_format(b, "  %-10s %12lld  %s\n", limit->name,
                    (long long)*(const int64_t *)(const void *)usual, limit->help);
     }
+    buf_add_c(b, "\nAnd of commands that change clusters, without a usual one (`limits:` of the "
+                 "spec):\n\n"
+                 "  deletes                  objects that a run may delete\n"
+                 "  percent                  the same as a part of the releases' objects\n");
 }

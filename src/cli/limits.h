@@ -6,8 +6,12 @@
 #include "base/error.h"
 #include "templating/template.h"
 
-/* The usual limits, but for what LISTS say, each of NAME=NUMBER joined by commas. ERROR_USAGE. */
-Error *limits_read(const StrList *lists, TemplateLimits *out) MUST_CHECK;
+/*
+ * The usual limits, but for what LISTS say, each of NAME=NUMBER joined by commas; those on what a
+ * run deletes are added to DELETES as they are. ERROR_USAGE.
+ */
+Error *limits_read(Arena *a, const StrList *lists, TemplateLimits *out, StrList *deletes)
+    MUST_CHECK;
 
 /* All limits with their usual values, at the end of B. */
 void limits_describe(Buf *b);

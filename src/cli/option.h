@@ -76,8 +76,9 @@ extern const OptionGroup *const option_groups_global[];
 /* Those that several commands take. */
 extern const OptionGroup option_group_templates, option_group_values, option_group_needs,
     option_group_work, option_group_render, option_group_diff, option_group_cluster,
-    option_group_change, option_group_removal, option_group_track, option_group_diff_output,
-    option_group_json, option_group_confirm, option_group_since, option_group_state;
+    option_group_change, option_group_deletion, option_group_plan, option_group_removal,
+    option_group_track, option_group_diff_output, option_group_json, option_group_confirm,
+    option_group_since, option_group_state;
 
 /* chart_options.c: those of commands on single charts; the first ends with NULL, and is instead of
  * the global ones. */

@@ -274,6 +274,15 @@ static const Option cluster[] = {
 
 const OptionGroup option_group_cluster = OPTION_GROUP("Cluster and state", cluster);
 
+static const Option plan_key[] = {
+    {"plan-key", 0, OPTION_NAME, IN_REQUEST(pipeline.plan_key), "FILE",
+     "The file with the key that plans are sealed with: 16 bytes or more. Default: plan.key in "
+     "relfile's state folder, made the first time.",
+     "PLAN_KEY", NULL},
+};
+
+const OptionGroup option_group_plan = OPTION_GROUP("Plans", plan_key);
+
 static const Option change[] = {
     {"wait", 0, OPTION_FLAG, IN_REQUEST(pipeline.wait), NULL, "Wait until all objects are ready.",
      NULL, NULL},
@@ -305,6 +314,18 @@ static const Option change[] = {
 };
 
 const OptionGroup option_group_change = OPTION_GROUP("Changes", change);
+
+static const Option deletion[] = {
+    {"prune", 0, OPTION_FLAG, IN_REQUEST(pipeline.prune), NULL,
+     "Uninstall releases that this spec has installed and that are not in it any more.", NULL,
+     NULL},
+    {"allow-delete", 0, OPTION_LIST, IN_REQUEST(pipeline.allow_delete), "KIND[/NAME]",
+     "Delete such objects, too, when a chart drops them: volumes and their claims, namespaces, "
+     "definitions of kinds and StatefulSets are left alone otherwise.",
+     NULL, NULL},
+};
+
+const OptionGroup option_group_deletion = OPTION_GROUP("Deletions", deletion);
 
 static const Option removal[] = {
     {"no-wait", 0, OPTION_FLAG, IN_REQUEST(pipeline.no_wait), NULL,

@@ -127,8 +127,9 @@ bool diff_is_updated_by(Value live, const char *manager)
 /* Whether what ENTRY tells of is a program that belongs to the cluster. */
 static bool is_controller(const Value *entry)
 {
-    static const char *const marks[] = {"controller", "operator", "kube-scheduler", "kubelet",
-                                        "kwok",       "webhook",  "cloud-provider", "autoscaler"};
+    static const char *const marks[] = {"controller", "operator",       "kube-scheduler",
+                                        "kubelet",    "kwok",           "webhook",
+                                        "relfile-",   "cloud-provider", "autoscaler"};
     Str name = field_string(entry, "manager");
 
     for (size_t i = 0; i < COUNT(marks); i++)

@@ -99,7 +99,10 @@ static Error *predict(const Comparer *c, DiffSides *sides, ReleaseChange *change
 {
     Arena *a = c->step->arena;
     bool there = !value_is_null(sides->from);
-    Error *err = dry_run(c->step, change->object.object, &sides->from, &sides->to);
+    if (object_is_stopped(sides->from))
+        *vec_add(a, &c->out->stopped) = object_title(a, &change->object.id);
+    Error *err = dry_run(c->step, object_overridden(a, change->object.object, sides->from),
+                         &sides->from, &sides->to);
 
     if (!err) {
         if (there && diff_is_updated_by(sides->from, RELEASE_MANAGER)) // as helm 3 leaves them
@@ -166,9 +169,18 @@ static bool same_hooks(const Record *record, const ManifestList *hooks)
 
 static Error *compare_dropped(const Comparer *c, const ReleaseObjectList *dropped)
 {
-    for (size_t i = 0; i < dropped->len; i++)
-        if (!object_is_kept(&dropped->items[i]))
-            TRY(compare_object(c, &dropped->items[i], false));
+    bool careful = c->step->release->installed || c->step->release->pruned;
+
+    for (size_t i = 0; i < dropped->len; i++) {
+        const ReleaseObject *object = &dropped->items[i];
+
+        if (object_is_kept(object))
+            continue;
+        if (careful && !safety_may_drop(c->step, object))
+            *vec_add(c->step->arena, &c->out->left) = object_title(c->step->arena, &object->id);
+        else
+            TRY(compare_object(c, object, false));
+    }
     return NULL;
 }
 
@@ -309,6 +321,8 @@ Error *release_compare(const Step *step, Comparison *out)
     TRY(objects_make(step, &out->rendered.output.manifests, &out->wanted));
     if (there)
         TRY(objects_of_release(step, &out->record, &c.old));
+    TRY(safety_check_rendering(step, &c.old, &out->wanted));
+    out->had = c.old.len;
     objects_dropped(step->arena, &c.old, &out->wanted, &out->dropped);
     TRY(compare_surroundings(&c, there));
     c.what = NULL;
@@ -317,8 +331,8 @@ Error *release_compare(const Step *step, Comparison *out)
     TRY(compare_dropped(&c, &out->dropped));
     out->hooks_changed = there && !step_options(step)->no_hooks &&
                          !same_hooks(&out->record, &out->rendered.output.hooks);
-    out->changed =
-        out->changes.len || !there || out->record.status != RECORD_DEPLOYED || out->hooks_changed;
+    out->changed = out->changes.len || out->left.len || !there ||
+                   out->record.status != RECORD_DEPLOYED || out->hooks_changed;
     return NULL;
 }
 
@@ -332,6 +346,7 @@ Error *release_compare_gone(const Step *step, Comparison *out)
     if (!is_there(&out->record))
         return NULL;
     TRY(objects_of_release(step, &out->record, &c.old));
+    out->had = c.old.len;
     objects_dropped(step->arena, &c.old, &none, &out->dropped);
     TRY(compare_dropped(&c, &out->dropped));
     out->changed = true;

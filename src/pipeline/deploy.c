@@ -28,6 +28,7 @@ typedef struct Deploy {
     bool installs;   /* nothing was, though an installation may have been interrupted */
     Deployment *result;
     ReleaseObjectList made; /* what was not there before */
+    bool careful;           /* objects that data goes with are not deleted unasked */
 } Deploy;
 
 /* ---- settings */
@@ -106,6 +107,8 @@ static void fill_record(Deploy *d, const Rendered *rendered)
         .user = run_user(d->arena),
         .tool = STR("relfile " RELFILE_VERSION),
         .run = run_log_id(d->run),
+        .spec = d->run->spec_id,
+        .protect = d->release->spec.protect == FLAG_YES,
         .notes = rendered->output.notes,
         .chart_name = chart_name(rendered->chart),
         .chart_version = chart_version(rendered->chart),
@@ -210,7 +213,8 @@ static Error *apply_to(Deploy *d, const ReleaseObject *object, Value before)
 
     TRY(FAILPOINT(OBJECT));
     apply_conflicts(d->step, &how);
-    Error *err = target_apply(d->step->target, d->arena, object->object, &how, &after);
+    Error *err = target_apply(d->step->target, d->arena,
+                              object_overridden(d->arena, object->object, before), &how, &after);
     if (err && object->manifest)
         err = error_place_at(err, (Place){.file = object->manifest->source.ptr});
     TRY(err);
@@ -266,6 +270,15 @@ static Error *remove_object(Deploy *d, const ReleaseObject *object, bool *remove
     return err ? err : FAILPOINT(OBJECT_REMOVED);
 }
 
+static void tell_left(const Deploy *d, const ReleaseObject *object)
+{
+    Str title = object_title(d->arena, &object->id);
+
+    report_progress(d->run->report, d->step->number, d->step->title,
+                    "%.*s is not in the chart any more, and left alone (--allow-delete %.*s)",
+                    STR_ARG(title), STR_ARG(title));
+}
+
 static Error *remove_dropped(Deploy *d, const ReleaseObjectList *dropped,
                              ReleaseObjectList *removed)
 {
@@ -274,6 +287,10 @@ static Error *remove_dropped(Deploy *d, const ReleaseObjectList *dropped,
 
         if (object_is_kept(&dropped->items[i]))
             continue;
+        if (d->careful && !safety_may_drop(d->step, &dropped->items[i])) {
+            tell_left(d, &dropped->items[i]);
+            continue;
+        }
         TRY(remove_object(d, &dropped->items[i], &gone));
         if (gone)
             *vec_add(d->arena, removed) = dropped->items[i];
@@ -354,7 +371,9 @@ static Error *apply_all(Deploy *d, const Rendered *rendered)
         TRY(objects_of_release(d->step, &d->previous, &old));
     Value *live = arena_array(d->arena, Value, wanted.len);
     TRY(read_live(d, &old, &wanted, live));
+    TRY(safety_check_rendering(d->step, &old, &wanted));
     objects_dropped(d->arena, &old, &wanted, &dropped);
+    d->careful = true;
     TRY(run_hooks(d, &output->hooks, d->installs ? HOOK_PRE_INSTALL : HOOK_PRE_UPGRADE));
     for (size_t i = 0; i < wanted.len; i++)
         TRY(apply_to(d, &wanted.items[i], live[i]));
@@ -447,6 +466,7 @@ static Error *remove_made(Deploy *d)
 
 static Error *note_failure(Deploy *d, Error *err)
 {
+    d->careful = false; // what it has made itself goes again
     bool atomic = (SETTING(d, atomic, false) || SETTING(d, rollback_on_failure, false)) &&
                   error_kind_of(err) != ERROR_CANCELLED;
 
@@ -596,6 +616,7 @@ static Error *apply_recorded(Deploy *d)
     Value *live = arena_array(d->arena, Value, wanted.len);
     TRY(read_live(d, &old, &wanted, live));
     objects_dropped(d->arena, &old, &wanted, &dropped);
+    d->careful = true;
     TRY(recorded_hooks(d, &hooks));
     TRY(run_hooks(d, &hooks, HOOK_PRE_ROLLBACK));
     for (size_t i = 0; i < wanted.len; i++)
@@ -658,6 +679,7 @@ Error *release_uninstall(const Step *step, Deployment *out)
     if (!out->was_there)
         return NULL;
     d.record = d.previous;
+    d.careful = step->release->pruned;
     out->revision = d.record.revision;
     report_progress(step->run->report, step->number, step->title, "uninstalling revision %d",
                     d.record.revision);

@@ -1,7 +1,7 @@
 /*
  * diff.c - `diff` and `drift`: which releases are compared, what is left out, and the summary.
  */
-#include "pipeline/diff_output.h"
+#include "pipeline/plan_file.h"
 
 #include "base/regex.h"
 
@@ -145,7 +145,7 @@ static Error *tell(const Step *step, const Comparison *c, bool applies)
     TRY(diff_find_renames(step, &shown));
     if (json)
         return diff_tell_json(step, &shown);
-    if (!c->changed || step_options(step)->suppress_diff ||
+    if ((!c->changed && !c->stopped.len) || step_options(step)->suppress_diff ||
         step->release->spec.suppress_diff == FLAG_YES)
         return NULL;
     TRY(diff_suppress_lines(step, &shown));
@@ -201,6 +201,7 @@ static void count(const Step *step, const Comparison *c, DiffTally *tally)
         tally->upgrades = 1;
     else
         tally->installs = 1;
+    tally->had = c->had;
     for (size_t i = 0; i < c->changes.len; i++)
         if (!c->changes.items[i].what || strcmp(c->changes.items[i].what, "crd") == 0)
             tally->objects[c->changes.items[i].diff.kind]++;
@@ -212,6 +213,8 @@ Error *diff_step(void *context, const Step *step)
     Comparison own = {0}, *c = pass->comparisons ? &pass->comparisons[step->number] : &own;
     Error *err = compare_and_tell(pass, step, c);
 
+    if (!err && pass->plan)
+        err = plan_add_release(pass->plan, step, c);
     if (!err)
         count(step, c, &pass->tallies[step->number]);
     // apply cleans up when all is done, and what was has no hooks to run
@@ -258,14 +261,49 @@ static Error *diff_all(Run *run, void *context, PipelineOutcome *out)
     DiffPass pass = {0};
 
     (void)context;
-    return diff_run(run, &pass, out);
+    TRY(diff_run(run, &pass, out));
+    dropped_tell(run);
+    return NULL;
 }
 
 Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out)
 {
-    RunNeeds needs = {.cluster = true, .file_hooks = true, .charts = true, .json_items = true};
+    RunNeeds needs = {
+        .cluster = true, .prunes = true, .file_hooks = true, .charts = true, .json_items = true};
 
     return run_command(options, &needs, diff_all, NULL, out);
+}
+
+/* ---- plan */
+
+static Error *plan_all(Run *run, void *context, PipelineOutcome *out)
+{
+    DEFER(kept_free) Kept kept = kept_new(run);
+    PlanFile plan;
+    DiffPass pass = {.comparisons = arena_array(run->arena, Comparison, run->plan.len),
+                     .tallies = arena_array(run->arena, DiffTally, run->plan.len),
+                     .plan = &plan};
+
+    (void)context;
+    TRY(plan_new(run, &plan));
+    if (!run_pass(run, &(RunPass){.step = diff_step, .context = &pass, .arenas = kept.arenas}))
+        return NULL;
+    dropped_tell(run);
+    out->changed = diff_summary(run, pass.tallies) > 0;
+    TRY(plan_write(&plan, run->options->plan_file));
+    report_note(run->report,
+                str_format(run->arena, "relfile apply %s does exactly that, or nothing\n",
+                           run->options->plan_file));
+    return NULL;
+}
+
+Error *pipeline_plan(const PipelineOptions *options, PipelineOutcome *out)
+{
+    RunNeeds needs = {.cluster = true, .prunes = true, .file_hooks = true, .charts = true};
+    PipelineOptions written = *options; // what is written down is for others, and not for terminals
+
+    written.colour = written.show_secrets = false;
+    return run_command(&written, &needs, plan_all, NULL, out);
 }
 
 /* ---- drift */

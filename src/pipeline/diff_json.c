@@ -63,6 +63,15 @@ static Value change_value(Arena *a, const ReleaseChange *change)
         {"fields", fields_value(a, &change->diff.fields)}, {"diff", value_string(buf_str(&b))});
 }
 
+static Value titles_value(Arena *a, const StrList *titles)
+{
+    Value *items = arena_array(a, Value, titles->len);
+
+    for (size_t i = 0; i < titles->len; i++)
+        items[i] = value_string(titles->items[i]);
+    return value_list(items, titles->len);
+}
+
 static Error *tell_own(const Step *step, const Comparison *c)
 {
     Arena *a = step->arena;
@@ -73,6 +82,10 @@ static Error *tell_own(const Step *step, const Comparison *c)
         items[i] = change_value(a, &c->changes.items[i]);
     value_map_set_c(a, map, "action", value_c(diff_action(step, c)));
     value_map_set_c(a, map, "hooksChanged", value_bool(c->hooks_changed));
+    if (c->stopped.len)
+        value_map_set_c(a, map, "stopped", titles_value(a, &c->stopped));
+    if (c->left.len)
+        value_map_set_c(a, map, "left", titles_value(a, &c->left));
     if (c->guessed)
         value_map_set_c(a, map, "guessed", value_bool(true));
     if (c->hidden)

@@ -46,7 +46,8 @@ Str diff_title(Arena *a, const ObjectId *id);
 /* C at the end of B, in a form for people. */
 Error *diff_write(Buf *b, const Step *step, const Comparison *c) MUST_CHECK;
 
-/* Only its objects. */
+/* Only its objects: as text, or as dyff or a template has them. */
+void diff_write_objects(Buf *b, const Step *step, const Comparison *c);
 void diff_write_dyff(Buf *b, const Step *step, const Comparison *c);
 Error *diff_write_template(Buf *b, const Step *step, const Comparison *c) MUST_CHECK;
 

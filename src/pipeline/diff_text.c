@@ -66,8 +66,10 @@ static void write_title(Buf *b, const PipelineOptions *options, const ReleaseCha
     buf_add_char(b, '\n');
 }
 
-static void write_objects(Buf *b, const PipelineOptions *options, const Comparison *c)
+void diff_write_objects(Buf *b, const Step *step, const Comparison *c)
 {
+    const PipelineOptions *options = step_options(step);
+
     for (size_t i = 0; i < c->changes.len; i++) {
         const ReleaseChange *change = &c->changes.items[i];
 
@@ -91,6 +93,12 @@ static void write_notes(Buf *b, const Comparison *c)
 {
     if (c->hooks_changed && !has_hooks(c))
         buf_add_c(b, "hooks have changed\n");
+    for (size_t i = 0; i < c->left.len; i++)
+        buf_format(b, "%.*s is not in the chart any more, and left alone (--allow-delete %.*s)\n",
+                   STR_ARG(c->left.items[i]), STR_ARG(c->left.items[i]));
+    for (size_t i = 0; i < c->stopped.len; i++)
+        buf_format(b, "%.*s is stopped (override), and stays so: relfile start ends that\n",
+                   STR_ARG(c->stopped.items[i]));
     if (c->guessed)
         buf_add_c(b, "compared without the server's help: no right to a dry run\n");
     if (c->record.revision && c->record.status != RECORD_UNINSTALLED &&
@@ -359,7 +367,7 @@ Error *diff_write(Buf *b, const Step *step, const Comparison *c)
     else if (form == DIFF_DYFF)
         diff_write_dyff(b, step, c);
     else
-        write_objects(b, options, c);
+        diff_write_objects(b, step, c);
     write_notes(b, c);
     return NULL;
 }

@@ -268,10 +268,18 @@ static Error *load(Run *run, const RunNeeds *needs)
     TRY(release_expand(run->arena, &run->files, &releases, &run->releases));
     if (!needs->no_lock)
         TRY(chart_lock_apply(run));
-    if (o->since.len)
+    return NULL;
+}
+
+/* What is done to which release, in which order. */
+static Error *make_plan(Run *run, const RunNeeds *needs)
+{
+    if (needs->no_releases)
+        return NULL;
+    if (run->options->since.len)
         TRY(since_select(run));
     TRY(plan_make(run->arena, &run->releases, needs->reverse, &run->plan));
-    if (!run->plan.len && !o->since.len)
+    if (!run->plan.len && !run->options->since.len && !(needs->prunes && run->dropped.len))
         return nothing_selected(run);
     number_items(run);
     return check_values_files(run);
@@ -316,13 +324,16 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
     environment_templates_settle(out->templates, &settings);
     run_state_reader_open(out);
     TRY(load(out, needs));
-    if (!needs->listing)
-        TRY(args_read(out));
     if (needs->cluster) {
         TRY(choose_target(out));
         TRY(run_open_state(out));
         find_namespaces(out);
     }
+    if (needs->prunes)
+        TRY(dropped_find(out));
+    TRY(make_plan(out, needs));
+    if (!needs->listing)
+        TRY(args_read(out));
     out->json = needs->json_items && diff_form_is_json(options);
     out->report = report_new(&(ReportOptions){.colour = options->colour,
                                               .error_colour = options->error_colour,

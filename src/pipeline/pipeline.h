@@ -69,6 +69,11 @@ typedef struct PipelineOptions {
     const char *target, *target_location, *state_url, *kubeconfig;
     bool wait, wait_for_jobs, interactive, assume_yes;
     bool take_ownership;
+    const char *plan_file;     /* of plan and apply; NULL: none */
+    const char *plan_key;      /* the file with its key; NULL: the user's own */
+    bool prune;                /* uninstall what is not in the spec any more */
+    StrList allow_delete;      /* kinds, or KIND/NAME, whatever the spec says */
+    StrList delete_limits;     /* deletes=N, percent=N */
     bool resume;               /* a run that was interrupted is gone on with, without a question */
     bool delete_wait, no_wait; /* until what is deleted is gone; neither: as the spec says */
     int64_t timeout_s, delete_timeout_s; /* 0: as the spec says */
@@ -125,6 +130,12 @@ Error *pipeline_template(const PipelineOptions *options, PipelineOutcome *out) M
 Error *pipeline_lint(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_diff(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 
+/* Compare, and write down what would be done, in options->plan_file. */
+Error *pipeline_plan(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
+
+/* Print what the plan in FILE says. */
+Error *pipeline_show_plan(const char *file) MUST_CHECK;
+
 /* What others have changed since the last revision was applied. */
 Error *pipeline_drift(const PipelineOptions *options, PipelineOutcome *out) MUST_CHECK;
 /*
@@ -146,6 +157,13 @@ Error *pipeline_fetch(const PipelineOptions *options, PipelineOutcome *out) MUST
 /* NAME is a release's; empty: all of them. */
 Error *pipeline_status(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_history(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
+
+/* Their pods; the end of their logs, options->most lines of each; and changes of what they run. */
+Error *pipeline_ps(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_logs(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_restart(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_stop(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
+Error *pipeline_start(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
 
 /* Make the release NAME what it was in REVISION, or (0) before; or all of them as options->to says.
  */

@@ -121,6 +121,16 @@ static Str plan_text(const Run *run, const int *revisions)
     return buf_str(&b);
 }
 
+/* That nothing which goes is protected. */
+static Error *check_protected(const Run *run, const int *revisions)
+{
+    bool *gone = arena_array(run->arena, bool, run->releases.len);
+
+    for (size_t i = 0; i < run->plan.len; i++)
+        gone[run->plan.items[i].release->index] = revisions[i] < 0;
+    return safety_check_protected(run, gone, true);
+}
+
 static Error *roll_back(Run *run, void *context, PipelineOutcome *out)
 {
     const Rollback *wanted = context;
@@ -132,6 +142,7 @@ static Error *roll_back(Run *run, void *context, PipelineOutcome *out)
     if (wanted->name.len)
         TRY(check_name(run, wanted->name));
     TRY(find_all(run, wanted, revisions, &count));
+    TRY(check_protected(run, revisions));
     if (!count) {
         report_summary(run->report, "nothing to do: all releases are what they were then");
         return NULL;

@@ -56,7 +56,10 @@ typedef struct Run {
     RunLog *log;                      /* NULL likewise */
     RunStateReader *reader;           /* for the function `state`; NULL: there are no templates */
     Report *report;
-    bool json; /* each release has an item in a list of results */
+    bool json;               /* each release has an item in a list of results */
+    const RecordSeed *seeds; /* by a release's index: what a plan was made with; or NULL */
+    Str spec_id;             /* what this spec's releases are marked with; empty: nothing */
+    StrList dropped; /* titles of releases that it has installed and that are not in it any more */
     RunResult result;
     int64_t started_ms; /* clock_ms */
 } Run;
@@ -72,6 +75,7 @@ typedef struct Step {
 } Step;
 
 typedef struct RunNeeds {
+    bool prunes;       /* releases that are not in the spec any more are looked for */
     bool cluster;      /* state and targets are used */
     bool changes;      /* and changed: nobody else may, meanwhile */
     bool listing;      /* nothing is done to releases: conditions do not count */
@@ -226,6 +230,15 @@ Error *run_log_resume(const Run *run) MUST_CHECK;
 
 /* Give the run ID, which did not end by itself, an end. */
 Error *run_log_close(const Run *run, Str id, RunStatus status, RunEntry *out) MUST_CHECK;
+
+/*
+ * dropped.c: find releases that this spec has installed, and that are not in it any more. With
+ * --prune they become releases of RUN that are to be uninstalled.
+ */
+Error *dropped_find(Run *run) MUST_CHECK;
+
+/* Tell people of those that are left alone. */
+void dropped_tell(const Run *run);
 
 /* confirm.c: ask the user whether what DESCRIPTION says shall be done. */
 Error *confirm(const Run *run, Str description, bool *out) MUST_CHECK;
@@ -412,6 +425,12 @@ bool object_is_same(const ObjectId *a, const ObjectId *b);
 void objects_dropped(Arena *a, const ReleaseObjectList *old, const ReleaseObjectList *new,
                      ReleaseObjectList *out);
 
+/* workloads.c: whether `relfile stop` has stopped the LIVE object. */
+bool object_is_stopped(Value live);
+
+/* OBJECT as it is applied to LIVE: without replicas while that is stopped. */
+Value object_overridden(Arena *a, Value object, Value live);
+
 /* Whether the object is to stay when its release goes: helm.sh/resource-policy: keep. */
 bool object_is_kept(const ReleaseObject *object);
 
@@ -427,6 +446,21 @@ Error *release_lacks_namespace(const Step *step, bool *out) MUST_CHECK;
 
 /* The definitions of kinds that installing the release makes where they are not there. */
 Error *release_crds(const Step *step, const ChartOutput *output, ReleaseObjectList *out) MUST_CHECK;
+
+/* safety.c: what is not deleted without being asked for. */
+/* Whether the object may be deleted because its chart has dropped it. */
+bool safety_may_drop(const Step *step, const ReleaseObject *object);
+
+/* ERROR_INPUT where a release that had objects (OLD) would have none. */
+Error *safety_check_rendering(const Step *step, const ReleaseObjectList *old,
+                              const ReleaseObjectList *wanted) MUST_CHECK;
+
+/* ERROR_DENIED where a release of WANTED, by index, is protected and would be uninstalled. */
+Error *safety_check_protected(const Run *run, const bool *wanted, bool all) MUST_CHECK;
+
+/* ERROR_DENIED where DELETES of OBJECTS are more than the limits allow. */
+Error *safety_check_limits(const Run *run, size_t deletes, size_t objects) MUST_CHECK;
+bool safety_has_limits(const Run *run);
 
 /* compare.c: what installing would change. */
 typedef struct ReleaseChange {
@@ -446,9 +480,12 @@ typedef struct Comparison {
     ReleaseObjectList wanted, dropped;
     ReleaseChangeList changes; /* those objects that change */
     bool hooks_changed;
-    bool changed;  /* anything, or the last run failed */
-    bool guessed;  /* the user may not ask the server what would be */
-    size_t hidden; /* fields that the server changes by itself, and that are not shown */
+    bool changed;    /* anything, or the last run failed */
+    StrList stopped; /* titles of objects that `relfile stop` has stopped */
+    StrList left;    /* titles of objects that are dropped, and not deleted */
+    size_t had;      /* objects that the last revision had */
+    bool guessed;    /* the user may not ask the server what would be */
+    size_t hidden;   /* fields that the server changes by itself, and that are not shown */
 } Comparison;
 
 /* Compare what the release wants with what there is. */
@@ -467,6 +504,7 @@ Error *release_record(const Step *step, Record *out) MUST_CHECK;
 typedef struct DiffTally {
     size_t installs, upgrades, uninstalls, same; /* releases */
     size_t objects[4];                           /* by ChangeKind */
+    size_t had;                                  /* objects, by the last revision */
 } DiffTally;
 
 /* The context of diff_step; by number. */
@@ -475,6 +513,7 @@ typedef struct DiffPass {
     Error *(*compare)(const struct DiffPass *pass, const Step *step, Comparison *out);
     Comparison *comparisons; /* NULL: they are not kept */
     DiffTally *tallies;
+    struct PlanFile *plan; /* to note them in; NULL: none */
 } DiffPass;
 
 Error *diff_step(void *context, const Step *step) MUST_CHECK;

@@ -4,6 +4,7 @@
 #include "pipeline/run.h"
 
 #include "base/escape.h"
+#include "base/field.h"
 #include "base/json.h"
 #include "base/nearest.h"
 #include "base/table.h"
@@ -144,12 +145,30 @@ typedef struct StatusPass {
     Situation *situations;
 } StatusPass;
 
+/* Each object: "ready", "progressing" or "failed", and why. */
+static Value health_value(Arena *a, const Situation *s)
+{
+    static const char *const names[] = {
+        [HEALTH_READY] = "ready", [HEALTH_PROGRESS] = "progressing", [HEALTH_FAILED] = "failed"};
+    Value *items = arena_array(a, Value, s->objects.len);
+
+    for (size_t i = 0; i < s->objects.len; i++) {
+        const ObjectSituation *o = &s->objects.items[i];
+
+        items[i] =
+            map_of(a, {"object", value_string(o->title)},
+                   {"state", value_c(names[o->health.state])}, {"reason", value_string(o->why)});
+    }
+    return value_list(items, s->objects.len);
+}
+
 static Error *status_json(const Step *step, const Situation *s)
 {
     ValueMap *map = record_value(step->arena, step->release, &s->record);
 
     value_map_set_c(step->arena, map, "ready", value_int((int64_t)s->ready));
     value_map_set_c(step->arena, map, "objects", value_int((int64_t)s->objects.len));
+    value_map_set_c(step->arena, map, "health", health_value(step->arena, s));
     value_map_set_c(step->arena, map, "reason", value_string(s->reason));
     if (!step->run->options->hide_notes)
         value_map_set_c(step->arena, map, "notes", value_string(s->record.notes));

@@ -8,7 +8,7 @@
  * Source: helmfile, pkg/app/app.go, sync, apply, delete; and spec/helmfile: what is uninstalled
  * goes first, in reverse order; a failure there does not stop what is installed after it.
  */
-#include "pipeline/run.h"
+#include "pipeline/plan_file.h"
 
 #include "base/escape.h"
 #include "io/clock.h"
@@ -329,6 +329,7 @@ static Error *change(Sync *s, const bool *wanted)
     RunPass pass = {.stops = stops, .context = s, .lost = add_lost};
     Plan plan;
 
+    TRY(safety_check_protected(run, wanted, false));
     pass.plan = &plan;
     TRY(run_log_begin(run, wanted));
     for (size_t i = 0; i < run->releases.len; i++)
@@ -353,13 +354,55 @@ static void selected(const Run *run, bool *wanted)
         wanted[run->plan.items[i].release->index] = true;
 }
 
+/* ---- limits on what is deleted */
+
+static Error *check_tallies(const Run *run, const DiffTally *tallies)
+{
+    size_t deletes = 0, had = 0;
+
+    for (size_t i = 0; i < run->plan.len; i++) {
+        deletes += tallies[i].objects[CHANGE_DELETE];
+        had += tallies[i].had;
+    }
+    return safety_check_limits(run, deletes, had);
+}
+
+/* How many objects the release would lose. */
+static Error *count_step(void *context, const Step *step)
+{
+    DiffTally *tally = &((DiffTally *)context)[step->number];
+    Comparison c;
+
+    TRY(step->release->installed ? release_compare(step, &c) : release_compare_gone(step, &c));
+    tally->had = c.had;
+    for (size_t i = 0; i < c.changes.len; i++)
+        tally->objects[c.changes.items[i].diff.kind]++;
+    return NULL;
+}
+
+/* *COUNTED: nothing failed. */
+static Error *check_deletes(Run *run, bool *counted)
+{
+    DiffTally *tallies = arena_array(run->arena, DiffTally, run->plan.len);
+
+    *counted = run_pass(run, &(RunPass){.step = count_step, .context = tallies});
+    report_again(run->report);
+    return *counted ? check_tallies(run, tallies) : NULL;
+}
+
 static Error *sync_all(Run *run, void *context, PipelineOutcome *out)
 {
-    bool *wanted = arena_array(run->arena, bool, run->releases.len), go_on = true;
+    bool *wanted = arena_array(run->arena, bool, run->releases.len), go_on = true, counted = false;
     Sync s = sync_new(run);
 
     (void)context;
     selected(run, wanted);
+    dropped_tell(run);
+    if (safety_has_limits(run)) {
+        TRY(check_deletes(run, &counted));
+        if (!counted)
+            return NULL; // nothing has been changed
+    }
     if (run->options->interactive && !run->options->assume_yes)
         TRY(ask(run, wanted, "synced", &go_on));
     out->changed = go_on;
@@ -368,8 +411,12 @@ static Error *sync_all(Run *run, void *context, PipelineOutcome *out)
 
 Error *pipeline_sync(const PipelineOptions *options, PipelineOutcome *out)
 {
-    RunNeeds needs = {
-        .cluster = true, .changes = true, .file_hooks = true, .charts = true, .json_items = true};
+    RunNeeds needs = {.cluster = true,
+                      .prunes = true,
+                      .changes = true,
+                      .file_hooks = true,
+                      .charts = true,
+                      .json_items = true};
 
     return run_command(options, &needs, sync_all, NULL, out);
 }
@@ -483,24 +530,46 @@ static Error *apply_all(Run *run, void *context, PipelineOutcome *out)
     DiffPass pass = {.comparisons = arena_array(run->arena, Comparison, run->plan.len),
                      .tallies = arena_array(run->arena, DiffTally, run->plan.len)};
     Sync s = sync_new(run);
+    PlanFile plan;
+    Value head;
 
     (void)context;
     s.comparisons = pass.comparisons;
+    if (run->options->plan_file) {
+        TRY(plan_new(run, &plan));
+        TRY(plan_take_seeds(run, &plan, &head));
+        pass.plan = &plan;
+    }
     if (!run_pass(run, &(RunPass){.step = diff_step,
                                   .context = &pass,
                                   .arenas = kept.arenas,
                                   .lost = add_untried}))
         return NULL; // nothing has been changed
-    if (diff_summary(run, pass.tallies))
+    dropped_tell(run);
+    if (run->options->plan_file)
+        TRY(plan_check(&plan, &head));
+    if (diff_summary(run, pass.tallies)) {
+        TRY(check_tallies(run, pass.tallies));
         return apply_changes(&s, out);
+    }
     return tell_unchanged(&s, arena_array(run->arena, bool, run->releases.len));
 }
 
 Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out)
 {
-    RunNeeds needs = {
-        .cluster = true, .changes = true, .file_hooks = true, .charts = true, .json_items = true};
+    RunNeeds needs = {.cluster = true,
+                      .prunes = true,
+                      .changes = true,
+                      .file_hooks = true,
+                      .charts = true,
+                      .json_items = true};
 
+    DEFER(arena_free) Arena arena = {0};
+    PipelineOptions planned;
+    if (options->plan_file) {
+        TRY(plan_options(&arena, options, &planned));
+        options = &planned;
+    }
     return run_command(options, &needs, apply_all, NULL, out);
 }
 
@@ -527,13 +596,39 @@ Error *run_roll_back(Run *run, const int *revisions)
 
 /* ---- destroy */
 
+static Error *count_gone_step(void *context, const Step *step)
+{
+    DiffTally *tally = &((DiffTally *)context)[step->number];
+    Comparison c;
+
+    TRY(release_compare_gone(step, &c));
+    tally->had = c.had;
+    tally->objects[CHANGE_DELETE] = c.changes.len;
+    return NULL;
+}
+
+static Error *check_destroyed(Run *run, bool *counted)
+{
+    DiffTally *tallies = arena_array(run->arena, DiffTally, run->plan.len);
+
+    *counted = run_pass(run, &(RunPass){.step = count_gone_step, .context = tallies});
+    report_again(run->report);
+    return *counted ? check_tallies(run, tallies) : NULL;
+}
+
 static Error *destroy_all(Run *run, void *context, PipelineOutcome *out)
 {
-    bool *wanted = arena_array(run->arena, bool, run->releases.len), go_on = true;
+    bool *wanted = arena_array(run->arena, bool, run->releases.len), go_on = true, counted = false;
     Sync s = sync_new(run);
 
     (void)context;
     selected(run, wanted);
+    TRY(safety_check_protected(run, wanted, true));
+    if (safety_has_limits(run)) {
+        TRY(check_destroyed(run, &counted));
+        if (!counted)
+            return NULL; // nothing has been changed
+    }
     if (!run->options->assume_yes && (run->options->interactive || run->options->terminal))
         TRY(ask(run, wanted, "uninstalled", &go_on));
     if (!go_on)

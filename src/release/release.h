@@ -16,6 +16,7 @@ struct Release {
     const ValueMap *labels; /* its own, commonLabels, and name, namespace, chart */
     bool installed;         /* false: it is to be uninstalled */
     bool enabled;           /* by its `condition` */
+    bool pruned;            /* it is in no spec any more, and goes */
     bool selected;          /* by selectors, condition, and the options about needs */
     SpecRelease spec;       /* everything else it says, templates and rendering done */
     const SpecFile *file;

@@ -456,6 +456,14 @@ static const SpecRecordType record_subfile = {
          "Whether values are not held against the values.schema.json of charts.",                  \
          "false",                                                                                  \
          NULL},                                                                                    \
+        {"allowDelete",                                                                            \
+         SPEC_TEXTS,                                                                               \
+         offsetof(Struct, behaviour.allow_delete),                                                 \
+         NULL,                                                                                     \
+         "Kinds, or KIND/NAME, that may be deleted when the chart drops them although data may "   \
+         "go with them: PersistentVolumeClaim, StatefulSet/db.",                                   \
+         NULL,                                                                                     \
+         NULL},                                                                                    \
         {"takeOwnership",                                                                          \
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.take_ownership),                                               \
@@ -608,6 +616,8 @@ static const SpecField release_fields[] = {
      "Labels to select the release by.", NULL, NULL},
     {"installed", SPEC_FLAG, offsetof(SpecRelease, installed), NULL,
      "Whether the release should be there; false uninstalls it.", "true", NULL},
+    {"protect", SPEC_FLAG, offsetof(SpecRelease, protect), NULL,
+     "Never uninstall the release: what would do so is an error.", "false", NULL},
     {"installedTemplate", SPEC_TEXT, offsetof(SpecRelease, installed_template), NULL,
      "`installed` as a template.", NULL, NULL},
     {"condition", SPEC_TEXT, offsetof(SpecRelease, condition), NULL,
@@ -708,6 +718,22 @@ const SpecRecordType spec_record_release = {
     .place = offsetof(SpecRelease, place),
 };
 
+static const SpecField limits_fields[] = {
+    {"deletes", SPEC_NUMBER, offsetof(SpecLimits, deletes), NULL,
+     "How many objects a run may delete; more is an error before anything is changed.", NULL, NULL},
+    {"percent", SPEC_NUMBER, offsetof(SpecLimits, percent), NULL,
+     "The same as a part, in percent, of the objects that the releases have.", NULL, NULL},
+};
+
+static const SpecRecordType record_limits = {
+    .name = "limits",
+    .title = "limits",
+    .size = sizeof(SpecLimits),
+    .fields = limits_fields,
+    .len = COUNT(limits_fields),
+    .place = SPEC_NO_PLACE,
+};
+
 static const SpecField top_fields[] = {
     {"bases", SPEC_TEXTS, offsetof(Spec, bases), NULL, "Files that this one is built on.", NULL,
      NULL},
@@ -717,6 +743,8 @@ static const SpecField top_fields[] = {
      NULL},
     {"helmDefaults", SPEC_RECORD, offsetof(Spec, defaults), &spec_record_defaults,
      "Settings of all releases, where these do not say otherwise.", NULL, NULL},
+    {"limits", SPEC_RECORD, offsetof(Spec, limits), &record_limits, "How much a run may delete.",
+     NULL, NULL},
     {"repositories", SPEC_RECORDS, offsetof(Spec, repositories), &record_repository,
      "Chart repositories: what `chart: NAME/CHART` of a release can name.", NULL, NULL},
     {"releases", SPEC_RECORDS, offsetof(Spec, releases), &spec_record_release, "The releases.",

@@ -84,7 +84,7 @@ typedef VEC(SpecTrackResource) SpecTrackResourceList;
 typedef struct SpecBehaviour {
     SpecText kube_context, keyring, cosign_key, post_renderer, cascade, server_side, track_mode;
     SpecText conflicts;
-    SpecTextList post_renderer_args, suppress_output_line_regex;
+    SpecTextList post_renderer_args, suppress_output_line_regex, allow_delete;
     SpecFlag verify, devel, enable_dns, wait, wait_for_jobs, recreate_pods, force;
     SpecFlag force_conflicts, atomic, rollback_on_failure, cleanup_on_fail, create_namespace;
     SpecFlag reuse_values, disable_validation, disable_openapi_validation;
@@ -103,7 +103,7 @@ typedef struct SpecRelease {
     SpecText kube_version, compat, missing_file_handler, values_path_prefix, update_strategy;
     SpecText force_namespace;
     SpecMissing missing_config;
-    SpecFlag installed, disable_validation_on_install, suppress_diff, force_go_getter;
+    SpecFlag installed, protect, disable_validation_on_install, suppress_diff, force_go_getter;
     SpecFlag track_logs, track_failed_logs, track_fail_on_error;
     SpecNumber track_timeout, kubedog_qps, kubedog_burst;
     SpecBehaviour behaviour;
@@ -171,11 +171,17 @@ typedef struct SpecSubfile {
 typedef VEC(SpecSubfile) SpecSubfileList;
 
 /* Everything at the top level of a file. */
+/* How much a run may delete; 0: that does not matter. */
+typedef struct SpecLimits {
+    SpecNumber deletes, percent;
+} SpecLimits;
+
 typedef struct Spec {
     SpecTextList bases, api_versions, default_inherit;
     SpecEnvironmentList environments;
     ValuesEntryList values;
     SpecDefaults defaults;
+    SpecLimits limits;
     SpecRepositoryList repositories;
     SpecReleaseList releases, templates;
     SpecSubfileList subfiles;

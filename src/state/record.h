@@ -70,6 +70,8 @@ typedef struct Record {
     Str user;                                                /* who: "ada@laptop" */
     Str tool;                                                /* "relfile 0.1.0" */
     Str run;                                                 /* which one made it: runs.h */
+    Str spec;                                                /* of which one it is; or empty */
+    bool protect;                                            /* that one does not let it go */
 
     /* What a summary does not have. Writing one leaves it as it is in the store. */
     bool summary;

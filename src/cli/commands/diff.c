@@ -3,10 +3,11 @@
  */
 #include "cli/commands.h"
 
-static const OptionGroup *const groups[] = {
-    &option_group_since,   &option_group_work,        &option_group_values,
-    &option_group_needs,   &option_group_render,      &option_group_diff,
-    &option_group_cluster, &option_group_diff_output, NULL};
+static const OptionGroup *const groups[] = {&option_group_since,       &option_group_work,
+                                            &option_group_values,      &option_group_needs,
+                                            &option_group_render,      &option_group_diff,
+                                            &option_group_deletion,    &option_group_cluster,
+                                            &option_group_diff_output, NULL};
 
 static Error *run(const Request *request, PipelineOutcome *out)
 {

@@ -1,0 +1,136 @@
+"""plan and apply FILE: exactly that, or nothing."""
+
+import json
+
+import pytest
+
+SECRET = """apiVersion: v1
+kind: Secret
+metadata: {name: '{{ .Release.Name }}-login'}
+stringData: {password: '{{ .Values.password }}', made: '{{ randAlphaNum 20 }}'}
+"""
+
+
+@pytest.fixture
+def planned(spec):
+    spec.write("app/templates/secret.yaml", SECRET)
+    spec.releases("name: web, namespace: shop, chart: ./app, values: [values.yaml]",
+                  "name: db, namespace: shop, chart: ./app, values: [{password: x}]")
+    spec.write("values.yaml", "password: swordfish\n")
+    spec("sync")
+    spec.write("values.yaml", "password: catfish-11\ntext: two\n")
+    spec.plan = spec.folder / "the.plan"
+    return spec
+
+
+def random_part(spec):
+    return {item["metadata"]["name"]: item["data"]["made"] for _, item in spec.demo.objects()
+            if item["kind"] == "Secret" and "made" in item.get("data", {})}
+
+
+def test_a_plan_is_applied_as_it_was_shown(planned):
+    shown = planned("plan", "-o", planned.plan).stdout
+    assert "-  text: one" in shown and "+  text: two" in shown
+    assert planned.texts() == {"web": "one", "db": "one"}
+    said = planned("apply", planned.plan)
+    assert said.stdout == shown
+    assert planned.texts() == {"web": "two", "db": "one"}
+    assert "no changes" in planned("diff", "--detailed-exitcode").stderr
+    assert "is stale" in planned("apply", planned.plan, expect=1).stderr
+
+
+def test_nothing_in_a_plan_file_is_secret(planned):
+    planned("plan", "--show-secrets", "-o", planned.plan)
+    text = planned.plan.read_text()
+    for secret in ("swordfish", "catfish-11", "Y2F0ZmlzaC0xMQ", *random_part(planned).values()):
+        assert secret not in text
+    assert planned.plan.stat().st_mode & 0o077 == 0
+    plan = json.loads(text)["plan"]
+    web = next(r for r in plan["releases"] if r["name"] == "web")
+    assert (web["action"], web["revision"], web["status"]) == ("upgrade", 1, "deployed")
+    assert {o["name"]: o["change"] for o in web["objects"]} == {"web": "update",
+                                                                "web-login": "update"}
+    assert all(o["resourceVersion"] for o in web["objects"]) and web["chartDigest"]
+    shown = planned.run("plan", "show", planned.plan).stdout
+    assert "shop/web: upgrade (revision 1, deployed)" in shown and "+  text: two" in shown
+
+
+def touch_spec(planned):
+    planned.write("helmfile.yaml", (planned.folder / "helmfile.yaml").read_text() + "# more\n")
+
+
+def touch_chart(planned):
+    planned.write("app/templates/config.yaml",
+                  (planned.folder / "app/templates/config.yaml").read_text() + "# more\n")
+
+
+def touch_values(planned):
+    planned.write("values.yaml", "password: catfish-11\ntext: three\n")
+
+
+def touch_record(planned):
+    planned("sync", "-l", "name=db")
+
+
+def touch_object(planned):
+    for path in (planned.demo.location / "clusters").rglob("*.json"):
+        item = json.loads(path.read_text())
+        if item["kind"] == "ConfigMap" and item["metadata"]["name"] == "db":
+            item["data"]["text"] = "by hand"
+            path.write_text(json.dumps(item))
+
+
+@pytest.mark.parametrize("touch, moved", [
+    (touch_spec, "the spec: its files have changed"),
+    (touch_chart, "shop/web: its chart has changed"),
+    (touch_values, "shop/web: its values or manifests have changed"),
+    (touch_record, "shop/db: was revision 1 (deployed), is 2 (deployed)"),
+    (touch_object, "shop/db: ConfigMap/db: was changed"),
+])
+def test_a_stale_plan_is_refused_and_says_what_moved(planned, touch, moved):
+    planned("plan", "-o", planned.plan)
+    touch(planned)
+    before = planned.texts()
+    failed = planned("apply", planned.plan, expect=1).stderr
+    assert "is stale, and nothing was changed" in failed
+    assert moved in failed
+    assert planned.texts() == before
+
+
+def test_a_plan_that_was_changed_or_has_another_key_is_refused(planned):
+    planned("plan", "-o", planned.plan)
+    text = planned.plan.read_text()
+    planned.plan.write_text(text.replace('"action": "upgrade"', '"action": "none"'))
+    assert "was changed, or made with another key" in \
+        planned("apply", planned.plan, expect=1).stderr
+    planned.plan.write_text(text)
+    planned.write("key", "a key of more than 16 bytes")
+    assert "another key" in planned("apply", planned.plan, "--plan-key", "key", expect=1).stderr
+    planned.write("short", "short")
+    planned("plan", "-o", planned.plan, "--plan-key", "short", expect=1)
+    planned("plan", "-o", planned.plan, "--plan-key", "key")
+    planned("apply", planned.plan, env={"RELFILE_PLAN_KEY": "key"})
+    assert planned.texts()["web"] == "two"
+    planned.plan.write_text("{}")
+    assert "no plan of relfile's" in planned("apply", planned.plan, expect=1).stderr
+
+
+def test_a_plan_of_a_part_changes_that_part(planned):
+    planned("plan", "-o", planned.plan, "-l", "name=web", "--set", "text=given")
+    planned("apply", planned.plan)
+    assert planned.texts() == {"web": "given", "db": "one"}
+    planned("apply", planned.plan, "-l", "name=db", expect=3)
+
+
+def test_what_is_random_is_what_was_planned(planned):
+    planned.write("values.yaml", "password: new\n")
+    planned("plan", "-o", planned.plan)
+    planned("apply", planned.plan)  # rendered anew, and yet the same
+
+
+def test_a_first_installation_and_an_uninstallation_are_planned(planned):
+    planned.releases("name: web, namespace: shop, chart: ./app, installed: false",
+                     "name: third, namespace: shop, chart: ./app, values: [{password: y}]")
+    planned("plan", "-o", planned.plan)
+    planned("apply", planned.plan)
+    assert planned.texts() == {"third": "one", "db": "one"}

@@ -1,0 +1,87 @@
+"""Going back, plans, deletes and what is done to running releases, on a real cluster."""
+
+import time
+
+from tests.kubernetes.conftest import CHART
+
+
+def two(place, message="one"):
+    release = {"namespace": place.namespace, "chart": str(CHART), "wait": True,
+               "values": [{"message": message}]}
+    place.write_spec({"releases": [{**release, "name": "db"},
+                                   {**release, "name": "web", "needs": [f"{place.namespace}/db"]}]})
+
+
+def message(place, name):
+    return place.get("configmap", f"{name}-settings")["data"]["message"]
+
+
+def test_one_release_goes_back(place):
+    place.write()
+    place.relfile("sync")
+    place.write({"message": "two", "extra": True})
+    place.relfile("sync")
+    place.relfile("rollback", "web")
+    assert message(place, "web") == "one"
+    assert "web-extra" not in place.names("configmap")
+    assert place.statuses()[-1] == (3, "deployed")
+    assert "+  message: two" in place.relfile("diff").stdout
+
+
+def test_all_go_back_to_a_time_after_showing_a_plan_the_needed_last(place):
+    two(place)
+    place.relfile("sync")
+    time.sleep(1.1)
+    then = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    time.sleep(1.1)
+    two(place, "two")
+    place.relfile("sync")
+    said = place.relfile("rollback", "--to", then).stderr
+    assert "These releases will change:" in said
+    assert said.split("\n\n")[1].count("back to revision 1") == 2
+    assert said.index("/web  back to") < said.index("/db   back to")
+    assert message(place, "web") == message(place, "db") == "one"
+
+
+def test_a_plan_is_applied_once_and_refused_when_an_object_moved(place):
+    place.write()
+    place.relfile("sync")
+    place.write({"message": "two"})
+    place.relfile("plan", "-o", "the.plan")
+    place.program("kubectl", "-n", place.namespace, "annotate", "configmap/web-settings", "a=b")
+    failed = place.relfile("apply", "the.plan", expect=1).stderr
+    assert "ConfigMap/web-settings: was changed" in failed
+    assert message(place, "web") == "one"
+    place.relfile("plan", "-o", "the.plan")
+    place.relfile("apply", "the.plan")
+    assert message(place, "web") == "two"
+
+
+def test_a_release_that_left_the_spec_goes_with_prune_and_no_other(place):
+    two(place)
+    place.relfile("sync")
+    place.helm("install", "theirs", str(CHART), "--set", "account=x", "--skip-crds", "--no-hooks")
+    place.write_spec({"releases": [{"namespace": place.namespace, "name": "db",
+                                    "chart": str(CHART)}]})
+    assert f"{place.namespace}/web" in place.relfile("diff").stderr
+    place.relfile("sync", "--prune")
+    assert "web-settings" not in place.names("configmap")
+    # what data goes with is left even then
+    assert "web-db" in place.names("statefulset")
+    assert {"db-settings", "theirs-settings"} <= set(place.names("configmap"))
+
+
+def test_what_is_stopped_stays_so(place):
+    place.write()
+    place.relfile("sync")
+    place.relfile("stop", "web")
+    place.write({"message": "two"})
+    place.relfile("sync")
+    assert place.get("deployment", "web-web")["spec"]["replicas"] == 0
+    assert "is stopped (override)" in place.relfile("diff").stdout
+    place.relfile("start", "web")
+    assert place.get("deployment", "web-web")["spec"]["replicas"] == 2
+    place.relfile("restart", "web")
+    assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr
+    assert "starting" in place.relfile("logs", "web").stdout
+    assert "Running" in place.relfile("ps", "web").stdout
