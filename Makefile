@@ -39,7 +39,7 @@ ARGP    := $(shell $(CC) -D_GNU_SOURCE tests/probe/argp.c -o /dev/null 2>/dev/nu
 STATIC   = archive z utf8proc
 library  = $(if $(and $(filter $(1),$(STATIC)),$(wildcard $(shell $(CC) -print-file-name=lib$(1).a))),-l:lib$(1).a,-l$(1))
 SHARED  := $(call library,archive) $(call library,z) $(call library,utf8proc)
-LIBS     = $(SHARED) -lcrypt -lm -lpthread $(ARGP) $(EXTRA_LIBS)
+LIBS     = $(SHARED) -lm -lpthread $(ARGP) $(EXTRA_LIBS)
 
 # component -> its sources, wherever it lives
 sources   = $(shell find src/$(1) $(1) -name "*.c" 2>/dev/null)
@@ -82,6 +82,12 @@ $(BUILD)/%.o: %.c
 
 # Runs folders of template vectors in process: build/tests/vectors DIR...
 $(BUILD)/tests/vectors: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/conformance/*.c)) $(ALL_LIBRARIES)
+	@mkdir -p $(@D)
+	$(call say,link,$@)
+	$(Q)$(call link,$@,$(filter %.o,$^),$(ALL_LIBRARIES) -ljansson)
+
+# Holds values against schemas, as the official suite of JSON Schema has them: build/tests/schemas DRAFT FILE...
+$(BUILD)/tests/schemas: $(BUILD)/tests/schema/main.o $(ALL_LIBRARIES)
 	@mkdir -p $(@D)
 	$(call say,link,$@)
 	$(Q)$(call link,$@,$(filter %.o,$^),$(ALL_LIBRARIES) -ljansson)
@@ -131,15 +137,20 @@ SECONDS = 60
 SEED    = 1
 build/tools/oracle-%: $(shell find tests/oracle/go -name '*.go' -o -name 'go.*')
 	@mkdir -p $(@D)
-	cd tests/oracle/go/$(filter helmfile,$*) && go build -buildvcs=false -o $(CURDIR)/$@ ./$(filter-out helmfile,$*)
+	cd tests/oracle/go/$(filter charts helmfile,$*) && go build -buildvcs=false -o $(CURDIR)/$@ ./$(filter-out charts helmfile,$*)
+
+RANDOM_RUN = tests/oracle/random/run.py $(if $(CASES),--cases $(CASES) --seconds 3600,--seconds $(SECONDS)) --seed $(SEED) \
+             --found $(BUILD)/found.jsonl --vectors $(BUILD)/tests/vectors
 
 random: $(BUILD)/tests/vectors build/tools/oracle-helm ## hold templates against helm on random cases, with Go
-	tests/oracle/random/run.py $(if $(CASES),--cases $(CASES) --seconds 3600,--seconds $(SECONDS)) --seed $(SEED) --found $(BUILD)/found.jsonl \
-	    --vectors $(BUILD)/tests/vectors --oracle build/tools/oracle-helm
+	$(RANDOM_RUN) --oracle build/tools/oracle-helm
+
+.PHONY: random-charts
+random-charts: $(BUILD)/tests/vectors build/tools/oracle-charts ## and whole charts against helm template
+	$(RANDOM_RUN) --oracle build/tools/oracle-charts --charts
 
 random-helmfile: $(BUILD)/tests/vectors build/tools/oracle-helmfile ## and helmfile's
-	tests/oracle/random/run.py $(if $(CASES),--cases $(CASES) --seconds 3600,--seconds $(SECONDS)) --seed $(SEED) --found $(BUILD)/found.jsonl \
-	    --vectors $(BUILD)/tests/vectors --oracle build/tools/oracle-helmfile --kind mutate --group helmfile
+	$(RANDOM_RUN) --oracle build/tools/oracle-helmfile --kind mutate --group helmfile
 
 # Programs that are run against servers which only the end-to-end tests start.
 REMOTE_TESTS = $(BUILD)/unit/state/test_remote $(BUILD)/unit/state/test_rivals

@@ -206,7 +206,8 @@ Error *environment_render(EnvironmentTemplates *templates, Arena *a,
     if (templates->watched)
         environment_templates_note(templates, path_join(a, request->directory, STR("_*.tpl")));
 
-    TemplateBudget budget = template_budget_new(a, &world_real, templates->settings.limits);
+    const World *world = world_of_hosts(templates->settings.finds_hosts);
+    TemplateBudget budget = template_budget_new(a, world, templates->settings.limits);
     TemplateSeed seed = {0};
     if (templates->settings.seed)
         seed = *templates->settings.seed;
@@ -214,7 +215,7 @@ Error *environment_render(EnvironmentTemplates *templates, Arena *a,
     return template_render(entry->engine,
                            &(TemplateRender){.arena = a,
                                              .dot = value_typed(request->dot, TYPE_SPEC_DOT),
-                                             .world = &world_real,
+                                             .world = world,
                                              .user = &scope,
                                              .map = request->map,
                                              .reads = request->reads,

@@ -35,7 +35,7 @@ install_packages() {
 }
 
 install_build_packages() {
-    install_packages gcc make libc6-dev libutf8proc-dev libssl-dev libcrypt-dev \
+    install_packages gcc make libc6-dev libutf8proc-dev libssl-dev \
         libarchive-dev zlib1g-dev libcurl4-openssl-dev libgit2-dev
 }
 

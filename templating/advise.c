@@ -71,6 +71,18 @@ static Error *not_set(Render *r, Error *err, const Path *path, Str name)
                       STR_ARG(key_list(r->arena, map)));
 }
 
+/* Whether NAME is what charts see at the top. */
+static bool is_of_chart(Str name)
+{
+    static const char *const known[] = {"Values",       "Release",  "Chart",    "Files",
+                                        "Capabilities", "Template", "Subcharts"};
+
+    for (size_t i = 0; i < COUNT(known); i++)
+        if (str_is(name, known[i]))
+            return true;
+    return false;
+}
+
 Error *advise_path(Render *r, Error *err, Value dot, const Node *node)
 {
     size_t first;
@@ -86,6 +98,11 @@ Error *advise_path(Render *r, Error *err, Value dot, const Node *node)
             return error_hint(err, "%.*s is null", STR_ARG(before));
         if (path.value.kind == VALUE_OBJECT)
             return err;
+        if (path.value.kind != VALUE_MAP && i == 0 && is_of_chart(name))
+            return error_hint(err,
+                              "inside range and with, . is their value: that of the chart is "
+                              "$.%.*s",
+                              STR_ARG(name));
         if (path.value.kind != VALUE_MAP)
             return error_hint(err, "%.*s is a %s, and no map", STR_ARG(before),
                               value_kind_name((ValueKind)path.value.kind));

@@ -176,7 +176,11 @@ static Error *range_over(Render *r, const Node *node, Value v, bool *empty)
     Str shown = template_text(r->arena, v);
     if (shown.len > 60)
         shown.len = 60;
-    return RENDER_FAIL(r, "range can't iterate over %.*s (a %s)", STR_ARG(shown), value_go_type(v));
+    Error *err =
+        RENDER_FAIL(r, "range can't iterate over %.*s (a %s)", STR_ARG(shown), value_go_type(v));
+    if (v.kind == VALUE_FLOAT)
+        return error_hint(err, "numbers of a values file are float64: range (int …) counts");
+    return err;
 }
 
 static Error *walk_range(Render *r, Value dot, const Node *node)

@@ -207,6 +207,7 @@ typedef struct TemplateSettings {
     const TemplateLimits *limits;
     const TemplateSeed *seed;
     TemplateProfile *profile;
+    bool finds_hosts; /* getHostByName may ask the network */
 } TemplateSettings;
 
 typedef struct TemplateRender {

@@ -35,4 +35,8 @@ typedef struct World {
      */
     int64_t (*elapsed_ns)(void);
     bool (*stopped)(void);
+
+    /* An address of the host NAME. NULL: hosts are not to be known. ERROR_NOT_FOUND: it has none.
+     */
+    Error *(*host)(Arena *a, Str name, Str *out);
 } World;

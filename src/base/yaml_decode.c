@@ -74,9 +74,9 @@ YamlType yaml_tag_type(Str tag)
     return YAML_TYPE_STRING;
 }
 
-bool yaml_is_untagged(const YamlDecoder *d, const YamlNode *node)
+bool yaml_is_untagged(YamlRules rules, const YamlNode *node)
 {
-    return !node->tag.len || (d->rules == YAML_HELMFILE && str_is(node->tag, "!"));
+    return !node->tag.len || (rules == YAML_HELMFILE && str_is(node->tag, "!"));
 }
 
 static Error *decode_binary(YamlDecoder *d, const YamlNode *node, Value *out)
@@ -121,7 +121,7 @@ Error *yaml_decode_exact(YamlDecoder *d, const YamlNode *node, YamlType *type, V
 {
     *type = YAML_TYPE_STRING;
     *out = value_string(node->text);
-    if (yaml_is_untagged(d, node)) {
+    if (yaml_is_untagged(d->rules, node)) {
         if (node->plain)
             *type = yaml_resolve(node->text, d->rules, out);
         return NULL;
@@ -172,14 +172,14 @@ Error *yaml_decode_list(YamlDecoder *d, const YamlNode *node, Value *out)
     return NULL;
 }
 
-static bool is_merge(const YamlDecoder *d, const YamlNode *key)
+bool yaml_is_merge(YamlRules rules, const YamlNode *key)
 {
     if (key->kind != YAML_SCALAR || key->alias.len || !str_is(key->text, "<<"))
         return false;
     if (str_is(key->tag, "!!merge"))
         return true;
-    return d->rules == YAML_HELM ? str_is(key->tag, "!") || (key->plain && !key->tag.len)
-                                 : yaml_is_untagged(d, key) && key->plain;
+    return rules == YAML_HELM ? str_is(key->tag, "!") || (key->plain && !key->tag.len)
+                              : yaml_is_untagged(rules, key) && key->plain;
 }
 
 static Error *add_pairs(YamlDecoder *d, const YamlNode *node, YamlTarget *target);
@@ -222,7 +222,7 @@ static Error *add_pairs(YamlDecoder *d, const YamlNode *node, YamlTarget *target
         bool use;
         Str name;
 
-        if (is_merge(d, key)) {
+        if (yaml_is_merge(d->rules, key)) {
             merged = value;
             if (d->rules == YAML_HELM)
                 TRY(merge(d, value, target));

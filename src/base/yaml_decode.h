@@ -52,7 +52,10 @@ Error *yaml_decode_exact(YamlDecoder *d, const YamlNode *node, YamlType *type, V
 YamlType yaml_tag_type(Str tag);
 
 /* Whether NODE's tag says nothing. */
-bool yaml_is_untagged(const YamlDecoder *d, const YamlNode *node);
+bool yaml_is_untagged(YamlRules rules, const YamlNode *node);
+
+/* Whether KEY is the key "<<", whose value is merged into its mapping. */
+bool yaml_is_merge(YamlRules rules, const YamlNode *key);
 
 Error *yaml_decode(YamlDecoder *d, const YamlNode *node, Value *out) MUST_CHECK;
 

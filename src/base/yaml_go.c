@@ -143,8 +143,8 @@ static void collect_pairs(const GoWriter *w, const YamlNode *node, int depth, Pa
 {
     for (size_t i = 0; i + 1 < node->len && depth < MOST_LEVELS && out->len < MOST_BYTES; i += 2) {
         const YamlNode *key = node->items[i], *value = node->items[i + 1];
-        bool merges = w->rules != YAML_HELMFILE && key->kind == YAML_SCALAR && key->plain &&
-                      str_is(key->text, "<<") && value->kind != YAML_SCALAR;
+        bool merges =
+            w->rules != YAML_HELMFILE && yaml_is_merge(w->rules, key) && value->kind != YAML_SCALAR;
 
         if (merges && value->kind == YAML_MAPPING) {
             collect_pairs(w, value, depth + 1, out);

@@ -127,7 +127,7 @@ void yaml_note_wrong_type(YamlDecoder *d, const YamlNode *node, const char *go_t
                     : node->kind == YAML_MAPPING ? YAML_TYPE_MAPPING
                     : node->plain                ? yaml_resolve(node->text, d->rules, &v)
                                                  : YAML_TYPE_STRING;
-    Str tag = yaml_is_untagged(d, node) ? str_from(yaml_type_tag(type)) : node->tag;
+    Str tag = yaml_is_untagged(d->rules, node) ? str_from(yaml_type_tag(type)) : node->tag;
 
     buf_format(&b, "cannot unmarshal %.*s", STR_ARG(tag));
     if (!str_is(tag, "!!seq") && !str_is(tag, "!!map")) {

@@ -8,8 +8,18 @@
 #include "base/semver_constraint.h"
 #include "templating/template.h"
 
+/* The path of NAME below PARENT: of its alias, or as it was loaded. */
+static Str below(Arena *a, const ChartInstance *parent, bool by_alias, Str name)
+{
+    if (!parent)
+        return name;
+    return str_format(a, "%.*s/charts/%.*s", STR_ARG(by_alias ? parent->path : parent->loaded_path),
+                      STR_ARG(name));
+}
+
+/* helm copies charts that are declared, but below their dependencies names stay as loaded. */
 static ChartInstance *instance_new(Arena *a, const Chart *chart, ChartCompat compat,
-                                   ChartInstance *parent, Str name)
+                                   ChartInstance *parent, Str name, bool is_copied)
 {
     ChartInstance *instance = arena_new(a, ChartInstance);
 
@@ -18,15 +28,16 @@ static ChartInstance *instance_new(Arena *a, const Chart *chart, ChartCompat com
     instance->compat = compat;
     instance->name = name;
     instance->values = chart->values;
-    instance->path =
-        parent ? str_format(a, "%.*s/charts/%.*s", STR_ARG(parent->path), STR_ARG(name)) : name;
+    instance->is_copied = is_copied;
+    instance->path = below(a, parent, is_copied || (parent && parent->is_copied), name);
+    instance->loaded_path = below(a, parent, false, chart_name(chart));
     for (size_t i = 0; i < chart->metadata.dependencies.len; i++)
         *vec_add(a, &instance->declared) = chart->metadata.dependencies.items[i];
     for (size_t i = 0; i < chart->dependencies.len; i++) {
         const Chart *sub = chart->dependencies.items[i];
 
         *vec_add(a, &instance->dependencies) =
-            instance_new(a, sub, compat, instance, chart_name(sub));
+            instance_new(a, sub, compat, instance, chart_name(sub), false);
     }
     return instance;
 }
@@ -46,8 +57,10 @@ static void keep_undeclared(Arena *a, const ChartInstance *instance, ChartInstan
 
         for (size_t j = 0; j < instance->declared.len; j++)
             declared |= is_wanted(&instance->declared.items[j], sub->chart);
-        if (!declared)
-            *vec_add(a, out) = sub;
+        if (declared)
+            continue;
+        sub->path = below(a, instance, true, sub->name);
+        *vec_add(a, out) = sub;
     }
 }
 
@@ -63,7 +76,7 @@ static void use_declared(Arena *a, ChartInstance *instance, ChartInstanceList *o
             if (!is_wanted(d, chart))
                 continue;
             Str name = d->alias.len ? d->alias : chart_name(chart);
-            *vec_add(a, out) = instance_new(a, chart, instance->compat, instance, name);
+            *vec_add(a, out) = instance_new(a, chart, instance->compat, instance, name, true);
             break;
         }
         if (d->alias.len)
@@ -251,7 +264,7 @@ static Error *import_values(Arena *a, ChartInstance *instance)
 Error *instance_make(Arena *a, const Chart *chart, ChartCompat compat, const ValueMap *values,
                      ChartInstance **out)
 {
-    *out = instance_new(a, chart, compat, NULL, chart_name(chart));
+    *out = instance_new(a, chart, compat, NULL, chart_name(chart), false);
     TRY(enable(a, *out, values, (Str){"", 0}));
     return import_values(a, *out);
 }

@@ -213,7 +213,7 @@ static Error *load_files(const Loader *l, const ChartFileList *files, Chart **ou
         TRY(chart_values_add(l->arena, path_of(l, values->name), values->data, chart->values));
     value_freeze(value_of_map(chart->values));
     if (schema)
-        chart->schema = schema->data;
+        chart->schema = schema->data.len ? schema->data : STR(" "); // which is no JSON either
     if (values)
         chart->values_text = values->data;
     if (find(files, "Chart.lock"))

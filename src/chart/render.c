@@ -26,6 +26,7 @@ typedef struct TemplateFile {
     Str path; /* "web/charts/redis/templates/a.yaml" */
     Str text;
     size_t depth; /* slashes in the path */
+    size_t order; /* in which it was collected */
     Value *dot;   /* what its template sees; one for all of an instance */
 } TemplateFile;
 
@@ -165,10 +166,11 @@ static void add_files(Collector *c, const ChartInstance *instance, Value *dot)
     for (size_t i = 0; i < templates->len; i++) {
         Str name = templates->items[i].name;
         Str path = str_format(c->arena, "%.*s/%.*s", STR_ARG(instance->path), STR_ARG(name));
+        size_t order = c->files.len;
 
         if (!is_library || is_partial(name))
             *vec_add(c->arena, &c->files) =
-                (TemplateFile){path, templates->items[i].data, count_slashes(path), dot};
+                (TemplateFile){path, templates->items[i].data, count_slashes(path), order, dot};
     }
 }
 
@@ -206,7 +208,19 @@ static int compare_files(const void *left, const void *right)
 
     if (a->depth != b->depth)
         return a->depth < b->depth ? 1 : -1;
-    return str_compare(b->path, a->path);
+    int by_path = str_compare(b->path, a->path);
+    return by_path ? by_path : (a->order < b->order) - (a->order > b->order);
+}
+
+/* Of charts whose templates have one path, the one that comes last in charts/ has them. */
+static void drop_hidden(TemplateFiles *files)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < files->len; i++)
+        if (!kept || !str_equal(files->items[kept - 1].path, files->items[i].path))
+            files->items[kept++] = files->items[i];
+    files->len = kept;
 }
 
 /* ---- parsing, once for all releases */
@@ -300,7 +314,7 @@ typedef struct Runner {
 
 static const World *world_of(const ChartRelease *release)
 {
-    return release->world ? release->world : &world_real;
+    return release->world ? release->world : world_of_hosts(release->settings.finds_hosts);
 }
 
 static Error *run_file(Runner *r, const TemplateFile *file, TemplateMap *map, Str *out)
@@ -500,6 +514,7 @@ static Error *prepare(Arena *a, const Chart *chart, const ChartRelease *release,
     collect(collector, *root, values);
     if (collector->files.len)
         qsort(collector->files.items, collector->files.len, sizeof(TemplateFile), compare_files);
+    drop_hidden(&collector->files);
     return NULL;
 }
 

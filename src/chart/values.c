@@ -273,13 +273,21 @@ void instance_merge_defaults(Arena *a, ValueMap *dst, const ValueMap *src)
 
 /* ---- values.schema.json */
 
+Error *chart_check_values(Arena *a, const char *file, Str text, const ValueMap *values,
+                          Str *problems)
+{
+    Value v = {.kind = VALUE_MAP, .map = (ValueMap *)(uintptr_t)values};
+
+    return schema_check(a, file, text, v, problems);
+}
+
 static Error *add_problems(Arena *a, const ChartInstance *instance, const ValueMap *values, Buf *b)
 {
     const char *file = str_format(a, "%.*s/values.schema.json", STR_ARG(instance->path)).ptr;
     Str problems = {0};
 
     if (instance->chart->schema.len)
-        TRY(schema_check(a, file, instance->chart->schema, values, &problems));
+        TRY(chart_check_values(a, file, instance->chart->schema, values, &problems));
     if (problems.len)
         buf_format(b, "\n%.*s:\n%.*s", STR_ARG(instance->name), (int)problems.len - 1,
                    problems.ptr);
@@ -291,12 +299,6 @@ static Error *add_problems(Arena *a, const ChartInstance *instance, const ValueM
             TRY(add_problems(a, sub, own->map, b));
     }
     return NULL;
-}
-
-Error *chart_check_values(Arena *a, const char *file, Str text, const ValueMap *values,
-                          Str *problems)
-{
-    return schema_check(a, file, text, values, problems);
 }
 
 Error *instance_check_values(Arena *a, const ChartInstance *instance, const ValueMap *values)

@@ -19,6 +19,8 @@ struct ChartInstance {
     ChartCompat compat;    /* of all alike */
     Str name;              /* the chart's, or an alias */
     Str path;              /* "web/charts/redis": where its templates are */
+    Str loaded_path;       /* the same, by the names of the charts alone */
+    bool is_copied;        /* it was declared: what it depends on knows it by its alias */
     ValueMap *values;      /* its defaults, those it imports included; may be frozen */
     ChartDependencyList declared;
     ChartInstanceList dependencies;

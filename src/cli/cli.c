@@ -118,8 +118,10 @@ static Error *settle(Request *r, const Command *command)
     TRY(limits_read(r->arena, &r->limits, &p->limits, &p->delete_limits));
     p->seed = (TemplateSeed){.text = r->seed, .now_ns = seeded_time()};
     p->profile = r->profile ? profile_start() : NULL;
-    r->authoring.settings = (TemplateSettings){
-        .limits = &p->limits, .seed = r->seed.len ? &p->seed : NULL, .profile = p->profile};
+    r->authoring.settings = (TemplateSettings){.limits = &p->limits,
+                                               .seed = r->seed.len ? &p->seed : NULL,
+                                               .profile = p->profile,
+                                               .finds_hosts = p->enable_dns};
     p->command = command->name;
     p->spec.render_yaml = render_of(r);
     p->json = r->output && strcmp(r->output, "json") == 0;

@@ -61,6 +61,9 @@ static const Option templates[] = {
      "Let random functions, keys and now give the same for the same TEXT, or number: for tests. "
      "The time is SOURCE_DATE_EPOCH, or the beginning of 2000.",
      "SEED", NULL},
+    {"enable-dns", 0, OPTION_FLAG, IN_REQUEST(pipeline.enable_dns), NULL,
+     "Let getHostByName in templates ask the system for addresses; else it gives nothing.",
+     "ENABLE_DNS", NULL},
     {"profile", 0, OPTION_NAME, IN_REQUEST(profile), "FILE",
      "Write where the time and memory of templates go: for chrome://tracing where FILE ends in "
      ".json, else as collapsed stacks for flame graphs.",

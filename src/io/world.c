@@ -1,6 +1,7 @@
 #include "io/world.h"
 
 #include "io/file.h"
+#include "io/host.h"
 #include "io/signal.h"
 
 #include <stdlib.h>
@@ -92,9 +93,14 @@ static bool stopped(void)
     return signal_received() != 0;
 }
 
-const World world_real = {.now_ns = now_ns,
-                          .random = random_bytes,
-                          .local_zone = local_zone,
-                          .zone = read_zone,
-                          .elapsed_ns = elapsed_ns,
-                          .stopped = stopped};
+#define REAL                                                                                       \
+    .now_ns = now_ns, .random = random_bytes, .local_zone = local_zone, .zone = read_zone,         \
+    .elapsed_ns = elapsed_ns, .stopped = stopped
+
+const World world_real = {REAL};
+static const World world_with_hosts = {REAL, .host = host_address};
+
+const World *world_of_hosts(bool there_are)
+{
+    return there_are ? &world_with_hosts : &world_real;
+}

@@ -5,219 +5,101 @@
  */
 #include "patch/objects.h"
 
-static const MergeField object_meta_fields[] = {
-    {"finalizers", NULL, {NULL}, true},
-    {"ownerReferences", NULL, {"uid"}, true},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_object_meta = {object_meta_fields};
+#define MERGE_TYPE(symbol, ...)                                                                    \
+    static const MergeType symbol = {                                                              \
+        (const MergeField[]){__VA_ARGS__, {NULL, NULL, {NULL}, false}},                            \
+    }
 
-static const MergeField webhook_configuration_fields[] = {
-    {"metadata", &type_object_meta, {NULL}, false},
-    {"webhooks", NULL, {"name"}, true},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_webhook_configuration = {webhook_configuration_fields};
+/* A field, or a list that is replaced, whose type has lists; a list that is merged by KEYS. */
+#define TYPED(name, type)                                                                          \
+    {                                                                                              \
+        name, type, {NULL}, false                                                                  \
+    }
+#define MERGED(name, type, ...)                                                                    \
+    {                                                                                              \
+        name, type, {__VA_ARGS__}, true                                                            \
+    }
 
-static const MergeField plain_fields[] = {
-    {"metadata", &type_object_meta, {NULL}, false},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_plain = {plain_fields};
+MERGE_TYPE(type_object_meta, MERGED("finalizers", NULL, NULL),
+           MERGED("ownerReferences", NULL, "uid"));
 
-static const MergeField container_fields[] = {
-    {"env", NULL, {"name"}, true},
-    {"ports", NULL, {"containerPort", "protocol"}, true},
-    {"volumeDevices", NULL, {"devicePath"}, true},
-    {"volumeMounts", NULL, {"mountPath"}, true},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_container = {container_fields};
+MERGE_TYPE(type_webhook_configuration, TYPED("metadata", &type_object_meta),
+           MERGED("webhooks", NULL, "name"));
 
-static const MergeField ephemeral_container_fields[] = {
-    {"env", NULL, {"name"}, true},
-    {"volumeDevices", NULL, {"devicePath"}, true},
-    {"volumeMounts", NULL, {"mountPath"}, true},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_ephemeral_container = {ephemeral_container_fields};
+MERGE_TYPE(type_plain, TYPED("metadata", &type_object_meta));
 
-static const MergeField ephemeral_volume_source_fields[] = {
-    {"volumeClaimTemplate", &type_plain, {NULL}, false},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_ephemeral_volume_source = {ephemeral_volume_source_fields};
+MERGE_TYPE(type_container, MERGED("env", NULL, "name"),
+           MERGED("ports", NULL, "containerPort", "protocol"),
+           MERGED("volumeDevices", NULL, "devicePath"), MERGED("volumeMounts", NULL, "mountPath"));
 
-static const MergeField volume_fields[] = {
-    {"ephemeral", &type_ephemeral_volume_source, {NULL}, false},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_volume = {volume_fields};
+MERGE_TYPE(type_ephemeral_container, MERGED("env", NULL, "name"),
+           MERGED("volumeDevices", NULL, "devicePath"), MERGED("volumeMounts", NULL, "mountPath"));
 
-static const MergeField pod_spec_fields[] = {
-    {"containers", &type_container, {"name"}, true},
-    {"ephemeralContainers", &type_ephemeral_container, {"name"}, true},
-    {"hostAliases", NULL, {"ip"}, true},
-    {"imagePullSecrets", NULL, {"name"}, true},
-    {"initContainers", &type_container, {"name"}, true},
-    {"topologySpreadConstraints", NULL, {"topologyKey", "whenUnsatisfiable"}, true},
-    {"volumes", &type_volume, {"name"}, true},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_pod_spec = {pod_spec_fields};
+MERGE_TYPE(type_ephemeral_volume_source, TYPED("volumeClaimTemplate", &type_plain));
 
-static const MergeField pod_template_spec_fields[] = {
-    {"metadata", &type_object_meta, {NULL}, false},
-    {"spec", &type_pod_spec, {NULL}, false},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_pod_template_spec = {pod_template_spec_fields};
+MERGE_TYPE(type_volume, TYPED("ephemeral", &type_ephemeral_volume_source));
 
-static const MergeField workload_spec_fields[] = {
-    {"template", &type_pod_template_spec, {NULL}, false},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_workload_spec = {workload_spec_fields};
+MERGE_TYPE(type_pod_spec, MERGED("containers", &type_container, "name"),
+           MERGED("ephemeralContainers", &type_ephemeral_container, "name"),
+           MERGED("hostAliases", NULL, "ip"), MERGED("imagePullSecrets", NULL, "name"),
+           MERGED("initContainers", &type_container, "name"),
+           MERGED("topologySpreadConstraints", NULL, "topologyKey", "whenUnsatisfiable"),
+           MERGED("volumes", &type_volume, "name"));
 
-static const MergeField status_fields[] = {
-    {"conditions", NULL, {"type"}, true},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_status = {status_fields};
+MERGE_TYPE(type_pod_template_spec, TYPED("metadata", &type_object_meta),
+           TYPED("spec", &type_pod_spec));
 
-static const MergeField workload_fields[] = {
-    {"metadata", &type_object_meta, {NULL}, false},
-    {"spec", &type_workload_spec, {NULL}, false},
-    {"status", &type_status, {NULL}, false},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_workload = {workload_fields};
+MERGE_TYPE(type_workload_spec, TYPED("template", &type_pod_template_spec));
 
-static const MergeField with_status_fields[] = {
-    {"metadata", &type_object_meta, {NULL}, false},
-    {"status", &type_status, {NULL}, false},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_with_status = {with_status_fields};
+MERGE_TYPE(type_status, MERGED("conditions", NULL, "type"));
 
-static const MergeField stateful_set_spec_fields[] = {
-    {"template", &type_pod_template_spec, {NULL}, false},
-    {"volumeClaimTemplates", &type_with_status, {NULL}, false},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_stateful_set_spec = {stateful_set_spec_fields};
+MERGE_TYPE(type_workload, TYPED("metadata", &type_object_meta), TYPED("spec", &type_workload_spec),
+           TYPED("status", &type_status));
 
-static const MergeField stateful_set_fields[] = {
-    {"metadata", &type_object_meta, {NULL}, false},
-    {"spec", &type_stateful_set_spec, {NULL}, false},
-    {"status", &type_status, {NULL}, false},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_stateful_set = {stateful_set_fields};
+MERGE_TYPE(type_with_status, TYPED("metadata", &type_object_meta), TYPED("status", &type_status));
 
-static const MergeField job_template_spec_fields[] = {
-    {"metadata", &type_object_meta, {NULL}, false},
-    {"spec", &type_workload_spec, {NULL}, false},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_job_template_spec = {job_template_spec_fields};
+MERGE_TYPE(type_stateful_set_spec, TYPED("template", &type_pod_template_spec),
+           TYPED("volumeClaimTemplates", &type_with_status));
 
-static const MergeField cron_job_spec_fields[] = {
-    {"jobTemplate", &type_job_template_spec, {NULL}, false},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_cron_job_spec = {cron_job_spec_fields};
+MERGE_TYPE(type_stateful_set, TYPED("metadata", &type_object_meta),
+           TYPED("spec", &type_stateful_set_spec), TYPED("status", &type_status));
 
-static const MergeField cron_job_fields[] = {
-    {"metadata", &type_object_meta, {NULL}, false},
-    {"spec", &type_cron_job_spec, {NULL}, false},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_cron_job = {cron_job_fields};
+MERGE_TYPE(type_job_template_spec, TYPED("metadata", &type_object_meta),
+           TYPED("spec", &type_workload_spec));
 
-static const MergeField component_status_fields[] = {
-    {"conditions", NULL, {"type"}, true},
-    {"metadata", &type_object_meta, {NULL}, false},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_component_status = {component_status_fields};
+MERGE_TYPE(type_cron_job_spec, TYPED("jobTemplate", &type_job_template_spec));
 
-static const MergeField node_spec_fields[] = {
-    {"podCIDRs", NULL, {NULL}, true},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_node_spec = {node_spec_fields};
+MERGE_TYPE(type_cron_job, TYPED("metadata", &type_object_meta), TYPED("spec", &type_cron_job_spec));
 
-static const MergeField node_status_fields[] = {
-    {"addresses", NULL, {"type"}, true},
-    {"conditions", NULL, {"type"}, true},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_node_status = {node_status_fields};
+MERGE_TYPE(type_component_status, MERGED("conditions", NULL, "type"),
+           TYPED("metadata", &type_object_meta));
 
-static const MergeField node_fields[] = {
-    {"metadata", &type_object_meta, {NULL}, false},
-    {"spec", &type_node_spec, {NULL}, false},
-    {"status", &type_node_status, {NULL}, false},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_node = {node_fields};
+MERGE_TYPE(type_node_spec, MERGED("podCIDRs", NULL, NULL));
 
-static const MergeField pod_status_fields[] = {
-    {"conditions", NULL, {"type"}, true},
-    {"podIPs", NULL, {"ip"}, true},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_pod_status = {pod_status_fields};
+MERGE_TYPE(type_node_status, MERGED("addresses", NULL, "type"), MERGED("conditions", NULL, "type"));
 
-static const MergeField pod_fields[] = {
-    {"metadata", &type_object_meta, {NULL}, false},
-    {"spec", &type_pod_spec, {NULL}, false},
-    {"status", &type_pod_status, {NULL}, false},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_pod = {pod_fields};
+MERGE_TYPE(type_node, TYPED("metadata", &type_object_meta), TYPED("spec", &type_node_spec),
+           TYPED("status", &type_node_status));
 
-static const MergeField pod_template_fields[] = {
-    {"metadata", &type_object_meta, {NULL}, false},
-    {"template", &type_pod_template_spec, {NULL}, false},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_pod_template = {pod_template_fields};
+MERGE_TYPE(type_pod_status, MERGED("conditions", NULL, "type"), MERGED("podIPs", NULL, "ip"));
 
-static const MergeField service_spec_fields[] = {
-    {"ports", NULL, {"port", "protocol"}, true},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_service_spec = {service_spec_fields};
+MERGE_TYPE(type_pod, TYPED("metadata", &type_object_meta), TYPED("spec", &type_pod_spec),
+           TYPED("status", &type_pod_status));
 
-static const MergeField service_fields[] = {
-    {"metadata", &type_object_meta, {NULL}, false},
-    {"spec", &type_service_spec, {NULL}, false},
-    {"status", &type_status, {NULL}, false},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_service = {service_fields};
+MERGE_TYPE(type_pod_template, TYPED("metadata", &type_object_meta),
+           TYPED("template", &type_pod_template_spec));
 
-static const MergeField service_account_fields[] = {
-    {"metadata", &type_object_meta, {NULL}, false},
-    {"secrets", NULL, {"name"}, true},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_service_account = {service_account_fields};
+MERGE_TYPE(type_service_spec, MERGED("ports", NULL, "port", "protocol"));
 
-static const MergeField csinode_spec_fields[] = {
-    {"drivers", NULL, {"name"}, true},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_csinode_spec = {csinode_spec_fields};
+MERGE_TYPE(type_service, TYPED("metadata", &type_object_meta), TYPED("spec", &type_service_spec),
+           TYPED("status", &type_status));
 
-static const MergeField csinode_fields[] = {
-    {"metadata", &type_object_meta, {NULL}, false},
-    {"spec", &type_csinode_spec, {NULL}, false},
-    {NULL, NULL, {NULL}, false},
-};
-static const MergeType type_csinode = {csinode_fields};
+MERGE_TYPE(type_service_account, TYPED("metadata", &type_object_meta),
+           MERGED("secrets", NULL, "name"));
+
+MERGE_TYPE(type_csinode_spec, MERGED("drivers", NULL, "name"));
+
+MERGE_TYPE(type_csinode, TYPED("metadata", &type_object_meta), TYPED("spec", &type_csinode_spec));
 
 /* Objects by apiVersion and kind. */
 static const struct {

@@ -157,6 +157,7 @@ TemplateSettings run_template_settings(const Run *run)
         .limits = &o->limits,
         .seed = o->seed.text.len ? &o->seed : NULL,
         .profile = o->profile,
+        .finds_hosts = o->enable_dns,
     };
 }
 

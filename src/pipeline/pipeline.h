@@ -44,6 +44,7 @@ typedef struct PipelineOptions {
     TemplateSeed seed;        /* without a text: what is random is random */
     const char *random;       /* "new", "recorded"; NULL or "auto": as the command wants */
     TemplateProfile *profile; /* NULL: nobody wants to know */
+    bool enable_dns;          /* getHostByName may ask the network */
 
     // rendering
     bool include_crds, skip_crds, no_hooks, skip_tests, skip_schema;

@@ -79,6 +79,16 @@ static Error *load_chart(const Step *step, const char *path, bool plain, const C
                           more->items[0].place);
 }
 
+static TemplateSettings settings_of(const Step *step)
+{
+    const Release *release = step->release;
+    TemplateSettings settings = run_template_settings(step->run);
+
+    settings.finds_hosts |= release_flag(release->spec.behaviour.enable_dns,
+                                         release->file->spec.defaults.behaviour.enable_dns, false);
+    return settings;
+}
+
 static bool skips_schema(const Step *step)
 {
     const Release *release = step->release;
@@ -165,7 +175,7 @@ Error *release_render(const Step *step, const RenderRequest *request, Rendered *
         .lookup = step->target ? target_lookup : NULL,
         .lookup_context = step->target,
         .skips_schema = skips_schema(step),
-        .settings = run_template_settings(step->run),
+        .settings = settings_of(step),
         .trace = request->trace,
         .keeps_values = request->compat != NULL,
     };

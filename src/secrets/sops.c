@@ -190,19 +190,11 @@ static bool parse_bool(Str text, bool *out)
     return false;
 }
 
-static Error *parse_time(Arena *a, Str text, Value *out)
-{
-    Time time;
-
-    TRY(time_parse(a, str_from(rfc3339), text, NULL, NULL, &time));
-    *out = value_of_time(a, time);
-    return NULL;
-}
-
 /* TEXT as the value of type TYPE that it was. */
 static Error *typed_value(Arena *a, Str type, Str text, SopsNode *out)
 {
     bool fine = true;
+    Time time;
 
     if (str_is(type, "str") || str_is(type, "bytes")) {
         out->value = value_string(text);
@@ -216,7 +208,8 @@ static Error *typed_value(Arena *a, Str type, Str text, SopsNode *out)
         out->value = value_bool(false);
         fine = parse_bool(text, &out->value.boolean);
     } else if (str_is(type, "time")) {
-        return parse_time(a, text, &out->value);
+        TRY(time_parse(a, str_from(rfc3339), text, NULL, NULL, &time));
+        out->value = value_of_time(a, time);
     } else if (str_is(type, "comment")) {
         out->value = value_string(text);
         out->kind = SOPS_COMMENT;

@@ -318,7 +318,7 @@ static const SpecRecordType record_subfile = {
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.enable_dns),                                                   \
          NULL,                                                                                     \
-         "Accepted, without effect: templates cannot look up host names.",                         \
+         "The chart's templates may look up host names (getHostByName).",                          \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"devel",                                                                                  \

@@ -6,7 +6,7 @@
  * one line each, without control characters.
  */
 #include "base/escape.h"
-#include "target/field.h"
+#include "base/field.h"
 #include "target/target.h"
 
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * for all. Source: sigs.k8s.io/cli-utils, pkg/kstatus/status, core.go and generic.go; for jobs and
  * hook pods helm, internal/statusreaders.
  */
-#include "target/field.h"
+#include "base/field.h"
 #include "target/ready_when.h"
 #include "target/target.h"
 

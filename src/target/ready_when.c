@@ -1,7 +1,7 @@
 #include "target/ready_when.h"
 
+#include "base/field.h"
 #include "base/json.h"
-#include "target/field.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #include "target/targets.h"
 
+#include "base/field.h"
 #include "base/nearest.h"
-#include "target/field.h"
 
 static const TargetType *const types[] = {
 #define TARGET_TYPE_ROW(name) &target_type_##name,

@@ -3,18 +3,16 @@
  * Source: sprig, crypto.go; golang.org/x/crypto/bcrypt.
  */
 #include "base/openssl.h"
+#include "templating/bcrypt.h"
 #include "templating/functions/sets.h"
 #include "templating/private_key.h"
 #include "templating/world.h"
 
 #include <string.h>
 
-#include <crypt.h>
-
 enum {
     MASTER_KEY_BYTES = 64,
-    LONGEST_BCRYPT = 72, /* bytes of a password */
-    SALT_BYTES = 16,
+    BCRYPT_COST = 10, /* Go's usual one */
     MOST_TEMPLATES = 21,
 };
 
@@ -134,71 +132,27 @@ static Error *run_derive(const TemplateCall *call, Value *out)
     return NULL;
 }
 
-/* SALT in bcrypt's own base64. */
-static void add_salt(Buf *b, const unsigned char salt[SALT_BYTES])
-{
-    static const char digits[] = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    uint32_t held = 0;
-    int have = 0;
-
-    for (size_t i = 0; i < SALT_BYTES; i++) {
-        held = held << 8 | salt[i];
-        for (have += 8; have >= 6; have -= 6)
-            buf_add_char(b, digits[held >> (have - 6) & 63]);
-    }
-    buf_add_char(b, digits[held << (6 - have) & 63]);
-}
-
-/*
- * The hash of PASSWORD at cost 10. It is made as $2b$, which is bcrypt as it should be, and
- * called $2a$ as Go calls that; crypt's own $2a$ has a safety catch that Go does not know.
- */
+/* Go's message in place of the hash where the password is too long: so sprig has it. */
 static Error *hash_password(const TemplateCall *call, Str password, Str *out)
 {
-    DEFER(arena_free) Arena scratch = {0};
-    unsigned char salt[SALT_BYTES];
-    struct crypt_data *work = arena_new(&scratch, struct crypt_data);
-    Buf setting = {.arena = &scratch};
-    char plain[LONGEST_BCRYPT + 1] = "";
+    unsigned char salt[BCRYPT_SALT_BYTES];
 
-    TRY(template_slow(call, 1));
-    TRY(call_random(call, salt, sizeof(salt)));
-    buf_add_c(&setting, "$2b$10$");
-    add_salt(&setting, salt);
-    if (password.len)
-        memcpy(plain, password.ptr, password.len);
-    plain[password.len] = '\0';
-
-    const char *hash = crypt_r(plain, str_c(&scratch, buf_str(&setting)), work);
-    char *made = hash && hash[0] == '$' ? arena_text(call->arena, strlen(hash)) : NULL;
-    if (made) {
-        *out = (Str){made, strlen(hash)};
-        memcpy(made, hash, out->len);
-        made[2] = 'a';
-    }
-    OPENSSL_cleanse(plain, sizeof(plain));
-    OPENSSL_cleanse(work, sizeof(*work));
-    return made ? NULL : error_new(ERROR_INTERNAL, "this system's crypt does not know bcrypt");
-}
-
-/* Go's message in place of the hash where the password is too long: so sprig has it. */
-static Error *bcrypt(const TemplateCall *call, Str password, Str *out)
-{
-    if (password.len > LONGEST_BCRYPT) {
+    if (password.len > BCRYPT_LONGEST) {
         *out =
             STR("failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes");
         return NULL;
     }
-    if (str_find_char(password, '\0') != STR_NONE)
-        return error_new(ERROR_INPUT, "the password has a NUL byte, and crypt ends it there");
-    return hash_password(call, password, out);
+    TRY(template_slow(call, 1));
+    TRY(call_random(call, salt, sizeof(salt)));
+    *out = bcrypt_hash(call->arena, password, salt, BCRYPT_COST);
+    return NULL;
 }
 
 static Error *run_bcrypt(const TemplateCall *call, Value *out)
 {
     Str hash;
 
-    TRY(bcrypt(call, call->args[0].string, &hash));
+    TRY(hash_password(call, call->args[0].string, &hash));
     *out = value_string(hash);
     return NULL;
 }
@@ -211,7 +165,7 @@ static Error *run_htpasswd(const TemplateCall *call, Value *out)
         *out = value_string(str_join(call->arena, STR("invalid username: "), name));
         return NULL;
     }
-    TRY(bcrypt(call, call->args[1].string, &hash));
+    TRY(hash_password(call, call->args[1].string, &hash));
     *out = value_string(str_join(call->arena, str_join(call->arena, name, STR(":")), hash));
     return NULL;
 }

@@ -663,6 +663,16 @@ RENDERING = (
            = from helmfile.yaml:2:3: release "web"
         hint: .Values.image is a string, and no map
         """),
+    case("the chart's values are asked of an item",
+         template(OBJECT + "data: {{ range list 1 }}{{ .Values.image }}{{ end }}\n"), """\
+        error: can't evaluate field Values in type int
+          --> web/templates/map.yaml:5:35
+           |
+         5 | data: {{ range list 1 }}{{ .Values.image }}{{ end }}
+           |                                   ^
+           = from helmfile.yaml:2:3: release "web"
+        hint: inside range and with, . is their value: that of the chart is $.Values
+        """),
     case("nothing is piped to a function",
          template(OBJECT + "data: {{ .Values.password | b64enc }}\n"), """\
         error: invalid value; expected string

@@ -273,7 +273,7 @@ def test_status_for_machines(spec):
     items = {r["name"]: r for r in spec.json("status")}
     assert set(items["web"]) == {"name", "namespace", "kubeContext", "chart", "revision", "status",
                                  "updated", "appVersion", "description", "user", "ready", "objects",
-                                 "reason", "notes"}
+                                 "health", "reason", "notes"}
     assert items["web"]["status"] == "deployed" and items["web"]["appVersion"] == "7"
     assert items["db"]["status"] == "not-installed" and items["db"]["updated"] is None
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", items["web"]["updated"])

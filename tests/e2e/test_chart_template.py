@@ -190,6 +190,20 @@ def test_raw_texts_that_are_no_manifests_are_seen(run, tmp_path):
     assert "a: [1\n" in run("chart", "template", "./c", "--raw", cwd=tmp_path).stdout
 
 
+def test_hosts_are_looked_up_where_that_is_allowed(run, tmp_path):
+    (tmp_path / "c" / "templates").mkdir(parents=True)
+    (tmp_path / "c" / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 0.1.0\n")
+    template = tmp_path / "c" / "templates" / "a.yaml"
+    template.write_text('a: {{ getHostByName "localhost" | quote }}\n')
+    assert 'a: ""\n' in run("chart", "template", "./c", cwd=tmp_path).stdout
+    assert run("chart", "template", "./c", "--enable-dns", cwd=tmp_path).stdout.split('"')[1] in ("127.0.0.1", "::1")
+    for allowed in ("false", "true"):
+        (tmp_path / "helmfile.yaml").write_text(f"releases:\n- name: w\n  chart: ./c\n  enableDNS: {allowed}\n")
+        assert ('a: ""' in run("template", cwd=tmp_path).stdout) == (allowed == "false")
+    template.write_text('a: {{ getHostByName "no.such.host.invalid" }}\n')
+    assert "no.such.host.invalid" in run("chart", "template", "./c", "--enable-dns", cwd=tmp_path, expect=1).stderr
+
+
 # ---- a post-renderer
 
 MARK = '#!/bin/sh\nsed "s/default/$1/"\n'

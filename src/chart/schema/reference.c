@@ -1,37 +1,44 @@
 #include "chart/schema/reference.h"
 
+#include "base/json.h"
 #include "base/number.h"
+#include "base/url.h"
+#include "chart/schema/metaschemas.h"
 #include "io/log.h"
 
 enum { DEEPEST = 1000 };
 
-/* Where schemas stand in a schema. */
+enum { FIRST = 4, LAST = 2020 };
+
+/* Where schemas stand in a schema, and in which drafts they count there. */
 static const struct {
     const char *key;
     enum { ONE, LIST, MAP } shape;
+    bool waits; /* for a reference */
+    int since, until;
 } positions[] = {
-    {"definitions", MAP},
-    {"$defs", MAP},
-    {"not", ONE},
-    {"allOf", LIST},
-    {"anyOf", LIST},
-    {"oneOf", LIST},
-    {"properties", MAP},
-    {"additionalProperties", ONE},
-    {"patternProperties", MAP},
-    {"items", ONE},
-    {"items", LIST},
-    {"additionalItems", ONE},
-    {"dependencies", MAP},
-    {"propertyNames", ONE},
-    {"contains", ONE},
-    {"if", ONE},
-    {"then", ONE},
-    {"else", ONE},
-    {"dependentSchemas", MAP},
-    {"unevaluatedProperties", ONE},
-    {"unevaluatedItems", ONE},
-    {"prefixItems", LIST},
+    {"definitions", MAP, true, FIRST, LAST},
+    {"$defs", MAP, true, FIRST, LAST},
+    {"not", ONE, false, FIRST, LAST},
+    {"allOf", LIST, false, FIRST, LAST},
+    {"anyOf", LIST, false, FIRST, LAST},
+    {"oneOf", LIST, false, FIRST, LAST},
+    {"properties", MAP, false, FIRST, LAST},
+    {"additionalProperties", ONE, false, FIRST, LAST},
+    {"patternProperties", MAP, false, FIRST, LAST},
+    {"items", ONE, false, FIRST, LAST},
+    {"items", LIST, false, FIRST, 2019},
+    {"additionalItems", ONE, false, FIRST, 2019},
+    {"dependencies", MAP, false, FIRST, LAST},
+    {"propertyNames", ONE, false, 6, LAST},
+    {"contains", ONE, false, 6, LAST},
+    {"if", ONE, false, 7, LAST},
+    {"then", ONE, false, 7, LAST},
+    {"else", ONE, false, 7, LAST},
+    {"dependentSchemas", MAP, false, 2019, LAST},
+    {"unevaluatedProperties", ONE, false, 2019, LAST},
+    {"unevaluatedItems", ONE, false, 2019, LAST},
+    {"prefixItems", LIST, false, 2020, LAST},
 };
 
 static Str before_fragment(Str uri)
@@ -48,35 +55,22 @@ static Str fragment_of(Str uri)
     return hash == STR_NONE ? STR("") : str_skip(uri, hash + 1);
 }
 
-/* How many bytes of URI are its scheme and colon; 0: it is relative. */
-static size_t scheme_len(Str uri)
+/* Whether URI begins with a scheme, if only that of a name ("urn:"). */
+static bool is_absolute(Str uri)
 {
     size_t i = 0;
 
     while (i < uri.len && ((uri.ptr[i] | 0x20) >= 'a' && (uri.ptr[i] | 0x20) <= 'z'))
         i++;
-    return i && i < uri.len && uri.ptr[i] == ':' ? i + 1 : 0;
+    return i && i < uri.len && uri.ptr[i] == ':';
 }
 
 /* URI, without fragment, as it is meant in BASE. */
 static Str absolute(Arena *a, Str base, Str uri)
 {
-    size_t scheme = scheme_len(base), authority = scheme, last;
-
     if (!uri.len)
         return base;
-    if (scheme_len(uri))
-        return uri;
-    if (str_starts(str_skip(base, scheme), STR("//"))) {
-        Str rest = str_skip(base, scheme + 2);
-        size_t slash = str_find_char(rest, '/');
-
-        authority = slash == STR_NONE ? base.len : scheme + 2 + slash;
-    }
-    if (uri.ptr[0] == '/')
-        return str_join(a, str_slice(base, 0, authority), uri);
-    last = str_find_last(base, STR("/"));
-    return str_format(a, "%.*s/%.*s", last == STR_NONE ? 0 : (int)last, base.ptr, STR_ARG(uri));
+    return is_absolute(uri) ? uri : url_resolve(a, base, uri);
 }
 
 /* 0: not a draft that is known. */
@@ -149,27 +143,64 @@ static Error *add_resource(SchemaDocument *d, const Value *node, Str uri, int dr
     return NULL;
 }
 
+/* The schemas at POSITION in NODE: those at *I and on, one by one; NULL: no more. */
+static const Value *next_schema(const Value *node, size_t position, size_t *i)
+{
+    const Value *v = value_map_get_c(node->map, positions[position].key);
+    size_t at = (*i)++;
+
+    if (!v)
+        return NULL;
+    switch (positions[position].shape) {
+    case ONE:
+        return at == 0 ? v : NULL;
+    case LIST:
+        return v->kind == VALUE_LIST && at < v->list.len ? &v->list.items[at] : NULL;
+    case MAP:
+        return v->kind == VALUE_MAP && v->map && at < v->map->len ? &v->map->entries[at].value
+                                                                  : NULL;
+    }
+    return NULL;
+}
+
+static Error *too_deep(const SchemaDocument *d)
+{
+    return error_at((Place){.file = d->file}, "the schema nests too deep");
+}
+
 static Error *collect(SchemaDocument *d, const Value *node, const SchemaResource *resource,
                       int depth)
 {
+    const Value *next;
+
     if (depth > DEEPEST)
-        return error_at((Place){.file = d->file}, "the schema nests too deep");
+        return too_deep(d);
     if (node->kind != VALUE_MAP)
         return NULL;
     if (node != resource->root && before_fragment(id_of(node, resource->draft)).len)
         TRY(add_resource(d, node, resource->uri, resource->draft, &resource));
     add_anchors(d, node, resource);
-    for (size_t i = 0; i < COUNT(positions); i++) {
-        const Value *v = value_map_get_c(node->map, positions[i].key);
+    for (size_t i = 0; i < COUNT(positions); i++)
+        for (size_t j = 0; (next = next_schema(node, i, &j));)
+            TRY(collect(d, next, resource, depth + 1));
+    return NULL;
+}
 
-        if (v && positions[i].shape == ONE)
-            TRY(collect(d, v, resource, depth + 1));
-        for (size_t j = 0;
-             v && positions[i].shape == LIST && v->kind == VALUE_LIST && j < v->list.len; j++)
-            TRY(collect(d, &v->list.items[j], resource, depth + 1));
-        for (size_t j = 0;
-             v && positions[i].shape == MAP && v->kind == VALUE_MAP && j < v->map->len; j++)
-            TRY(collect(d, &v->map->entries[j].value, resource, depth + 1));
+/* The schemas of DRAFT, behind what there is. */
+static Error *add_metaschemas(SchemaDocument *d, int draft)
+{
+    const SchemaResource *resource;
+
+    d->metaschema = d->resources.len;
+    for (size_t i = 0; i < metaschema_count(); i++) {
+        if (metaschema_draft(i) != draft)
+            continue;
+        Value *root = arena_new(d->arena, Value);
+        Str uri = metaschema_uri(i);
+
+        TRY(json_parse(d->arena, "metaschema", metaschema_text(d->arena, i), root));
+        TRY(add_resource(d, root, uri, draft, &resource));
+        TRY(collect(d, root, resource, 0));
     }
     return NULL;
 }
@@ -179,8 +210,9 @@ Error *document_open(Arena *a, const char *file, const Value *root, SchemaDocume
     const SchemaResource *resource;
 
     *out = (SchemaDocument){.arena = a, .file = file, .told = arena_new(a, StrList)};
-    TRY(add_resource(out, root, STR("file:///values.schema.json"), 2020, &resource));
-    return collect(out, root, resource, 0);
+    TRY(add_resource(out, root, STR("file:///values.schema.json"), LAST, &resource));
+    TRY(collect(out, root, resource, 0));
+    return add_metaschemas(out, resource->draft);
 }
 
 SchemaNode document_node(const SchemaDocument *d, const Value *node, const SchemaResource *resource)
@@ -317,4 +349,59 @@ Error *document_resolve(const SchemaDocument *d, const SchemaResource *resource,
                         STR_ARG(fragment));
     *out = document_node(d, anchor->node, found);
     return NULL;
+}
+
+/* What has been looked at already, of what is referred to. */
+typedef struct Check {
+    const SchemaDocument *document;
+    VEC(const Value *) seen;
+} Check;
+
+static Error *check_node(Check *check, SchemaNode schema, int depth);
+
+static Error *check_reference(Check *check, SchemaNode schema, const char *key, int depth)
+{
+    Str reference = text_at(schema.node, key);
+    SchemaNode to;
+
+    if (!reference.len)
+        return NULL;
+    TRY(document_resolve(check->document, schema.resource, reference, &to));
+    for (size_t i = 0; i < check->seen.len; i++)
+        if (check->seen.items[i] == to.node)
+            return NULL;
+    *vec_add(check->document->arena, &check->seen) = to.node;
+    return check_node(check, to, depth + 1);
+}
+
+static Error *check_node(Check *check, SchemaNode schema, int depth)
+{
+    int draft = schema.resource->draft;
+    const Value *next;
+
+    if (depth > DEEPEST)
+        return too_deep(check->document);
+    if (schema.node->kind != VALUE_MAP)
+        return NULL;
+    TRY(check_reference(check, schema, "$ref", depth));
+    if (draft < 2019 && value_map_get_c(schema.node->map, "$ref"))
+        return NULL;
+    if (draft >= 2020)
+        TRY(check_reference(check, schema, "$dynamicRef", depth));
+    for (size_t i = 0; i < COUNT(positions); i++) {
+        if (positions[i].waits || draft < positions[i].since || draft > positions[i].until)
+            continue;
+        for (size_t j = 0; (next = next_schema(schema.node, i, &j));)
+            TRY(check_node(check, document_node(check->document, next, schema.resource),
+                           depth + 1));
+    }
+    return NULL;
+}
+
+Error *document_check_references(const SchemaDocument *d, SchemaNode schema)
+{
+    Check check = {.document = d};
+
+    *vec_add(d->arena, &check.seen) = schema.node;
+    return check_node(&check, schema, 0);
 }

@@ -28,7 +28,8 @@ typedef struct SchemaDocument {
     const char *file;
     VEC(const SchemaResource *) resources;
     VEC(SchemaAnchor) anchors;
-    StrList *told; /* what lies in the network, once each */
+    size_t metaschema; /* the resource that is the schema of the document's draft */
+    StrList *told;     /* what lies in the network, once each */
 } SchemaDocument;
 
 /* A schema, and the resource that it is in. */
@@ -37,7 +38,7 @@ typedef struct SchemaNode {
     const SchemaResource *resource;
 } SchemaNode;
 
-/* Find the resources and anchors of ROOT. */
+/* Find the resources and anchors of ROOT, and of the schemas of its draft. */
 Error *document_open(Arena *a, const char *file, const Value *root, SchemaDocument *out) MUST_CHECK;
 
 /* NODE as a part of a schema in RESOURCE: it may be a resource itself. */
@@ -50,6 +51,12 @@ SchemaNode document_node(const SchemaDocument *d, const Value *node,
  */
 Error *document_resolve(const SchemaDocument *d, const SchemaResource *resource, Str reference,
                         SchemaNode *out) MUST_CHECK;
+
+/*
+ * Whether all that SCHEMA refers to is there, and what that refers to: ERROR_INPUT otherwise.
+ * What only stands there for others to refer to is not looked at.
+ */
+Error *document_check_references(const SchemaDocument *d, SchemaNode schema) MUST_CHECK;
 
 /* The anchor NAME of RESOURCE, or NULL. */
 const SchemaAnchor *document_anchor(const SchemaDocument *d, const SchemaResource *resource,

@@ -104,12 +104,42 @@ static void add_comparison(Spot *s, const char *keyword, double want)
     spot_add_text(s, buf_str(&b), (ProblemList){0});
 }
 
+/* A number as it is written: DIGITS times ten to the power of EXPONENT. */
+typedef struct Written {
+    uint64_t digits;
+    int exponent;
+} Written;
+
+static Written written(Arena *a, double n)
+{
+    Str text = number_float(a, fabs(n), 'e', -1);
+    size_t e = str_find_char(text, 'e');
+    Written w = {0};
+    int64_t exponent = 0;
+
+    for (size_t i = 0; i < e; i++)
+        if (text.ptr[i] != '.')
+            w.digits = w.digits * 10 + (uint64_t)(text.ptr[i] - '0');
+    if (number_parse_int(str_skip(text, e + 1), 10, &exponent) != NUMBER_OK)
+        BUG("a number without exponent");
+    w.exponent = (int)exponent - (e > 2 ? (int)e - 2 : 0);
+    return w;
+}
+
 /* 0.3 is a multiple of 0.1: what counts is how the numbers are written. */
 static bool is_multiple(double n, double of)
 {
-    double quotient = n / of, nearest = round(quotient);
+    DEFER(arena_free) Arena scratch = {0};
+    Written value = written(&scratch, n), divisor = written(&scratch, of);
+    unsigned __int128 rest = value.digits, by = divisor.digits;
 
-    return of != 0 && fabs(quotient - nearest) <= fabs(quotient) * 4e-16;
+    if (!rest || !by)
+        return !rest && by;
+    for (; value.exponent > divisor.exponent; value.exponent--)
+        rest = rest % by * 10;
+    for (; value.exponent < divisor.exponent && by <= rest; value.exponent++)
+        by *= 10;
+    return value.exponent >= divisor.exponent && rest % by == 0;
 }
 
 /* In draft 4 exclusiveMinimum says whether the limit itself is out; later it is a limit. */

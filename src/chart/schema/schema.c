@@ -4,25 +4,56 @@
 
 #include "base/json.h"
 
-Error *schema_check(Arena *a, const char *file, Str schema, const ValueMap *values, Str *problems)
+static SchemaNode node_of(const SchemaDocument *document, size_t resource)
 {
-    Value root, v = {.kind = VALUE_MAP, .map = (ValueMap *)(uintptr_t)values};
-    Value *kept = arena_new(a, Value);
+    const SchemaResource *r = document->resources.items[resource];
+
+    return (SchemaNode){r->root, r};
+}
+
+/* V against SCHEMA, and what is wrong, below HEAD, at the end of *PROBLEMS. */
+static Error *hold(Arena *a, const SchemaUse *use, Value v, const char *head, Str *problems)
+{
     Buf b = {.arena = a};
-    SchemaDocument document;
     const Problem *problem;
     ProblemList parts;
 
-    *problems = STR("");
-    TRY(json_parse(a, file, schema, &root));
-    *kept = root;
-    TRY(document_open(a, file, kept, &document));
-    TRY(validate(&document, a, v, &problem));
+    TRY(validate(a, use, v, &problem));
     if (!problem)
         return NULL;
     parts = problem_parts(a, problem);
+    buf_add_c(&b, head);
     for (size_t i = 0; i < parts.len; i++)
         problem_print(&b, parts.items[i], 0);
     *problems = buf_str(&b);
     return NULL;
+}
+
+/* The draft of a part may be another one: then the whole is none of a single draft. */
+static bool is_of_one_draft(const SchemaDocument *document)
+{
+    for (size_t i = 0; i < document->resources.len; i++)
+        if (document->resources.items[i]->draft != document->resources.items[0]->draft)
+            return false;
+    return true;
+}
+
+Error *schema_check(Arena *a, const char *file, Str schema, Value v, Str *problems)
+{
+    Value *root = arena_new(a, Value);
+    SchemaDocument document;
+
+    *problems = STR("");
+    TRY(json_parse(a, file, schema, root));
+    TRY(document_open(a, file, root, &document));
+    SchemaUse use = {.document = &document, .schema = node_of(&document, document.metaschema)};
+    use.holds_formats = true;
+    if (is_of_one_draft(&document))
+        TRY(hold(a, &use, *root, "values.schema.json is itself not valid against its metaschema:\n",
+                 problems));
+    if (problems->len)
+        return NULL;
+    use = (SchemaUse){.document = &document, .schema = node_of(&document, 0)};
+    TRY(document_check_references(&document, use.schema));
+    return hold(a, &use, v, "", problems);
 }

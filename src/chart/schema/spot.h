@@ -13,6 +13,7 @@
 typedef struct Validation {
     Arena *arena;
     const SchemaDocument *document;
+    bool holds_formats; /* see SchemaUse */
     size_t schemas;     /* that may be looked at still */
     size_t comparisons; /* of items, that may be made still */
     size_t regex_steps; /* that may be done still */

@@ -269,7 +269,8 @@ static bool check_format(Spot *s)
     Buf b = {.arena = s->run->arena};
     const char *problem = NULL;
 
-    if (format && s->v.kind == VALUE_STRING && s->scope.schema.resource->draft < 2019)
+    if (format && s->v.kind == VALUE_STRING &&
+        (s->run->holds_formats || s->scope.schema.resource->draft < 2019))
         problem = format_problem(s->run->arena, format->string, s->v.string);
     if (!problem)
         return true;
@@ -526,6 +527,7 @@ static const Problem *result_of(const Spot *s)
 
 static Error *check_spot(Spot *s, bool asked, const Problem **out)
 {
+    static const ValueMap nothing; // that a schema of "true" says
     const Value *node = s->scope.schema.node;
 
     *out = NULL;
@@ -539,8 +541,8 @@ static Error *check_spot(Spot *s, bool asked, const Problem **out)
         spot_add(s, "false schema");
     } else if (node->kind == VALUE_MAP && is_cycle(&s->scope)) {
         spot_add(s, "the schema refers to itself: reference cycle");
-    } else if (node->kind == VALUE_MAP && node->map->len) {
-        s->schema = node->map;
+    } else {
+        s->schema = node->kind == VALUE_MAP ? node->map : &nothing;
         start_unevaluated(s, asked);
         TRY(check_keywords(s));
     }
@@ -612,15 +614,15 @@ Error *spot_check_inner(Spot *s, const Value *node, Value v, Str token)
     return NULL;
 }
 
-Error *validate(const SchemaDocument *document, Arena *a, Value v, const Problem **out)
+Error *validate(Arena *a, const SchemaUse *use, Value v, const Problem **out)
 {
     Validation run = {.arena = a,
-                      .document = document,
+                      .document = use->document,
+                      .holds_formats = use->holds_formats,
                       .schemas = MOST_SCHEMAS,
                       .comparisons = MOST_COMPARISONS,
                       .regex_steps = MOST_REGEX_STEPS};
-    const SchemaResource *root = document->resources.items[0];
-    Spot spot = {.run = &run, .scope = {.schema = {root->root, root}}, .v = v};
+    Spot spot = {.run = &run, .scope = {.schema = use->schema}, .v = v};
 
     return check_spot(&spot, false, out);
 }

@@ -56,7 +56,6 @@ static const Option ignored[] = {
     {"create-namespace", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"description", 0, OPTION_IGNORED, 0, "TEXT", "", NULL, NULL},
     {"disable-openapi-validation", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
-    {"enable-dns", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"force", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"force-conflicts", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"force-replace", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},

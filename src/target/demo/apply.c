@@ -1,5 +1,6 @@
 #include "target/demo/apply.h"
 
+#include "base/field.h"
 #include "target/demo/defaults.h"
 #include "target/demo/encode.h"
 #include "target/demo/managers.h"
@@ -7,7 +8,6 @@
 #include "target/demo/stamp.h"
 #include "target/demo/strategy.h"
 #include "target/demo/validate.h"
-#include "target/field.h"
 
 #include <string.h>
 

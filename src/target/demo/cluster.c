@@ -1,12 +1,12 @@
 #include "target/demo/cluster.h"
 
+#include "base/field.h"
 #include "io/file.h"
 #include "io/world.h"
 #include "target/demo/controllers/controllers.h"
 #include "target/demo/hash.h"
 #include "target/demo/seed.h"
 #include "target/demo/stamp.h"
-#include "target/field.h"
 
 #include <stdlib.h>
 #include <string.h>

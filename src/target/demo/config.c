@@ -1,12 +1,12 @@
 #include "target/demo/config.h"
 
+#include "base/field.h"
 #include "base/number.h"
 #include "base/yaml.h"
 #include "io/env.h"
 #include "io/file.h"
 #include "target/demo/hash.h"
 #include "target/demo/stamp.h"
-#include "target/field.h"
 
 enum { MOST_NODES = 100 };
 

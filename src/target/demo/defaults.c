@@ -1,7 +1,7 @@
 #include "target/demo/defaults.h"
 
+#include "base/field.h"
 #include "base/sorted.h"
-#include "target/field.h"
 
 #include <string.h>
 

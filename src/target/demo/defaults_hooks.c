@@ -1,8 +1,8 @@
 /*
  * defaults_hooks.c - the defaults of each type that depend on its other fields.
  */
+#include "base/field.h"
 #include "target/demo/defaults.h"
-#include "target/field.h"
 
 static bool is_set(const Value *map, const char *path)
 {

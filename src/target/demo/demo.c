@@ -2,13 +2,13 @@
  * demo.c - the target "demo": a Kubernetes cluster that is only simulated, for trying relfile out
  * and for tests. docs/demo.md says what it does.
  */
+#include "base/field.h"
 #include "io/env.h"
 #include "target/demo/apply.h"
 #include "target/demo/cluster.h"
 #include "target/demo/logs.h"
 #include "target/demo/removal.h"
 #include "target/demo/selector.h"
-#include "target/field.h"
 #include "target/targets.h"
 
 #include <time.h>

@@ -1,11 +1,11 @@
 #include "target/demo/encode.h"
 
+#include "base/field.h"
 #include "base/json.h"
 #include "base/vec.h"
 #include "target/demo/problems.h"
 #include "target/demo/quantity.h"
 #include "target/demo/stamp.h"
-#include "target/field.h"
 
 enum { DEEPEST = 200, MOST_NODES = 1000000 }; /* of an object that is sent */
 

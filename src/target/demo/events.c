@@ -1,11 +1,11 @@
 #include "target/demo/events.h"
 
+#include "base/field.h"
 #include "base/json.h"
 #include "base/vec.h"
 #include "io/file.h"
 #include "io/journal.h"
 #include "target/demo/stamp.h"
-#include "target/field.h"
 
 enum {
     SHORT = 256 << 10, /* bytes that a file of events may always have */

@@ -1,7 +1,7 @@
 #include "target/demo/kinds.h"
 
+#include "base/field.h"
 #include "base/nearest.h"
-#include "target/field.h"
 
 #include <string.h>
 

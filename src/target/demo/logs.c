@@ -1,8 +1,8 @@
 #include "target/demo/logs.h"
 
+#include "base/field.h"
 #include "target/demo/controllers/fault.h"
 #include "target/demo/stamp.h"
-#include "target/field.h"
 
 #include <stdarg.h>
 #include <stdio.h>

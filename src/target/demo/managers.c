@@ -1,6 +1,6 @@
 #include "target/demo/managers.h"
 
-#include "target/field.h"
+#include "base/field.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 #include "target/demo/pod_facts.h"
 
+#include "base/field.h"
 #include "target/demo/stamp.h"
-#include "target/field.h"
 
 PodFacts pod_facts(const Value *pod)
 {

@@ -1,8 +1,8 @@
 #include "target/demo/removal.h"
 
+#include "base/field.h"
 #include "target/demo/apply.h"
 #include "target/demo/stamp.h"
-#include "target/field.h"
 
 static const char foreground[] = "foregroundDeletion";
 

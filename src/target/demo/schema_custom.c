@@ -3,9 +3,9 @@
  * Source: k8s.io/kube-openapi, pkg/schemaconv, and the structural schemas of
  * k8s.io/apiextensions-apiserver.
  */
+#include "base/field.h"
 #include "base/vec.h"
 #include "target/demo/schema.h"
-#include "target/field.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 #include "target/demo/seed.h"
 
+#include "base/field.h"
 #include "target/demo/apply.h"
-#include "target/field.h"
 
 static Error *put(Cluster *c, Value object)
 {

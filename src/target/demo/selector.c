@@ -1,6 +1,6 @@
 #include "target/demo/selector.h"
 
-#include "target/field.h"
+#include "base/field.h"
 
 static bool has_all(const ValueMap *wanted, const ValueMap *labels)
 {

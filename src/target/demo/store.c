@@ -1,12 +1,12 @@
 #include "target/demo/store.h"
 
+#include "base/field.h"
 #include "base/json.h"
 #include "base/sorted.h"
 #include "io/file.h"
 #include "target/demo/file_name.h"
 #include "target/demo/object_path.h"
 #include "target/demo/stamp.h"
-#include "target/field.h"
 
 #include <string.h>
 

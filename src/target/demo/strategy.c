@@ -1,10 +1,10 @@
 #include "target/demo/strategy.h"
 
 #include "base/base64.h"
+#include "base/field.h"
 #include "base/number.h"
 #include "target/demo/defaults.h"
 #include "target/demo/encode.h"
-#include "target/field.h"
 
 /* What a secret says in plain text becomes part of its data. */
 static void encode_string_data(Arena *a, Value *secret)

@@ -1,9 +1,9 @@
 /*
  * strategy_pod.c - what a pod gets when it is let in: an account, a token, tolerations, a priority.
  */
+#include "base/field.h"
 #include "target/demo/hash.h"
 #include "target/demo/strategy.h"
-#include "target/field.h"
 
 static Error *forbidden(const Value *pod, const char *why)
 {

@@ -2,10 +2,10 @@
  * strategy_quota.c - how much of a namespace's quotas is used, and whether there is room.
  * Source: Kubernetes, pkg/quota/v1/evaluator/core and plugin/pkg/admission/resourcequota.
  */
+#include "base/field.h"
 #include "target/demo/quantity.h"
 #include "target/demo/quota.h"
 #include "target/demo/strategy.h"
-#include "target/field.h"
 
 /* The sum of what a pod's containers want of RESOURCE: "requests" or "limits" of "cpu". */
 static Nanos pod_sum(const Value *pod, Str what, Str resource)

@@ -1,9 +1,9 @@
 /*
  * strategy_service.c - addresses and ports of services.
  */
+#include "base/field.h"
 #include "target/demo/hash.h"
 #include "target/demo/strategy.h"
-#include "target/field.h"
 
 /* An address in 10.96.0.0/12 that no other service has. */
 static Value new_address(Cluster *c, Arena *a)

@@ -1,8 +1,8 @@
 #include "target/demo/validate.h"
 
+#include "base/field.h"
 #include "base/json.h"
 #include "target/demo/names.h"
-#include "target/field.h"
 
 #include <string.h>
 

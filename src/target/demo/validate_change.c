@@ -2,8 +2,8 @@
  * validate_change.c - what must stay as it is. Source: Kubernetes, pkg/apis/.../validation, the
  * Update functions.
  */
+#include "base/field.h"
 #include "target/demo/validate.h"
-#include "target/field.h"
 
 #include <string.h>
 

@@ -3,9 +3,9 @@
  */
 #include "target/demo/validate_container.h"
 
+#include "base/field.h"
 #include "target/demo/names.h"
 #include "target/demo/quantity.h"
-#include "target/field.h"
 
 static const char *const handlers[] = {"exec", "httpGet", "tcpSocket", "grpc", "sleep"};
 

@@ -3,8 +3,8 @@
  * values. Patterns and rules in CEL are not looked at.
  * Source: k8s.io/apiextensions-apiserver, and k8s.io/kube-openapi, pkg/validation.
  */
+#include "base/field.h"
 #include "target/demo/validate.h"
-#include "target/field.h"
 
 static void check(Problems *problems, const Where *at, Shape *shape, const Value *v);
 

@@ -1,10 +1,10 @@
 /*
  * validate_kinds.c - single kinds that make no pods. Source: Kubernetes, pkg/apis/.../validation.
  */
+#include "base/field.h"
 #include "target/demo/names.h"
 #include "target/demo/quantity.h"
 #include "target/demo/validate.h"
-#include "target/field.h"
 
 static const Where spec_at = {.name = STR_INIT("spec")};
 

@@ -2,11 +2,11 @@
  * validate_pod.c - pods and the templates they are made from: volumes, policies, tolerations.
  * Source: Kubernetes, pkg/apis/core/validation/validation.go.
  */
+#include "base/field.h"
 #include "target/demo/names.h"
 #include "target/demo/selector.h"
 #include "target/demo/validate.h"
 #include "target/demo/validate_container.h"
-#include "target/field.h"
 
 /* What a kind of volume cannot be without. */
 static const struct {

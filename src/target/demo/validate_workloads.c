@@ -2,9 +2,9 @@
  * validate_workloads.c - what makes pods. Source: Kubernetes, pkg/apis/apps/validation and
  * pkg/apis/batch/validation.
  */
+#include "base/field.h"
 #include "target/demo/selector.h"
 #include "target/demo/validate.h"
-#include "target/field.h"
 
 static const char *const always[] = {"Always", NULL};
 static const char *const run_once[] = {"OnFailure", "Never", NULL};

@@ -17,6 +17,7 @@ import tempfile
 import time
 
 import calls
+import chart
 import data
 import language
 import mutate
@@ -24,10 +25,11 @@ import mutate
 HERE = pathlib.Path(__file__).parent
 VECTORS = HERE.parent.parent / "conformance" / "vectors"
 BATCH = 2000
+BATCH_OF_CHARTS = 200
 AGAIN = 12  # times a case is rendered again that came out differently
 
 
-KINDS = {"calls": calls.case, "data": data.case, "language": language.case}
+KINDS = {"calls": calls.case, "data": data.case, "language": language.case, "chart": chart.case}
 
 
 def cases(rng, pools, names, kinds):
@@ -118,6 +120,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--group", action="append")
     parser.add_argument("--kind", action="append")
+    parser.add_argument("--charts", action="store_true", help="whole charts; the oracle is that of charts")
     parser.add_argument("--oracle", required=True)
     parser.add_argument("--vectors", required=True)
     parser.add_argument("--columns", action="store_true", help="of errors: compare columns, too")
@@ -126,14 +129,17 @@ def main():
 
     rng = random.Random(arguments.seed)
     pools = mutate.load(VECTORS)
+    if arguments.charts:
+        arguments.group, arguments.kind = ["charts"], ["mutate", "chart", "chart"]
     names = arguments.group or [n for n in pools if n not in ("charts", "helmfile")]
-    source = cases(rng, pools, names, arguments.kind or ["mutate", *KINDS])
+    source = cases(rng, pools, names, arguments.kind or ["mutate", "calls", "data", "language"])
     runner = Runner(arguments.oracle, arguments.vectors, arguments.columns)
     end = time.time() + arguments.seconds
     number = 0
+    batch = BATCH_OF_CHARTS if arguments.charts else BATCH
     with open(arguments.found, "w", encoding="utf-8") as found:
         while time.time() < end and (not arguments.cases or runner.total < arguments.cases):
-            for line, why in runner.differences(batch_of(source, number, BATCH)):
+            for line, why in runner.differences(batch_of(source, number, batch)):
                 print(why, flush=True)
                 found.write(line + "\n")
                 found.flush()

@@ -3,8 +3,8 @@
  * objects that Kubernetes 1.36.1 was given, in order, by which manager, and its answers. What is
  * another each time (uids, times, addresses …) was left out when they were recorded.
  */
+#include "base/field.h"
 #include "base/json.h"
-#include "target/field.h"
 #include "tests/unit/target/fixture.h"
 
 #include <stdio.h>

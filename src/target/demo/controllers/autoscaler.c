@@ -2,9 +2,9 @@
  * autoscaler.c - a horizontal pod autoscaler without measurements: it only keeps the number of
  * replicas within its bounds. Source: Kubernetes, pkg/controller/podautoscaler.
  */
+#include "base/field.h"
 #include "target/demo/apply.h"
 #include "target/demo/controllers/workload.h"
-#include "target/field.h"
 
 static Error *read_target(Pass *pass, const Kind **kind, Value *target)
 {

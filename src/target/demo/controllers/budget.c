@@ -2,9 +2,9 @@
  * budget.c - how many pods of a disruption budget may be missed. Source: Kubernetes,
  * pkg/controller/disruption.
  */
+#include "base/field.h"
 #include "target/demo/controllers/workload.h"
 #include "target/demo/selector.h"
-#include "target/field.h"
 
 Error *budget_reconcile(Pass *pass)
 {

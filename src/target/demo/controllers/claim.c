@@ -1,10 +1,10 @@
 /*
  * claim.c - a volume for each claim: one that fits, or a new one of its storage class.
  */
+#include "base/field.h"
 #include "target/demo/apply.h"
 #include "target/demo/controllers/workload.h"
 #include "target/demo/quantity.h"
-#include "target/field.h"
 
 static Str wanted_storage(const Value *claim)
 {

@@ -1,8 +1,8 @@
 #include "target/demo/controllers/controllers.h"
 
+#include "base/field.h"
 #include "target/demo/removal.h"
 #include "target/demo/selector.h"
-#include "target/field.h"
 
 static const struct {
     const char *group, *kind;

@@ -1,9 +1,9 @@
 /*
  * daemon_set.c - a pod on each node that fits. Source: Kubernetes, pkg/controller/daemon.
  */
+#include "base/field.h"
 #include "target/demo/controllers/revisions.h"
 #include "target/demo/controllers/scheduler.h"
-#include "target/field.h"
 
 static const char hash_label[] = "controller-revision-hash";
 

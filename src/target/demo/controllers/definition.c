@@ -1,9 +1,9 @@
 /*
  * definition.c - custom kinds: there when their definition is established, gone with it.
  */
+#include "base/field.h"
 #include "target/demo/controllers/workload.h"
 #include "target/demo/removal.h"
-#include "target/field.h"
 
 /* Whether another definition has the same kind in the same group. */
 static Error *is_taken(Pass *pass, bool *out)

@@ -4,10 +4,10 @@
  */
 #include "target/demo/controllers/deployment.h"
 
+#include "base/field.h"
 #include "base/number.h"
 #include "target/demo/apply.h"
 #include "target/demo/removal.h"
-#include "target/field.h"
 
 #include <stdlib.h>
 

@@ -2,9 +2,9 @@
  * deployment_status.c - what a deployment's status says. Source: Kubernetes,
  * pkg/controller/deployment/progress.go and sync.go.
  */
+#include "base/field.h"
 #include "target/demo/controllers/deployment.h"
 #include "target/demo/stamp.h"
-#include "target/field.h"
 
 typedef struct Totals {
     int64_t replicas, updated, ready, available;

@@ -1,8 +1,8 @@
 #include "target/demo/controllers/fault.h"
 
 #include "base/duration.h"
+#include "base/field.h"
 #include "target/demo/hash.h"
-#include "target/field.h"
 
 Behaviour pod_behaviour(const Value *pod)
 {

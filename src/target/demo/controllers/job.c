@@ -1,11 +1,11 @@
 /*
  * job.c - pods until enough of them have succeeded. Source: Kubernetes, pkg/controller/job.
  */
+#include "base/field.h"
 #include "base/number.h"
 #include "target/demo/controllers/workload.h"
 #include "target/demo/removal.h"
 #include "target/demo/stamp.h"
-#include "target/field.h"
 
 static const char index_label[] = "batch.kubernetes.io/job-completion-index";
 

@@ -1,10 +1,10 @@
 /*
  * namespace.c - what each namespace has, and how one ends: with all that is in it.
  */
+#include "base/field.h"
 #include "target/demo/apply.h"
 #include "target/demo/controllers/workload.h"
 #include "target/demo/removal.h"
-#include "target/field.h"
 
 static Error *ensure(Pass *pass, const char *kind, const char *name, const char *key,
                      const char *text)

@@ -3,12 +3,12 @@
  * ended; and all that can go wrong on the way. What comes next follows from its status and its
  * age alone.
  */
+#include "base/field.h"
 #include "target/demo/controllers/fault.h"
 #include "target/demo/controllers/pod_needs.h"
 #include "target/demo/controllers/pod_status.h"
 #include "target/demo/controllers/scheduler.h"
 #include "target/demo/stamp.h"
-#include "target/field.h"
 
 static const char source[] = "kubelet";
 

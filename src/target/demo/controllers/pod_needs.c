@@ -1,6 +1,6 @@
 #include "target/demo/controllers/pod_needs.h"
 
-#include "target/field.h"
+#include "base/field.h"
 
 /* Looking for what a pod lacks. */
 typedef struct Search {

@@ -1,8 +1,8 @@
 #include "target/demo/controllers/pod_status.h"
 
+#include "base/field.h"
 #include "target/demo/hash.h"
 #include "target/demo/stamp.h"
-#include "target/field.h"
 
 Value waiting_state(Arena *a, const char *reason, Str message)
 {

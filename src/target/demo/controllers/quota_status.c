@@ -1,9 +1,9 @@
 /*
  * quota_status.c - how much of a quota is used.
  */
+#include "base/field.h"
 #include "target/demo/controllers/workload.h"
 #include "target/demo/quota.h"
-#include "target/field.h"
 
 Error *quota_reconcile(Pass *pass)
 {

@@ -1,8 +1,8 @@
 /*
  * replica_set.c - so many pods of one template. Source: Kubernetes, pkg/controller/replicaset.
  */
+#include "base/field.h"
 #include "target/demo/controllers/workload.h"
-#include "target/field.h"
 
 #include <stdlib.h>
 

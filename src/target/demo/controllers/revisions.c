@@ -1,8 +1,8 @@
 #include "target/demo/controllers/revisions.h"
 
+#include "base/field.h"
 #include "target/demo/apply.h"
 #include "target/demo/removal.h"
-#include "target/field.h"
 
 static const char label[] = "controller-revision-hash";
 

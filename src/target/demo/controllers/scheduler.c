@@ -1,9 +1,9 @@
 #include "target/demo/controllers/scheduler.h"
 
+#include "base/field.h"
 #include "target/demo/controllers/fault.h"
 #include "target/demo/hash.h"
 #include "target/demo/quantity.h"
-#include "target/field.h"
 
 static bool selector_fits(const Value *spec, const Value *node)
 {

@@ -2,12 +2,12 @@
  * service.c - the addresses behind a service, and one in front of it. Source: Kubernetes,
  * pkg/controller/endpointslice.
  */
+#include "base/field.h"
 #include "target/demo/apply.h"
 #include "target/demo/controllers/workload.h"
 #include "target/demo/hash.h"
 #include "target/demo/selector.h"
 #include "target/demo/stamp.h"
-#include "target/field.h"
 
 enum { BALANCER_MS = 2000 }; /* until a load balancer has an address */
 

@@ -2,10 +2,10 @@
  * stateful_set.c - pods with names that stay: made in order, each with its claims, replaced from
  * the last to the first. Source: Kubernetes, pkg/controller/statefulset.
  */
+#include "base/field.h"
 #include "base/number.h"
 #include "target/demo/apply.h"
 #include "target/demo/controllers/revisions.h"
-#include "target/field.h"
 
 static const char hash_label[] = "controller-revision-hash";
 

@@ -2,10 +2,10 @@
  * volume.c - volumes: free at first, and kept, or not, when their claim is gone; and what protects
  * them and claims as long as they are in use.
  */
+#include "base/field.h"
 #include "target/demo/apply.h"
 #include "target/demo/controllers/workload.h"
 #include "target/demo/removal.h"
-#include "target/field.h"
 
 static Error *find_claim(Pass *pass, Entry **out)
 {

@@ -1,12 +1,12 @@
 #include "target/demo/controllers/workload.h"
 
+#include "base/field.h"
 #include "base/json.h"
 #include "base/number.h"
 #include "target/demo/apply.h"
 #include "target/demo/hash.h"
 #include "target/demo/removal.h"
 #include "target/demo/stamp.h"
-#include "target/field.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -67,9 +67,11 @@ type Case struct {
 
 // Outcome is what rendering a case gave: the text of its template, or an error.
 type Outcome struct {
-	Text  string
-	Stage string // of the error: parse, exec, values, chart
-	Err   error
+	Text     string
+	Manifest *string           // of a whole chart
+	Files    map[string]string // of a whole chart
+	Stage    string            // of the error: parse, exec, values, chart, manifest
+	Err      error
 }
 
 // tries is how often a case is rendered: what depends on the order of a map comes out differently.
@@ -134,20 +136,28 @@ func (c *Case) setTexts(texts map[string]bool) {
 
 func (c *Case) record(render func(*Case) Outcome) {
 	texts := map[string]bool{}
-	c.Error, c.GoError = nil, ""
+	c.Error, c.GoError, c.WantFiles, c.WantManifest = nil, "", nil, nil
 	c.setEnvironment()
 	defer c.resetEnvironment()
 	for range tries {
 		outcome := render(c)
 		if outcome.Err != nil {
-			c.Want, c.WantB64, c.WantAny = nil, "", nil
+			c.Want, c.WantB64, c.WantAny, c.WantFiles = nil, "", nil, nil
 			c.GoError = outcome.Err.Error()
 			c.Error = faultOf(outcome.Stage, c.GoError)
 			return
 		}
-		texts[outcome.Text] = true
+		if outcome.Manifest != nil {
+			texts[*outcome.Manifest] = true
+			c.WantFiles = outcome.Files
+		} else {
+			texts[outcome.Text] = true
+		}
 	}
 	c.setTexts(texts)
+	if c.WantFiles != nil {
+		c.WantManifest, c.Want = c.Want, nil
+	}
 }
 
 // Run records the outcome of each case that standard input has.

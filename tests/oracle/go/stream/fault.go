@@ -25,11 +25,12 @@ type Fault struct {
 }
 
 var (
-	stopped  = regexp.MustCompile(`(?s)^execution error at \((.*?):(\d+)(?::(\d+))?\): (.*)$`)
-	parsed   = regexp.MustCompile(`(?s)^parse error at \((.*?):(\d+)(?::(\d+))?\): (.*)$`)
-	unparsed = regexp.MustCompile(`(?s)template: ([^:\s]+):(\d+)(): (.*)$`)
-	traced   = regexp.MustCompile(`(?m)^([^\s:"<>{}]+):(\d+):(\d+)\n  executing "`)
-	chained  = regexp.MustCompile(`template: ([^\s:"<>{}]+):(\d+):(?:(\d+): executing ")?`)
+	stopped    = regexp.MustCompile(`(?s)^execution error at \((.*?):(\d+)(?::(\d+))?\): (.*)$`)
+	parsed     = regexp.MustCompile(`(?s)^parse error at \((.*?):(\d+)(?::(\d+))?\): (.*)$`)
+	unparsed   = regexp.MustCompile(`(?s)template: ([^:\s]+):(\d+)(): (.*)$`)
+	traced     = regexp.MustCompile(`(?m)^([^\s:"<>{}]+):(\d+):(\d+)\n  executing "`)
+	unreadable = regexp.MustCompile(`^YAML parse error on (\S+): `)
+	chained    = regexp.MustCompile(`template: ([^\s:"<>{}]+):(\d+):(?:(\d+): executing ")?`)
 )
 
 func place(match []string) Place {
@@ -62,8 +63,17 @@ func (f *Fault) at(p Place) {
 	f.File, f.Line, f.Col = p.File, p.Line, p.Col
 }
 
+// HasPlace tells whether message, an error's, says where in a template it is.
+func HasPlace(message string) bool {
+	return stopped.MatchString(message) || parsed.MatchString(message) || len(places(message)) > 0 ||
+		unparsed.MatchString(message)
+}
+
 func faultOf(stage, message string) *Fault {
 	f := &Fault{Kind: stage, Contains: []string{}}
+	if match := unreadable.FindStringSubmatch(message); match != nil && stage == "manifest" {
+		f.Contains = append(f.Contains, match[1])
+	}
 	if stage != "exec" && stage != "parse" {
 		return f
 	}
