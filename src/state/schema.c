@@ -9,6 +9,7 @@
 /* What a field is. */
 typedef enum FieldType {
     FIELD_TEXT,
+    FIELD_FLAG,
     FIELD_WHOLE, /* a number */
     FIELD_TIME,
     FIELD_DIGEST,
@@ -70,6 +71,8 @@ static const Field fields[] = {
     {"own", "user", FIELD_TEXT, NULL, false, "Who: ada@laptop."},
     {"own", "tool", FIELD_TEXT, NULL, false, "With what: relfile 0.1.0."},
     {"own", "run", FIELD_TEXT, NULL, false, "In which run."},
+    {"own", "spec", FIELD_TEXT, NULL, false, "Which spec it is of: a digest."},
+    {"own", "protect", FIELD_FLAG, NULL, false, "It may not be uninstalled."},
     {"own", "texts", FIELD_OBJECT, "texts", false, "The blobs that have its texts."},
     {"own", "sealed", FIELD_TEXT, NULL, false, "The key that they are sealed with; yes: some."},
     {"own", "random", FIELD_OBJECT, "random", false, "What is random in it; of a whole record."},
@@ -183,6 +186,8 @@ static ValueMap *type_of(Arena *a, const Field *f)
     switch (f->type) {
     case FIELD_TEXT:
         return typed(a, "string");
+    case FIELD_FLAG:
+        return typed(a, "boolean");
     case FIELD_WHOLE:
         return typed(a, "integer");
     case FIELD_TIME:
