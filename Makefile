@@ -284,8 +284,9 @@ format: ## rewrite the sources as .clang-format says
 	clang-format -i $(C_FILES)
 
 # What is made of the program's tables: file and the command that prints it.
-GENERATED = helmfile.schema.json docs/spec-reference.md docs/commands.md docs/functions.md
+GENERATED = helmfile.schema.json docs/state.schema.json docs/spec-reference.md docs/commands.md docs/functions.md
 print_helmfile.schema.json  = $(BUILD)/relfile help schema
+print_docs/state.schema.json = $(BUILD)/relfile help state-schema
 print_docs/spec-reference.md = $(BUILD)/relfile help spec
 print_docs/commands.md      = $(BUILD)/relfile help commands
 print_docs/functions.md     = $(BUILD)/relfile help functions

@@ -6,8 +6,6 @@
 
 #include <time.h>
 
-enum { FORMAT = 1 };
-
 static const char *const status_names[] = {
     [RUN_RUNNING] = "running",     [RUN_SUCCEEDED] = "succeeded",     [RUN_FAILED] = "failed",
     [RUN_CANCELLED] = "cancelled", [RUN_INTERRUPTED] = "interrupted", [RUN_ABORTED] = "aborted",
@@ -97,7 +95,7 @@ static Error *decode(Arena *a, const ValueMap *map, RunEntry *out)
     int64_t format = 0;
 
     TRY(entry_integer(map, "format", &format));
-    if (format > FORMAT)
+    if (format > RUN_FORMAT)
         return error_hint(error_new(ERROR_INPUT, "was written by a newer relfile"),
                           "use that relfile, or one that is newer still");
     TRY(entry_string(map, "id", &out->id));
@@ -146,7 +144,7 @@ static Error *encode(Arena *a, const RunEntry *entry, Str *out)
     Value *releases = arena_array(a, Value, entry->releases.len);
     Buf text = {.arena = a};
 
-    entry_set_integer(a, map, "format", FORMAT);
+    entry_set_integer(a, map, "format", RUN_FORMAT);
     entry_set_string(a, map, "id", entry->id);
     entry_set_string(a, map, "status", str_from(status_names[entry->status]));
     entry_set_string(a, map, "command", entry->command);

@@ -13,6 +13,8 @@
 
 #include "state/state.h"
 
+enum { RUN_FORMAT = 1 }; /* of an entry */
+
 typedef enum RunStatus {
     RUN_RUNNING,
     RUN_SUCCEEDED,

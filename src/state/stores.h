@@ -9,7 +9,8 @@
 #include "state/state.h"
 
 #define STATE_STORES(STORE)                                                                        \
-    STORE(file) STORE(s3) STORE(git_https) STORE(git_http) STORE(git_ssh) STORE(git_file)
+    STORE(file)                                                                                    \
+    STORE(s3) STORE(git_https) STORE(git_http) STORE(git_ssh) STORE(git_file) STORE(kubernetes)
 
 #define DECLARE_STORE(name) extern const StateStoreType state_store_##name;
 STATE_STORES(DECLARE_STORE)

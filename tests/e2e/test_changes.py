@@ -317,11 +317,11 @@ def test_who_holds_a_lock_is_shown_and_a_lock_can_be_broken(spec, relfile, home)
             lock, = spec.json("lock", "show")
             assert set(lock) == {"name", "holder", "since", "renewed", "ttlSeconds"}
             assert lock["name"] == "default/shop" and f"pid {process.pid}" in lock["holder"]
-            assert "default/shop" in spec("lock").stdout
+            assert "default/shop" in spec("lock", "show").stdout
             refused = spec("sync", expect=1).stderr
             assert "default/shop" in refused and "relfile lock break default/shop" in refused
             spec("lock", "break", "default/shop")
-            assert spec.json("lock") == []
+            assert spec.json("lock", "show") == []
         finally:
             process.kill()
 

@@ -92,7 +92,8 @@ def check_golden(name, text):
 
 def test_every_folder_of_examples_is_tested():
     elsewhere = ["secrets",  # by test_secrets.py, which has its key
-                 "sources"]  # by test_sources.py, which has the servers
+                 "sources",  # by test_sources.py, which has the servers
+                 "state"]  # by test_state_function.py
     assert sorted(p.name for p in EXAMPLES.iterdir() if p.is_dir()) == sorted([*SPECS, *elsewhere])
 
 

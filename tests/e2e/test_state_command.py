@@ -7,6 +7,8 @@ import shutil
 
 import pytest
 
+from conftest import ROOT
+
 
 @pytest.fixture
 def synced(spec):
@@ -158,7 +160,7 @@ def test_a_text_that_is_missing_or_damaged_is_named_with_its_release(synced):
     path.write_bytes(whole[:-20])
     fault, = synced.json("state", "fsck", expect=1)["faults"]
     assert fault["key"] == f"blobs/{path.name}" and "release shop/web, revision" in fault["fault"]
-    assert path.name in synced("sync", expect=1).stderr
+    assert path.name in synced("sync", expect=3).stderr
     path.unlink()
     fault, = synced.json("state", "fsck", expect=1)["faults"]
     assert "is missing" in fault["fault"]
@@ -203,6 +205,33 @@ def test_an_earlier_format_is_read_and_migrated(synced, tmp_path):
     assert synced.json("history") == history
     assert synced.json("state", "fsck")["faults"] == []
     assert "hunter2" in synced("state", "show", "web", "--show-secrets").stdout
+
+
+def strict(schema):
+    """The schema, with fields that it has not forbidden."""
+    for definition in schema["$defs"].values():
+        definition["additionalProperties"] = False
+    return schema
+
+
+def test_real_records_and_runs_are_as_the_published_schema_says(synced):
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads((ROOT / "docs" / "state.schema.json").read_text())
+    validator = jsonschema.Draft202012Validator
+    validator.check_schema(schema)
+    synced.write("app/templates/hook.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: h\n"
+                 "  annotations: {helm.sh/hook: 'pre-upgrade', helm.sh/hook-weight: '2'}\n"
+                 "data: {x: '{{ randAlphaNum 9 }}'}\n")
+    synced("sync", env={"RELFILE_STATE_KEY": "correct horse battery staple"})
+    files = list(synced.demo.state.glob("r*/**/*.json"))
+    entries = [json.loads(path.read_text()) for path in files]
+    env = {"RELFILE_STATE_KEY": "correct horse battery staple"}
+    entries += [json.loads(synced("state", "show", path.relative_to(synced.demo.state), "--show-secrets",
+                                  env=env).stdout) for path in files]
+    assert len(entries) == 2 * (6 + 3)
+    for entry in entries:
+        kind = "run" if "id" in entry else "record"
+        validator({**strict(schema), "anyOf": [{"$ref": f"#/$defs/{kind}"}]}).validate(entry)
 
 
 @pytest.mark.parametrize("arguments", [("nothing",), ("show",), ("push",), ("migrate", "x")])

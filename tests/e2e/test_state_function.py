@@ -1,8 +1,11 @@
 """The template function `state`: values and objects of other releases, as they were recorded."""
 
 import json
+import shutil
 
 import pytest
+
+from conftest import ROOT
 
 
 @pytest.fixture
@@ -102,3 +105,17 @@ def test_what_is_in_secrets_is_not_shown(shared):
     shared("sync")
     assert shared.texts()["web"] == "hunter2-long"
     assert "hunter2" not in json.dumps(shared.json("log"))
+
+
+def test_the_example_works(run, demo, tmp_path):
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    target = demo.options[:4]
+    place = tmp_path / "examples" / "state"
+    run("sync", *target, cwd=place / "network")
+    run("sync", *target, cwd=place / "shop")
+    shown = run("state", "show", "shop", "--show-secrets", cwd=place / "shop").stdout
+    assert "Hello from edge.example.com" in shown
+    env = {"NETWORK_STATE_KEY": "correct horse battery staple"}
+    run("-e", "production", "sync", *target, cwd=place / "network", env=env)
+    assert list((place / "network" / "state-production" / "keys").iterdir())
+    assert "no changes in" in (same := run("diff", "@{0}", *target, cwd=place / "shop")).stdout + same.stderr

@@ -9,6 +9,7 @@
 #include "base/nearest.h"
 #include "environments/environment.h"
 #include "spec/spec.h"
+#include "state/schema.h"
 #include "state/state.h"
 #include "target/target.h"
 
@@ -67,6 +68,7 @@ static const struct {
     {"functions", "the functions of templates; with a NAME, of one", catalogue_write},
     {"spec", "the fields of helmfile.yaml", spec_reference},
     {"schema", "the same as JSON Schema, for editors", spec_schema},
+    {"state-schema", "records and runs as they are kept, as JSON Schema", state_schema},
     {"stores", "where records of releases can be", write_stores},
     {"targets", "what releases can go to", write_targets},
     {"limits", "what templates may take", limits_describe},
