@@ -71,7 +71,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     DEFER(arena_free) Arena memory = {0};
     DEFER(shared_free) Shared *shared = shared_new();
     Str archive = {(const char *)data, size};
-    ChartBudget budget = {MOST_BYTES, MOST_FILES};
+    ChartBudget budget = {MOST_BYTES, MOST_FILES, false};
     ChartFileList files = {0};
 
     if (!str_starts(archive, STR("\x1f\x8b")))
