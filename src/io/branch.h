@@ -44,10 +44,17 @@ typedef struct BranchChange {
     bool removes; /* instead: the file is there, and is taken away */
 } BranchChange;
 
+/* Which commit. */
+typedef struct BranchMark {
+    unsigned char id[20];
+    bool made; /* otherwise it came to none */
+} BranchMark;
+
 typedef struct BranchCommit {
     const BranchChange *changes;
     size_t len;
     Str message;
+    BranchMark on; /* what the branch was when the changes were found possible: branch_seen */
 } BranchCommit;
 
 /* Nothing is asked of a remote yet. The texts of OPTIONS must live as long. */
@@ -70,14 +77,11 @@ Error *branch_read(Branch *branch, Arena *a, Str path, BranchFile *out) MUST_CHE
 /* The paths of all files in FOLDER (of all, if that is empty) and below, in byte order. */
 Error *branch_list(Branch *branch, Arena *a, Str folder, StrList *out) MUST_CHECK;
 
-/* Which commit: for branch_contains. */
-typedef struct BranchMark {
-    unsigned char id[20];
-    bool made; /* otherwise it came to none */
-} BranchMark;
+/* What the branch was when it was looked at last, by whichever thread; nothing made: empty. */
+BranchMark branch_seen(Branch *branch);
 
 /*
- * Put COMMIT on the branch. ERROR_CONFLICT: the branch is not any more what it was when we looked,
+ * Put COMMIT on the branch. ERROR_CONFLICT: the branch is not any more what COMMIT was made for,
  * or just then another changes it. ERROR_UNAVAILABLE: the connection broke. After both it may have
  * got through all the same: look again, and ask branch_contains. ERROR_DENIED: the other side does
  * not want it. *MADE is set whatever happens.

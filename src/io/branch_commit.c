@@ -204,14 +204,35 @@ static Error *push(Branch *branch, const git_oid *tip, const git_oid *made)
     return NULL;
 }
 
+BranchMark branch_seen(Branch *branch)
+{
+    BranchMark seen = {.made = false};
+
+    pthread_mutex_lock(&branch->reading);
+    seen.made = branch->has_tip;
+    if (seen.made)
+        memcpy(seen.id, branch->tip.id, sizeof(seen.id));
+    pthread_mutex_unlock(&branch->reading);
+    return seen;
+}
+
+/* Another thread may have looked since the changes were found possible: on what it saw they may not
+ * be. */
+static bool is_made_for(const BranchCommit *commit, const BranchMark *now)
+{
+    return commit->on.made == now->made &&
+           (!now->made || memcmp(commit->on.id, now->id, sizeof(now->id)) == 0);
+}
+
 static Error *commit_in_turn(Branch *branch, const BranchCommit *commit, BranchMark *mark)
 {
-    pthread_mutex_lock(&branch->reading);
-    bool has_tip = branch->has_tip;
-    git_oid before = branch->tip, made;
-    pthread_mutex_unlock(&branch->reading);
-    const git_oid *tip = has_tip ? &before : NULL;
+    BranchMark now = branch_seen(branch);
+    git_oid before, made;
+    const git_oid *tip = now.made ? &before : NULL;
 
+    if (!is_made_for(commit, &now))
+        return moved_error(branch);
+    memcpy(before.id, now.id, sizeof(before.id));
     TRY(make_commit(branch, tip, commit, &made));
     memcpy(mark->id, made.id, sizeof(mark->id));
     mark->made = true;

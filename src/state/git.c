@@ -369,7 +369,9 @@ static void choose(GitStore *store, Arena *a, const Wishes *wishes, bool old, Wi
     }
 }
 
-static Error *commit(GitStore *store, Arena *a, const Wishes *chosen, BranchMark *made)
+/* CHOSEN was found possible ON that. */
+static Error *commit(GitStore *store, Arena *a, const Wishes *chosen, BranchMark on,
+                     BranchMark *made)
 {
     BranchChange *changes = arena_array(a, BranchChange, chosen->len);
 
@@ -379,7 +381,8 @@ static Error *commit(GitStore *store, Arena *a, const Wishes *chosen, BranchMark
                                     .removes = !chosen->items[i]->text.len};
     Str message = message_of_all(a, store, chosen->items, chosen->len);
     return branch_commit(
-        store->branch, &(BranchCommit){.changes = changes, .len = chosen->len, .message = message},
+        store->branch,
+        &(BranchCommit){.changes = changes, .len = chosen->len, .message = message, .on = on},
         made);
 }
 
@@ -430,9 +433,10 @@ static Error *try_commit(GitStore *store, const Wishes *wishes, Progress *progre
     if (err)
         return is_passing(err, progress) ? NULL : err;
     progress->sent = (Wishes){0};
+    BranchMark on = branch_seen(store->branch);
     choose(store, &progress->memory, wishes, progress->old, &progress->sent, &stale);
     if (progress->sent.len)
-        err = commit(store, &progress->memory, &progress->sent, &progress->made);
+        err = commit(store, &progress->memory, &progress->sent, on, &progress->made);
     bool done = progress->sent.len && !err;
     for (size_t i = 0; done && i < progress->sent.len; i++)
         settle(progress->sent.items[i], NULL);
