@@ -515,21 +515,25 @@ static Error *term(Parser *p, Node **out)
 /* The names of the .Field tokens that follow, behind those that NODE has already. */
 static void take_names(Parser *p, Node *node)
 {
-    enum { MOST_AT_ONCE = 16 };
-    Str found[MOST_AT_ONCE], *names;
-    size_t count = 0, old = node->field.len;
+    enum { USUAL = 16 };
+    Str usual[USUAL], *names = usual;
+    size_t len = node->field.len, room = USUAL;
 
-    while (peek(p)->kind == TOKEN_FIELD && count < MOST_AT_ONCE)
-        found[count++] = str_skip(next(p)->text, 1);
-    names = arena_array(p->arena, Str, old + count);
-    for (size_t i = 0; i < old; i++)
+    for (size_t i = 0; i < len; i++) // one at most: the field or the variable itself
         names[i] = node->field.names[i];
-    for (size_t i = 0; i < count; i++)
-        names[old + i] = found[i];
-    node->field.names = names;
-    node->field.len = old + count;
-    if (count == MOST_AT_ONCE)
-        take_names(p, node);
+    while (peek(p)->kind == TOKEN_FIELD) {
+        if (len == room) {
+            room *= 2;
+            Str *more = arena_array(p->arena, Str, room);
+            memcpy(more, names, len * sizeof(*names));
+            names = more;
+        }
+        names[len++] = str_skip(next(p)->text, 1);
+    }
+    node->field.names = names == usual
+                            ? memcpy(arena_array(p->arena, Str, len), usual, len * sizeof(*names))
+                            : names;
+    node->field.len = len;
 }
 
 /* term .Field*; *OUT is NULL where none is. */

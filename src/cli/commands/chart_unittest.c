@@ -10,7 +10,7 @@ static const Option own[] = {
      "Suites, from the chart's folder; ** is any folders. Default: tests/*_test.yaml.", NULL, NULL},
     {"values", 'v', OPTION_LIST, IN_REQUEST(unittest.values), "FILE",
      "Values for all suites, from their folder; under those of tests.", NULL, NULL},
-    {"failfast", 'q', OPTION_FLAG, IN_REQUEST(unittest.fail_fast), NULL,
+    {"failfast", 0, OPTION_FLAG, IN_REQUEST(unittest.fail_fast), NULL,
      "End with the first assertion that fails.", NULL, NULL},
     {"update-snapshot", 'u', OPTION_FLAG, IN_REQUEST(unittest.updates_snapshots), NULL,
      "What is rendered now is right.", NULL, NULL},
