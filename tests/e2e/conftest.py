@@ -22,6 +22,9 @@ ROOT = Path(__file__).resolve().parents[2]
 # Variables of the caller that programs under test see. Nothing else leaks in.
 KEPT = ("PATH", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS")
 
+# Whether relfile is built with sanitizers, which take time and address space of their own.
+SANITIZED = "ASAN_OPTIONS" in os.environ or "address" in os.environ.get("RELFILE", "")
+
 
 class Result(NamedTuple):
     code: int

@@ -1,7 +1,6 @@
 """Hostile charts, by the faults that other programs had with them. What is fetched (archives, indexes,
 registries, git) is in the tests of those, which name theirs: grep CVE- tests/e2e."""
 
-import os
 import resource
 import subprocess
 import time
@@ -9,7 +8,7 @@ import time
 import pytest
 
 import charts
-from conftest import clean_environment
+from conftest import SANITIZED, clean_environment
 
 MEMORY, SECONDS = 4 << 30, 60
 
@@ -29,7 +28,7 @@ def bounded(relfile, home):
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
         started = time.monotonic()
-        limits = {} if "ASAN_OPTIONS" in os.environ else {"preexec_fn": limit}
+        limits = {} if SANITIZED else {"preexec_fn": limit}
         done = subprocess.run([relfile, *map(str, arguments)], cwd=cwd, env=clean_environment(home), check=False,
                               capture_output=True, encoding="utf-8", errors="replace", timeout=120, **limits)
         assert done.returncode >= 0, done.stderr[-1000:]

@@ -128,7 +128,7 @@ def test_offline_the_network_is_not_touched(run, tmp_path, chart_server, reposit
 def test_processes_share_the_cache(relfile, tmp_path, chart_server, repository, home):
     import subprocess
 
-    from conftest import clean_environment
+    from conftest import SANITIZED, clean_environment
     spec = write_spec(tmp_path, http(chart_server, repository), {"a": ("r/web", "^1"), "b": ("r/api", None)})
     runs = [subprocess.Popen([relfile, "-f", spec, "template"], env=clean_environment(home),
                              stdout=subprocess.PIPE) for _ in range(8)]
@@ -395,8 +395,7 @@ def measured(relfile, home, *words):
     return usage.ru_utime + usage.ru_stime
 
 
-@pytest.mark.skipif("ASAN_OPTIONS" in os.environ or "address" in os.environ.get("RELFILE", ""),
-                    reason="sanitizers take time of their own")
+@pytest.mark.skipif(SANITIZED, reason="sanitizers take time of their own")
 def test_a_large_index_takes_little_time(relfile, tmp_path, home, chart_server, repository):
     folder = chart_server.folder / "www" / repository
     spec = write_spec(tmp_path, http(chart_server, repository), {"a": ("r/web", "^1")})
