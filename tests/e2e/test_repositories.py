@@ -8,6 +8,7 @@ import time
 import pytest
 
 import charts
+from conftest import SANITIZED, clean_environment
 from servers import chart_server, new_name, proxy  # noqa: F401
 
 SECRET = "tester-password"
@@ -128,7 +129,6 @@ def test_offline_the_network_is_not_touched(run, tmp_path, chart_server, reposit
 def test_processes_share_the_cache(relfile, tmp_path, chart_server, repository, home):
     import subprocess
 
-    from conftest import SANITIZED, clean_environment
     spec = write_spec(tmp_path, http(chart_server, repository), {"a": ("r/web", "^1"), "b": ("r/api", None)})
     runs = [subprocess.Popen([relfile, "-f", spec, "template"], env=clean_environment(home),
                              stdout=subprocess.PIPE) for _ in range(8)]
@@ -387,7 +387,6 @@ def measured(relfile, home, *words):
     """CPU seconds of a run."""
     import subprocess
 
-    from conftest import clean_environment
     process = subprocess.Popen([relfile, *map(str, words)], env=clean_environment(home), stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
