@@ -409,16 +409,17 @@ static Error *sync_all(Run *run, void *context, PipelineOutcome *out)
     return go_on ? change(&s, wanted) : NULL;
 }
 
+/* What sync and apply work with. */
+static const RunNeeds install_needs = {.cluster = true,
+                                       .prunes = true,
+                                       .changes = true,
+                                       .file_hooks = true,
+                                       .charts = true,
+                                       .json_items = true};
+
 Error *pipeline_sync(const PipelineOptions *options, PipelineOutcome *out)
 {
-    RunNeeds needs = {.cluster = true,
-                      .prunes = true,
-                      .changes = true,
-                      .file_hooks = true,
-                      .charts = true,
-                      .json_items = true};
-
-    return run_command(options, &needs, sync_all, NULL, out);
+    return run_command(options, &install_needs, sync_all, NULL, out);
 }
 
 /* ---- apply */
@@ -557,20 +558,14 @@ static Error *apply_all(Run *run, void *context, PipelineOutcome *out)
 
 Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out)
 {
-    RunNeeds needs = {.cluster = true,
-                      .prunes = true,
-                      .changes = true,
-                      .file_hooks = true,
-                      .charts = true,
-                      .json_items = true};
-
     DEFER(arena_free) Arena arena = {0};
     PipelineOptions planned;
+
     if (options->plan_file) {
         TRY(plan_options(&arena, options, &planned));
         options = &planned;
     }
-    return run_command(options, &needs, apply_all, NULL, out);
+    return run_command(options, &install_needs, apply_all, NULL, out);
 }
 
 /* ---- rollback */

@@ -49,6 +49,16 @@ Error *entry_integer(const ValueMap *map, const char *name, int64_t *out)
     return NULL;
 }
 
+Error *entry_format(const ValueMap *map, int64_t newest, int64_t *out)
+{
+    *out = 0;
+    TRY(entry_integer(map, "format", out));
+    if (*out > newest)
+        return error_hint(error_new(ERROR_INPUT, "was written by a newer relfile"),
+                          "use that relfile, or one that is newer still");
+    return NULL;
+}
+
 Error *entry_map(const ValueMap *map, const char *name, const ValueMap **out)
 {
     const Value *value = field(map, name);

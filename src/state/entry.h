@@ -11,6 +11,9 @@
 
 Error *entry_string(const ValueMap *map, const char *name, Str *out) MUST_CHECK;
 Error *entry_integer(const ValueMap *map, const char *name, int64_t *out) MUST_CHECK;
+
+/* The entry's "format", 0 if it has none. ERROR_INPUT if it is above NEWEST. */
+Error *entry_format(const ValueMap *map, int64_t newest, int64_t *out) MUST_CHECK;
 Error *entry_map(const ValueMap *map, const char *name, const ValueMap **out) MUST_CHECK;
 Error *entry_list(const ValueMap *map, const char *name, ValueList *out) MUST_CHECK;
 

@@ -94,10 +94,7 @@ static Error *decode(Arena *a, const ValueMap *map, RunEntry *out)
     Str status = {0};
     int64_t format = 0;
 
-    TRY(entry_integer(map, "format", &format));
-    if (format > RUN_FORMAT)
-        return error_hint(error_new(ERROR_INPUT, "was written by a newer relfile"),
-                          "use that relfile, or one that is newer still");
+    TRY(entry_format(map, RUN_FORMAT, &format));
     TRY(entry_string(map, "id", &out->id));
     if (format < 1 || !out->id.len)
         return error_new(ERROR_INPUT, "is not the entry of a run");

@@ -116,10 +116,7 @@ static Error *decode(Arena *a, const ValueMap *map, WrappedList *out)
     ValueList list = {0};
     int64_t format = 0;
 
-    TRY(entry_integer(map, "format", &format));
-    if (format > FORMAT)
-        return error_hint(error_new(ERROR_INPUT, "was written by a newer relfile"),
-                          "use that relfile, or one that is newer still");
+    TRY(entry_format(map, FORMAT, &format));
     TRY(entry_list(map, "wrapped", &list));
     for (size_t i = 0; i < list.len; i++) {
         const ValueMap *item = list.items[i].kind == VALUE_MAP ? list.items[i].map : NULL;

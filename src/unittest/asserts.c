@@ -304,7 +304,8 @@ static bool order_of(Value v, Value expected, int *order)
     }
 }
 
-static bool check_greater(Check *c, Value v)
+/* Whether V is, in the DIRECTION (1 or -1) that WORDS say, at least as far as what is expected. */
+static bool check_order(Check *c, Value v, int direction, const char *words)
 {
     Value expected = value_of(c, "value");
     int order;
@@ -313,19 +314,17 @@ static bool check_greater(Check *c, Value v)
         return complain(c,
                         error_new(ERROR_INPUT, "actual '%s' and expected '%s' types do not match",
                                   value_go_type(v), value_go_type(expected)));
-    return judge(c, order >= 0, " to be greater than or equal to", shown(c, expected), v);
+    return judge(c, direction > 0 ? order >= 0 : order <= 0, words, shown(c, expected), v);
+}
+
+static bool check_greater(Check *c, Value v)
+{
+    return check_order(c, v, 1, " to be greater than or equal to");
 }
 
 static bool check_less(Check *c, Value v)
 {
-    Value expected = value_of(c, "value");
-    int order;
-
-    if (!order_of(v, expected, &order))
-        return complain(c,
-                        error_new(ERROR_INPUT, "actual '%s' and expected '%s' types do not match",
-                                  value_go_type(v), value_go_type(expected)));
-    return judge(c, order <= 0, " to be less than or equal to", shown(c, expected), v);
+    return check_order(c, v, -1, " to be less than or equal to");
 }
 
 /* Whether V holds the regular expression that the parameter NAME has, if it has any. */
