@@ -1,14 +1,13 @@
 """relfile chart template: helm's options, helm's bytes. Where helm is on the PATH each command line is
 given to both programs."""
 
-import http.server
 import shutil
 import subprocess
-import threading
 
 import pytest
 
 from conftest import clean_environment
+from stand_in import stand_in
 from test_post_renderer import PLUGIN
 
 FILES = {
@@ -138,23 +137,15 @@ def test_values_come_from_standard_input(run, folder, home):
 
 
 def test_values_come_from_the_network(run, folder):
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200 if self.path == "/v.yaml" else 404)
-            self.end_headers()
-            self.wfile.write(b"text: fetched\n")
+    def answer(method, path, headers, body):
+        return 200 if path == "/v.yaml" else 404, [], b"text: fetched\n"
 
-        def log_message(self, *_):
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}"
+    with stand_in(answer) as port:
+        url = f"http://127.0.0.1:{port}"
         assert "fetched" in run("chart", "template", "web", "./web", "-f", f"{url}/v.yaml", cwd=folder).stdout
         assert "fetched" in run("chart", "template", "web", "./web", "--set-file",
                                 f"text={url}/v.yaml", cwd=folder).stdout
         assert "404" in run("chart", "template", "web", "./web", "-f", f"{url}/no", cwd=folder, expect=None).stderr
-        server.shutdown()
 
 
 @pytest.mark.parametrize("options", [[], ["--include-crds"], ["--release-name", "--include-crds"],
