@@ -94,6 +94,18 @@ Error *target_find(Target *target, Arena *a, const ObjectId *id, const TargetQue
     return target->type->list(target, a, id, query, out);
 }
 
+/* As the API has lists. Source: k8s.io/apimachinery, unstructured.UnstructuredList. */
+static Value list_object(Arena *a, const ObjectId *id, Value items)
+{
+    ValueMap *list = value_map_new(a);
+
+    value_map_set_c(a, list, "apiVersion", value_string(id->api_version));
+    value_map_set_c(a, list, "kind", value_string(str_join(a, id->kind, STR("List"))));
+    value_map_set_c(a, list, "metadata", value_of_map(value_map_new(a)));
+    value_map_set_c(a, list, "items", items);
+    return value_of_map(list);
+}
+
 Error *target_lookup(void *context, Arena *a, Str api_version, Str kind, Str namespace, Str name,
                      Value *out)
 {
@@ -105,7 +117,10 @@ Error *target_lookup(void *context, Arena *a, Str api_version, Str kind, Str nam
         *out = value_null();
         return NULL;
     }
-    return err;
+    TRY(err);
+    if (!name.len)
+        *out = list_object(a, &id, *out);
+    return NULL;
 }
 
 Error *target_apply(Target *target, Arena *a, Value object, const TargetApply *how, Value *out)

@@ -249,7 +249,10 @@ LIVE = """\
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: live}
-data: {from: {{ with lookup "v1" "Namespace" "" "default" }}{{ .metadata.name | quote }}{{ else }}"nowhere"{{ end }}}
+data:
+  from: {{ with lookup "v1" "Namespace" "" "default" }}{{ .metadata.name | quote }}{{ else }}"nowhere"{{ end }}
+  kind: {{ (lookup "v1" "Namespace" "" "").kind }}
+  all: {{ range (lookup "v1" "Namespace" "" "").items }}{{ .metadata.name }} {{ end }}
 """
 
 
@@ -267,7 +270,8 @@ def write_chart(folder, template):
 @pytest.mark.parametrize("option", ["--dry-run=server", "--validate"])
 def test_a_cluster_is_asked_if_it_is_said(run, tmp_path, demo, option):
     chart = write_chart(tmp_path, LIVE)
-    assert 'from: "default"' in server(run, chart, demo, option).stdout
+    said = server(run, chart, demo, option).stdout
+    assert 'from: "default"' in said and "kind: NamespaceList" in said and "all: default " in said
     assert 'from: "nowhere"' in server(run, chart, demo).stdout
     assert not demo.released()
 
@@ -286,8 +290,3 @@ def test_what_the_cluster_would_not_take_is_an_error(run, tmp_path, demo, templa
 
 def test_none_is_no_dry_run_of_templates(run, folder):
     assert "none" in run("chart", "template", "web", "./web", "--dry-run=none", cwd=folder, expect=3).stderr
-
-
-def test_the_cluster_is_that_of_a_kubeconfig_file(run, folder):
-    line = ["chart", "template", "web", "./web", "--dry-run=server"]
-    assert "--kubeconfig" in run(*line, "--kube-token", "t", cwd=folder, expect=3).stderr
