@@ -164,11 +164,15 @@ def test_a_provenance_file_goes_with_the_chart(run, plain, archive, tmp_path):
     assert (tmp_path / "there" / "web-1.2.0.tgz.prov").read_text().startswith("-----BEGIN")
 
 
-def test_a_chart_without_provenance_is_not_pulled_with_it(run, plain, archive, tmp_path):
+def test_that_a_chart_has_no_provenance_is_said(run, plain, archive, tmp_path):
+    """--prov takes it along if it is there, as with helm; it is --verify that wants it."""
     run("chart", "push", archive, plain.url, *plain.options)
-    result = run("chart", "pull", f"{plain.url}/web", "--prov", "-d", tmp_path / "there", *plain.options,
-                 expect=None)
-    assert result.code and "has no provenance" in result.stderr
+    said = run("chart", "pull", f"{plain.url}/web", "--prov", "-d", tmp_path / "there", *plain.options).stdout
+    assert f"WARNING: Verification not found for {plain.url}/web: " in said and "has no provenance" in said
+    assert [path.name for path in (tmp_path / "there").iterdir()] == ["web-1.2.0.tgz"]
+    result = run("chart", "pull", f"{plain.url}/web", "--verify", "--keyring", "/dev/null", "-d", tmp_path / "here",
+                 *plain.options, expect=None)
+    assert result.code and not (tmp_path / "here").exists()
 
 
 # ---- versions
