@@ -9,7 +9,7 @@ from threading import Thread
 @contextmanager
 def stand_in(answer, certificate=(), eager=True):
     """The port of a server for which ANSWER(method, path, headers, body) gives (status, headers, body),
-    or None for a connection that is cut. CERTIFICATE: the files of one, for TLS; where several clients
+    with a fourth: so much of the body and no more, and the connection is cut; or None, for nothing. CERTIFICATE: the files of one, for TLS; where several clients
     come at a time, not EAGER to shake hands."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -21,7 +21,7 @@ def stand_in(answer, certificate=(), eager=True):
             if said is None:
                 self.close_connection = True
                 return
-            status, headers, body = said
+            status, headers, body, *sent = said
             self.send_response_only(status)
             for name, value in headers:
                 if name.lower() not in ("content-length", "transfer-encoding", "connection"):
@@ -30,7 +30,9 @@ def stand_in(answer, certificate=(), eager=True):
             try:
                 self.end_headers()
                 if self.command != "HEAD":
-                    self.wfile.write(body)
+                    self.wfile.write(body[:sent[0]] if sent else body)
+                if sent:
+                    self.close_connection = True
             except ConnectionError:  # the client was killed meanwhile
                 self.close_connection = True
 
