@@ -32,10 +32,10 @@ typedef struct TargetAccess {
 } TargetAccess;
 
 typedef struct TargetOptions {
-    const char *type;     /* "demo": a row of targets.h */
-    const char *location; /* demo: the folder that its clusters are in; NULL: the usual one */
-    Str context;          /* which cluster; empty: the target's default */
-    const char *config;   /* a kubeconfig file, where the target knows such */
+    const char *type;           /* "demo": a row of targets.h */
+    const char *location;       /* demo: the folder that its clusters are in; NULL: the usual one */
+    Str context;                /* which cluster; empty: the target's default */
+    const char *config;         /* a kubeconfig file, where the target knows such */
     const TargetAccess *access; /* NULL: as the file says; else SHARED is NULL */
     /*
      * Where targets of a run keep what they share: connections, and what they have learnt of their
