@@ -62,19 +62,6 @@ static const SpecTextList *patterns_of(const Step *step)
     return list;
 }
 
-static Error *line_matches(Arena *a, const SpecText *pattern, Str line, size_t *steps, bool *out)
-{
-    Regex *regex;
-    RegexSearch *search;
-    const size_t *match;
-
-    TRY(regex_compile(a, pattern->text, &regex));
-    TRY(regex_search_open(a, regex, line, 0, steps, &search));
-    TRY(regex_search_from(search, 0, &match));
-    *out |= match != NULL;
-    return NULL;
-}
-
 /* LINES without changed ones that match; *ANY: changes are left. Source: helm-diff, diff.go. */
 static Error *without_lines(Arena *a, const SpecTextList *patterns, DiffLineList *lines, bool *any)
 {
@@ -86,9 +73,10 @@ static Error *without_lines(Arena *a, const SpecTextList *patterns, DiffLineList
         const DiffLine *line = &lines->items[i];
         bool changes = line->sign == '+' || line->sign == '-', hidden = false;
 
-        for (size_t j = 0; changes && j < patterns->len; j++)
-            TRY(error_place_at(line_matches(a, &patterns->items[j], line->text, &steps, &hidden),
-                               patterns->items[j].place));
+        for (size_t j = 0; changes && !hidden && j < patterns->len; j++)
+            TRY(error_place_at(
+                regex_pattern_matches(patterns->items[j].text, line->text, &steps, &hidden),
+                patterns->items[j].place));
         if (!hidden)
             *vec_add(a, &kept) = *line;
         *any |= changes && !hidden;
