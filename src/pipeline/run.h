@@ -534,7 +534,7 @@ bool record_was_deployed(const Record *r);
 Error *history_at(const Release *release, const RecordList *history, int64_t at_ms,
                   const Record **out) MUST_CHECK;
 
-/* deploy.c: installing, upgrading, uninstalling one release. */
+/* deploy.c, deploy_back.c: installing, upgrading, uninstalling one release. */
 typedef struct Deployment {
     size_t created, updated, deleted, unchanged; /* objects */
     int revision, previous;                      /* previous: 0 if there was none */
