@@ -39,7 +39,7 @@ static void fill_record(Deploy *d, const Rendered *rendered)
         .chart_name = chart_name(rendered->chart),
         .chart_version = chart_version(rendered->chart),
         .app_version = chart_app_version(rendered->chart),
-        .apply_method = STR("ssa"),
+        .apply_method = release_apply_method(d->step, &d->previous),
         .values = {.kind = VALUE_MAP, .map = value_map_shallow(d->arena, rendered->values)}};
     if (target_keeps_records(d->run->target)) // there helm may want to work on
         r->chart = chart_stored(d->arena, rendered->chart);
@@ -114,17 +114,17 @@ static Error *install_crds(Deploy *d, const ChartOutput *output)
 
 static Error *apply_all(Deploy *d, const Rendered *rendered)
 {
-    ReleaseObjectList wanted, old = {0}, dropped, removed = {0};
+    ReleaseObjectList wanted, dropped, removed = {0};
     const ChartOutput *output = &rendered->output;
 
     TRY(install_crds(d, output));
     TRY(objects_make(d->step, &output->manifests, &wanted));
     if (d->result->was_there)
-        TRY(objects_of_release(d->step, &d->previous, &old));
+        TRY(objects_of_release(d->step, &d->previous, &d->old));
     Value *live = arena_array(d->arena, Value, wanted.len);
-    TRY(deploy_read_live(d, &old, &wanted, live));
-    TRY(safety_check_rendering(d->step, &old, &wanted));
-    objects_dropped(d->arena, &old, &wanted, &dropped);
+    TRY(deploy_read_live(d, &wanted, live));
+    TRY(safety_check_rendering(d->step, &d->old, &wanted));
+    objects_dropped(d->arena, &d->old, &wanted, &dropped);
     d->careful = true;
     TRY(deploy_run_hooks(d, &output->hooks, d->installs ? HOOK_PRE_INSTALL : HOOK_PRE_UPGRADE));
     for (size_t i = 0; i < wanted.len; i++)
@@ -153,15 +153,16 @@ static Error *take_away(Deploy *d)
 /* As TO says again, which was deployed. */
 static Error *go_back_to(Deploy *d, const Record *to)
 {
-    ReleaseObjectList old, all, dropped, removed = {0};
+    ReleaseObjectList wanted, dropped, removed = {0};
 
-    TRY(objects_of_release(d->step, &d->record, &all));
-    TRY(objects_of_record(d->step, to, &old));
-    for (size_t i = 0; i < old.len; i++)
-        TRY(deploy_apply_object(d, &old.items[i]));
-    objects_dropped(d->arena, &all, &old, &dropped);
+    TRY(objects_of_release(d->step, &d->record, &d->old));
+    TRY(objects_of_record(d->step, to, &wanted));
+    for (size_t i = 0; i < wanted.len; i++)
+        TRY(deploy_apply_object(d, &wanted.items[i]));
+    objects_dropped(d->arena, &d->old, &wanted, &dropped);
     TRY(deploy_remove_dropped(d, &dropped, &removed));
     Record back = *to;
+    back.apply_method = d->record.apply_method;
     back.revision = d->record.revision + 1;
     back.version = (Str){0};
     back.last_deployed_ms = run_now_ms();

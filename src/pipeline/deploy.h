@@ -20,6 +20,7 @@ typedef struct Deploy {
     Record record;   /* the one being made */
     bool installs;   /* nothing was, though an installation may have been interrupted */
     Deployment *result;
+    ReleaseObjectList old;  /* what the revisions before have applied */
     ReleaseObjectList made; /* what was not there before */
     bool careful;           /* objects that data goes with are not deleted unasked */
 } Deploy;
@@ -51,8 +52,7 @@ Error *deploy_supersede(Deploy *d) MUST_CHECK;
  * The objects as they are, before anything is changed. What is there already and is not the
  * release's is not overwritten.
  */
-Error *deploy_read_live(Deploy *d, const ReleaseObjectList *old, const ReleaseObjectList *wanted,
-                        Value *out) MUST_CHECK;
+Error *deploy_read_live(Deploy *d, const ReleaseObjectList *wanted, Value *out) MUST_CHECK;
 
 /* Apply OBJECT; BEFORE: as it is. */
 Error *deploy_apply_to(Deploy *d, const ReleaseObject *object, Value before) MUST_CHECK;

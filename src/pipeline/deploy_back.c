@@ -21,6 +21,7 @@ static void fill_from(Deploy *d, const Record *to)
     Str said = step_options(d->step)->description;
 
     d->record = *to;
+    d->record.apply_method = release_apply_method(d->step, to);
     d->record.revision = d->previous.revision + 1;
     d->record.version = (Str){0};
     d->record.status = RECORD_PENDING_ROLLBACK;
@@ -40,14 +41,14 @@ static void fill_from(Deploy *d, const Record *to)
 
 static Error *apply_recorded(Deploy *d)
 {
-    ReleaseObjectList wanted, old, dropped, removed = {0};
+    ReleaseObjectList wanted, dropped, removed = {0};
     ManifestList hooks = {0};
 
     TRY(objects_of_record(d->step, &d->record, &wanted));
-    TRY(objects_of_release(d->step, &d->previous, &old));
+    TRY(objects_of_release(d->step, &d->previous, &d->old));
     Value *live = arena_array(d->arena, Value, wanted.len);
-    TRY(deploy_read_live(d, &old, &wanted, live));
-    objects_dropped(d->arena, &old, &wanted, &dropped);
+    TRY(deploy_read_live(d, &wanted, live));
+    objects_dropped(d->arena, &d->old, &wanted, &dropped);
     d->careful = true;
     TRY(recorded_hooks(d, &hooks));
     TRY(deploy_run_hooks(d, &hooks, HOOK_PRE_ROLLBACK));

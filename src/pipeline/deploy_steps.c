@@ -98,8 +98,11 @@ static void count_change(Deploy *d, Value before, Value after)
 
 Error *deploy_apply_to(Deploy *d, const ReleaseObject *object, Value before)
 {
-    TargetApply how = {.manager = RELEASE_MANAGER, .live = &before};
-    Value after;
+    Value applied = object_in(d->arena, &d->old, &object->id), after;
+    TargetApply how = {.manager = RELEASE_MANAGER,
+                       .live = &before,
+                       .updates = str_is(d->record.apply_method, "csa"),
+                       .applied = &applied};
 
     TRY(FAILPOINT(OBJECT));
     apply_conflicts(d->step, &how);
@@ -197,8 +200,7 @@ Error *deploy_run_hooks(Deploy *d, const ManifestList *hooks, HookEvent event)
         hooks, event);
 }
 
-Error *deploy_read_live(Deploy *d, const ReleaseObjectList *old, const ReleaseObjectList *wanted,
-                        Value *out)
+Error *deploy_read_live(Deploy *d, const ReleaseObjectList *wanted, Value *out)
 {
     bool takes = step_options(d->step)->take_ownership || SETTING(d, take_ownership, false);
 
@@ -206,7 +208,7 @@ Error *deploy_read_live(Deploy *d, const ReleaseObjectList *old, const ReleaseOb
         const ReleaseObject *object = &wanted->items[i];
 
         TRY(object_look(d->step, d->arena, &object->id, &out[i]));
-        if (!takes && !objects_have(old, &object->id))
+        if (!takes && !objects_have(&d->old, &object->id))
             TRY(object_check_owner(d->step, &object->id, out[i]));
     }
     return NULL;
