@@ -13,11 +13,8 @@
  */
 #include "io/branch.h"
 #include "io/clock.h"
-#include "state/blob.h"
-#include "state/holder.h"
+#include "state/git_message.h"
 #include "state/location.h"
-#include "state/record_text.h"
-#include "state/runs.h"
 #include "state/stores.h"
 
 #include <pthread.h>
@@ -25,7 +22,6 @@
 
 enum {
     FRESH_MS = 500,
-    LONGEST_TITLE = 500,
     MOST_TRIES = 60, /* of a commit, while others are faster */
     MOST_LOST = 4,   /* of those, as the connection broke */
     FIRST_PAUSE_MS = 10,
@@ -34,7 +30,7 @@ enum {
 
 /* One put or remove that a thread waits for. */
 typedef struct Wish {
-    Str key, text, expected; /* an empty text: it is removed */
+    GitChange change;
     const StateGuard *guard;
     Str path;
     Str id; /* of TEXT */
@@ -166,127 +162,13 @@ static Error *git_list(StateStore *base, Arena *a, Str prefix, StrList *out)
     return NULL;
 }
 
-/* ---- messages of commits */
-
-/* PATH, made of state_key_part, for people. */
-static Str shown(Arena *a, Str path)
-{
-    return str_for_message(a, state_key_name(a, path), LONGEST_TITLE);
-}
-
-/* "releases/production/shop/web/3.json" as "production/shop/web: revision 3". */
-static Str record_title(Arena *a, Str key)
-{
-    Str rest = str_skip(key, strlen("releases/"));
-    size_t slash = str_find_last(rest, STR("/"));
-    Str release = str_slice(rest, 0, slash == STR_NONE ? rest.len : slash);
-    Str revision = str_skip(rest, slash == STR_NONE ? rest.len : slash + 1);
-
-    if (str_starts(release, STR("%/"))) // no cluster was named
-        release = str_skip(release, 2);
-    if (str_ends(revision, STR(".json")))
-        revision = str_slice(revision, 0, revision.len - strlen(".json"));
-    return str_format(a, "%.*s: revision %.*s", STR_ARG(shown(a, release)), STR_ARG(revision));
-}
-
-static Str record_message(Arena *a, const Wish *wish)
-{
-    Str title = record_title(a, wish->key);
-    ValueMap *map;
-    Record record;
-
-    if (!wish->text.len)
-        return str_join(a, title, STR(" forgotten"));
-    Error *err = record_parse_head(a, "", wish->text, &map);
-    if (!err)
-        err = record_decode(a, "", map, true, &record);
-    if (err) {
-        error_free(err);
-        return title;
-    }
-    return str_format(a, "%.*s, %s", STR_ARG(title), record_status_name(record.status));
-}
-
-static Str lock_message(Arena *a, const GitStore *store, const Wish *wish)
-{
-    Str name = str_skip(wish->key, strlen("locks/"));
-    StateEntry entry = {.text = wish->text};
-    Holder holder;
-
-    if (str_ends(name, STR(".json")))
-        name.len -= strlen(".json");
-    name = shown(a, name);
-    if (!wish->text.len)
-        return str_format(a, "%.*s: unlocked", STR_ARG(name));
-    Error *err = holder_parse(a, &store->store, wish->key, &entry, &holder);
-    if (err) {
-        error_free(err);
-        return str_format(a, "%.*s: locked", STR_ARG(name));
-    }
-    return str_format(a, "%.*s: %s by %.*s", STR_ARG(name),
-                      wish->expected.len ? "still locked" : "locked", STR_ARG(holder.text));
-}
-
-static Str run_message(Arena *a, const Wish *wish)
-{
-    RunEntry run;
-    Error *err = run_entry_parse(a, "", wish->text, &run);
-
-    if (err) {
-        error_free(err);
-        return str_format(a, "%.*s: %s", STR_ARG(wish->key),
-                          wish->text.len ? "written" : "removed");
-    }
-    return str_format(a, "run %.*s: %.*s of %.*s, %s", STR_ARG(run.id),
-                      STR_ARG(str_for_message(a, run.command, LONGEST_TITLE)),
-                      STR_ARG(str_for_message(a, run.environment, LONGEST_TITLE)),
-                      run_status_name(run.status));
-}
-
-static Str message_of(Arena *a, const GitStore *store, const Wish *wish)
-{
-    if (str_starts(wish->key, STR("releases/")))
-        return record_message(a, wish);
-    if (str_starts(wish->key, STR("locks/")))
-        return lock_message(a, store, wish);
-    if (str_starts(wish->key, STR("runs/")))
-        return run_message(a, wish);
-    return str_format(a, "%.*s: %s", STR_ARG(wish->key), wish->text.len ? "written" : "removed");
-}
-
-/* Texts say nothing to anyone; the record that they came with does. */
-static bool is_text(const Wish *wish)
-{
-    return str_starts(wish->key, blob_folder);
-}
-
-/*
- * One change: its message. Several: how many, and then each on a line of its own; but for texts,
- * where there is anything else.
- */
-static Str message_of_all(Arena *a, const GitStore *store, Wish *const *wishes, size_t len)
-{
-    Buf b = {.arena = a};
-    size_t told = 0;
-
-    for (size_t i = 0; i < len; i++)
-        told += !is_text(wishes[i]);
-    if (!told)
-        return str_format(a, "%zu texts %s\n", len, wishes[0]->text.len ? "written" : "removed");
-    if (told > 1)
-        buf_format(&b, "%zu changes\n\n", told);
-    for (size_t i = 0; i < len; i++)
-        if (!is_text(wishes[i]))
-            buf_format(&b, "%.*s\n", STR_ARG(message_of(a, store, wishes[i])));
-    return buf_str(&b);
-}
-
 /* ---- writing */
 
 static Error *changed(const GitStore *store, const Wish *wish)
 {
-    return error_new(ERROR_CONFLICT, "%s/%.*s: %s", store->store.url, STR_ARG(wish->key),
-                     wish->expected.len ? "was changed since it was read" : "is there already");
+    return error_new(ERROR_CONFLICT, "%s/%.*s: %s", store->store.url, STR_ARG(wish->change.key),
+                     wish->change.expected.len ? "was changed since it was read"
+                                               : "is there already");
 }
 
 typedef VEC(Wish *) Wishes;
@@ -336,7 +218,7 @@ static bool is_possible(GitStore *store, Wish *wish, bool old, bool *stale)
         settle(wish, err);
         return false;
     }
-    if (str_equal(now.id, wish->expected) && !(missing && !wish->text.len)) {
+    if (str_equal(now.id, wish->change.expected) && !(missing && !wish->change.text.len)) {
         error_free(err);
         return true;
     }
@@ -345,7 +227,7 @@ static bool is_possible(GitStore *store, Wish *wish, bool old, bool *stale)
         error_free(err);
         return false;
     }
-    if (missing && !wish->text.len) {
+    if (missing && !wish->change.text.len) {
         settle(wish, err);
     } else {
         error_free(err);
@@ -363,7 +245,7 @@ static void choose(GitStore *store, Arena *a, const Wishes *wishes, bool old, Wi
         bool twice = false;
 
         for (size_t j = 0; j < chosen->len; j++)
-            twice |= str_equal(chosen->items[j]->key, wish->key);
+            twice |= str_equal(chosen->items[j]->change.key, wish->change.key);
         if (!wish->done && !twice && is_possible(store, wish, old, stale))
             *vec_add(a, chosen) = wish;
     }
@@ -374,12 +256,15 @@ static Error *commit(GitStore *store, Arena *a, const Wishes *chosen, BranchMark
                      BranchMark *made)
 {
     BranchChange *changes = arena_array(a, BranchChange, chosen->len);
+    GitChange *told = arena_array(a, GitChange, chosen->len);
 
-    for (size_t i = 0; i < chosen->len; i++)
+    for (size_t i = 0; i < chosen->len; i++) {
+        told[i] = chosen->items[i]->change;
         changes[i] = (BranchChange){.path = chosen->items[i]->path,
-                                    .text = chosen->items[i]->text,
-                                    .removes = !chosen->items[i]->text.len};
-    Str message = message_of_all(a, store, chosen->items, chosen->len);
+                                    .text = chosen->items[i]->change.text,
+                                    .removes = !chosen->items[i]->change.text.len};
+    }
+    Str message = git_message(a, &store->store, told, chosen->len);
     return branch_commit(
         store->branch,
         &(BranchCommit){.changes = changes, .len = chosen->len, .message = message, .on = on},
@@ -520,9 +405,7 @@ static void fulfil(GitStore *store, Wish *wishes, size_t len)
 
 static Error *make_wish(GitStore *store, Arena *a, const StatePut *put, Wish *out)
 {
-    *out = (Wish){.key = put->key,
-                  .text = put->text,
-                  .expected = put->expected,
+    *out = (Wish){.change = {put->key, put->text, put->expected},
                   .guard = put->guard,
                   .path = str_join(a, store->folder, put->key)};
     return branch_id(store->branch, a, put->text, &out->id);
@@ -574,8 +457,7 @@ static Error *git_remove(StateStore *base, Str key, Str expected, const StateGua
 {
     GitStore *store = (GitStore *)base;
     DEFER(arena_free) Arena scratch = {0};
-    Wish wish = {.key = key,
-                 .expected = expected,
+    Wish wish = {.change = {.key = key, .expected = expected},
                  .guard = guard,
                  .path = str_join(&scratch, store->folder, key)};
 

@@ -1,6 +1,5 @@
 #include "state/holder.h"
 
-#include "base/json.h"
 #include "state/entry.h"
 
 enum { FORMAT = 1 };
@@ -28,12 +27,10 @@ static Error *decode(const ValueMap *map, Holder *holder)
 
 static Error *parse(Arena *a, const char *file, Str text, Holder *out)
 {
-    Value value;
+    ValueMap *map;
 
-    TRY(json_parse(a, file, text, &value));
-    if (value.kind != VALUE_MAP)
-        return error_new(ERROR_INPUT, "%s: is not a lock", file);
-    return error_wrap(decode(value.map, out), "%s", file);
+    TRY(entry_parse(a, file, text, "a lock", &map));
+    return error_wrap(decode(map, out), "%s", file);
 }
 
 Error *holder_parse(Arena *a, const StateStore *store, Str key, const StateEntry *entry,
@@ -51,7 +48,6 @@ Error *holder_parse(Arena *a, const StateStore *store, Str key, const StateEntry
 Error *holder_text(Arena *a, const Holder *holder, Str *out)
 {
     ValueMap *map = value_map_new(a);
-    Buf text = {.arena = a};
 
     entry_set_integer(a, map, "format", FORMAT);
     entry_set_string(a, map, "holder", holder->text);
@@ -63,8 +59,5 @@ Error *holder_text(Arena *a, const Holder *holder, Str *out)
     entry_set_integer(a, map, "beats", holder->beats);
     TRY(entry_set_time(a, map, "since", holder->since_ms));
     TRY(entry_set_time(a, map, "renewed", holder->renewed_ms));
-    TRY(json_write(&text, value_of_map(map), (JsonStyle){0}));
-    buf_add_char(&text, '\n');
-    *out = buf_str(&text);
-    return NULL;
+    return entry_text(a, map, out);
 }
