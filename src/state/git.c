@@ -13,6 +13,7 @@
  */
 #include "io/branch.h"
 #include "io/clock.h"
+#include "state/git_beats.h"
 #include "state/git_message.h"
 #include "state/location.h"
 #include "state/stores.h"
@@ -43,6 +44,7 @@ typedef struct GitStore {
     StateStore store;
     Branch *branch;
     Str folder; /* of the keys: empty, or with a slash at the end */
+    GitBeats beats;
 
     pthread_mutex_t turn; /* for what follows */
     pthread_cond_t changed;
@@ -70,13 +72,14 @@ static Error *open_branch(Arena *a, BranchWire wire, const char *scheme, Str loc
 {
     BranchOptions o = {.wire = wire, .branch = STR("main"), .tool = "relfile"};
     Str place, folder = {"", 0};
-    const LocationOption options[] = {{"branch", &o.branch},
-                                      {"path", &folder},
-                                      {"caFile", &o.ca_file},
-                                      {"sshKey", &o.ssh_key},
-                                      {"knownHosts", &o.known_hosts}};
+    const LocationOption options[] = {{"branch", &o.branch},  {"path", &folder},
+                                      {"caFile", &o.ca_file}, {"sign", &o.sign},
+                                      {"sshKey", &o.ssh_key}, {"knownHosts", &o.known_hosts}};
 
     TRY(location_split(a, location, options, COUNT(options), &place));
+    if (o.sign.len && !str_is(o.sign, "true") && !str_is(o.sign, "false"))
+        return error_new(ERROR_INPUT, "option sign is \"%.*s\", not true or false",
+                         STR_ARG(o.sign));
     if (!place.len)
         return error_new(ERROR_INPUT, "the place of a repository is missing");
     while (str_ends(folder, STR("/")))
@@ -84,6 +87,7 @@ static Error *open_branch(Arena *a, BranchWire wire, const char *scheme, Str loc
     TRY(check_folder(folder));
     store->folder = folder.len ? str_join(a, folder, STR("/")) : folder;
     o.url = str_join(a, str_from(scheme), place);
+    git_beats_init(a, &store->beats, &o, store->folder);
     return branch_open(&o, &store->branch);
 }
 
@@ -123,6 +127,7 @@ static void git_close(StateStore *base)
 {
     GitStore *store = (GitStore *)base;
 
+    git_beats_close(&store->beats);
     branch_close(&store->branch);
     pthread_cond_destroy(&store->changed);
     pthread_mutex_destroy(&store->turn);
@@ -160,6 +165,13 @@ static Error *git_list(StateStore *base, Arena *a, Str prefix, StrList *out)
             *vec_add(a, &keys) = str_skip(paths.items[i], store->folder.len);
     *out = keys;
     return NULL;
+}
+
+static Error *git_get_sign(StateStore *base, Arena *a, Str key, StateEntry *out)
+{
+    GitStore *store = (GitStore *)base;
+
+    return git_beats_read(&store->beats, a, key, out);
 }
 
 /* ---- writing */
@@ -465,6 +477,17 @@ static Error *git_remove(StateStore *base, Str key, Str expected, const StateGua
     return wish.err;
 }
 
+static Error *git_put_sign(StateStore *base, Str key, Str text, const StateGuard *guard)
+{
+    GitStore *store = (GitStore *)base;
+    DEFER(arena_free) Arena scratch = {0};
+    Wish wish = {.guard = guard};
+
+    TRY(branch_look(store->branch, 0));
+    TRY(check_guard(store, &scratch, &wish));
+    return git_beats_write(&store->beats, key, text);
+}
+
 #define GIT_STORE(name, of_scheme, opened_by, of_help)                                             \
     const StateStoreType state_store_##name = {                                                    \
         .scheme = of_scheme,                                                                       \
@@ -474,6 +497,8 @@ static Error *git_remove(StateStore *base, Str key, Str expected, const StateGua
         .put = git_put,                                                                            \
         .put_with = git_put_with,                                                                  \
         .remove = git_remove,                                                                      \
+        .put_sign = git_put_sign,                                                                  \
+        .get_sign = git_get_sign,                                                                  \
         .list = git_list,                                                                          \
         .close = git_close,                                                                        \
     }

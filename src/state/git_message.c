@@ -65,7 +65,10 @@ static Str lock_message(Arena *a, const StateStore *store, const GitChange *chan
         return str_format(a, "%.*s: locked", STR_ARG(name));
     }
     return str_format(a, "%.*s: %s by %.*s", STR_ARG(name),
-                      change->expected.len ? "still locked" : "locked", STR_ARG(holder.text));
+                      holder.beats > 1       ? "still locked"
+                      : change->expected.len ? "lock taken over"
+                                             : "locked",
+                      STR_ARG(holder.text));
 }
 
 static Str run_message(Arena *a, const GitChange *change)
