@@ -64,7 +64,7 @@ typedef struct Record {
     RecordStatus status;
     Str description; /* "Install complete", or what went wrong */
     Str chart_name, chart_version, app_version;
-    Str apply_method; /* "ssa": applied by the server; helm's word */
+    Str apply_method; /* "ssa": applied by the server; "csa" or empty: by patches, as helm 3 does */
     Value labels;     /* the release's, a map of strings, or null */
     int64_t first_deployed_ms, last_deployed_ms, deleted_ms; /* since 1970; 0: never */
     Str user;                                                /* who: "ada@laptop" */

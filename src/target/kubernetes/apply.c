@@ -6,6 +6,7 @@
 #include "io/log.h"
 #include "io/signal.h"
 #include "manifest/manifest.h"
+#include "patch/patch.h"
 #include "target/kubernetes/conflicts.h"
 #include "target/kubernetes/managed_fields.h"
 #include "target/kubernetes/unchanged.h"
@@ -26,6 +27,7 @@ typedef struct Applying {
     const TargetApply *how;
     KubeRequest request;
     Value refusal; /* the server's Status */
+    bool nothing;  /* is to be changed */
 } Applying;
 
 /* The object is there, and is to be replaced: a PUT of the version that was read. */
@@ -34,13 +36,31 @@ static bool replaces(const TargetApply *how)
     return how->replace && !how->create_only && how->live && how->live->kind == VALUE_MAP;
 }
 
+/* The object is not there, as far as is known, and is made by a POST. */
+static bool creates(const TargetApply *how)
+{
+    return how->create_only || (how->updates && how->live && how->live->kind != VALUE_MAP);
+}
+
+/* The object is there, and gets a patch that was made here. */
+static bool is_updated(const TargetApply *how)
+{
+    return how->updates && !creates(how) && !replaces(how) && how->live;
+}
+
 static Str apply_query(Arena *a, const TargetApply *how)
 {
-    return str_format(a, "fieldManager=%s&fieldValidation=Strict%s%s", how->manager,
-                      how->create_only || replaces(how) ? ""
-                      : how->force                      ? "&force=true"
-                                                        : "&force=false",
+    return str_format(a, "fieldManager=%s&fieldValidation=%s%s%s", how->manager,
+                      how->lenient ? "Ignore" : "Strict",
+                      creates(how) || replaces(how) || is_updated(how) ? ""
+                      : how->force                                     ? "&force=true"
+                                                                       : "&force=false",
                       how->dry_run ? "&dryRun=All" : "");
+}
+
+static const char *method_of(const TargetApply *how)
+{
+    return creates(how) ? "POST" : replaces(how) ? "PUT" : "PATCH";
 }
 
 static Value replacement(Arena *a, Value object, const Value *live)
@@ -54,29 +74,49 @@ static Value replacement(Arena *a, Value object, const Value *live)
     return value_of_map(map);
 }
 
+/* What is sent of OBJECT, and its type. */
+static Value body_of(Arena *a, Value object, const TargetApply *how, const char **type)
+{
+    bool strategic;
+
+    *type = "application/json";
+    if (creates(how))
+        return object;
+    if (replaces(how))
+        return replacement(a, object, how->live);
+    *type = "application/apply-patch+yaml";
+    if (!is_updated(how))
+        return object;
+    if (!how->force)
+        object = autoscaled(a, object, how->live);
+    Value patch = patch_three_way(
+        a, &(PatchSides){how->applied ? *how->applied : value_null(), object, *how->live},
+        &strategic);
+    *type = strategic ? "application/strategic-merge-patch+json" : "application/merge-patch+json";
+    return patch;
+}
+
 static Error *make_request(Applying *p, Value object, bool *new)
 {
     Arena *a = p->arena;
     Buf body = {.arena = a};
     bool secret = manifest_is_secret(p->id.api_version, p->id.kind);
+    const char *type;
     KubeKind kind;
     Str path;
 
     TRY(kubernetes_path(p->k, a, &p->id, &kind, new, &path));
-    if (p->how->create_only)
+    if (creates(p->how))
         path = kind_path(a, &kind, kubernetes_namespace(p->k, &kind, p->id.namespace), STR(""));
-    if (replaces(p->how))
-        object = replacement(a, object, p->how->live);
+    object = body_of(a, object, p->how, &type);
+    p->nothing = is_updated(p->how) && !object.map->len;
     TRY(json_write(&body, object, (JsonStyle){0}));
     p->request = (KubeRequest){
-        .method = p->how->create_only ? "POST"
-                  : replaces(p->how)  ? "PUT"
-                                      : "PATCH",
+        .method = method_of(p->how),
         .path = str_format(a, "%.*s?%.*s", STR_ARG(path), STR_ARG(apply_query(a, p->how))),
-        .type = p->how->create_only || replaces(p->how) ? "application/json"
-                                                        : "application/apply-patch+yaml",
+        .type = type,
         .body = buf_str(&body),
-        .repeatable = !p->how->create_only || secret, // whoever makes Secrets looks what is there
+        .repeatable = !creates(p->how) || secret, // whoever makes Secrets looks what is there
         .trusts_500 = true,
         .refusal = &p->refusal,
         .title = object_title(a, &p->id),
@@ -101,7 +141,7 @@ static bool is_passing(const Applying *p, const Error *err, bool new, int64_t st
     if (try >= MOST_TRIES || signal_received())
         return false;
     if (error_kind_of(err) == ERROR_UNAVAILABLE)
-        return !p->how->create_only && says(err, "etcdserver");
+        return !creates(p->how) && says(err, "etcdserver");
     return error_kind_of(err) == ERROR_CONFLICT &&
            says(err, "cannot be fulfilled on resourcequotas");
 }
@@ -139,7 +179,8 @@ static Error *take_over_updates(const Applying *p)
 {
     Value live = p->how->live ? *p->how->live : value_null();
 
-    if (p->how->dry_run || p->how->create_only || replaces(p->how) || live.kind != VALUE_MAP)
+    if (p->how->dry_run || creates(p->how) || replaces(p->how) || p->how->updates ||
+        live.kind != VALUE_MAP)
         return NULL;
     for (int try = 1;; try++) {
         Value patch = managed_fields_patch(p->arena, &live, p->how->manager);
@@ -215,6 +256,10 @@ Error *kubernetes_apply(Target *target, Arena *a, Value object, const TargetAppl
         return NULL;
     }
     TRY(make_request(&p, object, &new));
+    if (p.nothing) {
+        *out = *how->live;
+        return NULL;
+    }
     if (how->dry_run && session_lacks(p.k->session, p.id.namespace))
         return no_namespace(&p);
     TRY(take_over_updates(&p));

@@ -6,6 +6,7 @@
  * Source: helm, pkg/kube/client.go; Kubernetes, API concepts.
  */
 #include "target/kubernetes/kubernetes.h"
+
 #include "base/field.h"
 #include "base/json.h"
 #include "io/clock.h"
