@@ -606,3 +606,10 @@ int64_t run_now_ms(void);
 /* status.c: a time for people, "2026-11-21 14:03:05", or empty for never; and RFC 3339, or null. */
 Str run_time_text(Arena *a, int64_t ms);
 Value run_time_value(Arena *a, int64_t ms);
+
+/* A record's chart with its version, for people: "web-1.2.0". */
+Str run_chart_text(Arena *a, const Record *record);
+
+/* B is on stdout; VALUE is, as JSON. For what is no result of a release. */
+void run_print(const Buf *b);
+Error *run_print_json(Buf *b, Value value) MUST_CHECK;

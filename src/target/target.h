@@ -75,6 +75,8 @@ typedef struct TargetDelete {
 /* Which objects of a kind; {0}: all of them, whole. */
 typedef struct TargetQuery {
     const ValueMap *labels; /* only those that have all of these */
+    const char *label;      /* only those whose LABEL */
+    const StrList *one_of;  /* is one of these; NULL: any will do */
     bool metadata_only;     /* the rest of an object need not be there */
 } TargetQuery;
 
