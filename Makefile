@@ -23,7 +23,7 @@ WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion \
 zero_init := $(shell echo | $(CC) -Werror -ftrivial-auto-var-init=zero -xc -c - -o /dev/null 2>/dev/null \
                && echo -ftrivial-auto-var-init=zero)
 HARDEN   = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE $(zero_init)
-CPPFLAGS = -D_GNU_SOURCE -DRELFILE_VERSION='"$(VERSION)"' -Isrc -I. $(EXTRA_CPPFLAGS)
+CPPFLAGS = -D_GNU_SOURCE -DRELFILE_VERSION='"$(VERSION)"' -Isrc -I. -I$(BUILD)/made $(EXTRA_CPPFLAGS)
 CFLAGS   = -std=c17 -g $(WARNINGS) $(if $(strip $(SAN)), \
            -O1 -fsanitize=$(strip $(SAN)) -fno-omit-frame-pointer -fno-sanitize-recover=all \
            -DARENA_BLOCK_BYTES=0, \
@@ -56,6 +56,9 @@ $(foreach line,$(shell awk '/^[a-z]/ {printf "USES_%s:=", $$1; \
 PRESENT := $(foreach c,$(COMPONENTS),$(if $(call sources,$(c)),$(c)))
 ALL_LIBRARIES = $(foreach c,$(PRESENT),$(BUILD)/lib/lib$(c).a)
 
+# Headers that are made of other sources.
+MADE = $(BUILD)/made/base/openssl_calls.h
+
 all: $(BUILD)/relfile ## build/relfile
 
 $(BUILD)/relfile: src/main.c $(ALL_LIBRARIES)
@@ -75,10 +78,15 @@ $(BUILD)/unit/$(1)/%: tests/unit/$(1)/%.c $(filter $(ALL_LIBRARIES),$(call libra
 endef
 $(foreach c,$(PRESENT),$(eval $(call component,$(c))))
 
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c | $(MADE)
 	@mkdir -p $(@D)
 	$(call say,cc,$<)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# A macro for each function of OpenSSL that the header lists.
+$(BUILD)/made/base/openssl_calls.h: src/base/openssl.h
+	@mkdir -p $(@D)
+	$(Q)sed -n '/^ *F(/p' $< | grep -o '[A-Za-z0-9_]\{2,\}' | sed 's/.*/#define & openssl()->&/' >$@
 
 # Runs folders of template vectors in process: build/tests/vectors DIR...
 $(BUILD)/tests/vectors: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/conformance/*.c)) $(ALL_LIBRARIES)
@@ -102,7 +110,7 @@ $(BUILD)/tests/oracles: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/oracle/*.c)
 
 # The program with points at which tests have it killed (io/failpoint.h): what has none is the shipped one's.
 POINTED = $(patsubst %.c,$(BUILD)/failpoint/%.o,$(shell grep -rl '"io/failpoint.h"' src tests/failpoint --include='*.c'))
-$(BUILD)/failpoint/%.o: %.c
+$(BUILD)/failpoint/%.o: %.c | $(MADE)
 	@mkdir -p $(@D)
 	$(call say,cc,$<)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -DRELFILE_FAILPOINTS -MMD -MP -c -o $@ $<
@@ -161,6 +169,9 @@ e2e: $(BUILD)/relfile $(BUILD)/tests/relfile $(BUILD)/tests/disk.so $(REMOTE_TES
 
 crash: $(BUILD)/tests/relfile ## kill runs at each of their steps, on all stores that are installed: minutes
 	$(PYTHON) tests/crash/crash.py --relfile $(BUILD)/tests/relfile $(CRASH_OPTIONS)
+
+servers-more: ## build a second S3 server of another make, MinIO, with Go: minutes
+	tests/servers/build.sh buckets build/tools/buckets
 
 servers: ## build the servers that tests need and Debian has not, with Go
 	tests/servers/build.sh tools build/tools/servers
@@ -256,7 +267,7 @@ check: check-layers check-headers check-symbols check-format check-generated che
 check-layers:
 	@awk -f tests/lint/layers.awk $(LAYERS) $(C_FILES)
 
-check-headers:
+check-headers: $(MADE)
 	@for h in $(HEADERS); do echo "#include \"$$h\"" | \
 	    $(CC) $(CPPFLAGS) $(CFLAGS) -fsyntax-only -xc - || exit 1; done
 
@@ -273,7 +284,7 @@ check-generated: $(BUILD)/relfile
 check-scripts:
 	@shellcheck -x -s sh run.sh test.sh .ci/run tests/lint/symbols.sh tests/servers/*.sh
 
-tidy: ## static analysis, which takes minutes
+tidy: $(MADE) ## static analysis, which takes minutes
 	clang-tidy --quiet $(filter %.c,$(filter-out tests/%,$(C_FILES))) -- $(CPPFLAGS) -std=c17
 	@$(MAKE) --no-print-directory BUILD=build/analyzer EXTRA_CFLAGS=-fanalyzer $(PRESENT:%=build/analyzer/lib/lib%.a)
 
@@ -318,6 +329,6 @@ help: ## print this
 	@echo "Variables: CC, SAN=address,undefined, PREFIX, DESTDIR, V=1, FUZZ_SECONDS"
 
 .SECONDARY:
-.PHONY: all unit oracle random random-helmfile vectors e2e crash power concurrency servers cluster kubernetes corpus test bench bench-cluster fuzz check check-layers check-headers check-symbols \
+.PHONY: all unit oracle random random-helmfile vectors e2e crash power concurrency servers servers-more cluster kubernetes corpus test bench bench-cluster fuzz check check-layers check-headers check-symbols \
         check-format check-generated check-scripts tidy complexity format generate install clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

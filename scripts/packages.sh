@@ -36,7 +36,7 @@ install_packages() {
 
 install_build_packages() {
     install_packages gcc make libc6-dev libutf8proc-dev libssl-dev libcrypt-dev \
-        libarchive-dev zlib1g-dev libcurl4-openssl-dev libgit2-dev
+        libarchive-dev zlib1g-dev libcurl4-openssl-dev libgit2-dev nettle-dev
 }
 
 install_test_packages() {

@@ -17,12 +17,6 @@ typedef struct Decimal {
     int exponent;
 } Decimal;
 
-static void context_free(BN_CTX **context)
-{
-    BN_CTX_free(*context);
-    *context = NULL;
-}
-
 static void decimal_free(Decimal *d)
 {
     BN_free(d->digits);
@@ -145,7 +139,7 @@ static double decimal_float(Arena *a, const Decimal *d)
 Error *decimal_fold(Arena *a, DecimalOperation operation, const double *numbers, size_t len,
                     double *out)
 {
-    DEFER(context_free) BN_CTX *context = BN_CTX_new();
+    DEFER(openssl_numbers_free) BN_CTX *context = BN_CTX_new();
     DEFER(decimal_free) Decimal total = decimal_new(), next = decimal_new();
 
     check(context != NULL);

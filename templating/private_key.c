@@ -1,6 +1,6 @@
 #include "templating/private_key.h"
 
-#include "base/openssl.h"
+#include "base/rsa.h"
 #include "templating/pem.h"
 
 #include <string.h>
@@ -8,27 +8,6 @@
 #define FAIL(...) error_new(ERROR_INPUT, __VA_ARGS__)
 
 enum { DSA_BITS = 2048, DSA_SUBGROUP_BITS = 256, LONGEST_NAME = 80 };
-
-void private_key_free(EVP_PKEY **key)
-{
-    EVP_PKEY_free(*key);
-    *key = NULL;
-}
-
-static void free_context(EVP_PKEY_CTX **context)
-{
-    EVP_PKEY_CTX_free(*context);
-}
-
-static void free_number(BIGNUM **n)
-{
-    BN_clear_free(*n);
-}
-
-static void free_numbers(BN_CTX **context)
-{
-    BN_CTX_free(*context);
-}
 
 static void free_group(EC_GROUP **group)
 {
@@ -68,7 +47,7 @@ Error *openssl_error(const char *what)
 
 Error *private_key_new_rsa(unsigned bits, EVP_PKEY **out)
 {
-    *out = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)bits);
+    *out = rsa_new(bits);
     return *out ? NULL : openssl_error("generating an rsa key");
 }
 
@@ -86,8 +65,9 @@ Error *private_key_new_ed25519(EVP_PKEY **out)
 
 Error *private_key_new_dsa(EVP_PKEY **out)
 {
-    DEFER(private_key_free) EVP_PKEY *parameters = NULL;
-    DEFER(free_context) EVP_PKEY_CTX *maker = EVP_PKEY_CTX_new_from_name(NULL, "DSA", NULL);
+    DEFER(openssl_key_free) EVP_PKEY *parameters = NULL;
+    DEFER(openssl_key_context_free)
+    EVP_PKEY_CTX *maker = EVP_PKEY_CTX_new_from_name(NULL, "DSA", NULL);
     unsigned bits = DSA_BITS, subgroup_bits = DSA_SUBGROUP_BITS;
     OSSL_PARAM sizes[] = {
         OSSL_PARAM_construct_uint(OSSL_PKEY_PARAM_FFC_PBITS, &bits),
@@ -99,7 +79,7 @@ Error *private_key_new_dsa(EVP_PKEY **out)
         EVP_PKEY_generate(maker, &parameters) <= 0)
         return openssl_error("generating dsa parameters");
 
-    DEFER(free_context) EVP_PKEY_CTX *generator = EVP_PKEY_CTX_new(parameters, NULL);
+    DEFER(openssl_key_context_free) EVP_PKEY_CTX *generator = EVP_PKEY_CTX_new(parameters, NULL);
     *out = NULL; // or it would be filled
     if (EVP_PKEY_keygen_init(generator) <= 0 || EVP_PKEY_generate(generator, out) <= 0)
         return openssl_error("generating a dsa key");
@@ -118,7 +98,7 @@ static BIGNUM *number_of(const EVP_PKEY *key, const char *name)
 /* Whether EXPONENT and E undo each other for PRIME: their product is 1 modulo PRIME - 1. */
 static bool undoes(const BIGNUM *exponent, const BIGNUM *e, const BIGNUM *prime, BN_CTX *numbers)
 {
-    DEFER(free_number) BIGNUM *order = BN_dup(prime), *one = BN_new();
+    DEFER(openssl_number_free) BIGNUM *order = BN_dup(prime), *one = BN_new();
 
     return order && one && exponent && BN_sub_word(order, 1) &&
            BN_mod_mul(one, exponent, e, order, numbers) && BN_is_one(one);
@@ -127,18 +107,18 @@ static bool undoes(const BIGNUM *exponent, const BIGNUM *e, const BIGNUM *prime,
 /* Whether the numbers of an RSA KEY belong together. Source: Go, crypto/internal/fips140/rsa. */
 static bool is_sound_rsa(const EVP_PKEY *key)
 {
-    DEFER(free_numbers) BN_CTX *numbers = BN_CTX_secure_new();
-    DEFER(free_number) BIGNUM *n = number_of(key, OSSL_PKEY_PARAM_RSA_N);
-    DEFER(free_number) BIGNUM *e = number_of(key, OSSL_PKEY_PARAM_RSA_E);
-    DEFER(free_number) BIGNUM *d = number_of(key, OSSL_PKEY_PARAM_RSA_D);
-    DEFER(free_number) BIGNUM *p = number_of(key, OSSL_PKEY_PARAM_RSA_FACTOR1);
-    DEFER(free_number) BIGNUM *q = number_of(key, OSSL_PKEY_PARAM_RSA_FACTOR2);
-    DEFER(free_number) BIGNUM *dp = number_of(key, OSSL_PKEY_PARAM_RSA_EXPONENT1);
-    DEFER(free_number) BIGNUM *dq = number_of(key, OSSL_PKEY_PARAM_RSA_EXPONENT2);
-    DEFER(free_number) BIGNUM *inverse = number_of(key, OSSL_PKEY_PARAM_RSA_COEFFICIENT1);
-    DEFER(free_number) BIGNUM *product = BN_new();
+    DEFER(openssl_numbers_free) BN_CTX *numbers = BN_CTX_secure_new();
+    DEFER(openssl_number_free) BIGNUM *n = number_of(key, OSSL_PKEY_PARAM_RSA_N);
+    DEFER(openssl_number_free) BIGNUM *e = number_of(key, OSSL_PKEY_PARAM_RSA_E);
+    DEFER(openssl_number_free) BIGNUM *d = number_of(key, OSSL_PKEY_PARAM_RSA_D);
+    DEFER(openssl_number_free) BIGNUM *p = number_of(key, OSSL_PKEY_PARAM_RSA_FACTOR1);
+    DEFER(openssl_number_free) BIGNUM *q = number_of(key, OSSL_PKEY_PARAM_RSA_FACTOR2);
+    DEFER(openssl_number_free) BIGNUM *dp = number_of(key, OSSL_PKEY_PARAM_RSA_EXPONENT1);
+    DEFER(openssl_number_free) BIGNUM *dq = number_of(key, OSSL_PKEY_PARAM_RSA_EXPONENT2);
+    DEFER(openssl_number_free) BIGNUM *inverse = number_of(key, OSSL_PKEY_PARAM_RSA_COEFFICIENT1);
+    DEFER(openssl_number_free) BIGNUM *product = BN_new();
 
-    DEFER(free_number) BIGNUM *third = number_of(key, OSSL_PKEY_PARAM_RSA_FACTOR3);
+    DEFER(openssl_number_free) BIGNUM *third = number_of(key, OSSL_PKEY_PARAM_RSA_FACTOR3);
 
     if (third)
         return true; // Go looks no closer at such keys either
@@ -158,11 +138,12 @@ static bool is_sound_rsa(const EVP_PKEY *key)
 /* A key on the curve GROUP with the secret number SECRET; its public part is computed. */
 static EVP_PKEY *ecdsa_key(const EC_GROUP *group, const char *name, const BIGNUM *secret)
 {
-    DEFER(free_numbers) BN_CTX *numbers = BN_CTX_secure_new();
+    DEFER(openssl_numbers_free) BN_CTX *numbers = BN_CTX_secure_new();
     DEFER(free_point) EC_POINT *public = EC_POINT_new(group);
     DEFER(free_builder) OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
     DEFER(free_parameters) OSSL_PARAM *parameters = NULL;
-    DEFER(free_context) EVP_PKEY_CTX *maker = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+    DEFER(openssl_key_context_free)
+    EVP_PKEY_CTX *maker = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
     unsigned char point[1 + 2 * 66]; // two numbers of up to 521 bits
     EVP_PKEY *key = NULL;
 
@@ -188,7 +169,7 @@ static EVP_PKEY *ecdsa_key(const EC_GROUP *group, const char *name, const BIGNUM
  */
 static Error *clean_ecdsa(const EVP_PKEY *parsed, EVP_PKEY **out)
 {
-    DEFER(free_number) BIGNUM *secret = number_of(parsed, OSSL_PKEY_PARAM_PRIV_KEY);
+    DEFER(openssl_number_free) BIGNUM *secret = number_of(parsed, OSSL_PKEY_PARAM_PRIV_KEY);
     char name[LONGEST_NAME] = "", encoding[LONGEST_NAME] = "";
 
     EVP_PKEY_get_utf8_string_param(parsed, OSSL_PKEY_PARAM_GROUP_NAME, name, sizeof(name), NULL);
@@ -211,7 +192,7 @@ static Error *clean_ecdsa(const EVP_PKEY *parsed, EVP_PKEY **out)
 /* PARSED, which is then given up, where it is a sound key. */
 static Error *accept(EVP_PKEY *parsed, EVP_PKEY **out)
 {
-    DEFER(private_key_free) EVP_PKEY *key = parsed;
+    DEFER(openssl_key_free) EVP_PKEY *key = parsed;
 
     if (EVP_PKEY_get_base_id(key) == EVP_PKEY_EC)
         return clean_ecdsa(key, out);

@@ -8,9 +8,6 @@
 #include "base/openssl.h"
 #include "base/str.h"
 
-/* For DEFER. */
-void private_key_free(EVP_PKEY **key);
-
 /* Of BITS. */
 Error *private_key_new_rsa(unsigned bits, EVP_PKEY **out) MUST_CHECK;
 

@@ -13,21 +13,6 @@ static const unsigned char *bytes_of(Str s)
     return (const unsigned char *)(s.ptr ? s.ptr : "");
 }
 
-static void free_context(EVP_CIPHER_CTX **context)
-{
-    EVP_CIPHER_CTX_free(*context);
-}
-
-static void free_key(EVP_PKEY **key)
-{
-    EVP_PKEY_free(*key);
-}
-
-static void free_key_context(EVP_PKEY_CTX **context)
-{
-    EVP_PKEY_CTX_free(*context);
-}
-
 static Error *check_use(const CipherUse *use, Str text)
 {
     if (use->key.len != CIPHER_KEY_BYTES)
@@ -68,7 +53,7 @@ static bool run(EVP_CIPHER_CTX *context, Str text, char *out)
 
 Error *cipher_open(Arena *a, const CipherUse *use, Str sealed, Str *out)
 {
-    DEFER(free_context) EVP_CIPHER_CTX *context = NULL;
+    DEFER(openssl_cipher_free) EVP_CIPHER_CTX *context = NULL;
     unsigned char tag[CIPHER_TAG_BYTES];
 
     TRY(check_use(use, sealed));
@@ -89,7 +74,7 @@ Error *cipher_open(Arena *a, const CipherUse *use, Str sealed, Str *out)
 
 Error *cipher_seal(Arena *a, const CipherUse *use, Str text, Str *out)
 {
-    DEFER(free_context) EVP_CIPHER_CTX *context = NULL;
+    DEFER(openssl_cipher_free) EVP_CIPHER_CTX *context = NULL;
 
     TRY(check_use(use, text));
     char *sealed = arena_text(a, text.len + CIPHER_TAG_BYTES + EVP_MAX_BLOCK_LENGTH);
@@ -143,10 +128,10 @@ static bool public_point(EVP_PKEY *own, unsigned char *out)
 
 static bool multiply(EVP_PKEY *own, Str point, unsigned char *out)
 {
-    DEFER(free_key)
+    DEFER(openssl_key_free)
     EVP_PKEY *other =
         EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, NULL, bytes_of(point), point.len);
-    DEFER(free_key_context) EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(own, NULL);
+    DEFER(openssl_key_context_free) EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(own, NULL);
     size_t len = CURVE_BYTES;
 
     return other && context && EVP_PKEY_derive_init(context) == 1 &&
@@ -156,7 +141,7 @@ static bool multiply(EVP_PKEY *own, Str point, unsigned char *out)
 
 Error *cipher_x25519(Arena *a, Str secret, Str point, Str *out)
 {
-    DEFER(free_key) EVP_PKEY *own = NULL;
+    DEFER(openssl_key_free) EVP_PKEY *own = NULL;
     unsigned char result[CURVE_BYTES];
 
     if (secret.len != CURVE_BYTES || (point.len && point.len != CURVE_BYTES))

@@ -1,16 +1,6 @@
 #include "base/signature.h"
 #include "base/openssl.h"
 
-static void key_free(EVP_PKEY **key)
-{
-    EVP_PKEY_free(*key);
-}
-
-static void digest_free(EVP_MD_CTX **context)
-{
-    EVP_MD_CTX_free(*context);
-}
-
 static EVP_PKEY *key_read(Str pem)
 {
     BIO *text = BIO_new_mem_buf(pem.ptr, (int)pem.len);
@@ -23,8 +13,8 @@ static EVP_PKEY *key_read(Str pem)
 Error *signature_verify(Str key_pem, Str text, Str signature, bool *out)
 {
     enum { MOST_PEM = 1 << 20 };
-    DEFER(key_free) EVP_PKEY *key = key_pem.len < MOST_PEM ? key_read(key_pem) : NULL;
-    DEFER(digest_free) EVP_MD_CTX *context = EVP_MD_CTX_new();
+    DEFER(openssl_key_free) EVP_PKEY *key = key_pem.len < MOST_PEM ? key_read(key_pem) : NULL;
+    DEFER(openssl_digest_free) EVP_MD_CTX *context = EVP_MD_CTX_new();
 
     if (!key)
         return error_new(ERROR_INPUT, "is no public key in PEM (\"BEGIN PUBLIC KEY\")");

@@ -262,8 +262,15 @@ Error *since_select(Run *run) MUST_CHECK;
 /* The values of all its files and of those of the command line, merged as helmfile merges them. */
 Error *release_values_merged(const Step *step, ValueMap **out) MUST_CHECK;
 
+/* drop_in.c: tell, as helmfile does, what is made ready for the releases of the plan. */
+void drop_in_announce(const Run *run);
+
 /* output.c: the folder, below --output-dir, that the release's files are written to. */
 Error *output_directory(const Step *step, Str *out) MUST_CHECK;
+
+/* The folder that RELEASE's CHART is fetched into: what fetch has in its place of both. */
+Error *output_chart_directory(const Run *run, Arena *a, const Release *release, Str chart, Str *out)
+    MUST_CHECK;
 
 /* The file that the release's values are written to. */
 Error *output_file(const Step *step, Str *out) MUST_CHECK;
@@ -394,6 +401,9 @@ Error *objects_of_record(const Step *step, const Record *record, ReleaseObjectLi
 /* Whether LIST has the object ID; the version of its API may be another. */
 bool objects_have(const ReleaseObjectList *list, const ObjectId *id);
 
+/* The object of ID in LIST, as a server would have it; null where there is none. */
+Value object_in(Arena *a, const ReleaseObjectList *list, const ObjectId *id);
+
 /*
  * leftover.c: all objects that may be in the cluster of a release whose last revision is LAST: its
  * own, and where it did not come to its end those of the revisions before, down to one that did.
@@ -414,6 +424,12 @@ Error *object_look(const Step *step, Arena *a, const ObjectId *id, Value *out) M
  * Source: helm, pkg/action/validate.go, checkOwnership.
  */
 Error *object_check_owner(const Step *step, const ObjectId *id, Value live) MUST_CHECK;
+
+/*
+ * How the release's next revision is applied, LAST being the one before: "ssa", by the server, or
+ * "csa", by patches that are made here, as helm 3 does it.
+ */
+Str release_apply_method(const Step *step, const Record *last);
 
 /* Let HOW deal with what others manage as the release says. */
 void apply_conflicts(const Step *step, TargetApply *how);
@@ -484,6 +500,7 @@ typedef struct Comparison {
     StrList stopped; /* titles of objects that `relfile stop` has stopped */
     StrList left;    /* titles of objects that are dropped, and not deleted */
     size_t had;      /* objects that the last revision had */
+    Str method;      /* release_apply_method */
     bool guessed;    /* the user may not ask the server what would be */
     size_t hidden;   /* fields that the server changes by itself, and that are not shown */
 } Comparison;
@@ -534,7 +551,7 @@ bool record_was_deployed(const Record *r);
 Error *history_at(const Release *release, const RecordList *history, int64_t at_ms,
                   const Record **out) MUST_CHECK;
 
-/* deploy.c: installing, upgrading, uninstalling one release. */
+/* deploy.c, deploy_back.c: installing, upgrading, uninstalling one release. */
 typedef struct Deployment {
     size_t created, updated, deleted, unchanged; /* objects */
     int revision, previous;                      /* previous: 0 if there was none */
@@ -596,3 +613,10 @@ int64_t run_now_ms(void);
 /* status.c: a time for people, "2026-11-21 14:03:05", or empty for never; and RFC 3339, or null. */
 Str run_time_text(Arena *a, int64_t ms);
 Value run_time_value(Arena *a, int64_t ms);
+
+/* A record's chart with its version, for people: "web-1.2.0". */
+Str run_chart_text(Arena *a, const Record *record);
+
+/* B is on stdout; VALUE is, as JSON. For what is no result of a release. */
+void run_print(const Buf *b);
+Error *run_print_json(Buf *b, Value value) MUST_CHECK;

@@ -7,30 +7,10 @@
 #include "base/base64.h"
 #include "base/cipher.h"
 #include "base/digest.h"
-#include "base/openssl.h"
+#include "base/rsa.h"
 
 #include <limits.h>
 #include <string.h>
-
-static void free_key(EVP_PKEY **key)
-{
-    EVP_PKEY_free(*key);
-}
-
-static void free_key_context(EVP_PKEY_CTX **context)
-{
-    EVP_PKEY_CTX_free(*context);
-}
-
-static void free_bio(BIO **bio)
-{
-    BIO_free(*bio);
-}
-
-static void free_number(BIGNUM **number)
-{
-    BN_clear_free(*number);
-}
 
 static Error *malformed(void)
 {
@@ -101,8 +81,8 @@ static Error *ed25519_identity(Arena *a, Str seed, Str public_key, AgeIdentity *
 /* KEY, of RSA, in the form in which it is kept. */
 static Error *rsa_identity(Arena *a, EVP_PKEY *key, AgeIdentity *out)
 {
-    DEFER(free_number) BIGNUM *n = NULL;
-    DEFER(free_number) BIGNUM *e = NULL;
+    DEFER(openssl_number_free) BIGNUM *n = NULL;
+    DEFER(openssl_number_free) BIGNUM *e = NULL;
     Buf ssh = {.arena = a};
     unsigned char *der = NULL;
 
@@ -122,19 +102,7 @@ static Error *rsa_identity(Arena *a, EVP_PKEY *key, AgeIdentity *out)
     return NULL;
 }
 
-/* What ssh keeps of an RSA key, in its order, and two numbers that OpenSSL wants besides. */
-enum {
-    RSA_N,
-    RSA_E,
-    RSA_D,
-    RSA_COEFFICIENT,
-    RSA_P,
-    RSA_Q,
-    SSH_RSA_NUMBERS,
-    RSA_DP = 6,
-    RSA_DQ,
-    RSA_NUMBERS
-};
+enum { SSH_RSA_NUMBERS = RSA_DP }; /* what ssh keeps of an RSA key: the first ones, in this order */
 
 static bool take_rsa_numbers(Str *rest, BIGNUM *numbers[RSA_NUMBERS])
 {
@@ -153,66 +121,26 @@ static bool take_rsa_numbers(Str *rest, BIGNUM *numbers[RSA_NUMBERS])
 /* D modulo PRIME - 1. */
 static BIGNUM *exponent_of(const BIGNUM *d, const BIGNUM *prime)
 {
-    DEFER(free_number) BIGNUM *less = BN_dup(prime);
-    BN_CTX *context = BN_CTX_new();
+    DEFER(openssl_number_free) BIGNUM *less = BN_dup(prime);
+    DEFER(openssl_numbers_free) BN_CTX *numbers = BN_CTX_new();
     BIGNUM *exponent = BN_new();
 
-    if (!less || !context || !exponent || !BN_sub_word(less, 1) || BN_is_zero(less) ||
-        !BN_mod(exponent, d, less, context)) {
-        BN_free(exponent);
-        exponent = NULL;
-    }
-    BN_CTX_free(context);
+    if (!less || !numbers || !exponent || !BN_sub_word(less, 1) || BN_is_zero(less) ||
+        !BN_mod(exponent, d, less, numbers))
+        openssl_number_free(&exponent);
     return exponent;
-}
-
-static bool push_rsa_numbers(OSSL_PARAM_BLD *build, Str *rest, BIGNUM *numbers[RSA_NUMBERS])
-{
-    static const char *const names[RSA_NUMBERS] = {
-        [RSA_N] = OSSL_PKEY_PARAM_RSA_N,
-        [RSA_E] = OSSL_PKEY_PARAM_RSA_E,
-        [RSA_D] = OSSL_PKEY_PARAM_RSA_D,
-        [RSA_COEFFICIENT] = OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
-        [RSA_P] = OSSL_PKEY_PARAM_RSA_FACTOR1,
-        [RSA_Q] = OSSL_PKEY_PARAM_RSA_FACTOR2,
-        [RSA_DP] = OSSL_PKEY_PARAM_RSA_EXPONENT1,
-        [RSA_DQ] = OSSL_PKEY_PARAM_RSA_EXPONENT2,
-    };
-
-    if (!take_rsa_numbers(rest, numbers))
-        return false;
-    numbers[RSA_DP] = exponent_of(numbers[RSA_D], numbers[RSA_P]);
-    numbers[RSA_DQ] = exponent_of(numbers[RSA_D], numbers[RSA_Q]);
-    for (size_t i = 0; i < RSA_NUMBERS; i++)
-        if (!numbers[i] || !OSSL_PARAM_BLD_push_BN(build, names[i], numbers[i]))
-            return false;
-    return true;
-}
-
-static EVP_PKEY *make_rsa(OSSL_PARAM_BLD *build)
-{
-    DEFER(free_key_context) EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
-    OSSL_PARAM *params = OSSL_PARAM_BLD_to_param(build);
-    EVP_PKEY *key = NULL;
-
-    if (!params || !context || EVP_PKEY_fromdata_init(context) != 1 ||
-        EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEYPAIR, params) != 1)
-        key = NULL;
-    OSSL_PARAM_free(params);
-    return key;
 }
 
 static Error *rsa_from_ssh(Arena *a, Str rest, AgeIdentity *out)
 {
-    DEFER(free_key) EVP_PKEY *key = NULL;
-    BIGNUM *numbers[RSA_NUMBERS] = {0};
-    OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
+    DEFER(openssl_key_free) EVP_PKEY *key = NULL;
+    DEFER(rsa_numbers_free) BIGNUM *numbers[RSA_NUMBERS] = {0};
 
-    if (build && push_rsa_numbers(build, &rest, numbers))
-        key = make_rsa(build);
-    OSSL_PARAM_BLD_free(build);
-    for (size_t i = 0; i < COUNT(numbers); i++)
-        BN_clear_free(numbers[i]);
+    if (take_rsa_numbers(&rest, numbers)) {
+        numbers[RSA_DP] = exponent_of(numbers[RSA_D], numbers[RSA_P]);
+        numbers[RSA_DQ] = exponent_of(numbers[RSA_D], numbers[RSA_Q]);
+        key = rsa_of_numbers(numbers);
+    }
     return key ? rsa_identity(a, key, out) : malformed();
 }
 
@@ -274,8 +202,8 @@ static Error *ed25519_from_key(Arena *a, EVP_PKEY *key, AgeIdentity *out)
 
 static Error *parse_pem(Arena *a, Str text, AgeIdentity *out)
 {
-    DEFER(free_key) EVP_PKEY *key = NULL;
-    DEFER(free_bio) BIO *bio = NULL;
+    DEFER(openssl_key_free) EVP_PKEY *key = NULL;
+    DEFER(openssl_text_free) BIO *bio = NULL;
     bool asked = false;
 
     if (text.len > INT_MAX)
@@ -316,7 +244,7 @@ Error *age_identity_from_ssh(Arena *a, Str text, AgeIdentity *out)
 static bool decrypt_rsa(Arena *a, EVP_PKEY *key, Str body, Str *out)
 {
     static const char label[] = "age-encryption.org/v1/ssh-rsa";
-    DEFER(free_key_context) EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
+    DEFER(openssl_key_context_free) EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
     void *own_label = OPENSSL_memdup(label, sizeof(label) - 1);
     size_t len = (size_t)EVP_PKEY_get_size(key);
     unsigned char *room = (unsigned char *)arena_text(a, len);
@@ -337,7 +265,7 @@ static bool decrypt_rsa(Arena *a, EVP_PKEY *key, Str body, Str *out)
 Error *age_unwrap_rsa(Arena *a, const AgeIdentity *identity, Str body, Str *out)
 {
     const unsigned char *der = (const unsigned char *)identity->secret.ptr;
-    DEFER(free_key)
+    DEFER(openssl_key_free)
     EVP_PKEY *key = d2i_AutoPrivateKey(NULL, &der, (long)identity->secret.len);
 
     if (!key || !decrypt_rsa(a, key, body, out))

@@ -8,27 +8,13 @@
 
 enum { NEAR_TIMEOUT_MS = 2000 };
 
-static void free_key(EVP_PKEY **key)
-{
-    EVP_PKEY_free(*key);
-}
-
-static void free_bio(BIO **bio)
-{
-    BIO_free(*bio);
-}
-
-static void free_digest(EVP_MD_CTX **context)
-{
-    EVP_MD_CTX_free(*context);
-}
-
 Error *token_sign(Arena *a, Str pem, Str text, Str *out)
 {
-    DEFER(free_bio) BIO *bio = pem.len < INT_MAX ? BIO_new_mem_buf(pem.ptr, (int)pem.len) : NULL;
-    DEFER(free_key)
+    DEFER(openssl_text_free)
+    BIO *bio = pem.len < INT_MAX ? BIO_new_mem_buf(pem.ptr, (int)pem.len) : NULL;
+    DEFER(openssl_key_free)
     EVP_PKEY *key = bio ? PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL) : NULL;
-    DEFER(free_digest) EVP_MD_CTX *context = EVP_MD_CTX_new();
+    DEFER(openssl_digest_free) EVP_MD_CTX *context = EVP_MD_CTX_new();
     size_t len = key ? (size_t)EVP_PKEY_get_size(key) : 0;
     char *room = arena_text(a, len);
 

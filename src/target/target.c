@@ -94,7 +94,7 @@ Error *target_find(Target *target, Arena *a, const ObjectId *id, const TargetQue
     return target->type->list(target, a, id, query, out);
 }
 
-/* As the API has lists. Source: k8s.io/apimachinery, unstructured.UnstructuredList. */
+/* ITEMS of the kind of ID as an API server lists them. */
 static Value list_object(Arena *a, const ObjectId *id, Value items)
 {
     ValueMap *list = value_map_new(a);
@@ -112,15 +112,14 @@ Error *target_lookup(void *context, Arena *a, Str api_version, Str kind, Str nam
     ObjectId id = {api_version, kind, namespace, name};
     Error *err = name.len ? target_get(context, a, &id, out) : target_list(context, a, &id, out);
 
+    if (!err && !name.len)
+        *out = list_object(a, &id, *out);
     if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
         error_free(err);
         *out = value_null();
         return NULL;
     }
-    TRY(err);
-    if (!name.len)
-        *out = list_object(a, &id, *out);
-    return NULL;
+    return err;
 }
 
 Error *target_apply(Target *target, Arena *a, Value object, const TargetApply *how, Value *out)

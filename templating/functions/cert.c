@@ -18,7 +18,7 @@ enum { KEY_COST = 16, CERTIFICATE_COST = 4 }; /* see template_slow */
 static Error *run_private_key(const TemplateCall *call, Value *out)
 {
     DEFER(library_random_end) LibraryRandom lent = library_random_begin(call);
-    DEFER(private_key_free) EVP_PKEY *key = NULL;
+    DEFER(openssl_key_free) EVP_PKEY *key = NULL;
     Str type = call->args[0].string, pem;
 
     TRY(template_slow(call, KEY_COST));
@@ -51,7 +51,7 @@ static Error *owner_key(const Value *pem, EVP_PKEY **out)
 static Error *give(const TemplateCall *call, CertificateOrder order, const Value *pem, Value *out)
 {
     DEFER(library_random_end) LibraryRandom lent = library_random_begin(call);
-    DEFER(private_key_free) EVP_PKEY *key = NULL;
+    DEFER(openssl_key_free) EVP_PKEY *key = NULL;
     Str certificate, key_pem;
 
     TRY(template_slow(call, CERTIFICATE_COST));
@@ -86,12 +86,12 @@ static CertificateOrder order_of(const Value *args)
 static Error *give_signed(const TemplateCall *call, const Value *pem, Value *out)
 {
     DEFER(certificate_free) X509 *issuer = NULL;
-    DEFER(private_key_free) EVP_PKEY *issuer_key = NULL;
+    DEFER(openssl_key_free) EVP_PKEY *issuer_key = NULL;
     const Value *authority = call->args[4].object->fields;
     CertificateOrder order = order_of(call->args);
 
     if (pem) { // of several faults Go finds the owner's key first
-        DEFER(private_key_free) EVP_PKEY *key = NULL;
+        DEFER(openssl_key_free) EVP_PKEY *key = NULL;
 
         TRY(owner_key(pem, &key));
     }
@@ -147,7 +147,7 @@ static Error *decoded(const TemplateCall *call, size_t i, const char *what, Str 
 static Error *run_build_custom(const TemplateCall *call, Value *out)
 {
     DEFER(certificate_free) X509 *certificate = NULL;
-    DEFER(private_key_free) EVP_PKEY *key = NULL;
+    DEFER(openssl_key_free) EVP_PKEY *key = NULL;
     Str certificate_pem, key_pem;
 
     TRY(decoded(call, 0, "certificate", &certificate_pem));

@@ -17,16 +17,11 @@ enum {
     MOST_TEXT = 1 << 30, /* bytes: OpenSSL counts in int */
 };
 
-static void free_cipher(EVP_CIPHER_CTX **cipher)
-{
-    EVP_CIPHER_CTX_free(*cipher);
-}
-
 /* IN, whole blocks, by AES-256 in CBC mode. The key is PASSWORD, cut off or filled with zeros. */
 static Error *run_aes(Str password, const unsigned char *iv, Str in, unsigned char *out,
                       bool encrypts)
 {
-    DEFER(free_cipher) EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
+    DEFER(openssl_cipher_free) EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
     unsigned char key[32] = {0};
     int len, rest;
 

@@ -19,13 +19,27 @@ static Problem *problem_new(const Spot *s, ProblemKind kind, Str text, ProblemLi
 {
     Problem *problem = arena_new(s->run->arena, Problem);
 
-    *problem = (Problem){kind, s->place, text, causes};
+    *problem = (Problem){.kind = kind, .place = s->place, .text = text, .causes = causes};
     return problem;
 }
 
 void spot_add_text(Spot *s, Str text, ProblemList causes)
 {
     *vec_add(s->run->arena, &s->problems) = problem_new(s, PROBLEM_PLAIN, text, causes);
+}
+
+void spot_refuse(Spot *s, const Str *keys, size_t len, const char *nearest)
+{
+    Buf b = {.arena = s->run->arena};
+
+    buf_add_c(&b, "additional properties ");
+    problem_add_all_quoted(&b, keys, len);
+    buf_add_c(&b, " not allowed");
+    Problem *problem = problem_new(s, PROBLEM_PLAIN, buf_str(&b), (ProblemList){0});
+    problem->keys = keys;
+    problem->key_count = len;
+    problem->nearest = nearest;
+    *vec_add(s->run->arena, &s->problems) = problem;
 }
 
 void spot_add(Spot *s, const char *format, ...)
@@ -82,16 +96,10 @@ static Error *compiled(Spot *s, Str pattern, Regex **out)
 
 Error *spot_matches(Spot *s, Str pattern, Str text, bool *out)
 {
-    DEFER(arena_free) Arena scratch = {0};
-    RegexSearch *search;
-    const size_t *match;
     Regex *regex;
 
     TRY(compiled(s, pattern, &regex));
-    TRY(regex_search_open(&scratch, regex, text, 0, &s->run->regex_steps, &search));
-    TRY(regex_search_from(search, 0, &match));
-    *out = match != NULL;
-    return NULL;
+    return regex_matches(regex, text, &s->run->regex_steps, out);
 }
 
 /* ---- what nobody has looked at yet */

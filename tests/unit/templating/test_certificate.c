@@ -24,7 +24,7 @@ static int make_key(void **state)
 static int free_key(void **state)
 {
     (void)state;
-    private_key_free(&key);
+    openssl_key_free(&key);
     return 0;
 }
 
@@ -212,7 +212,7 @@ static void names_must_be_ascii_texts(void **state)
 static void the_issuer_is_named_as_it_names_itself(void **state)
 {
     CertificateOrder authority = order_of(STR("ca")), order = order_of(STR("x"));
-    DEFER(private_key_free) EVP_PKEY *other = NULL;
+    DEFER(openssl_key_free) EVP_PKEY *other = NULL;
     DEFER(arena_free) Arena a = {0};
     Str pem;
 

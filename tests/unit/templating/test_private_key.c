@@ -58,7 +58,7 @@ static Row rows[] = {
 static void check(void **state)
 {
     const Row *row = *state;
-    DEFER(private_key_free) EVP_PKEY *key = NULL, *again = NULL;
+    DEFER(openssl_key_free) EVP_PKEY *key = NULL, *again = NULL;
     DEFER(arena_free) Arena a = {0};
     PemBlock block;
     Str pem;
@@ -80,7 +80,7 @@ static void check(void **state)
 /* KEY, which MAKING made, is written and read; and then freed. */
 static void check_made(Error *making, EVP_PKEY **key, const char *type, int bits)
 {
-    DEFER(private_key_free) EVP_PKEY *again = NULL;
+    DEFER(openssl_key_free) EVP_PKEY *again = NULL;
     DEFER(arena_free) Arena a = {0};
     PemBlock block;
     Str pem;
@@ -92,7 +92,7 @@ static void check_made(Error *making, EVP_PKEY **key, const char *type, int bits
     assert_str(block.type, type);
     assert_success(private_key_parse(pem, &again));
     assert_int_equal(EVP_PKEY_eq(*key, again), 1);
-    private_key_free(key);
+    openssl_key_free(key);
 }
 
 static void keys_are_of_the_usual_kinds(void **state)
@@ -114,7 +114,7 @@ static void keys_are_of_the_usual_kinds(void **state)
 /* A bit of the numbers of an RSA key is changed; whichever it is, they no longer fit together. */
 static void numbers_of_an_rsa_key_belong_together(void **state)
 {
-    DEFER(private_key_free) EVP_PKEY *key = NULL;
+    DEFER(openssl_key_free) EVP_PKEY *key = NULL;
     DEFER(arena_free) Arena a = {0};
     unsigned char *der = NULL;
 
@@ -139,7 +139,7 @@ static void openssl_finds_rsa_keys_sound(void **state)
 
     (void)state;
     for (size_t i = 0; i < 3 * COUNT(sizes); i++) {
-        DEFER(private_key_free) EVP_PKEY *key = NULL;
+        DEFER(openssl_key_free) EVP_PKEY *key = NULL;
 
         assert_success(private_key_new_rsa(sizes[i % COUNT(sizes)], &key));
         EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
