@@ -380,7 +380,9 @@ static Error *transfer_error(const HttpRequest *request, const Transfer *in, CUR
 {
     DEFER(arena_free) Arena scratch = {0};
     Str url = http_url_shown(&scratch, request->url);
-    const char *why = *detail ? detail : curl.curl_easy_strerror(code);
+    const char *why = code == CURLE_COULDNT_RESOLVE_HOST ? "no such host"
+                      : *detail                          ? detail
+                                                         : curl.curl_easy_strerror(code);
 
     if (in->too_large || code == CURLE_FILESIZE_EXCEEDED)
         return error_new(ERROR_INPUT, "%s %.*s: the answer has more than %zu bytes",

@@ -130,7 +130,7 @@ static Error *is_ours(Deploy *d, const ReleaseObject *object, bool *out)
 {
     Value live;
 
-    TRY(object_read(d->step, d->arena, &object->id, &live));
+    TRY(object_look(d->step, d->arena, &object->id, &live));
     *out = live.kind != VALUE_NULL;
     Error *err = object_check_owner(d->step, &object->id, live);
     if (!err)

@@ -82,8 +82,23 @@ typedef struct StateStoreType {
     /* Take KEY away. ERROR_CONFLICT: its version is not EXPECTED; ERROR_NOT_FOUND. */
     Error *(*remove)(StateStore *store, Str key, Str expected, const StateGuard *guard);
 
+    /*
+     * How the holder of the lock at KEY says that it lives, where rewriting the lock's entry each
+     * time would leave too much behind: a text that is kept apart from entries. Whoever writes last
+     * wins, but for who does not hold the lock any more, by GUARD: ERROR_CONFLICT. ERROR_DENIED:
+     * this server keeps none. NULL: the entry is rewritten.
+     */
+    Error *(*put_sign)(StateStore *store, Str key, Str text, const StateGuard *guard);
+
+    /* What was written last, and no earlier one; ERROR_NOT_FOUND. */
+    Error *(*get_sign)(StateStore *store, Arena *a, Str key, StateEntry *out);
+
     /* The keys that begin with PREFIX, in byte order. Others may lie there, and be listed. */
     Error *(*list)(StateStore *store, Arena *a, Str prefix, StrList *out);
+
+    /* The same without records that are marked as others' than the spec SPEC's. NULL: nothing is
+     * marked. */
+    Error *(*list_of_spec)(StateStore *store, Arena *a, Str prefix, Str spec, StrList *out);
 
     /* Let go of connections, files and locks. Cannot fail. */
     void (*close)(StateStore *store);
@@ -134,6 +149,8 @@ Error *state_put(StateStore *store, Arena *a, Str key, Str text, Str expected, S
 Error *state_put_with(StateStore *store, Arena *a, StatePut put, Str *version) MUST_CHECK;
 Error *state_remove(StateStore *store, Str key, Str expected) MUST_CHECK;
 Error *state_list(StateStore *store, Arena *a, Str prefix, StrList *out) MUST_CHECK;
+Error *state_list_of_spec(StateStore *store, Arena *a, Str prefix, Str spec, StrList *out)
+    MUST_CHECK;
 
 /* NAME as a part of a key: what keys may not have is written as %XX, nothing at all as "%". */
 Str state_key_part(Arena *a, Str name);

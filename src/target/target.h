@@ -75,6 +75,8 @@ typedef struct TargetDelete {
 /* Which objects of a kind; {0}: all of them, whole. */
 typedef struct TargetQuery {
     const ValueMap *labels; /* only those that have all of these */
+    const char *label;      /* only those whose LABEL */
+    const StrList *one_of;  /* is one of these; NULL: any will do */
     bool metadata_only;     /* the rest of an object need not be there */
 } TargetQuery;
 
@@ -169,8 +171,8 @@ Error *target_look(Target *target, Arena *a, const ObjectId *id, Value *out) MUS
 Error *target_list(Target *target, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
 Error *target_find(Target *target, Arena *a, const ObjectId *id, const TargetQuery *query,
                    Value *out) MUST_CHECK;
-/* For `lookup` of templates, with a Target as CONTEXT: the object, or a list of them where NAME is
- * empty; a null where there is none. */
+/* For `lookup` of templates, with a Target as CONTEXT: the object, or one with all of them as items
+ * where NAME is empty; a null where there is none. Source: helm, pkg/engine/lookup_func.go. */
 Error *target_lookup(void *context, Arena *a, Str api_version, Str kind, Str namespace, Str name,
                      Value *out) MUST_CHECK;
 Error *target_apply(Target *target, Arena *a, Value object, const TargetApply *how, Value *out)
