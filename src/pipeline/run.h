@@ -395,6 +395,10 @@ typedef VEC(ReleaseObject) ReleaseObjectList;
 Error *objects_make(const Step *step, const ManifestList *manifests, ReleaseObjectList *out)
     MUST_CHECK;
 
+/* The same for hooks and definitions of kinds, which helm does not mark. */
+Error *objects_unmarked(const Step *step, const ManifestList *manifests, ReleaseObjectList *out)
+    MUST_CHECK;
+
 /* The objects of an earlier revision, as its record has them. */
 Error *objects_of_record(const Step *step, const Record *record, ReleaseObjectList *out) MUST_CHECK;
 
