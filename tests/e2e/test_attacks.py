@@ -1,5 +1,6 @@
 """Hostile charts, by the faults that other programs had with them. What is fetched (archives, indexes,
-registries, git) is in the tests of those, which name theirs: grep CVE- tests/e2e."""
+registries, git) is in the tests of those, which name theirs: grep CVE- tests/e2e. What cannot be here: plugins are
+never installed (CVE-2026-35204), and there are no signatures of notation (CVE-2023-33959, CVE-2024-23332)."""
 
 import resource
 import subprocess

@@ -293,7 +293,7 @@ def test_a_password_in_the_url_lets_in(run, git_http_server, tmp_path):  # noqa:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_who_is_elsewhere_is_not_told_the_password(run, git_http_server, tmp_path, host):  # noqa: F811
-    """A repository that has moved to another port, or another host."""
+    """A repository that has moved to another port, or another host. CVE-2026-41506"""
     repository = http_repository(git_http_server, tmp_path, tls=False)
     port, seen = git_http_server.ports[0], []
 
@@ -341,6 +341,18 @@ def test_a_key_in_the_url_lets_in(run, ssh_server, tmp_path):  # noqa: F811
     assert key[:40] not in result.stderr
 
 
+@pytest.mark.parametrize("known", ["nothing", "another key"])
+def test_a_host_with_a_key_that_is_not_known_is_refused(run, ssh_server, tmp_path, home, known):  # noqa: F811
+    """CVE-2025-23390"""
+    user, port, hosts = os.environ.get("USER") or "root", ssh_server.ports[0], tmp_path / "known_hosts"
+    hosts.write_text("" if known == "nothing" else
+                     f"[127.0.0.1]:{port} ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{'A' * 43}\n")
+    bare = tmp_path / "ops.git"
+    repository = make_repository(f"ssh://{user}@127.0.0.1:{port}{bare}", tmp_path, bare,
+                                 {"GIT_SSH_COMMAND": f"ssh -i {ssh_server.folder}/key -o UserKnownHostsFile={hosts}"})
+    refused(run, tmp_path, repository.source("deploy/helmfile.yaml.gotmpl"), home, "key", env=repository.environment)
+
+
 @pytest.mark.parametrize("path", ["../../../etc/passwd", "values/../../x.yaml", "/etc/passwd"])
 def test_a_path_does_not_lead_out_of_the_repository(run, local, tmp_path, home, path):
     """CVE-2022-24348, CVE-2023-0475"""
@@ -383,7 +395,7 @@ def tree(repository, entries):
 
 @pytest.mark.parametrize("name", ["..", ".", ".git", ".GIT", "a/b", "../x"])
 def test_names_that_are_no_names_are_refused(run, local, tmp_path, home, name):
-    """CVE-2017-1000117, CVE-2022-26945, CVE-2024-3817, CVE-2024-6257"""
+    """CVE-2017-1000117, CVE-2022-26945, CVE-2024-3817, CVE-2024-6257, CVE-2024-24577, CVE-2026-71556, CVE-2026-5917"""
     blob = git("-C", local.bare, "rev-parse", "main:values/web.yaml").strip()
     tree(local, [("100644", name, blob)])
     refused(run, tmp_path, local.source("x.yaml", "?ref=hostile"), home, "cannot be")
