@@ -393,16 +393,49 @@ static const char *chomping(Str s)
     return last == 0 || break_width(s, previous(s, last)) ? "+" : "";
 }
 
-static void write_literal(YamlEmitter *e, Str s)
+static void write_block_start(YamlEmitter *e, Str s, const char *indicator)
 {
-    bool at_start = true;
-
-    yaml_emit_indicator(e, "|", true, false);
+    yaml_emit_indicator(e, indicator, true, false);
     if (is_space(s, 0) || break_width(s, 0))
         yaml_emit_indicator(e, "2", false, false);
     yaml_emit_indicator(e, chomping(s), false, false);
     put_newline(e);
     e->whitespace = e->indention = true;
+}
+
+/* A break within a text is two; go-yaml looks for what follows it at the text's start. */
+static void write_folded(YamlEmitter *e, Str s)
+{
+    bool after_break = true, indented = true;
+
+    write_block_start(e, s, ">");
+    for (size_t at = 0; at < s.len;) {
+        size_t from = at, line_break = break_width(s, at);
+
+        if (line_break) {
+            if (!after_break && !indented && s.ptr[at] == '\n' && !is_blank(s, 0) &&
+                !break_width(s, 0))
+                put_newline(e);
+            put_break(e, s, &at, line_break);
+            after_break = true;
+            continue;
+        }
+        if (after_break) {
+            yaml_emit_indent(e);
+            indented = is_blank(s, at);
+        }
+        while (at < s.len && !break_width(s, at))
+            at++;
+        put_text(e, str_slice(s, from, at));
+        e->indention = after_break = false;
+    }
+}
+
+static void write_literal(YamlEmitter *e, Str s)
+{
+    bool at_start = true;
+
+    write_block_start(e, s, "|");
     for (size_t at = 0; at < s.len;) {
         size_t from = at, line_break = break_width(s, at);
 
@@ -437,6 +470,9 @@ void yaml_emit_scalar(YamlEmitter *e, Str text, YamlScalarStyle style, bool key)
         break;
     case YAML_LITERAL:
         write_literal(e, text);
+        break;
+    case YAML_FOLDED:
+        write_folded(e, text);
         break;
     }
     e->indent = outer;

@@ -25,6 +25,7 @@ typedef enum YamlScalarStyle {
     YAML_SINGLE_QUOTED,
     YAML_DOUBLE_QUOTED,
     YAML_LITERAL,
+    YAML_FOLDED, /* lines are never too long: v3 only */
 } YamlScalarStyle;
 
 /* What the characters of a scalar allow. */

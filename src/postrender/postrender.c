@@ -11,6 +11,7 @@
 #include "io/log.h"
 #include "io/process.h"
 #include "patch/patch.h"
+#include "postrender/rewrite.h"
 
 #include <string.h>
 
@@ -182,25 +183,29 @@ static Error *find(Arena *a, Renderer *r)
 
 /* ---- what goes in, and what comes out */
 
+static Str without_newlines(Str text)
+{
+    while (str_ends(text, STR("\n")))
+        text.len--;
+    return text;
+}
+
 /* All documents of all files, in the order of their names, hooks included. */
 static Error *add_input(Arena *a, const ChartFileList *files, Buf *b)
 {
     for (size_t i = 0; i < files->len; i++) {
         const ChartFile *file = &files->items[i];
-        StrList documents = {0};
+        StrList documents = {0}, rewritten = {0};
 
         if (str_ends(file->name, STR("NOTES.txt")))
             continue;
         manifest_split(a, file->data, &documents);
-        for (size_t j = 0; j < documents.len; j++) {
-            Str text;
-
-            TRY(patch_annotate(a, str_c(a, file->name), documents.items[j], FILE_ANNOTATION,
-                               file->name, &text));
-            while (str_ends(text, STR("\n")))
-                text.len--;
-            buf_format(b, "%s%.*s\n", b->len ? "---\n" : "", STR_ARG(text));
-        }
+        for (size_t j = 0; j < documents.len; j++)
+            TRY(rewrite_annotate(a, str_c(a, file->name), documents.items[j], FILE_ANNOTATION,
+                                 file->name, &rewritten));
+        for (size_t j = 0; j < rewritten.len; j++)
+            buf_format(b, "%s%.*s\n", b->len ? "---\n" : "",
+                       STR_ARG(without_newlines(rewritten.items[j])));
     }
     return NULL;
 }
@@ -219,19 +224,20 @@ static void add_document(Arena *a, ChartFileList *files, Str name, Str text)
 static Error *read_output(Arena *a, Str text, ChartOutput *output)
 {
     ChartFileList files = {0}, none = {0};
+    RewrittenList rewritten = {0};
     StrList documents = {0};
     ChartOutput changed;
 
     manifest_split(a, text, &documents);
-    for (size_t i = 0; i < documents.len; i++) {
-        Str name, own;
+    for (size_t i = 0; i < documents.len; i++)
+        TRY(rewrite_take(a, "output", documents.items[i], FILE_ANNOTATION, documents.len == 1,
+                         &rewritten));
+    for (size_t i = 0; i < rewritten.len; i++) {
+        Str name = rewritten.items[i].annotation;
 
-        TRY(patch_take_annotation(a, "output", documents.items[i], FILE_ANNOTATION, &name, &own));
         if (!name.len)
             name = str_format(a, "generated-by-postrender-%zu.yaml", i);
-        while (str_ends(own, STR("\n")))
-            own.len--;
-        add_document(a, &files, name, own);
+        add_document(a, &files, name, without_newlines(rewritten.items[i].text));
     }
     TRY(chart_output_make(a, &files, &none, &changed));
     changed.crds = output->crds;

@@ -243,6 +243,118 @@ def test_a_post_renderer_may_be_any_program(run, folder, tmp_path):
     assert "there is no program" in run(*line, "./nowhere", cwd=folder, expect=1).stderr
 
 
+RENDERERS = {
+    "nothing": "cat",
+    "sed": "sed 's/one/two/; s/^kind: Service/kind: Ingress/'",
+    "adds": "cat; printf -- '---\nkind: A\nmetadata: {name: added, annotations: {x: y}} # c\n---\n# no object\n'",
+    "replaces": "cat >/dev/null; printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n'",
+    "prints a List": "cat >/dev/null; printf 'kind: List\nitems:\n- kind: A\n  metadata: {name: a}\n- kind: B\n'",
+    "prints JSON": 'cat >/dev/null; echo \'{"kind":"A","metadata":{"name":"a","annotations":{"b":"c"}}, "x":[1,{"y":null}]}\'',
+    "loses files' names": "grep -v postrender-filename",
+}
+STYLES = """\
+# above the first
+apiVersion: v1
+kind: ConfigMap
+metadata:   {name: a, labels: {app: x, "q": 'y'}}   # behind
+data:
+    # above a key
+    text: |
+      line one
+        line two
+
+    folded: >-
+      some folded
+      text here
+    quoted: "a\\tb"
+    single: 'it''s'
+    spaces: |
+      at the end  
+      of a line
+    plain: over
+      two lines
+    "on": "yes"
+    nothing:
+    kept: |+
+      one
+
+
+    anchors: &a {x: 1}
+    again: *a
+---
+# only a comment
+---
+apiVersion: v1
+kind: List
+items:
+- apiVersion: v1
+  kind: Secret
+  metadata: {name: s}
+- {apiVersion: v1, kind: Secret, metadata: {name: t}}
+---
+apiVersion: v1
+kind: Service
+metadata:
+    annotations:
+    name: d
+spec:
+    ports:
+        # above an item
+        -   name: x
+            args: ["a", 'b', c]
+        - [1, 2]
+        -
+          - a
+          -  - b
+    empty: []
+
+    none: {}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  annotations: {}
+  name: hook
+---
+kind: Bare
+"""
+BELOW = """\
+kind: A
+metadata:
+    name: a
+    annotations: {b: c}
+    # below the last
+
+spec: {a:   b}
+# after all
+"""
+
+
+@pytest.mark.parametrize("what", RENDERERS)
+def test_what_a_post_renderer_gets_and_prints_is_written_as_helm_writes_it(run, home, tmp_path, what):
+    chart, plugin = write_chart(tmp_path, STYLES), tmp_path / "plugins" / "mark"
+    plugin.mkdir(parents=True)
+    (plugin / "plugin.yaml").write_text(PLUGIN)
+    (plugin / "mark.sh").write_text(f"#!/bin/sh\ntee -a $SEEN | {{ {RENDERERS[what]}; }}\n")
+    (plugin / "mark.sh").chmod(0o755)
+    line = ["template", "web", str(chart), "--post-renderer", "mark"]
+    folders = {"HELM_PLUGINS": str(plugin.parent)}
+    ours = run("chart", *line, cwd=tmp_path, env={**folders, "SEEN": str(tmp_path / "ours")}).stdout
+    assert "metadata:   {" not in ours
+    if not shutil.which("helm"):
+        return
+    theirs = subprocess.run(["helm", *line], cwd=tmp_path, capture_output=True, encoding="utf-8", check=True,
+                            env=clean_environment(home, **folders, SEEN=str(tmp_path / "theirs")))
+    assert ours == theirs.stdout
+    assert (tmp_path / "ours").read_text() == (tmp_path / "theirs").read_text()
+
+
+def test_what_has_comments_below_what_they_are_about_stays_as_it_is(run, tmp_path):
+    chart = write_chart(tmp_path, BELOW)
+    said = run("chart", "template", "web", chart, "--post-renderer", "cat").stdout
+    assert said == f"---\n# Source: c/templates/a.yaml\n{BELOW}"
+
+
 # ---- a cluster
 
 LIVE = """\
