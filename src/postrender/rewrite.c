@@ -119,21 +119,39 @@ static void find_comments(Reader *r)
         find_comment(r, line, column, !tokens_here);
 }
 
-/* The comments right above a line, that begin at COLUMN. */
+static bool is_blank(const Reader *r, int line)
+{
+    return line >= 0 && !str_trim(r->lines.items[line]).len;
+}
+
+/* The first of the lines of comments that end above LINE, and begin at COLUMN. */
+static int head_above(const Reader *r, int line, int column)
+{
+    for (size_t i = r->comments.len; i-- > 0;) {
+        const Comment *c = &r->comments.items[i];
+
+        if (c->line == line - 1 && c->alone && c->column == column && !c->used)
+            line = c->line;
+    }
+    return line;
+}
+
+/* The comments right above what is AT, or with empty lines above and below them. */
 static void take_head(Reader *r, const YamlMark *at, Node *node)
 {
-    int first = at->line;
+    int end = at->line, first = head_above(r, end, at->column);
 
-    for (size_t i = r->comments.len; i-- > 0;) {
-        Comment *c = &r->comments.items[i];
-
-        if (c->line == first - 1 && c->alone && c->column == at->column && !c->used)
-            first = c->line;
+    if (first == end) {
+        while (is_blank(r, end - 1))
+            end--;
+        first = end < at->line ? head_above(r, end, at->column) : end;
+        if (first > 0 && !is_blank(r, first - 1))
+            return;
     }
     for (size_t i = 0; i < r->comments.len; i++) {
         Comment *c = &r->comments.items[i];
 
-        if (c->line < first || c->line >= at->line)
+        if (c->line < first || c->line >= end)
             continue;
         c->used = true;
         *vec_add(r->arena, &node->head) = c->text;

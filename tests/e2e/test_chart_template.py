@@ -309,6 +309,12 @@ spec:
     empty: []
 
     none: {}
+
+    # with space
+    # around it
+
+
+    last: 1
 ---
 apiVersion: v1
 kind: Pod
