@@ -237,6 +237,8 @@ Error *template_map_error(TemplateMap *map, Error *err, Str rendered, Str source
 {
     if (!err || !error_place(err).line)
         return err;
+    if (!map->pieces.len) // nobody needed to run it: the text is its own source
+        return error_source(err, source);
     err = trace(map, err, rendered, offset_of(rendered, error_place(err)));
     return error_hint(error_source(err, source),
                       "this is about the text that the template renders to");

@@ -150,6 +150,14 @@ typedef struct ChartTrace {
     const ValueMap *values; /* much of it in these: the whole of .Values, as templates left it */
 } ChartTrace;
 
+/* A value that does not fit the schema of its chart. */
+typedef struct ChartMisfit {
+    StrList path;        /* where in the values: keys, and numbers of items */
+    const char *nearest; /* it has no business there: which key it may have been meant to be */
+} ChartMisfit;
+
+typedef VEC(ChartMisfit) ChartMisfitList;
+
 /* What a release makes of a chart. */
 typedef struct ChartRelease {
     Str name, namespace;
@@ -166,11 +174,12 @@ typedef struct ChartRelease {
     Str chart_version, chart_app_version; /* instead of Chart.yaml's, for its dependencies, too */
     bool (*wants)(void *context, Str template); /* which are rendered; NULL: all */
     void *wants_context;
-    bool is_unchecked; /* its name, and what the chart asks for, may be wrong */
-    ChartTrace *trace; /* NULL: nobody wants to know; or filled */
-    bool keeps_values; /* OUTPUT's values are wanted */
-    bool skips_schema; /* does not hold the values against values.schema.json */
-    bool lenient;      /* renders what cannot be installed, and past fail and required: for lint */
+    bool is_unchecked;        /* its name, and what the chart asks for, may be wrong */
+    ChartTrace *trace;        /* NULL: nobody wants to know; or filled */
+    ChartMisfitList *misfits; /* NULL: nobody wants to know; or gets what fails its schema */
+    bool keeps_values;        /* OUTPUT's values are wanted */
+    bool skips_schema;        /* does not hold the values against values.schema.json */
+    bool lenient; /* renders what cannot be installed, and past fail and required: for lint */
 } ChartRelease;
 
 typedef struct ChartOutput {

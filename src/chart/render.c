@@ -506,12 +506,12 @@ static Error *prepare(Arena *a, const Chart *chart, const ChartRelease *release,
     TRY(instance_make(a, chart, release->compat, release->values, root));
     out->stage = "values";
     TRY(instance_values(a, *root, release->values, &values));
-    if (!release->skips_schema)
-        TRY(instance_check_values(a, *root, values));
     if (release->trace)
         release->trace->values = values;
     if (release->keeps_values)
         out->values = value_copy(a, value_of_map(values)).map;
+    if (!release->skips_schema)
+        TRY(instance_check_values(a, *root, values, release->misfits));
     collector->release = release_value(a, release);
     collect(collector, *root, values);
     if (collector->files.len)

@@ -278,34 +278,60 @@ Error *chart_check_values(Arena *a, const char *file, Str text, const ValueMap *
 {
     Value v = {.kind = VALUE_MAP, .map = (ValueMap *)(uintptr_t)values};
 
-    return schema_check(a, file, text, v, problems);
+    return schema_check(a, file, text, v, problems, NULL);
 }
 
-static Error *add_problems(Arena *a, const ChartInstance *instance, const ValueMap *values, Buf *b)
+/* The places of a dependency's values in those of the whole. */
+static void add_below(Arena *a, const StrList *below, const ChartMisfitList *own,
+                      ChartMisfitList *out)
+{
+    for (size_t i = 0; i < own->len; i++) {
+        ChartMisfit misfit = {.nearest = own->items[i].nearest};
+
+        for (size_t j = 0; j < below->len; j++)
+            *vec_add(a, &misfit.path) = below->items[j];
+        for (size_t j = 0; j < own->items[i].path.len; j++)
+            *vec_add(a, &misfit.path) = own->items[i].path.items[j];
+        *vec_add(a, out) = misfit;
+    }
+}
+
+/* VALUES, those of INSTANCE, are BELOW those of the whole. */
+static Error *add_problems(Arena *a, const ChartInstance *instance, const ValueMap *values,
+                           StrList *below, Buf *b, ChartMisfitList *misfits)
 {
     const char *file = str_format(a, "%.*s/values.schema.json", STR_ARG(instance->path)).ptr;
+    Value v = {.kind = VALUE_MAP, .map = (ValueMap *)(uintptr_t)values};
+    ChartMisfitList own = {0};
     Str problems = {0};
 
     if (instance->chart->schema.len)
-        TRY(chart_check_values(a, file, instance->chart->schema, values, &problems));
+        TRY(schema_check(a, file, instance->chart->schema, v, &problems, &own));
+    if (misfits)
+        add_below(a, below, &own, misfits);
     if (problems.len)
         buf_format(b, "\n%.*s:\n%.*s", STR_ARG(instance->name), (int)problems.len - 1,
                    problems.ptr);
     for (size_t i = 0; i < instance->dependencies.len; i++) {
         const ChartInstance *sub = instance->dependencies.items[i];
-        const Value *own = value_map_get(values, sub->name);
+        const Value *own_values = value_map_get(values, sub->name);
 
-        if (is_map(own))
-            TRY(add_problems(a, sub, own->map, b));
+        if (!is_map(own_values))
+            continue;
+        *vec_add(a, below) = sub->name;
+        TRY(add_problems(a, sub, own_values->map, below, b, misfits));
+        below->len--;
     }
     return NULL;
 }
 
-Error *instance_check_values(Arena *a, const ChartInstance *instance, const ValueMap *values)
+Error *instance_check_values(Arena *a, const ChartInstance *instance, const ValueMap *values,
+                             ChartMisfitList *misfits)
 {
     Buf b = {.arena = a};
+    StrList below = {0};
 
-    TRY(add_problems(a, instance, values, &b));
+    TRY(add_problems(a, instance, values, &below, &b, misfits));
     if (!b.len)
         return NULL;
     return error_new(ERROR_INPUT,

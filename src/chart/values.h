@@ -35,8 +35,8 @@ Error *instance_values(Arena *a, const ChartInstance *instance, const ValueMap *
                        ValueMap **out) MUST_CHECK;
 
 /* VALUES, which are whole, against the values.schema.json of the chart and its dependencies. */
-Error *instance_check_values(Arena *a, const ChartInstance *instance, const ValueMap *values)
-    MUST_CHECK;
+Error *instance_check_values(Arena *a, const ChartInstance *instance, const ValueMap *values,
+                             ChartMisfitList *misfits) MUST_CHECK;
 
 /* All defaults of the chart and its dependencies together, nulls kept: helm's MergeValues. */
 Error *instance_defaults(Arena *a, const ChartInstance *instance, ValueMap **out) MUST_CHECK;

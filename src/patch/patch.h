@@ -76,3 +76,15 @@ Error *patch_annotate(Arena *a, const char *source, Str text, const char *key, S
     MUST_CHECK;
 Error *patch_take_annotation(Arena *a, const char *source, Str text, const char *key, Str *value,
                              Str *out) MUST_CHECK;
+
+/* An object, as it was applied last (or a null), as it is wanted, and as it is. */
+typedef struct PatchSides {
+    Value applied, wanted, live;
+} PatchSides;
+
+/*
+ * The patch that makes LIVE what is wanted, without what was applied and is not wanted any more;
+ * an empty map where nothing is to be done. *STRATEGIC: it is a strategic merge patch, as
+ * Kubernetes' own kinds take it; otherwise a JSON merge patch (RFC 7386).
+ */
+Value patch_three_way(Arena *a, const PatchSides *sides, bool *strategic);

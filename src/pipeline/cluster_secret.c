@@ -12,6 +12,9 @@ enum {
     MOST_TEXT = 64 << 20,
 };
 
+/* So that whose a release is can be told without its record. */
+static const char spec_mark[] = "relfile.io/spec";
+
 ObjectId cluster_secret_id(const char *kind, Arena *a, const SecretPlace *place)
 {
     Str name = place->kind == PLACE_LOCK
@@ -25,6 +28,19 @@ ObjectId cluster_secret_id(const char *kind, Arena *a, const SecretPlace *place)
 static bool is_in_secrets(const char *kind)
 {
     return str_is(str_from(kind), "Secret");
+}
+
+Str cluster_secret_field(const Value *secret, const char *name)
+{
+    const Value *metadata = value_at(secret, STR("metadata"));
+
+    return metadata && metadata->kind == VALUE_MAP ? value_map_string(metadata->map, name)
+                                                   : (Str){"", 0};
+}
+
+Str cluster_secret_spec(const Value *secret)
+{
+    return object_annotation(secret, spec_mark);
 }
 
 Str cluster_secret_data(const Value *secret)
@@ -102,13 +118,17 @@ static void set_record_labels(Arena *a, ValueMap *labels, const SecretPlace *pla
 
 /* Put what a Secret for the record TEXT has into LABELS and DATA. */
 static Error *fill_record(const char *kind, Arena *a, const SecretPlace *place, Str text,
-                          const Value *labels, const Value *data, bool new)
+                          const Value *metadata, const Value *data, bool new)
 {
     Value record;
     Str packed;
 
     TRY(json_parse(a, NULL, text, &record));
-    set_record_labels(a, labels->map, place, record.map, new);
+    set_record_labels(a, field_at(metadata, "labels")->map, place, record.map, new);
+    Str spec = field_string(&record, "relfile.spec");
+    if (spec.len)
+        value_map_set_c(a, metadata->map, "annotations",
+                        map_of(a, {spec_mark, value_string(spec)}));
     TRY(pack_record(a, text, record.map, &packed));
     value_map_set_c(a, data->map, "release",
                     value_string(is_in_secrets(kind) ? base64_encode(a, packed) : packed));
@@ -128,7 +148,7 @@ Error *cluster_secret_make(const char *kind, Arena *a, const SecretPlace *place,
     if (lock)
         value_map_set_c(a, data.map, "lock", value_string(base64_encode(a, text)));
     else
-        TRY(fill_record(kind, a, place, text, &labels, &data, !expected.len));
+        TRY(fill_record(kind, a, place, text, &metadata, &data, !expected.len));
     if (expected.len)
         value_map_set_c(a, metadata.map, "resourceVersion", value_string(expected));
     *out = map_of(a, {"apiVersion", value_string(id.api_version)}, {"kind", value_string(id.kind)},

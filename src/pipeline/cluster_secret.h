@@ -19,6 +19,12 @@ typedef struct SecretPlace {
 /* The object of PLACE; KIND is "Secret" or "ConfigMap". */
 ObjectId cluster_secret_id(const char *kind, Arena *a, const SecretPlace *place);
 
+/* A field of SECRET's metadata; empty without one. */
+Str cluster_secret_field(const Value *secret, const char *name);
+
+/* The spec that says that SECRET's release is its own; empty: none does. */
+Str cluster_secret_spec(const Value *secret);
+
 /* What SECRET holds, packed; and the text that this is, of a lock or a record. */
 Str cluster_secret_data(const Value *secret);
 Error *cluster_secret_text(const char *kind, Arena *a, Str data, bool lock, Str *out) MUST_CHECK;

@@ -9,34 +9,34 @@
  * it meanwhile; where they do, their Secret's version is not the one that a write expects.
  * Source: helm, pkg/storage/driver/secrets.go.
  */
-#include "pipeline/cluster_secret.h"
+#include "pipeline/cluster_known.h"
 
+#include "io/clock.h"
 #include "io/env.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What is known of one revision. */
-typedef struct Known {
-    Str key;
-    Str data, version; /* as in the Secret, packed; empty: it has not been read */
-} Known;
+enum {
+    MOST_NAMES = 100, /* of releases, in one request */
+    LOCK_MS = 1000,   /* so long a lock is believed to be ours */
+};
 
-/* All revisions of one release. */
-typedef struct KnownRelease {
-    Str prefix;
-    VEC(Known) entries;
-    size_t reads; /* of single ones */
-} KnownRelease;
+/* A lock, and whose it was a moment ago. */
+typedef struct SeenLock {
+    Str key, token;
+    int64_t at_ms; /* when it was asked for */
+} SeenLock;
 
 typedef struct ClusterState {
     StateStore store;
     const Run *run;
     const char *kind; /* of the objects: "Secret", or as HELM_DRIVER says "ConfigMap" */
+    ClusterKnown *known;
     pthread_mutex_t turn;
     Arena memory; /* of what follows; used under TURN */
-    VEC(KnownRelease) known;
+    VEC(SeenLock) locks;
 } ClusterState;
 
 /* ---- keys */
@@ -113,14 +113,6 @@ static Error *damaged(Error *cause, const ObjectId *id)
     return error_wrap(cause, "%.*s/%.*s", STR_ARG(id->kind), STR_ARG(id->name));
 }
 
-static Str secret_field(const Value *secret, const char *name)
-{
-    const Value *metadata = value_at(secret, STR("metadata"));
-
-    return metadata && metadata->kind == VALUE_MAP ? value_map_string(metadata->map, name)
-                                                   : (Str){"", 0};
-}
-
 /* *DATA is what the Secret holds, packed; NULL: nobody wants it. */
 static Error *read_secret(const ClusterState *s, Arena *a, const SecretPlace *place, Str key,
                           Str *data, StateEntry *out)
@@ -136,7 +128,7 @@ static Error *read_secret(const ClusterState *s, Arena *a, const SecretPlace *pl
         return not_there(key);
     }
     TRY(err);
-    out->version = secret_field(&secret, "resourceVersion");
+    out->version = cluster_secret_field(&secret, "resourceVersion");
     if (data)
         *data = cluster_secret_data(&secret);
     return damaged(cluster_secret_text(s->kind, a, cluster_secret_data(&secret),
@@ -151,8 +143,9 @@ typedef enum Find {
     FIND_DEPLOYED, /* those records that are deployed, whole */
 } Find;
 
+/* Of PLACE, or everywhere, where it names no namespace; NAMES: of these releases only, or NULL. */
 static Error *find_secrets(const ClusterState *s, Arena *a, const SecretPlace *place, Find what,
-                           ValueList *out)
+                           const StrList *names, ValueList *out)
 {
     DEFER(target_close) Target *target = NULL;
     ObjectId id = {STR("v1"), str_from(s->kind), place->namespace, {"", 0}};
@@ -167,223 +160,163 @@ static Error *find_secrets(const ClusterState *s, Arena *a, const SecretPlace *p
         value_map_set_c(a, labels, "status", value_c("deployed"));
     TRY(open_cluster(s, a, place->context, &target));
     TRY(target_find(target, a, &id,
-                    &(TargetQuery){.labels = labels, .metadata_only = what == FIND_NAMES}, &list));
+                    &(TargetQuery){.labels = labels,
+                                   .label = "name",
+                                   .one_of = names,
+                                   .metadata_only = what == FIND_NAMES},
+                    &list));
     *out = list.list;
     return NULL;
 }
 
-/* ---- what is remembered */
-
-static KnownRelease *known_release(ClusterState *s, Str prefix)
-{
-    for (size_t i = 0; i < s->known.len; i++)
-        if (str_equal(s->known.items[i].prefix, prefix))
-            return &s->known.items[i];
-    return NULL;
-}
-
-static Known *known_entry(KnownRelease *release, Str key)
-{
-    for (size_t i = 0; release && i < release->entries.len; i++)
-        if (str_equal(release->entries.items[i].key, key))
-            return &release->entries.items[i];
-    return NULL;
-}
-
-/* Remember that KEY has DATA; or, without a version, that nothing is known of its release. */
-static void remember(ClusterState *s, const SecretPlace *place, Str key, Str data, Str version)
-{
-    pthread_mutex_lock(&s->turn);
-    KnownRelease *release = known_release(s, place->prefix);
-    if (release && !version.len) {
-        *release = s->known.items[--s->known.len];
-    } else if (release) {
-        Known *known = known_entry(release, key);
-
-        if (!known) {
-            known = vec_add(&s->memory, &release->entries);
-            known->key = str_copy(&s->memory, key);
-        }
-        known->data = str_copy(&s->memory, data);
-        known->version = str_copy(&s->memory, version);
-    }
-    pthread_mutex_unlock(&s->turn);
-}
-
-static void forget(ClusterState *s, const SecretPlace *place, Str key)
-{
-    pthread_mutex_lock(&s->turn);
-    KnownRelease *release = known_release(s, place->prefix);
-    Known *known = known_entry(release, key);
-    if (known)
-        *known = release->entries.items[--release->entries.len];
-    pthread_mutex_unlock(&s->turn);
-}
-
-/*
- * Whether what KEY holds, packed, is known; if not, *MANY: others of the release have been asked
- * for before.
- */
-static bool recall(ClusterState *s, Arena *a, const SecretPlace *place, Str key, StateEntry *out,
-                   bool *many)
-{
-    pthread_mutex_lock(&s->turn);
-    KnownRelease *release = known_release(s, place->prefix);
-    const Known *known = known_entry(release, key);
-    bool found = known && known->data.len;
-    if (found)
-        *out = (StateEntry){str_copy(a, known->data), str_copy(a, known->version)};
-    *many = release && release->reads++ > 0;
-    pthread_mutex_unlock(&s->turn);
-    return found;
-}
-
-/* "releases/…/3.json" for a Secret of the release; empty for one that is not helm's. */
-static Str record_key_of(Arena *a, const SecretPlace *place, const Value *secret)
-{
-    Str start = str_format(a, "sh.helm.release.v1.%.*s.v", STR_ARG(place->name));
-    Str name = secret_field(secret, "name");
-
-    return str_starts(name, start) ? str_format(a, "%.*s%.*s.json", STR_ARG(place->prefix),
-                                                STR_ARG(str_skip(name, start.len)))
-                                   : (Str){0};
-}
-
-static KnownRelease *need_release(ClusterState *s, Str prefix)
-{
-    KnownRelease *release = known_release(s, prefix);
-
-    if (release)
-        return release;
-    release = vec_add(&s->memory, &s->known);
-    release->prefix = str_copy(&s->memory, prefix);
-    return release;
-}
-
-/* Note SECRET, of the release of PLACE; under TURN. */
-static void note_secret(ClusterState *s, const SecretPlace *place, const Value *secret)
-{
-    KnownRelease *release = need_release(s, place->prefix);
-    Str key = record_key_of(&s->memory, place, secret);
-
-    if (!key.len)
-        return;
-    Known *known = known_entry(release, key);
-    if (!known)
-        known = vec_add(&s->memory, &release->entries);
-    *known = (Known){key, str_copy(&s->memory, cluster_secret_data(secret)),
-                     str_copy(&s->memory, secret_field(secret, "resourceVersion"))};
-}
+/* ---- what is there of releases */
 
 /* Ask for all revisions of the release, and remember them. */
 static Error *learn_release(ClusterState *s, Arena *a, const SecretPlace *place, bool whole)
 {
     ValueList secrets;
 
-    TRY(find_secrets(s, a, place, whole ? FIND_WHOLE : FIND_NAMES, &secrets));
-    pthread_mutex_lock(&s->turn);
-    KnownRelease *there = need_release(s, place->prefix);
-    *there = (KnownRelease){.prefix = there->prefix};
-    for (size_t i = 0; i < secrets.len; i++)
-        note_secret(s, place, &secrets.items[i]);
-    pthread_mutex_unlock(&s->turn);
+    TRY(find_secrets(s, a, place, whole ? FIND_WHOLE : FIND_NAMES, NULL, &secrets));
+    cluster_known_set(s->known, place, secrets);
     return NULL;
 }
 
-/* A namespace whose releases are to be known. */
-typedef struct NamespaceRequest {
+/* Releases of the run that are to be known: those of a namespace, or (none) of all. */
+typedef struct LearnRequest {
     ClusterState *state;
     const SecretPlace *place;
-} NamespaceRequest;
+} LearnRequest;
 
 /* "releases/CONTEXT/NAMESPACE/NAME/", the key's part that a release of the run has. */
 static SecretPlace place_of_release(Arena *a, const Release *release)
 {
-    Str prefix = record_prefix(a, release->kube_context, release_namespace(release));
-
     return (SecretPlace){.kind = PLACE_RELEASE,
                          .context = release->kube_context,
                          .namespace = release_namespace(release),
                          .name = release->name,
-                         .prefix = str_format(a, "%.*s%.*s/", STR_ARG(prefix),
-                                              STR_ARG(state_key_part(a, release->name)))};
+                         .prefix = record_release_prefix(
+                             a, release->kube_context, release_namespace(release), release->name)};
 }
 
 static bool is_of(const Release *release, const SecretPlace *place)
 {
     return str_equal(release->kube_context, place->context) &&
-           str_equal(release_namespace(release), place->namespace);
+           (!place->namespace.len || str_equal(release_namespace(release), place->namespace));
 }
 
-/* Note SECRET as the release's that it is of, if the run has that. */
-static void note_of_run(ClusterState *s, Arena *a, const SecretPlace *namespace,
+/* Note SECRET as the release's that it is of, if it is one of RELEASES. */
+static void note_of_run(ClusterState *s, Arena *a, const Release *const *releases, size_t len,
                         const Value *secret)
 {
     const Value *labels = value_at(secret, STR("metadata.labels"));
+    Str namespace = cluster_secret_field(secret, "namespace");
     Str name =
         labels && labels->kind == VALUE_MAP ? value_map_string(labels->map, "name") : STR("");
 
-    for (size_t i = 0; i < s->run->plan.len; i++) {
-        const Release *release = s->run->plan.items[i].release;
-
-        if (!str_equal(release->name, name) || !is_of(release, namespace))
+    for (size_t i = 0; i < len; i++) {
+        if (!str_equal(releases[i]->name, name) ||
+            !str_equal(release_namespace(releases[i]), namespace))
             continue;
-        SecretPlace place = place_of_release(a, release);
-        note_secret(s, &place, secret);
+        SecretPlace place = place_of_release(a, releases[i]);
+        cluster_known_note(s->known, &place, secret);
     }
 }
 
-/* The run's releases in a namespace: what there is of them. Others' are none of our business. */
-static Error *learn_namespace(Arena *a, const void *request, void **out)
+/* What there is of RELEASES, in the namespace of ALL or everywhere. */
+static Error *learn_some(ClusterState *s, const SecretPlace *all, const Release *const *releases,
+                         size_t len)
 {
     DEFER(arena_free) Arena scratch = {0};
-    const NamespaceRequest *r = request;
-    ClusterState *s = r->state;
-    SecretPlace all = *r->place;
-    ValueList names, deployed;
+    static const Find finds[] = {FIND_NAMES, FIND_DEPLOYED};
+    ValueList found[COUNT(finds)];
+    StrList names = {0};
 
-    (void)a;
-    *out = NULL;
-    all.name = (Str){"", 0};
-    TRY(find_secrets(s, &scratch, &all, FIND_NAMES, &names));
-    TRY(find_secrets(s, &scratch, &all, FIND_DEPLOYED, &deployed));
-    pthread_mutex_lock(&s->turn);
-    for (size_t i = 0; i < s->run->plan.len; i++)
-        if (is_of(s->run->plan.items[i].release, &all)) {
-            SecretPlace place = place_of_release(&scratch, s->run->plan.items[i].release);
-            (void)need_release(s, place.prefix);
-        }
-    for (size_t i = 0; i < names.len; i++)
-        note_of_run(s, &scratch, &all, &names.items[i]);
-    for (size_t i = 0; i < deployed.len; i++)
-        note_of_run(s, &scratch, &all, &deployed.items[i]);
-    pthread_mutex_unlock(&s->turn);
+    for (size_t i = 0; i < len; i++)
+        *vec_add(&scratch, &names) = releases[i]->name;
+    for (size_t i = 0; i < COUNT(finds); i++)
+        TRY(find_secrets(s, &scratch, all, finds[i], all->namespace.len ? NULL : &names,
+                         &found[i]));
+    for (size_t i = 0; i < len; i++) {
+        SecretPlace place = place_of_release(&scratch, releases[i]);
+        cluster_known_set(s->known, &place, (ValueList){0});
+    }
+    for (size_t i = 0; i < COUNT(finds); i++)
+        for (size_t j = 0; j < found[i].len; j++)
+            note_of_run(s, &scratch, releases, len, &found[i].items[j]);
     return NULL;
 }
 
-static size_t count_releases(const Run *run, const SecretPlace *place)
+/* The run's releases in a namespace, or in all. Others' are none of our business. */
+static Error *learn_many(Arena *a, const void *request, void **out)
 {
-    size_t count = 0;
+    const LearnRequest *r = request;
+    const Plan *plan = &r->state->run->plan;
+    const Release **releases = arena_array(a, const Release *, plan->len);
+    SecretPlace all = {
+        .kind = PLACE_RELEASE, .context = r->place->context, .namespace = r->place->namespace};
+    size_t len = 0;
 
-    for (size_t i = 0; i < run->plan.len; i++)
-        count += is_of(run->plan.items[i].release, place);
-    return count;
+    *out = NULL;
+    for (size_t i = 0; i < plan->len; i++)
+        if (is_of(plan->items[i].release, &all))
+            releases[len++] = plan->items[i].release;
+    for (size_t i = 0; i < len; i += MOST_NAMES)
+        TRY(learn_some(r->state, &all, releases + i, len - i < MOST_NAMES ? len - i : MOST_NAMES));
+    return NULL;
 }
 
-/* Ask for the release; where there are many in its namespace, for all of them. */
-static Error *learn(ClusterState *s, Arena *a, const SecretPlace *place)
+static Error *learn_together(ClusterState *s, const SecretPlace *place)
 {
-    static const SharedKind kind = {learn_namespace, NULL};
-    Str key = str_format(a, "%.*s/%.*s", STR_ARG(place->context), STR_ARG(place->namespace));
+    static const SharedKind kind = {learn_many, NULL};
+    DEFER(arena_free) Arena scratch = {0};
+    Str key = str_format(&scratch, "%.*s/%.*s", STR_ARG(place->context), STR_ARG(place->namespace));
     void *nothing;
 
-    if (count_releases(s->run, place) < MANY)
-        return learn_release(s, a, place, false);
-    TRY(shared_get(s->run->shared, &kind, key, &(NamespaceRequest){s, place}, &nothing));
-    pthread_mutex_lock(&s->turn);
-    bool known = known_release(s, place->prefix);
-    pthread_mutex_unlock(&s->turn);
-    return known ? NULL : learn_release(s, a, place, false); // it was forgotten, or is not planned
+    return shared_get(s->run->shared, &kind, key, &(LearnRequest){s, place}, &nothing);
+}
+
+/* How many releases of the run are where PLACE is, and in how many namespaces of its cluster. */
+static void count_releases(const Run *run, const SecretPlace *place, size_t *releases,
+                           size_t *namespaces)
+{
+    StrList seen = {0};
+    DEFER(arena_free) Arena scratch = {0};
+
+    *releases = 0;
+    for (size_t i = 0; i < run->plan.len; i++) {
+        const Release *release = run->plan.items[i].release;
+        bool known = !str_equal(release->kube_context, place->context);
+
+        *releases += is_of(release, place);
+        for (size_t j = 0; j < seen.len && !known; j++)
+            known = str_equal(seen.items[j], release_namespace(release));
+        if (!known && seen.len < MANY)
+            *vec_add(&scratch, &seen) = release_namespace(release);
+    }
+    *namespaces = seen.len;
+}
+
+/* Ask for the release; where there are many in its namespace or cluster, for all of them. */
+static Error *learn(ClusterState *s, Arena *a, const SecretPlace *place)
+{
+    SecretPlace everywhere = *place;
+    size_t releases, namespaces;
+
+    everywhere.namespace = (Str){"", 0};
+    count_releases(s->run, place, &releases, &namespaces);
+    if (namespaces >= MANY) {
+        Error *err = learn_together(s, &everywhere);
+
+        if (err && error_kind_of(err) != ERROR_DENIED)
+            return err;
+        error_free(err); // then it is each namespace by itself
+        if (cluster_known_has(s->known, place->prefix))
+            return NULL;
+    }
+    if (releases >= MANY)
+        TRY(learn_together(s, place));
+    // it may have been forgotten, or is not planned
+    return cluster_known_has(s->known, place->prefix) ? NULL : learn_release(s, a, place, false);
 }
 
 /* ---- the store */
@@ -398,10 +331,10 @@ static Error *cluster_get(StateStore *store, Arena *a, Str key, StateEntry *out)
     bool many = false;
 
     if (place.kind == PLACE_RECORD) {
-        bool known = recall(s, a, &place, key, &entry, &many);
+        bool known = cluster_known_recall(s->known, a, &place, key, &entry, &many);
         if (!known && many) {
             TRY(learn_release(s, &scratch, &place, true));
-            if (!recall(s, a, &place, key, &entry, &many))
+            if (!cluster_known_recall(s->known, a, &place, key, &entry, &many))
                 return not_there(key);
             known = true;
         }
@@ -415,7 +348,7 @@ static Error *cluster_get(StateStore *store, Arena *a, Str key, StateEntry *out)
     TRY(read_secret(s, &scratch, &place, key, &data, &entry));
     *out = (StateEntry){str_copy(a, entry.text), str_copy(a, entry.version)};
     if (place.kind == PLACE_RECORD)
-        remember(s, &place, key, data, entry.version);
+        cluster_known_remember(s->known, &place, key, data, entry.version);
     return NULL;
 }
 
@@ -467,7 +400,48 @@ static Error *put_secret(const ClusterState *s, Arena *a, const SecretPlace *pla
     TRY(cluster_secret_make(s->kind, a, place, text, expected, &secret));
     written->text = cluster_secret_data(&secret);
     TRY(target_apply(target, a, secret, &how, &live));
-    written->version = secret_field(&live, "resourceVersion");
+    written->version = cluster_secret_field(&live, "resourceVersion");
+    return NULL;
+}
+
+/* A lock that was ours a moment ago, and that every change asks for, is not read for each. */
+static bool recall_lock(ClusterState *s, const StateGuard *guard)
+{
+    bool fresh = false;
+
+    pthread_mutex_lock(&s->turn);
+    for (size_t i = 0; i < s->locks.len && !fresh; i++)
+        fresh = str_equal(s->locks.items[i].key, guard->key) &&
+                str_equal(s->locks.items[i].token, guard->token) &&
+                clock_ms() - s->locks.items[i].at_ms < LOCK_MS;
+    pthread_mutex_unlock(&s->turn);
+    return fresh;
+}
+
+static void remember_lock(ClusterState *s, const StateGuard *guard, int64_t at_ms)
+{
+    SeenLock *seen = NULL;
+
+    pthread_mutex_lock(&s->turn);
+    for (size_t i = 0; i < s->locks.len && !seen; i++)
+        if (str_equal(s->locks.items[i].key, guard->key))
+            seen = &s->locks.items[i];
+    if (!seen)
+        seen = vec_add(&s->memory, &s->locks);
+    if (!str_equal(seen->token, guard->token))
+        *seen = (SeenLock){str_copy(&s->memory, guard->key), str_copy(&s->memory, guard->token), 0};
+    seen->at_ms = at_ms;
+    pthread_mutex_unlock(&s->turn);
+}
+
+static Error *look_at_guard(ClusterState *s, const StateGuard *guard)
+{
+    int64_t at_ms = clock_ms();
+
+    if (!guard || recall_lock(s, guard))
+        return NULL;
+    TRY(state_look_at_guard(&s->store, guard));
+    remember_lock(s, guard, at_ms);
     return NULL;
 }
 
@@ -479,7 +453,7 @@ static Error *cluster_put(StateStore *store, Arena *a, Str key, Str text, Str ex
     SecretPlace place = place_of(s->run, &scratch, key);
     StateEntry new = {0};
 
-    TRY(state_look_at_guard(store, guard));
+    TRY(look_at_guard(s, guard));
     Error *err = put_secret(s, &scratch, &place, text, expected, &new);
 
     if (err && expected.len && error_kind_of(err) == ERROR_NOT_FOUND)
@@ -487,7 +461,7 @@ static Error *cluster_put(StateStore *store, Arena *a, Str key, Str text, Str ex
     if (err && error_kind_of(err) == ERROR_CONFLICT)
         err = recognise(s, &scratch, &place, key, text, err, &new.version);
     if (place.kind == PLACE_RECORD)
-        remember(s, &place, key, new.text, err ? (Str){0} : new.version);
+        cluster_known_remember(s->known, &place, key, new.text, err ? (Str){0} : new.version);
     TRY(err);
     *version = str_copy(a, new.version);
     return NULL;
@@ -501,9 +475,9 @@ static Error *cluster_remove(StateStore *store, Str key, Str expected, const Sta
     SecretPlace place = place_of(s->run, &scratch, key);
     ObjectId id = cluster_secret_id(s->kind, &scratch, &place);
 
-    TRY(state_look_at_guard(store, guard));
+    TRY(look_at_guard(s, guard));
     TRY(open_cluster(s, &scratch, place.context, &target));
-    forget(s, &place, key);
+    cluster_known_forget(s->known, &place, key);
     return target_remove(target, &id, &(TargetDelete){.version = expected});
 }
 
@@ -516,46 +490,45 @@ static Error *list_release(ClusterState *s, Arena *a, const SecretPlace *place, 
 {
     DEFER(arena_free) Arena scratch = {0};
 
-    pthread_mutex_lock(&s->turn);
-    bool known = known_release(s, place->prefix);
-    pthread_mutex_unlock(&s->turn);
-    if (!known)
+    if (!cluster_known_has(s->known, place->prefix))
         TRY(learn(s, &scratch, place));
-    pthread_mutex_lock(&s->turn);
-    const KnownRelease *release = known_release(s, place->prefix);
-    for (size_t i = 0; release && i < release->entries.len; i++)
-        *vec_add(a, out) = str_copy(a, release->entries.items[i].key);
-    pthread_mutex_unlock(&s->turn);
+    cluster_known_keys(s->known, a, place->prefix, out);
     return NULL;
 }
 
-/* All releases of a context, or all locks. */
-static Error *list_context(ClusterState *s, Arena *a, const SecretPlace *place, StrList *out)
+/* The key of SECRET, a record, or (PLACE) a lock. */
+static Str key_of(Arena *a, const SecretPlace *place, const Value *secret)
 {
     DEFER(arena_free) Arena scratch = {0};
-    Str context = state_key_part(a, place->context);
+    Str namespace = cluster_secret_field(secret, "namespace");
+    const Value *labels = value_at(secret, STR("metadata.labels"));
+    const ValueMap *map = labels && labels->kind == VALUE_MAP ? labels->map : NULL;
+    Str context = state_key_part(&scratch, place->context);
+
+    if (place->kind == PLACE_LOCK)
+        return str_format(a, "locks/%.*s.json",
+                          STR_ARG(state_key_part(
+                              &scratch, str_format(&scratch, "default/%.*s", STR_ARG(namespace)))));
+    return str_format(a, "releases/%.*s/%.*s/%.*s/%.*s.json", STR_ARG(context), STR_ARG(namespace),
+                      STR_ARG(value_map_string(map, "name")),
+                      STR_ARG(value_map_string(map, "version")));
+}
+
+/* All releases of a context, or all locks; SPEC: what that one has installed; empty: anybody. */
+static Error *list_context(ClusterState *s, Arena *a, const SecretPlace *place, Str spec,
+                           StrList *out)
+{
+    DEFER(arena_free) Arena scratch = {0};
     ValueList secrets;
 
-    TRY(find_secrets(s, &scratch, place, FIND_NAMES, &secrets));
-    for (size_t i = 0; i < secrets.len; i++) {
-        Str namespace = secret_field(&secrets.items[i], "namespace");
-        const Value *labels = value_at(&secrets.items[i], STR("metadata.labels"));
-        const ValueMap *map = labels && labels->kind == VALUE_MAP ? labels->map : NULL;
-
-        if (place->kind == PLACE_LOCK)
-            *vec_add(a, out) =
-                str_format(a, "locks/%.*s.json",
-                           STR_ARG(state_key_part(&scratch, str_format(&scratch, "default/%.*s",
-                                                                       STR_ARG(namespace)))));
-        else
-            *vec_add(a, out) = str_format(
-                a, "releases/%.*s/%.*s/%.*s/%.*s.json", STR_ARG(context), STR_ARG(namespace),
-                STR_ARG(value_map_string(map, "name")), STR_ARG(value_map_string(map, "version")));
-    }
+    TRY(find_secrets(s, &scratch, place, FIND_NAMES, NULL, &secrets));
+    for (size_t i = 0; i < secrets.len; i++)
+        if (!spec.len || str_equal(cluster_secret_spec(&secrets.items[i]), spec))
+            *vec_add(a, out) = key_of(a, place, &secrets.items[i]);
     return NULL;
 }
 
-static Error *cluster_list(StateStore *store, Arena *a, Str prefix, StrList *out)
+static Error *list_keys(StateStore *store, Arena *a, Str prefix, Str spec, StrList *out)
 {
     ClusterState *s = (ClusterState *)store;
     DEFER(arena_free) Arena scratch = {0};
@@ -563,17 +536,23 @@ static Error *cluster_list(StateStore *store, Arena *a, Str prefix, StrList *out
     StrList keys = {0};
 
     TRY(place.kind == PLACE_RELEASE ? list_release(s, a, &place, &keys)
-                                    : list_context(s, a, &place, &keys));
+                                    : list_context(s, a, &place, spec, &keys));
     if (keys.len)
         qsort(keys.items, keys.len, sizeof(*keys.items), compare_keys);
     *out = keys;
     return NULL;
 }
 
+static Error *cluster_list(StateStore *store, Arena *a, Str prefix, StrList *out)
+{
+    return list_keys(store, a, prefix, (Str){0}, out);
+}
+
 static void cluster_close(StateStore *store)
 {
     ClusterState *s = (ClusterState *)store;
 
+    cluster_known_close(s->known);
     pthread_mutex_destroy(&s->turn);
     arena_free(&s->memory);
 }
@@ -586,6 +565,7 @@ static const StateStoreType cluster_type = {
     .put = cluster_put,
     .remove = cluster_remove,
     .list = cluster_list,
+    .list_of_spec = list_keys,
     .close = cluster_close,
 };
 
@@ -612,6 +592,7 @@ Error *cluster_state_open(const Run *run, StateStore **out)
     TRY(find_driver(&s->kind));
     state_init(run->arena, &s->store, &cluster_type, "cluster:/");
     s->run = run;
+    s->known = cluster_known_new(run->arena);
     pthread_mutex_init(&s->turn, NULL);
     *out = &s->store;
     return NULL;

@@ -40,15 +40,6 @@ static DiffOptions diff_options(const Step *step)
                          .show_all = options->show_all};
 }
 
-/* The object of ID in LIST, as a server would have it; null where there is none. */
-static Value object_in(Arena *a, const ReleaseObjectList *list, const ObjectId *id)
-{
-    for (size_t i = 0; i < list->len; i++)
-        if (object_is_same(&list->items[i].id, id))
-            return secret_encoded(a, list->items[i].object);
-    return value_null();
-}
-
 /* Whether ERR says that the user may not change objects at all: not that this one is refused. */
 static bool lacks_rights(const Error *err)
 {
@@ -79,12 +70,18 @@ static Str reason_of(const Comparer *c, const Error *err, const ObjectId *id)
 }
 
 /* What OBJECT would be, as conflicts are dealt with; what others have changed is shown. */
-static Error *dry_run(const Step *step, Value object, const Value *live, Value *out)
+static Error *dry_run(const Comparer *c, Value object, const DiffSides *sides, Value *out)
 {
-    TargetApply how = {.manager = RELEASE_MANAGER, .dry_run = true, .live = live};
+    const Step *step = c->step;
+    TargetApply how = {.manager = RELEASE_MANAGER,
+                       .dry_run = true,
+                       .live = &sides->from,
+                       .updates = str_is(c->out->method, "csa"),
+                       .applied = &sides->applied};
 
     apply_conflicts(step, &how);
-    how.force |= how.replace; // what controllers add would come back at once, and is no difference
+    // what controllers add would come back at once, and is no difference
+    how.force |= how.replace && !how.updates;
     how.replace = false;
     Error *err = target_apply(step->target, step->arena, object, &how, out);
     if (!err || error_kind_of(err) != ERROR_CONFLICT || how.force)
@@ -101,11 +98,12 @@ static Error *predict(const Comparer *c, DiffSides *sides, ReleaseChange *change
     bool there = !value_is_null(sides->from);
     if (object_is_stopped(sides->from))
         *vec_add(a, &c->out->stopped) = object_title(a, &change->object.id);
-    Error *err = dry_run(c->step, object_overridden(a, change->object.object, sides->from),
-                         &sides->from, &sides->to);
+    Error *err =
+        dry_run(c, object_overridden(a, change->object.object, sides->from), sides, &sides->to);
 
     if (!err) {
-        if (there && diff_is_updated_by(sides->from, RELEASE_MANAGER)) // as helm 3 leaves them
+        if (there && str_is(c->out->method, "ssa") &&
+            diff_is_updated_by(sides->from, RELEASE_MANAGER)) // as helm 3 leaves them
             sides->to = diff_without_dropped(a, sides->to, sides->applied, sides->wanted);
         return NULL;
     }
@@ -313,6 +311,7 @@ Error *release_compare(const Step *step, Comparison *out)
     *out = (Comparison){0};
     TRY(release_record(step, &out->record));
     bool there = is_there(&out->record);
+    out->method = release_apply_method(step, &out->record);
     TRY(release_render(step,
                        &(RenderRequest){.revision = there ? out->record.revision + 1 : 1,
                                         .last = there ? &out->record : NULL,
@@ -391,6 +390,7 @@ Error *release_compare_drift(const Step *step, Comparison *out)
     TRY(release_record(step, &out->record));
     if (!is_there(&out->record))
         return NULL;
+    out->method = release_apply_method(step, &out->record);
     TRY(objects_of_record(step, &out->record, &c.old));
     for (size_t i = 0; i < c.old.len; i++)
         TRY(compare_with_applied(&c, &c.old.items[i]));

@@ -69,23 +69,25 @@ static Str spec_id(const Run *run)
 
 /* ---- finding them */
 
-static bool is_in_spec(const Run *run, const Record *record)
+/* What the keys of the spec's own releases begin with, which need not be looked at. */
+static const ValueMap *known_releases(const Run *run)
 {
+    ValueMap *known = value_map_new(run->arena);
+
     for (size_t i = 0; i < run->releases.len; i++) {
         const Release *release = run->releases.items[i];
 
-        if (str_equal(release->name, record->name) &&
-            str_equal(release_namespace(release), record->namespace) &&
-            str_equal(release->kube_context, record->context))
-            return true;
+        value_map_set(run->arena, known,
+                      record_release_prefix(run->arena, release->kube_context,
+                                            release_namespace(release), release->name),
+                      value_bool(true));
     }
-    return false;
+    return known;
 }
 
 static bool is_dropped(const Run *run, const Record *record)
 {
-    return record->status != RECORD_UNINSTALLED && str_equal(record->spec, run->spec_id) &&
-           !is_in_spec(run, record);
+    return record->status != RECORD_UNINSTALLED && str_equal(record->spec, run->spec_id);
 }
 
 /* A release that is to be uninstalled, of which no more is known than its record. */
@@ -123,7 +125,8 @@ Error *dropped_find(Run *run)
     run->spec_id = spec_id(run);
     if (!run->spec_id.len || o->spec.selectors.len || o->spec.namespace.len || o->since.len)
         return NULL; // the rest of the spec is somebody else's business now
-    Error *err = record_list(run->store, run->arena, o->spec.kube_context, &records);
+    Error *err = record_list_of_spec(run->store, run->arena, o->spec.kube_context, run->spec_id,
+                                     known_releases(run), &records);
     if (err && !o->prune) {
         log_debug("whether releases were dropped from the spec is not known: %s",
                   error_message(err));

@@ -161,6 +161,22 @@ void apply_conflicts(const Step *step, TargetApply *how)
                  release_flag(own->force_conflicts, defaults->force_conflicts, false);
     how->keep = str_is(policy, "keep") && !how->force;
     how->replace = release_flag(own->force, defaults->force, false);
+    how->lenient =
+        release_flag(own->disable_openapi_validation, defaults->disable_openapi_validation, false);
+}
+
+/* Source: helm, pkg/action/upgrade.go, getUpgradeServerSideValue. */
+Str release_apply_method(const Step *step, const Record *last)
+{
+    Str said = release_text(&step->release->spec.behaviour.server_side,
+                            &step->release->file->spec.defaults.behaviour.server_side);
+
+    if (str_is(said, "true") || str_is(said, "false"))
+        return str_is(said, "true") ? STR("ssa") : STR("csa");
+    return !last || !last->revision || last->status == RECORD_UNINSTALLED ||
+                   str_is(last->apply_method, "ssa")
+               ? STR("ssa")
+               : STR("csa");
 }
 
 bool object_is_same(const ObjectId *a, const ObjectId *b)
@@ -180,6 +196,14 @@ bool objects_have(const ReleaseObjectList *list, const ObjectId *id)
         if (object_is_same(&list->items[i].id, id))
             return true;
     return false;
+}
+
+Value object_in(Arena *a, const ReleaseObjectList *list, const ObjectId *id)
+{
+    for (size_t i = 0; i < list->len; i++)
+        if (object_is_same(&list->items[i].id, id))
+            return secret_encoded(a, list->items[i].object);
+    return value_null();
 }
 
 void objects_dropped(Arena *a, const ReleaseObjectList *old, const ReleaseObjectList *new,

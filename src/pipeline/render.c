@@ -8,6 +8,7 @@
 #include "pipeline/manifests.h"
 #include "pipeline/patches.h"
 #include "pipeline/post_renderer.h"
+#include "pipeline/why.h"
 
 static const SpecTextList *api_versions_of(const Release *release)
 {
@@ -167,6 +168,7 @@ static bool installs(const Record *last)
 Error *release_render(const Step *step, const RenderRequest *request, Rendered *out)
 {
     const Release *release = step->release;
+    ChartMisfitList misfits = {0};
     ChartRelease wanted = {
         .name = release->name,
         .namespace = release_namespace(release),
@@ -178,6 +180,7 @@ Error *release_render(const Step *step, const RenderRequest *request, Rendered *
         .settings = settings_of(step),
         .trace = request->trace,
         .keeps_values = request->compat != NULL,
+        .misfits = &misfits,
     };
     const char *path;
     ValueMap *values;
@@ -201,7 +204,8 @@ Error *release_render(const Step *step, const RenderRequest *request, Rendered *
         TRY(error_place_at(manifests_render(step, path, values, &out->output),
                            release_chart_place(release)));
     else
-        TRY(chart_render(step->arena, out->chart, &wanted, &out->output));
+        TRY(why_misfits(step, out->chart, &misfits,
+                        chart_render(step->arena, out->chart, &wanted, &out->output)));
     if (!out->output.is_random)
         out->seed = (RecordSeed){0};
     TRY(patches_apply(step, chart_name(out->chart), values, &out->output));

@@ -394,6 +394,9 @@ Error *objects_of_record(const Step *step, const Record *record, ReleaseObjectLi
 /* Whether LIST has the object ID; the version of its API may be another. */
 bool objects_have(const ReleaseObjectList *list, const ObjectId *id);
 
+/* The object of ID in LIST, as a server would have it; null where there is none. */
+Value object_in(Arena *a, const ReleaseObjectList *list, const ObjectId *id);
+
 /*
  * leftover.c: all objects that may be in the cluster of a release whose last revision is LAST: its
  * own, and where it did not come to its end those of the revisions before, down to one that did.
@@ -414,6 +417,12 @@ Error *object_look(const Step *step, Arena *a, const ObjectId *id, Value *out) M
  * Source: helm, pkg/action/validate.go, checkOwnership.
  */
 Error *object_check_owner(const Step *step, const ObjectId *id, Value live) MUST_CHECK;
+
+/*
+ * How the release's next revision is applied, LAST being the one before: "ssa", by the server, or
+ * "csa", by patches that are made here, as helm 3 does it.
+ */
+Str release_apply_method(const Step *step, const Record *last);
 
 /* Let HOW deal with what others manage as the release says. */
 void apply_conflicts(const Step *step, TargetApply *how);
@@ -484,6 +493,7 @@ typedef struct Comparison {
     StrList stopped; /* titles of objects that `relfile stop` has stopped */
     StrList left;    /* titles of objects that are dropped, and not deleted */
     size_t had;      /* objects that the last revision had */
+    Str method;      /* release_apply_method */
     bool guessed;    /* the user may not ask the server what would be */
     size_t hidden;   /* fields that the server changes by itself, and that are not shown */
 } Comparison;
@@ -534,7 +544,7 @@ bool record_was_deployed(const Record *r);
 Error *history_at(const Release *release, const RecordList *history, int64_t at_ms,
                   const Record **out) MUST_CHECK;
 
-/* deploy.c: installing, upgrading, uninstalling one release. */
+/* deploy.c, deploy_back.c: installing, upgrading, uninstalling one release. */
 typedef struct Deployment {
     size_t created, updated, deleted, unchanged; /* objects */
     int revision, previous;                      /* previous: 0 if there was none */

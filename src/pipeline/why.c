@@ -123,22 +123,6 @@ static Value answer_value(Arena *a, const WhyAnswer *answer)
 
 /* ---- finding */
 
-/* Where the chart's values are from. */
-static Error *chart_sources(const Step *step, const Chart *chart, WhySourceList *out)
-{
-    ValuesLayerList layers = {0};
-    const char *path;
-    ValueMap *values;
-
-    TRY(release_chart_path(step->run, step->arena, step->release, &path));
-    if (chart)
-        why_chart_sources(step->arena, chart, path, out);
-    TRY(release_values_layers(step, &layers, &values));
-    for (size_t i = 0; i < layers.len; i++)
-        *vec_add(step->arena, out) = (WhySource){.layer = layers.items[i]};
-    return NULL;
-}
-
 /* The release's values, chart's defaults included; that its templates fail does not matter. */
 static Error *chart_values(const Step *step, Rendered *rendered, Value *out)
 {
@@ -190,7 +174,7 @@ static Error *add_value_answer(const Step *step, Str name, WhyAnswerList *out, b
     Value whole;
 
     TRY(chart_values(step, &rendered, &whole));
-    TRY(chart_sources(step, rendered.chart, &sources));
+    TRY(why_release_sources(step, rendered.chart, &sources));
     WhyAnswer answer = why_answer(step->arena, &sources, &whole, name);
     *found = answer.known || answer.layers.len;
     if (!*found)
@@ -211,16 +195,9 @@ static void add_leaves(Arena *a, const Value *v, Str name, StrList *out)
         return;
     }
     for (size_t i = 0; i < v->map->len; i++) {
-        Buf b = {.arena = a};
-        Str key = v->map->entries[i].key;
+        Str key = why_name_below(a, name, v->map->entries[i].key);
 
-        buf_format(&b, "%.*s%s", STR_ARG(name), name.len ? "." : "");
-        for (size_t j = 0; j < key.len; j++) {
-            if (key.ptr[j] == '.' || key.ptr[j] == '[' || key.ptr[j] == '\\')
-                buf_add_char(&b, '\\');
-            buf_add_char(&b, key.ptr[j]);
-        }
-        add_leaves(a, &v->map->entries[i].value, buf_str(&b), out);
+        add_leaves(a, &v->map->entries[i].value, key, out);
     }
 }
 
@@ -233,7 +210,7 @@ static Error *add_all_values(const Step *step, WhyAnswerList *out)
     Value whole;
 
     TRY(chart_values(step, &rendered, &whole));
-    TRY(chart_sources(step, rendered.chart, &sources));
+    TRY(why_release_sources(step, rendered.chart, &sources));
     if (whole.map->len)
         add_leaves(a, &whole, (Str){"", 0}, &names);
     for (size_t i = 0; i < names.len; i++)
@@ -288,7 +265,7 @@ static Error *find_object(WhyRun *w, const Step *step)
     TRY(why_object(step, w->what, w->field, &answer));
     *vec_add(step->arena, &w->answers) = answer;
     TRY(chart_values(step, &rendered, &whole));
-    TRY(chart_sources(step, rendered.chart, &sources));
+    TRY(why_release_sources(step, rendered.chart, &sources));
     for (size_t i = 0; i < answer.reads.len; i++) {
         WhyAnswer read = why_answer(step->arena, &sources, &whole, answer.reads.items[i]);
 

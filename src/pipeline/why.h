@@ -17,6 +17,9 @@ typedef StrList WhyPath;
 /* PATH taken apart: at dots, but not at "\.", and at brackets. */
 WhyPath why_path(Arena *a, Str path);
 
+/* The name of what is at KEY below NAME: "a" and "b.c" are "a.b\.c". */
+Str why_name_below(Arena *a, Str name, Str key);
+
 /* What is at PATH below V, from its step FROM on; NULL: nothing. */
 const Value *why_value(const Value *v, const WhyPath *path, size_t from);
 
@@ -50,8 +53,8 @@ typedef struct WhyAnswer {
 /* The sources of the state values of FILE, in their order. */
 WhySourceList why_state_sources(Arena *a, const SpecFile *file);
 
-/* Add what the chart at PATH, and its dependencies, have as defaults. */
-void why_chart_sources(Arena *a, const Chart *chart, const char *path, WhySourceList *out);
+/* Add the sources of the chart's values: defaults of CHART, if there is one, and the release's. */
+Error *why_release_sources(const Step *step, const Chart *chart, WhySourceList *out) MUST_CHECK;
 
 /* What SOURCES say of the value NAME of WHOLE, what they come to. */
 WhyAnswer why_answer(Arena *a, WhySourceList *sources, const Value *whole, Str name);
@@ -77,6 +80,10 @@ void why_reads_at(Arena *a, const TemplateReads *reads, Place place, Value dot, 
 
 /* why_field.c: the field NAME of RELEASE in the spec, or what is below it. False: there is none. */
 bool why_field(Arena *a, const Run *run, const Release *release, Str name, WhyAnswer *out);
+
+/* why_misfits.c: ERR, that values do not fit the chart's schema, at the places that set them. */
+Error *why_misfits(const Step *step, const Chart *chart, const ChartMisfitList *misfits, Error *err)
+    MUST_CHECK;
 
 /* why_object.c: the FIELD of the object "Kind/name" that the step's release has. */
 Error *why_object(const Step *step, Str object, Str field, WhyAnswer *out) MUST_CHECK;

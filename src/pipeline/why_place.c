@@ -45,6 +45,19 @@ WhyPath why_path(Arena *a, Str path)
     return steps;
 }
 
+Str why_name_below(Arena *a, Str name, Str key)
+{
+    Buf b = {.arena = a};
+
+    buf_format(&b, "%.*s%s", STR_ARG(name), name.len ? "." : "");
+    for (size_t i = 0; i < key.len; i++) {
+        if (key.ptr[i] == '.' || key.ptr[i] == '[' || key.ptr[i] == '\\')
+            buf_add_char(&b, '\\');
+        buf_add_char(&b, key.ptr[i]);
+    }
+    return buf_str(&b);
+}
+
 /* The item of a list of LEN that STEP means: by its number. */
 static bool item_of(Str step, size_t len, size_t *out)
 {

@@ -100,9 +100,19 @@ static void chart_sources(Arena *a, const Chart *chart, Str path, const WhySourc
         *vec_add(a, out) = own;
 }
 
-void why_chart_sources(Arena *a, const Chart *chart, const char *path, WhySourceList *out)
+Error *why_release_sources(const Step *step, const Chart *chart, WhySourceList *out)
 {
-    chart_sources(a, chart, str_from(path), &(WhySource){0}, out);
+    ValuesLayerList layers = {0};
+    const char *path;
+    ValueMap *values;
+
+    TRY(release_chart_path(step->run, step->arena, step->release, &path));
+    if (chart)
+        chart_sources(step->arena, chart, str_from(path), &(WhySource){0}, out);
+    TRY(release_values_layers(step, &layers, &values));
+    for (size_t i = 0; i < layers.len; i++)
+        *vec_add(step->arena, out) = (WhySource){.layer = layers.items[i]};
+    return NULL;
 }
 
 /* ---- answers */

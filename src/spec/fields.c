@@ -432,7 +432,7 @@ static const SpecRecordType record_subfile = {
          SPEC_FLAG,                                                                                \
          offsetof(Struct, behaviour.disable_validation),                                           \
          NULL,                                                                                     \
-         "Accepted, without effect: the cluster checks what it is given.",                         \
+         "Fields that a kind does not have are left out by the cluster, and no error.",            \
          "false",                                                                                  \
          NULL},                                                                                    \
         {"disableOpenAPIValidation",                                                               \
@@ -559,7 +559,8 @@ static const SpecRecordType record_subfile = {
          SPEC_TEXT,                                                                                \
          offsetof(Struct, behaviour.server_side),                                                  \
          NULL,                                                                                     \
-         "Accepted, without effect: it is always the server that merges objects.",                 \
+         "Whether the server merges objects (true), or relfile makes patches, as helm 3 does "     \
+         "(false). auto: as the last revision was applied, and true for a new one.",               \
          "auto",                                                                                   \
          server_side_choices},                                                                     \
         {"trackMode",                                                                              \

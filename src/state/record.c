@@ -28,8 +28,7 @@ Str record_prefix(Arena *a, Str context, Str namespace)
     return str_format(a, "releases/%.*s/%.*s/", STR_ARG(first), STR_ARG(second));
 }
 
-/* "releases/CONTEXT/NAMESPACE/NAME/" */
-static Str release_prefix(Arena *a, Str context, Str namespace, Str name)
+Str record_release_prefix(Arena *a, Str context, Str namespace, Str name)
 {
     Str start = record_prefix(a, context, namespace), part = state_key_part(a, name);
 
@@ -38,7 +37,7 @@ static Str release_prefix(Arena *a, Str context, Str namespace, Str name)
 
 Str record_key_of(Arena *a, const Record *record, bool earlier)
 {
-    Str prefix = release_prefix(a, record->context, record->namespace, record->name);
+    Str prefix = record_release_prefix(a, record->context, record->namespace, record->name);
 
     return str_format(a, "%.*s%s%d.json", STR_ARG(prefix), earlier ? "v" : "", record->revision);
 }
@@ -161,7 +160,8 @@ Error *record_last(StateStore *store, Arena *a, Str context, Str namespace, Str 
     StrList keys;
     Str prefix;
 
-    TRY(state_list(store, &scratch, release_prefix(&scratch, context, namespace, name), &keys));
+    TRY(state_list(store, &scratch, record_release_prefix(&scratch, context, namespace, name),
+                   &keys));
     for (size_t i = 0; i < keys.len; i++) {
         int revision = revision_of(keys.items[i], &prefix);
 
@@ -241,8 +241,8 @@ static Error *read_history(StateStore *store, Arena *a, const Record *of, bool a
     Str prefix;
 
     *out = (RecordList){0};
-    TRY(state_list(store, &scratch, release_prefix(&scratch, of->context, of->namespace, of->name),
-                   &keys));
+    TRY(state_list(store, &scratch,
+                   record_release_prefix(&scratch, of->context, of->namespace, of->name), &keys));
     for (size_t i = 0; i < keys.len; i++) {
         int revision = revision_of(keys.items[i], &prefix);
         bool twice =
@@ -296,16 +296,25 @@ static void keep_last(StrList *keys)
 
 Error *record_list(StateStore *store, Arena *a, Str context, RecordList *out)
 {
+    return record_list_of_spec(store, a, context, (Str){0}, NULL, out);
+}
+
+Error *record_list_of_spec(StateStore *store, Arena *a, Str context, Str spec,
+                           const ValueMap *known, RecordList *out)
+{
     DEFER(arena_free) Arena scratch = {0};
     Str part =
         context.len ? str_join(&scratch, state_key_part(&scratch, context), STR("/")) : (Str){0};
     RecordList records = {0};
     StrList keys;
+    Str prefix;
 
-    TRY(state_list(store, &scratch, str_join(&scratch, STR("releases/"), part), &keys));
+    TRY(state_list_of_spec(store, &scratch, str_join(&scratch, STR("releases/"), part), spec,
+                           &keys));
     keep_last(&keys);
     for (size_t i = 0; i < keys.len; i++)
-        TRY(add_summary(store, a, keys.items[i], &records));
+        if (!known || !revision_of(keys.items[i], &prefix) || !value_map_get(known, prefix))
+            TRY(add_summary(store, a, keys.items[i], &records));
     if (records.len)
         qsort(records.items, records.len, sizeof(*records.items), compare_releases);
     *out = records;

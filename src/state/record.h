@@ -64,7 +64,7 @@ typedef struct Record {
     RecordStatus status;
     Str description; /* "Install complete", or what went wrong */
     Str chart_name, chart_version, app_version;
-    Str apply_method; /* "ssa": applied by the server; helm's word */
+    Str apply_method; /* "ssa": applied by the server; "csa" or empty: by patches, as helm 3 does */
     Value labels;     /* the release's, a map of strings, or null */
     int64_t first_deployed_ms, last_deployed_ms, deleted_ms; /* since 1970; 0: never */
     Str user;                                                /* who: "ada@laptop" */
@@ -99,6 +99,9 @@ const char *record_status_name(RecordStatus status);
 /* What the keys of the records of releases in NAMESPACE of CONTEXT begin with. */
 Str record_prefix(Arena *a, Str context, Str namespace);
 
+/* The same of those of one release: "releases/CONTEXT/NAMESPACE/NAME/". */
+Str record_release_prefix(Arena *a, Str context, Str namespace, Str name);
+
 /* The key of RECORD's entry: where it will be. */
 Str record_key(Arena *a, const Record *record);
 
@@ -129,6 +132,13 @@ Error *record_history(StateStore *store, Arena *a, Str context, Str namespace, S
  * empty; by context, namespace and name.
  */
 Error *record_list(StateStore *store, Arena *a, Str context, RecordList *out) MUST_CHECK;
+
+/*
+ * The same of releases that the spec SPEC may have installed, but for those in KNOWN, a map whose
+ * keys are their prefixes: which are not read.
+ */
+Error *record_list_of_spec(StateStore *store, Arena *a, Str context, Str spec,
+                           const ValueMap *known, RecordList *out) MUST_CHECK;
 
 /*
  * Look at the entry at KEY, whatever it is: OUT is a summary of what it holds. *CHANGED: it is a

@@ -325,7 +325,14 @@ static void keep_keys(StrList *keys)
 
 Error *state_list(StateStore *store, Arena *a, Str prefix, StrList *out)
 {
-    Error *err = store->type->list(store, a, prefix, out);
+    return state_list_of_spec(store, a, prefix, (Str){0}, out);
+}
+
+Error *state_list_of_spec(StateStore *store, Arena *a, Str prefix, Str spec, StrList *out)
+{
+    Error *err = spec.len && store->type->list_of_spec
+                     ? store->type->list_of_spec(store, a, prefix, spec, out)
+                     : store->type->list(store, a, prefix, out);
     if (!err)
         keep_keys(out);
     return err;

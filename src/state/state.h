@@ -85,6 +85,10 @@ typedef struct StateStoreType {
     /* The keys that begin with PREFIX, in byte order. Others may lie there, and be listed. */
     Error *(*list)(StateStore *store, Arena *a, Str prefix, StrList *out);
 
+    /* The same without records that are marked as others' than the spec SPEC's. NULL: nothing is
+     * marked. */
+    Error *(*list_of_spec)(StateStore *store, Arena *a, Str prefix, Str spec, StrList *out);
+
     /* Let go of connections, files and locks. Cannot fail. */
     void (*close)(StateStore *store);
 } StateStoreType;
@@ -134,6 +138,8 @@ Error *state_put(StateStore *store, Arena *a, Str key, Str text, Str expected, S
 Error *state_put_with(StateStore *store, Arena *a, StatePut put, Str *version) MUST_CHECK;
 Error *state_remove(StateStore *store, Str key, Str expected) MUST_CHECK;
 Error *state_list(StateStore *store, Arena *a, Str prefix, StrList *out) MUST_CHECK;
+Error *state_list_of_spec(StateStore *store, Arena *a, Str prefix, Str spec, StrList *out)
+    MUST_CHECK;
 
 /* NAME as a part of a key: what keys may not have is written as %XX, nothing at all as "%". */
 Str state_key_part(Arena *a, Str name);

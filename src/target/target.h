@@ -54,7 +54,16 @@ typedef struct TargetApply {
     bool keep;           /* or leave them as they are */
     bool replace;        /* LIVE becomes just OBJECT, whoever else owned fields of it */
     bool create_only;    /* ERROR_CONFLICT if it is there: for hooks */
+    bool lenient;        /* fields that the kind does not have are left out, and no error */
     const Value *live;   /* the object as it has just been read; NULL: it was not */
+
+    /*
+     * Not merged by the server, but as helm 3 does it: where LIVE is there it gets what differs
+     * from OBJECT, whoever owns that, and loses what is in APPLIED, as it was sent last (NULL:
+     * that is not known), alone.
+     */
+    bool updates;
+    const Value *applied;
 } TargetApply;
 
 typedef struct TargetDelete {
@@ -66,6 +75,8 @@ typedef struct TargetDelete {
 /* Which objects of a kind; {0}: all of them, whole. */
 typedef struct TargetQuery {
     const ValueMap *labels; /* only those that have all of these */
+    const char *label;      /* only those whose LABEL */
+    const StrList *one_of;  /* is one of these; NULL: any will do */
     bool metadata_only;     /* the rest of an object need not be there */
 } TargetQuery;
 

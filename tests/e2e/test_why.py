@@ -152,3 +152,28 @@ def test_what_is_not_there_is_said(run, folder):
     assert 'did you mean "Deployment/web"?' in run("-e", "prod", "why", "web", "Deploymen/web", cwd=folder,
                                               expect=None).stderr
     assert run("why", cwd=folder, expect=None).code != 0
+
+
+SCHEMA = """{"type": "object", "properties": {"image": {"additionalProperties": false, "properties": {"name": {}, "tag": {}}},
+ "replicas": {"type": "integer"}}}"""
+
+
+def test_values_that_do_not_fit_the_schema_are_shown_where_they_are_set(run, folder):
+    (folder / "charts/web/values.schema.json").write_text(SCHEMA)
+    (folder / "charts/web/charts/redis/values.schema.json").write_text('{"properties": {"port": {"type": "string"}}}')
+    (folder / "values/web.yaml.gotmpl").write_text("cache:\n  port: 7002\nimage:\n  tags: x\n")
+    error = run("-e", "prod", "--state-values-set", "replicas=many", "template", cwd=folder, expect=1).stderr
+    assert " --> values/web.yaml.gotmpl:4:" in error and "tags: x" in error
+    assert f"= from {SPEC}:22:9: replicas" in error
+    assert "= from values/web.yaml.gotmpl:2:9: cache.port" in error
+    assert 'did you mean "tag"?' in error
+
+
+def test_values_are_explained_though_they_do_not_fit_the_schema(run, folder):
+    (folder / "charts/web/values.schema.json").write_text('{"properties": {"replicas": {"type": "string"}}}')
+    assert ask(run, folder, "replicas")[0]["value"] == 5
+
+
+def test_yaml_errors_in_a_template_without_actions_have_their_line(run, folder):
+    (folder / "values/web.yaml.gotmpl").write_text("a: 1\nb: {\n")
+    assert " --> values/web.yaml.gotmpl:3:1" in run("-e", "prod", "template", cwd=folder, expect=1).stderr

@@ -49,7 +49,7 @@ static Str outcome_of(Arena *a, const Count *count, Value schema, Value v)
         value_map_set_c(a, schema.map, "$schema", value_string(str_from(uri_of(count->draft))));
     if (json_write(&text, schema, (JsonStyle){0}))
         BUG("a schema cannot be written");
-    Error *err = schema_check(a, "schema", buf_str(&text), v, &problems);
+    Error *err = schema_check(a, "schema", buf_str(&text), v, &problems, NULL);
     if (err)
         problems = str_format(a, "ERROR %s", error_message(err));
     error_free(err);

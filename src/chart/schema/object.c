@@ -3,6 +3,8 @@
  */
 #include "chart/schema/spot.h"
 
+#include "base/nearest.h"
+
 static void check_size(Spot *s)
 {
     double least, most, len = (double)s->v.map->len;
@@ -100,16 +102,15 @@ static Error *check_entry(Spot *s, const ValueEntry *entry, bool *evaluated)
     return NULL;
 }
 
-static void add_additional(Spot *s, const Str *keys, size_t len)
+/* The property that KEY may have been meant to be; NULL: none is near. */
+static const char *nearest_property(const Spot *s, Str key)
 {
-    Buf b = {.arena = s->run->arena};
+    const Value *properties = spot_keyword(s, "properties", VALUE_MAP);
+    VEC(const char *) names = {0};
 
-    if (!len)
-        return;
-    buf_add_c(&b, "additional properties ");
-    problem_add_all_quoted(&b, keys, len);
-    buf_add_c(&b, " not allowed");
-    spot_add_text(s, buf_str(&b), (ProblemList){0});
+    for (size_t i = 0; properties && i < properties->map->len; i++)
+        *vec_add(s->run->arena, &names) = str_c(s->run->arena, properties->map->entries[i].key);
+    return nearest_word(key, names.items, names.len);
 }
 
 static Error *check_entries(Spot *s)
@@ -133,7 +134,8 @@ static Error *check_entries(Spot *s)
         if (evaluated && s->left.keys)
             s->left.keys[i] = false;
     }
-    add_additional(s, refused, len);
+    if (len)
+        spot_refuse(s, refused, len, nearest_property(s, refused[0]));
     return NULL;
 }
 

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { MOST_MISFITS = 5 }; /* more places than these nobody reads */
+
 ProblemList problem_parts(Arena *a, const Problem *problem)
 {
     ProblemList one = {0};
@@ -125,4 +127,50 @@ void problem_print(Buf *b, const Problem *problem, int indent)
     }
     for (size_t i = 0; i < problem->causes.len; i++)
         problem_print(b, problem->causes.items[i], indent);
+}
+
+static void add_path(Arena *a, const SchemaPlace *place, StrList *out)
+{
+    if (!place)
+        return;
+    add_path(a, place->parent, out);
+    *vec_add(a, out) = place->token;
+}
+
+static bool is_same_path(const StrList *a, const StrList *b)
+{
+    if (a->len != b->len)
+        return false;
+    for (size_t i = 0; i < a->len; i++)
+        if (!str_equal(a->items[i], b->items[i]))
+            return false;
+    return true;
+}
+
+static void add_misfit(Arena *a, const ChartMisfit *misfit, ChartMisfitList *out)
+{
+    for (size_t i = 0; i < out->len; i++)
+        if (is_same_path(&out->items[i].path, &misfit->path))
+            return;
+    if (out->len < MOST_MISFITS)
+        *vec_add(a, out) = *misfit;
+}
+
+void problem_add_misfits(Arena *a, const Problem *problem, ChartMisfitList *out)
+{
+    for (size_t i = 0; i < problem->causes.len; i++)
+        problem_add_misfits(a, problem->causes.items[i], out);
+    for (size_t i = 0; i < problem->key_count; i++) {
+        ChartMisfit misfit = {.nearest = i ? NULL : problem->nearest};
+
+        add_path(a, problem->place, &misfit.path);
+        *vec_add(a, &misfit.path) = problem->keys[i];
+        add_misfit(a, &misfit, out);
+    }
+    if (!problem->causes.len && !problem->key_count) {
+        ChartMisfit misfit = {0};
+
+        add_path(a, problem->place, &misfit.path);
+        add_misfit(a, &misfit, out);
+    }
 }

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include "chart/chart.h"
+
 #include "base/str.h"
 #include "base/value.h"
 #include "base/vec.h"
@@ -28,7 +30,13 @@ struct Problem {
     const SchemaPlace *place;
     Str text;
     ProblemList causes;
+    const Str *keys; /* of a map at that place: those that may not be there */
+    size_t key_count;
+    const char *nearest; /* what the first of them may have been meant to be; NULL: nobody knows */
 };
+
+/* Add the places in the values of what lies at the bottom of PROBLEM, each one once. */
+void problem_add_misfits(Arena *a, const Problem *problem, ChartMisfitList *out);
 
 /* CAUSES, or what a group among them is made of where that is all. */
 ProblemList problem_parts(Arena *a, const Problem *problem);

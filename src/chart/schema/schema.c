@@ -12,7 +12,8 @@ static SchemaNode node_of(const SchemaDocument *document, size_t resource)
 }
 
 /* V against SCHEMA, and what is wrong, below HEAD, at the end of *PROBLEMS. */
-static Error *hold(Arena *a, const SchemaUse *use, Value v, const char *head, Str *problems)
+static Error *hold(Arena *a, const SchemaUse *use, Value v, const char *head, Str *problems,
+                   ChartMisfitList *misfits)
 {
     Buf b = {.arena = a};
     const Problem *problem;
@@ -26,6 +27,8 @@ static Error *hold(Arena *a, const SchemaUse *use, Value v, const char *head, St
     for (size_t i = 0; i < parts.len; i++)
         problem_print(&b, parts.items[i], 0);
     *problems = buf_str(&b);
+    if (misfits)
+        problem_add_misfits(a, problem, misfits);
     return NULL;
 }
 
@@ -38,7 +41,8 @@ static bool is_of_one_draft(const SchemaDocument *document)
     return true;
 }
 
-Error *schema_check(Arena *a, const char *file, Str schema, Value v, Str *problems)
+Error *schema_check(Arena *a, const char *file, Str schema, Value v, Str *problems,
+                    ChartMisfitList *misfits)
 {
     Value *root = arena_new(a, Value);
     SchemaDocument document;
@@ -50,10 +54,10 @@ Error *schema_check(Arena *a, const char *file, Str schema, Value v, Str *proble
     use.holds_formats = true;
     if (is_of_one_draft(&document))
         TRY(hold(a, &use, *root, "values.schema.json is itself not valid against its metaschema:\n",
-                 problems));
+                 problems, NULL));
     if (problems->len)
         return NULL;
     use = (SchemaUse){.document = &document, .schema = node_of(&document, 0)};
     TRY(document_check_references(&document, use.schema));
-    return hold(a, &use, v, "", problems);
+    return hold(a, &use, v, "", problems, misfits);
 }

@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#include "chart/chart.h"
+
 #include "base/error.h"
 #include "base/value.h"
 
@@ -16,6 +18,7 @@
  * V, the values, against the text of a SCHEMA. *PROBLEMS has a line for each that does not fit
  * ("- at '/replicas': got string, want integer"); it is empty where all fits. So it has where
  * SCHEMA is none of its draft. ERROR_INPUT where it is no JSON, and where it refers to what is not
- * there. FILE is for messages.
+ * there. FILE is for messages. MISFITS, if it is not NULL, gets where the problems are.
  */
-Error *schema_check(Arena *a, const char *file, Str schema, Value v, Str *problems) MUST_CHECK;
+Error *schema_check(Arena *a, const char *file, Str schema, Value v, Str *problems,
+                    ChartMisfitList *misfits) MUST_CHECK;

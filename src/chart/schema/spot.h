@@ -71,6 +71,10 @@ Error *spot_check_inner(Spot *s, const Value *node, Value v, Str token) MUST_CHE
 void spot_add(Spot *s, const char *format, ...) PRINTF_LIKE(2, 3);
 void spot_add_text(Spot *s, Str text, ProblemList causes);
 
+/* The problem that the spot's map has KEYS; the first may have been meant to be NEAREST, or NULL.
+ */
+void spot_refuse(Spot *s, const Str *keys, size_t len, const char *nearest);
+
 /* The value of keyword KEY, if it is of KIND. */
 const Value *spot_keyword(const Spot *s, const char *key, ValueKind kind);
 

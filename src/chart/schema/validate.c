@@ -19,13 +19,27 @@ static Problem *problem_new(const Spot *s, ProblemKind kind, Str text, ProblemLi
 {
     Problem *problem = arena_new(s->run->arena, Problem);
 
-    *problem = (Problem){kind, s->place, text, causes};
+    *problem = (Problem){.kind = kind, .place = s->place, .text = text, .causes = causes};
     return problem;
 }
 
 void spot_add_text(Spot *s, Str text, ProblemList causes)
 {
     *vec_add(s->run->arena, &s->problems) = problem_new(s, PROBLEM_PLAIN, text, causes);
+}
+
+void spot_refuse(Spot *s, const Str *keys, size_t len, const char *nearest)
+{
+    Buf b = {.arena = s->run->arena};
+
+    buf_add_c(&b, "additional properties ");
+    problem_add_all_quoted(&b, keys, len);
+    buf_add_c(&b, " not allowed");
+    Problem *problem = problem_new(s, PROBLEM_PLAIN, buf_str(&b), (ProblemList){0});
+    problem->keys = keys;
+    problem->key_count = len;
+    problem->nearest = nearest;
+    *vec_add(s->run->arena, &s->problems) = problem;
 }
 
 void spot_add(Spot *s, const char *format, ...)

@@ -162,14 +162,29 @@ static Error *list_objects(Cluster *c, Arena *a, const ObjectId *id, Value *out)
     return NULL;
 }
 
-static void keep_labelled(const ValueMap *labels, ValueList *list)
+static bool is_one_of(const ValueMap *labels, const TargetQuery *query)
 {
-    Value wanted = value_of_map((ValueMap *)(uintptr_t)labels);
+    Str value = value_map_string(labels, query->label);
+
+    for (size_t i = 0; i < query->one_of->len; i++)
+        if (str_equal(query->one_of->items[i], value))
+            return true;
+    return false;
+}
+
+static void keep_labelled(const TargetQuery *query, ValueList *list)
+{
+    Value wanted = value_of_map((ValueMap *)(uintptr_t)query->labels);
+    bool some = query->labels && query->labels->len;
     size_t kept = 0;
 
-    for (size_t i = 0; i < list->len; i++)
-        if (labels_include(&wanted, field_at(&list->items[i], "metadata.labels")))
+    for (size_t i = 0; i < list->len; i++) {
+        const Value *labels = field_at(&list->items[i], "metadata.labels");
+
+        if ((!some || labels_include(&wanted, labels)) &&
+            (!query->one_of || is_one_of(field_map(&list->items[i], "metadata.labels"), query)))
             list->items[kept++] = list->items[i];
+    }
     list->len = kept;
 }
 
@@ -178,8 +193,7 @@ static Error *demo_list(Target *target, Arena *a, const ObjectId *id, const Targ
 {
     TRY(cluster_enter(cluster_of(target)));
     TRY(cluster_leave(cluster_of(target), list_objects(cluster_of(target), a, id, out)));
-    if (query->labels && query->labels->len)
-        keep_labelled(query->labels, &out->list);
+    keep_labelled(query, &out->list);
     return NULL;
 }
 

@@ -134,3 +134,24 @@ Value conflicts_left_out(Arena *a, Value object, const Value *status, bool all, 
     *fields = buf_str(&said);
     return object;
 }
+
+Value autoscaled(Arena *a, Value object, const Value *live)
+{
+    ValueList entries = field_list(live, "metadata.managedFields");
+    const Value *replicas = field_at(live, "spec.replicas");
+
+    for (size_t i = 0; i < entries.len; i++) {
+        const Value *entry = &entries.items[i];
+
+        if (!str_is(field_string(entry, "subresource"), "scale") || !replicas ||
+            !is_autoscaled(STR(".spec.replicas"), field_string(entry, "manager")) ||
+            !field_at(&object, "spec.replicas"))
+            continue;
+        ValueMap *map = value_map_shallow(a, object.map);
+        ValueMap *spec = value_map_shallow(a, field_map(&object, "spec"));
+        value_map_set_c(a, spec, "replicas", *replicas);
+        value_map_set_c(a, map, "spec", value_of_map(spec));
+        return value_of_map(map);
+    }
+    return object;
+}

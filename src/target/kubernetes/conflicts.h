@@ -12,3 +12,6 @@
  * Source: structured-merge-diff, fieldpath/path.go: how fields are written.
  */
 Value conflicts_left_out(Arena *a, Value object, const Value *status, bool all, Str *fields);
+
+/* OBJECT with the replicas that an autoscaler has given LIVE, if one has. */
+Value autoscaled(Arena *a, Value object, const Value *live);

@@ -8,6 +8,24 @@ enum {
     MOST_PAGES = 10000,
 };
 
+static void add_selector(Buf *b, bool first, Str text)
+{
+    buf_add_c(b, first ? "&labelSelector=" : "%2C");
+    kube_add_escaped(b, text);
+}
+
+/* "name in (web,db)" */
+static Str one_of(Arena *a, const char *label, const StrList *values)
+{
+    Buf b = {.arena = a};
+
+    buf_format(&b, "%s in (", label);
+    for (size_t i = 0; i < values->len; i++)
+        buf_format(&b, "%s%.*s", i ? "," : "", STR_ARG(values->items[i]));
+    buf_add_char(&b, ')');
+    return buf_str(&b);
+}
+
 /* "limit=500&labelSelector=owner%3Dhelm%2Cname%3Dweb" */
 static Str query_text(Arena *a, const Listing *listing, Str next)
 {
@@ -18,11 +36,14 @@ static Str query_text(Arena *a, const Listing *listing, Str next)
     for (size_t i = 0; labels && i < labels->len; i++) {
         const ValueEntry *label = &labels->entries[i];
 
-        buf_add_c(&b, i ? "%2C" : "&labelSelector=");
-        kube_add_escaped(&b, label->key);
-        buf_add_c(&b, "%3D");
-        kube_add_escaped(&b, label->value.kind == VALUE_STRING ? label->value.string : STR(""));
+        add_selector(
+            &b, i == 0,
+            str_format(a, "%.*s=%.*s", STR_ARG(label->key),
+                       STR_ARG(label->value.kind == VALUE_STRING ? label->value.string : STR(""))));
     }
+    if (listing->query && listing->query->one_of)
+        add_selector(&b, !labels || !labels->len,
+                     one_of(a, listing->query->label, listing->query->one_of));
     if (listing->fields)
         buf_format(&b, "&fieldSelector=%s", listing->fields);
     if (next.len) {

@@ -14,6 +14,7 @@ enum {
     FRESH_MS = 10000, /* after which what was read is read anew */
     MOST_PAGES = 10,
     MOST_PAGE_BYTES = 32 << 20,
+    MOST_NARROW = 2, /* namespaces whose objects of a kind are listed by themselves */
 };
 
 typedef struct Entry {
@@ -23,7 +24,9 @@ typedef struct Entry {
 
 typedef struct Part {
     struct Part *next;
-    Str path; /* of the list; what it is told apart by */
+    Str path;  /* of the list; what it is told apart by */
+    Str kind;  /* the same without its namespace */
+    bool wide; /* of all namespaces: what charts have made there */
     pthread_mutex_t turn;
     bool read, failed;
     int64_t read_ms;
@@ -55,12 +58,14 @@ void snapshot_close(Snapshot *snapshot)
     arena_free(&snapshot->memory);
 }
 
-static Part *new_part(Snapshot *snapshot, Str path)
+static Part *new_part(Snapshot *snapshot, const SnapshotPart *which, Str path)
 {
     Part *part = arena_new(&snapshot->memory, Part);
 
     pthread_mutex_init(&part->turn, NULL);
     part->path = str_copy(&snapshot->memory, path);
+    part->kind = kind_path(&snapshot->memory, which->kind, STR(""), STR(""));
+    part->wide = which->kind->namespaced && !which->namespace.len;
     part->next = snapshot->parts;
     snapshot->parts = part;
     return part;
@@ -76,9 +81,25 @@ static Part *part_of(Snapshot *snapshot, const SnapshotPart *which, bool make)
     while (part && !str_equal(part->path, path))
         part = part->next;
     if (!part && make)
-        part = new_part(snapshot, path);
+        part = new_part(snapshot, which, path);
     pthread_mutex_unlock(&snapshot->turn);
     return part;
+}
+
+/* Whether so many namespaces' objects of the kind are looked at that one list of all is less work.
+ */
+static bool is_wide(Snapshot *snapshot, const SnapshotPart *which)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Str kind = kind_path(&scratch, which->kind, STR(""), STR(""));
+    Str path = kind_path(&scratch, which->kind, which->namespace, STR(""));
+    size_t others = 0;
+
+    pthread_mutex_lock(&snapshot->turn);
+    for (const Part *part = snapshot->parts; part; part = part->next)
+        others += !part->wide && str_equal(part->kind, kind) && !str_equal(part->path, path);
+    pthread_mutex_unlock(&snapshot->turn);
+    return which->namespace.len && others >= MOST_NARROW;
 }
 
 static int compare_entries(const void *left, const void *right)
@@ -122,6 +143,13 @@ static Str packed(Arena *a, Value object)
     return (Str){0}; // then it is asked for
 }
 
+/* What NAME is called in PART, which may be of all namespaces. */
+static Str entry_name(Arena *a, const Part *part, Str namespace, Str name)
+{
+    return part->wide ? str_format(a, "%.*s/%.*s", STR_ARG(namespace), STR_ARG(name))
+                      : str_copy(a, name);
+}
+
 static Error *read_list(Part *part, KubeClient *client, const SnapshotPart *which)
 {
     DEFER(arena_free) Arena scratch = {0};
@@ -131,11 +159,18 @@ static Error *read_list(Part *part, KubeClient *client, const SnapshotPart *whic
                        .most_pages = MOST_PAGES,
                        .most_page_bytes = MOST_PAGE_BYTES};
 
+    TargetQuery charts = {
+        .labels = map_of(&scratch, {"app.kubernetes.io/managed-by", value_c("Helm")}).map};
+
+    if (part->wide)
+        listing.query = &charts;
     if (manifest_is_secret(which->kind->api_version, which->kind->kind))
         listing.fields = "type!%3Dhelm.sh%2Frelease.v1"; // records, which are large
     TRY(listing_read(client, &scratch, &listing, &objects));
     for (size_t i = 0; i < objects.len; i++) {
-        Str name = str_copy(&part->memory, field_string(&objects.items[i], "metadata.name"));
+        Str name =
+            entry_name(&part->memory, part, field_string(&objects.items[i], "metadata.namespace"),
+                       field_string(&objects.items[i], "metadata.name"));
         Str text = packed(&scratch, objects.items[i]);
 
         *vec_add(&part->memory, &part->entries) = (Entry){name, str_copy(&part->memory, text)};
@@ -159,10 +194,9 @@ static void need_list(Part *part, KubeClient *client, const SnapshotPart *which)
     error_free(err);
 }
 
-SnapshotAnswer snapshot_look(Snapshot *snapshot, KubeClient *client, Arena *a,
-                             const SnapshotPart *which, Str name, Value *out)
+static SnapshotAnswer look_in(Part *part, KubeClient *client, Arena *a, const SnapshotPart *which,
+                              Str name, Value *out)
 {
-    Part *part = part_of(snapshot, which, true);
     Str text = {0};
 
     pthread_mutex_lock(&part->turn);
@@ -183,6 +217,22 @@ SnapshotAnswer snapshot_look(Snapshot *snapshot, KubeClient *client, Arena *a,
     return SNAPSHOT_UNKNOWN;
 }
 
+SnapshotAnswer snapshot_look(Snapshot *snapshot, KubeClient *client, Arena *a,
+                             const SnapshotPart *which, Str name, Value *out)
+{
+    SnapshotPart all = {which->kind, {"", 0}};
+
+    if (is_wide(snapshot, which)) {
+        Part *part = part_of(snapshot, &all, true);
+        Str known = entry_name(a, part, which->namespace, name);
+        SnapshotAnswer answer = look_in(part, client, a, &all, known, out);
+
+        if (answer == SNAPSHOT_THERE)
+            return answer;
+    }
+    return look_in(part_of(snapshot, which, true), client, a, which, name, out);
+}
+
 /* The entry of NAME, made if there is none. */
 static Entry *need_entry(Part *part, Str name)
 {
@@ -198,14 +248,22 @@ static Entry *need_entry(Part *part, Str name)
     return entry;
 }
 
-void snapshot_touch(Snapshot *snapshot, const SnapshotPart *which, Str name, const Value *now)
+static void touch_in(Part *part, Str name, const Value *now)
 {
-    Part *part = part_of(snapshot, which, false);
-
     if (!part)
         return;
     pthread_mutex_lock(&part->turn);
     if (part->read)
         need_entry(part, name)->text = now ? packed(&part->memory, *now) : (Str){0};
     pthread_mutex_unlock(&part->turn);
+}
+
+void snapshot_touch(Snapshot *snapshot, const SnapshotPart *which, Str name, const Value *now)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Part *all = part_of(snapshot, &(SnapshotPart){which->kind, {"", 0}}, false);
+
+    touch_in(part_of(snapshot, which, false), name, now);
+    if (all && all->wide)
+        touch_in(all, entry_name(&scratch, all, which->namespace, name), now);
 }

@@ -1,6 +1,7 @@
 /*
  * snapshot.h - objects as they were a moment ago, read a kind and namespace at a time: where many
- * are looked at, one list is less work for everybody than a request for each.
+ * are looked at, one list is less work for everybody than a request for each. From the third
+ * namespace on, what charts have made in all of them is one list, where that is allowed.
  *
  * From any thread. What has been changed since by this program is not known.
  */

@@ -418,7 +418,7 @@ static void check(void **state)
     Str problems;
 
     assert_success(json_parse(&a, "values", str_from(row->values), &values));
-    assert_success(schema_check(&a, "schema", str_from(row->schema), values, &problems));
+    assert_success(schema_check(&a, "schema", str_from(row->schema), values, &problems, NULL));
     assert_str(problems, row->problems);
 }
 
@@ -440,7 +440,7 @@ static void check_broken(void **state)
     Str problems;
 
     assert_success(json_parse(&a, "values", str_from(row->values), &values));
-    assert_failure(schema_check(&a, "schema", str_from(row->schema), values, &problems),
+    assert_failure(schema_check(&a, "schema", str_from(row->schema), values, &problems, NULL),
                    ERROR_INPUT, row->problems);
 }
 
@@ -459,9 +459,9 @@ static void check_hostile(void **state)
                    ",\"s%d\":{\"allOf\":[{\"$ref\":\"#/$defs/s%d\"},{\"$ref\":\"#/$defs/s%d\"}]}",
                    i, i - 1, i - 1);
     buf_add_c(&b, "},\"$ref\":\"#/$defs/s39\"}");
-    assert_failure(schema_check(&a, "schema", buf_str(&b), empty, &problems), ERROR_INPUT,
+    assert_failure(schema_check(&a, "schema", buf_str(&b), empty, &problems, NULL), ERROR_INPUT,
                    "takes too long");
-    assert_success(schema_check(&a, "schema", STR("{\"$ref\":\"#\"}"), empty, &problems));
+    assert_success(schema_check(&a, "schema", STR("{\"$ref\":\"#\"}"), empty, &problems, NULL));
     assert_true(str_find(problems, STR("reference cycle")) != STR_NONE);
 }
 
