@@ -247,7 +247,9 @@ static Error *walk_action(Render *r, Value dot, const Node *node)
     if (node->pipe->pipeline.variables.len == 0) {
         r->node = node;
         note_origin(r, node);
-        TRY(print_value(&r->out, v));
+        Error *err = print_value(&r->out, v, r->budget->limits->text);
+        if (err)
+            return error_source(error_place_at(err, render_place(r)), r->tree->source->text);
     }
     return NULL;
 }
