@@ -33,6 +33,9 @@ typedef struct Request {
     VEC(const char *) words; /* what is no option */
 } Request;
 
+/* The first word that is no option; empty without one. */
+Str request_word(const Request *request);
+
 typedef enum OptionType {
     OPTION_FLAG,     /* bool */
     OPTION_TEXT,     /* Str */

@@ -246,7 +246,9 @@ Error *branch_open(const BranchOptions *options, Branch **out)
     Branch *branch = arena_new(&memory, Branch);
     branch->options = *options;
     branch->options.branch = str_copy(&memory, options->branch);
-    branch->name = str_format(&memory, "refs/heads/%.*s", STR_ARG(options->branch)).ptr;
+    branch->name = options->reference.len
+                       ? str_c(&memory, options->reference)
+                       : str_format(&memory, "refs/heads/%.*s", STR_ARG(options->branch)).ptr;
     branch->looked_ms = -1;
     branch->memory = memory;
     pthread_mutex_init(&branch->turn, NULL);
@@ -372,7 +374,8 @@ void branch_note_tip(Branch *branch, const git_oid *tip)
 
     if (noted && libgit.git_oid_cmp(&before, tip) == 0)
         return;
-    if (noted && libgit.git_graph_descendant_of(branch->repository, tip, &before) == 0 &&
+    if (noted && !branch->options.reference.len &&
+        libgit.git_graph_descendant_of(branch->repository, tip, &before) == 0 &&
         libgit.git_graph_descendant_of(branch->repository, &before, tip) == 0)
         log_warn("%s: branch %.*s was rewritten: what was committed before may be missing",
                  branch->remote.url, STR_ARG(branch->options.branch));
