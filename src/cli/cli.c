@@ -226,7 +226,7 @@ static Error *end_profile(Request *r, Error *err)
 static void *run(void *context)
 {
     Invocation *invocation = context;
-    DEFER(arena_free) Arena arena = {0};
+    DEFER(arena_free) Arena arena = {.lasting = true};
     const Command *command = NULL;
     PipelineOutcome outcome = {0};
     bool unread;
