@@ -87,8 +87,10 @@ Error *authoring_cluster_check(Target *cluster, Arena *a, Str namespace, const C
             "the chart has CRDs, which are not installed: what is of their kinds is not known");
     for (size_t i = 0; i < output->manifests.len; i++) {
         const Manifest *m = &output->manifests.items[i];
-        ObjectId id = object_id(m->object, namespace);
 
+        if (m->object.kind != VALUE_MAP || !m->object.map || !m->object.map->len)
+            continue; // nothing but comments
+        ObjectId id = object_id(m->object, namespace);
         TRY(error_wrap(check(cluster, a, namespace, m), "%.*s: %.*s", STR_ARG(m->source),
                        STR_ARG(object_title(a, &id))));
     }

@@ -591,6 +591,12 @@ Error *chart_hooks_run(const ChartHooks *h, const ManifestList *hooks, HookEvent
  */
 Error *rights_check(const Step *step, const ManifestList *manifests, bool installs) MUST_CHECK;
 
+/* gone_jobs.c: whether OBJECT is a job that is deleted once it has finished. */
+bool job_goes_when_done(const ReleaseObject *object);
+
+/* How such a job ended, which is not there any more; UID, if that is known, is its own. */
+Health job_gone_health(const Step *step, Arena *a, const ObjectId *id, Str uid);
+
 /* wait.c */
 typedef struct WaitRequest {
     const ReleaseObjectList *objects;
