@@ -283,6 +283,7 @@ Error *release_values_entry(const Step *step, ValuesEntry *entry) MUST_CHECK;
 typedef struct Rendered {
     const Chart *chart;
     const ValueMap *values; /* the user's */
+    ValueMap *defaults;     /* NULL: the chart's own; or those of an earlier revision's */
     ChartOutput output;
     RecordSeed seed; /* what was random in it; empty: nothing */
 } Rendered;
