@@ -437,6 +437,9 @@ void objects_dropped(Arena *a, const ReleaseObjectList *old, const ReleaseObject
 /* workloads.c: whether `relfile stop` has stopped the LIVE object. */
 bool object_is_stopped(Value live);
 
+/* What the state has of `stop` goes. */
+Error *release_note_started(const Step *step) MUST_CHECK;
+
 /* OBJECT as it is applied to LIVE: without replicas while that is stopped. */
 Value object_overridden(Arena *a, Value object, Value live);
 

@@ -19,6 +19,14 @@ TTL_MS = {"git+file": 4000, "git+https": 6000, "git+ssh": 15000}  # connections 
 BEATS = "refs/relfile/heartbeats"
 
 
+@pytest.fixture(params=["git+file", "git+https"])
+def prompt(request, tmp_path):
+    """A store that answers within fractions of a lock's life, also on a slow machine."""
+    if request.param == "git+https":
+        return git_https_store(request.getfixturevalue("git_http_server"), new_name())
+    return git_file_store(tmp_path)
+
+
 @pytest.fixture(params=["git+file", "git+https", "git+ssh"])
 def store(request, tmp_path):
     if request.param == "git+https":
@@ -120,22 +128,22 @@ def allow(store, condition):  # noqa: F811
     hook.chmod(0o755)
 
 
-def test_signs_of_life_add_nothing_to_the_branch(long, store):
-    run = long(store)
+def test_signs_of_life_add_nothing_to_the_branch(long, prompt):
+    run = long(prompt)
     before = run.commits("main")
     assert_held(run)
     assert run.commits("main") == before and run.commits(BEATS) == ["Locks are held"]
     (_, err), code = run.end()
     assert code == 0, err
     assert not [title for title in run.commits("main") if "still locked" in title]
-    git("-C", store.place, "fsck", "--strict")
+    git("-C", prompt.place, "fsck", "--strict")
 
 
-def test_where_a_reference_may_not_be_rewritten_the_signs_are_a_chain(long, store):
-    if store.kind == "git+file":
+def test_where_a_reference_may_not_be_rewritten_the_signs_are_a_chain(long, prompt):
+    if prompt.kind == "git+file":
         pytest.skip("in a folder there is no server that refuses it")
-    allow(store, '[ "$2" = "$(printf %040d 0)" ] || git merge-base --is-ancestor "$2" "$3"')
-    run = long(store)
+    allow(prompt, '[ "$2" = "$(printf %040d 0)" ] || git merge-base --is-ancestor "$2" "$3"')
+    run = long(prompt)
     before = run.commits("main")
     assert_held(run)
     assert run.commits("main") == before and len(run.commits(BEATS)) > 1
@@ -164,13 +172,13 @@ def test_who_is_silent_for_too_long_loses_the_lock_and_changes_nothing(long, sto
     assert git("-C", store.place, "rev-parse", "main") == there
 
 
-def test_a_lock_that_an_earlier_relfile_holds_is_waited_for(long, store, tmp_path):
+def test_a_lock_that_an_earlier_relfile_holds_is_waited_for(long, prompt, tmp_path):
     """It is rewritten on the branch, and never taken over."""
-    run = long(store)
+    run = long(prompt)
     name = json.loads(run.run("lock", "show", "-o", "json")[1])[0]["name"].replace("/", "%2F")
     run.end()
     clone = tmp_path / "clone"
-    git("clone", "-q", store.place, clone)
+    git("clone", "-q", prompt.place, clone)
     lock = clone / f"state/locks/{name}.json"
     lock.parent.mkdir(parents=True, exist_ok=True)
     for beats in range(1, 4):
