@@ -262,8 +262,15 @@ Error *since_select(Run *run) MUST_CHECK;
 /* The values of all its files and of those of the command line, merged as helmfile merges them. */
 Error *release_values_merged(const Step *step, ValueMap **out) MUST_CHECK;
 
+/* drop_in.c: tell, as helmfile does, what is made ready for the releases of the plan. */
+void drop_in_announce(const Run *run);
+
 /* output.c: the folder, below --output-dir, that the release's files are written to. */
 Error *output_directory(const Step *step, Str *out) MUST_CHECK;
+
+/* The folder that RELEASE's CHART is fetched into: what fetch has in its place of both. */
+Error *output_chart_directory(const Run *run, Arena *a, const Release *release, Str chart, Str *out)
+    MUST_CHECK;
 
 /* The file that the release's values are written to. */
 Error *output_file(const Step *step, Str *out) MUST_CHECK;
@@ -386,6 +393,10 @@ typedef VEC(ReleaseObject) ReleaseObjectList;
  * as the release's. ERROR_INPUT for what is no object.
  */
 Error *objects_make(const Step *step, const ManifestList *manifests, ReleaseObjectList *out)
+    MUST_CHECK;
+
+/* The same for hooks and definitions of kinds, which helm does not mark. */
+Error *objects_unmarked(const Step *step, const ManifestList *manifests, ReleaseObjectList *out)
     MUST_CHECK;
 
 /* The objects of an earlier revision, as its record has them. */

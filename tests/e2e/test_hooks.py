@@ -73,6 +73,16 @@ def spec(tmp_path):
     return spec
 
 
+# web is installed, and down is not to be any more.
+SWAP = """presync sync down
+        preuninstall sync down
+        postuninstall sync down
+        postsync sync down
+        cleanup sync down
+        presync sync web
+        postsync sync web
+        cleanup sync web"""
+
 # What hooks wrote, where it does not differ: of helmfile's calls of helm only the hooks are kept.
 ORDER = {
     ("template", "true"): """prepare template file
@@ -93,27 +103,13 @@ ORDER = {
         cleanup sync file""",
     ("sync", "false"): """prepare sync file
         prepare sync web
-        presync sync down
-        preuninstall sync down
-        postuninstall sync down
-        postsync sync down
-        cleanup sync down
-        presync sync web
-        postsync sync web
-        cleanup sync web
+        """ + SWAP + """
         cleanup sync file""",
     ("apply", "false"): """prepare apply file
         prepare apply web
         preapply apply web
         preapply apply down
-        presync sync down
-        preuninstall sync down
-        postuninstall sync down
-        postsync sync down
-        cleanup sync down
-        presync sync web
-        postsync sync web
-        cleanup sync web
+        """ + SWAP + """
         cleanup apply file""",
     ("destroy", "true"): """prepare destroy file
         prepare destroy down
