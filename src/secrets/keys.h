@@ -15,10 +15,10 @@ typedef struct SopsKey {
     /* The data key in KEY, an item of that list. */
     Error *(*unwrap)(Secrets *secrets, Arena *a, const ValueMap *key, Str *out);
 
-    /* For keys of one's own, see wrap.h: *ENC is SECRET, wrapped as KEY says; NULL: it only unwraps. */
+    /* For keys of one's own: *ENC is SECRET, wrapped as KEY says. NULL: it only unwraps. */
     Error *(*wrap)(Secrets *secrets, Arena *a, const ValueMap *key, Str secret, Str *enc);
 
-    /* NAME as fields of KEY, which has no others; not *FOUND where it is the name of no such key. */
+    /* NAME as fields of KEY, which has no others; not *FOUND where it names no such key. */
     Error *(*parse)(Arena *a, Str name, ValueMap *key, bool *found);
 } SopsKey;
 
