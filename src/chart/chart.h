@@ -133,7 +133,9 @@ typedef struct ChartCapabilities {
     bool from_cluster;        /* these are all */
 } ChartCapabilities;
 
-/* For `lookup`: the object, or a list of objects where NAME is empty; a null where there is none.
+/*
+ * For `lookup`: the object, or where NAME is empty a map whose "items" are all; a null where there
+ * is none.
  */
 typedef Error *ChartLookup(void *context, Arena *a, Str api_version, Str kind, Str namespace,
                            Str name, Value *out);

@@ -310,6 +310,7 @@ typedef struct Runner {
     TemplateSeed seed;
     TemplateProfile *profile;
     Str title;
+    Buf room; /* where outputs grow */
 } Runner;
 
 static const World *world_of(const ChartRelease *release)
@@ -321,6 +322,7 @@ static Error *run_file(Runner *r, const TemplateFile *file, TemplateMap *map, St
 {
     TemplateRender render = {
         .arena = r->arena,
+        .room = &r->room,
         .dot = *file->dot,
         .world = world_of(r->release),
         .budget = &r->budget,

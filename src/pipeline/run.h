@@ -396,6 +396,10 @@ typedef VEC(ReleaseObject) ReleaseObjectList;
 Error *objects_make(const Step *step, const ManifestList *manifests, ReleaseObjectList *out)
     MUST_CHECK;
 
+/* The same for hooks and definitions of kinds, which helm does not mark. */
+Error *objects_unmarked(const Step *step, const ManifestList *manifests, ReleaseObjectList *out)
+    MUST_CHECK;
+
 /* The objects of an earlier revision, as its record has them. */
 Error *objects_of_record(const Step *step, const Record *record, ReleaseObjectList *out) MUST_CHECK;
 
@@ -444,6 +448,9 @@ void objects_dropped(Arena *a, const ReleaseObjectList *old, const ReleaseObject
 
 /* workloads.c: whether `relfile stop` has stopped the LIVE object. */
 bool object_is_stopped(Value live);
+
+/* What the state has of `stop` goes. */
+Error *release_note_started(const Step *step) MUST_CHECK;
 
 /* OBJECT as it is applied to LIVE: without replicas while that is stopped. */
 Value object_overridden(Arena *a, Value object, Value live);

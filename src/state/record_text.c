@@ -472,7 +472,7 @@ static Error *encode(Arena *a, ValueMap *map, const Record *record)
     encode_ours(a, entry_child(a, map, "relfile"), record);
     if (record->summary)
         return NULL;
-    if (record->values.kind == VALUE_MAP)
+    if (record->values.kind == VALUE_MAP && record->values.map && record->values.map->len)
         value_map_set_c(a, map, "config", record->values);
     else
         value_map_remove(map, STR("config"));

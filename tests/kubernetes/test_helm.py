@@ -186,9 +186,7 @@ def test_relfile_does_not_meddle_with_a_helm_that_is_at_work(place):
 
 
 def test_a_record_that_does_not_fit_goes_without_the_charts_files(place):
-    chart = place.folder / "large"
-    (chart / "templates").mkdir(parents=True)
-    (chart / "Chart.yaml").write_text("{apiVersion: v2, name: large, version: 1.0.0}")
+    chart = place.chart("large")
     (chart / "templates/map.yaml").write_text(
         "{apiVersion: v1, kind: ConfigMap, metadata: {name: large}}")
     (chart / "noise.bin").write_bytes(os.urandom(1_500_000))
