@@ -135,6 +135,8 @@ static Error *compare_object(const Comparer *c, const ReleaseObject *object, boo
 
     TRY(object_look(c->step, a, &object->id, &sides.from));
     if (wanted)
+        TRY(crd_check(c->step, object, sides.from));
+    if (wanted)
         TRY(predict(c, &sides, &change));
     if (value_is_null(sides.from) && wanted) {
         sides.to = object->object;

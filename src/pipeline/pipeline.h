@@ -35,6 +35,7 @@ typedef struct PipelineOptions {
     StrList values_files, sets; /* --values, --set */
     StrList set_strings, set_jsons, set_literals, set_files;
     bool reuse_values, reset_values; /* over those of the last revision; not, whatever is said */
+    bool reset_then_reuse_values;    /* over those of the last revision, and new defaults */
 
     // options of helm's, as texts
     StrList args, diff_args, sync_args, template_args;

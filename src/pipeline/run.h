@@ -283,6 +283,7 @@ Error *release_values_entry(const Step *step, ValuesEntry *entry) MUST_CHECK;
 typedef struct Rendered {
     const Chart *chart;
     const ValueMap *values; /* the user's */
+    ValueMap *defaults;     /* NULL: the chart's own; or those of an earlier revision's */
     ChartOutput output;
     RecordSeed seed; /* what was random in it; empty: nothing */
 } Rendered;
@@ -448,6 +449,9 @@ void objects_dropped(Arena *a, const ReleaseObjectList *old, const ReleaseObject
 /* workloads.c: whether `relfile stop` has stopped the LIVE object. */
 bool object_is_stopped(Value live);
 
+/* What the state has of `stop` goes. */
+Error *release_note_started(const Step *step) MUST_CHECK;
+
 /* OBJECT as it is applied to LIVE: without replicas while that is stopped. */
 Value object_overridden(Arena *a, Value object, Value live);
 
@@ -481,6 +485,12 @@ Error *safety_check_protected(const Run *run, const bool *wanted, bool all) MUST
 /* ERROR_DENIED where DELETES of OBJECTS are more than the limits allow. */
 Error *safety_check_limits(const Run *run, size_t deletes, size_t objects) MUST_CHECK;
 bool safety_has_limits(const Run *run);
+
+/*
+ * crd_safety.c: ERROR_INPUT where OBJECT is a definition of a kind, LIVE is it as it is, and objects
+ * of the kind would not fit any more, unless that was allowed.
+ */
+Error *crd_check(const Step *step, const ReleaseObject *object, Value live) MUST_CHECK;
 
 /* compare.c: what installing would change. */
 typedef struct ReleaseChange {

@@ -12,15 +12,14 @@ import socket
 import subprocess
 import time
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import NamedTuple
 from urllib.request import urlopen
 
 import pytest
 
 from conftest import ROOT, clean_environment
+from stand_in import stand_in
 
 SERVERS = ROOT / "tests" / "servers"
 
@@ -234,48 +233,17 @@ def proxy(port, fault):
     """A port before a server's. FAULT(method, path, headers, forward) answers (status, headers,
     body), or None for a connection that is cut; forward() asks the server."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def ask(method, path, headers, body):
+        server = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        server.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+        for name, value in headers.items():
+            server.putheader(name, value)
+        server.endheaders(body)
+        answer = server.getresponse()
+        return answer.status, answer.getheaders(), answer.read()
 
-        def forward(self):
-            server = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-            server.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
-            for name, value in self.headers.items():
-                server.putheader(name, value)
-            server.endheaders(self.body)
-            answer = server.getresponse()
-            return answer.status, answer.getheaders(), answer.read()
+    def answer(method, path, headers, body):
+        return fault(method, path, headers, lambda: ask(method, path, headers, body))
 
-        def answer(self):
-            self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            answer = fault(self.command, self.path, self.headers, self.forward)
-            if answer is None:
-                self.close_connection = True
-                return
-            status, headers, body = answer
-            self.send_response_only(status)
-            for name, value in headers:
-                if name.lower() not in ("content-length", "transfer-encoding", "connection"):
-                    self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            try:
-                self.end_headers()
-                if self.command != "HEAD":
-                    self.wfile.write(body)
-            except ConnectionError:  # the client was killed meanwhile
-                self.close_connection = True
-
-        do_GET = do_PUT = do_HEAD = do_DELETE = do_POST = answer
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.handle_error = lambda *_: None  # clients that are killed are no news
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server.server_address[1]
-    finally:
-        server.shutdown()
-        server.server_close()
+    with stand_in(answer) as there:
+        yield there

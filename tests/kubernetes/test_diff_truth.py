@@ -347,3 +347,56 @@ def test_what_admission_adds_is_no_difference(place, chart):
     assert no_changes(place)
     for kind in ("mutatingadmissionpolicybinding", "mutatingadmissionpolicy"):
         place.program("kubectl", "delete", kind, place.namespace)
+
+
+KIND = DEFINITION.replace("gates.truth.test", "doors.NAME").replace("truth.test", "NAME").replace(
+    "{kind: Gate, plural: gates, singular: gate, listKind: GateList}",
+    "{kind: Door, plural: doors, singular: door, listKind: DoorList}")
+DOOR = "apiVersion: NAME/v1\nkind: Door\nmetadata: {name: front}\nspec: {mode: open}\n"
+
+
+@pytest.mark.parametrize("old,new,said", [
+    ("mode: {type: string, default: open}", "mode: {type: integer}",
+     "v1.spec.mode would be of type integer, and is of type string"),
+    ("mode: {type: string, default: open}", "mode: {type: string, enum: [open, shut]}",
+     "v1.spec.mode would take certain words only"),
+    ("                mode: {type: string, default: open}\n", "",
+     "v1.spec.mode would not be there any more"),
+    ("            spec:\n              type: object", "            spec:\n              required: [lock]\n"
+     "              type: object", "v1.spec.lock would be required"),
+    ("mode: {type: string, default: open}", "mode: {type: string, maxLength: 3}",
+     "v1.spec.mode would have a narrower maxLength"),
+], ids=["type", "enum", "removed", "required", "limit"])
+def test_a_schema_is_not_narrowed_while_there_are_objects(place, chart, old, new, said):
+    group = f"{place.namespace}.test"
+    kind, door = KIND.replace("NAME", group), DOOR.replace("NAME", group)
+    assert old in kind
+    chart(kind=kind)
+    place.relfile("sync")
+    chart(kind=kind.replace(old, new))
+    assert "1 to upgrade" in place.relfile("diff").stderr  # nobody minds yet
+    place.program("kubectl", "wait", "--for=condition=Established", f"crd/doors.{group}")
+    apply(place, door)
+    for command in ("diff", "apply", "sync"):
+        failure = place.relfile(command, expect=1).stderr
+        assert said in failure and "there is 1 object of the kind" in failure
+    assert len(place.statuses()) == (2 if place.statuses()[-1][1] == "failed" else 1)
+    switch = f"CustomResourceDefinition/doors.{group}"
+    assert f"--allow-delete {switch}" in failure
+    place.relfile("sync", "--allow-delete", switch)
+    assert place.statuses()[-1][1] == "deployed"
+    place.program("kubectl", "delete", "crd", f"doors.{group}")
+
+
+def test_stored_versions_and_the_scope_of_a_kind_stay(place, chart):
+    group = f"{place.namespace}.test"
+    kind = KIND.replace("NAME", group)
+    chart(kind=kind)
+    place.relfile("sync")
+    chart(kind=kind.replace("- name: v1\n", "- name: v2\n"))
+    failure = place.relfile("sync", expect=1).stderr
+    assert "version v1 would go, and objects may be stored in it" in failure
+    chart(kind=kind.replace("Namespaced", "Cluster"))
+    failure = place.relfile("diff", expect=1).stderr
+    assert "its scope is Namespaced, and cannot become Cluster" in failure
+    place.program("kubectl", "delete", "crd", f"doors.{group}")
