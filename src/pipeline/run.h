@@ -487,8 +487,8 @@ Error *safety_check_limits(const Run *run, size_t deletes, size_t objects) MUST_
 bool safety_has_limits(const Run *run);
 
 /*
- * crd_safety.c: ERROR_INPUT where OBJECT is a definition of a kind, LIVE is it as it is, and objects
- * of the kind would not fit any more, unless that was allowed.
+ * crd_safety.c: ERROR_INPUT where OBJECT is a definition of a kind, LIVE is it as it is, and
+ * objects of the kind would not fit any more, unless that was allowed.
  */
 Error *crd_check(const Step *step, const ReleaseObject *object, Value live) MUST_CHECK;
 

@@ -240,7 +240,7 @@ def record_of(secret, lasting):
             "manifests": sorted((d.get("kind"), d["metadata"]["name"])
                                 for d in documents(record["manifest"])
                                 if d["metadata"]["name"] in lasting),
-            "hooks": sorted((h["name"], h["kind"], h.get("path"), tuple(h.get("events") or ()),
+            "hooks": sorted((h["name"], h["kind"], h.get("path"), tuple(sorted(h.get("events") or ())),
                              h.get("weight", 0), h.get("last_run", {}).get("phase"))
                             for h in record.get("hooks") or [] if h["name"] in lasting),
             "status": record["info"]["status"], "description": record["info"]["description"]}
