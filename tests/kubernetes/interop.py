@@ -235,7 +235,9 @@ def record_of(secret, lasting):
                        if k not in ("createdAt", "modifiedAt")},
             "type": secret["type"], "config": record.get("config"), "name": record["name"],
             "namespace": record["namespace"], "version": record["version"],
-            "method": record.get("apply_method"), "chart": record["chart"]["metadata"],
+            "method": record.get("apply_method"),
+            # helm leaves out dependencies that are off, and notes what is on
+            "chart": {k: v for k, v in record["chart"]["metadata"].items() if k != "dependencies"},
             "templates": sorted(t["name"] for t in record["chart"]["templates"]),
             "manifests": sorted((d.get("kind"), d["metadata"]["name"])
                                 for d in documents(record["manifest"])
