@@ -10,6 +10,7 @@
 
 #include "chart/chart.h"
 #include "remote/remote.h"
+#include "target/target.h"
 
 /* Where a chart that is named and not here comes from. Source: helm, pkg/cmd/flags.go. */
 typedef struct ChartLocation {
@@ -36,6 +37,8 @@ typedef struct AuthoringOptions {
     const char *destination, *untar_dir; /* folders; NULL: here */
     bool untar, provenance, password_stdin;
 
+    Str jsonpath; // of `show values`
+
     // rendering
     Str kube_version, name_template;
     Str compat; /* which helm to be like; empty: the newest */
@@ -47,7 +50,8 @@ typedef struct AuthoringOptions {
 
     // the cluster of dry_run "server", and of validate
     const char *target, *target_location, *kubeconfig; /* as in TargetOptions */
-    Str kube_context, kube_access;                     /* kube_access: what else helm takes */
+    Str kube_context;
+    TargetAccess kube_access;
     bool include_crds, skip_tests, no_hooks, skip_schema, is_upgrade, generate_name, validate;
     bool release_name; /* has a folder of its own below output_dir */
     bool raw;          /* texts as templates make them, not taken apart */

@@ -4,25 +4,54 @@
  */
 #include "authoring/cluster.h"
 
+#include "io/env.h"
 #include "io/log.h"
 
 #include <string.h>
+
+static Str or_variable(Str text, const char *name)
+{
+    const char *value = text.len ? NULL : env_get(name);
+
+    return value ? str_from(value) : text;
+}
+
+/* Where options say nothing, helm's variables count. Source: helm, pkg/cli/environment.go. */
+static TargetAccess access_of(Arena *a, const AuthoringOptions *options)
+{
+    TargetAccess access = options->kube_access;
+    Str groups = access.as_groups.len ? (Str){0} : or_variable((Str){0}, "HELM_KUBEASGROUPS"),
+        group;
+    Str file = or_variable(access.ca_file ? str_from(access.ca_file) : (Str){0}, "HELM_KUBECAFILE");
+    Str insecure = or_variable((Str){0}, "HELM_KUBEINSECURE_SKIP_TLS_VERIFY");
+
+    access.server = or_variable(access.server, "HELM_KUBEAPISERVER");
+    access.token = or_variable(access.token, "HELM_KUBETOKEN");
+    access.as_user = or_variable(access.as_user, "HELM_KUBEASUSER");
+    access.server_name = or_variable(access.server_name, "HELM_KUBETLS_SERVER_NAME");
+    access.ca_file = file.len ? str_c(a, file) : NULL;
+    access.insecure = access.insecure || str_is(insecure, "true") || str_is(insecure, "1");
+    for (bool more = groups.len > 0; more;) {
+        more = str_cut(&groups, ',', &group);
+        *vec_add(a, &access.as_groups) = group;
+    }
+    return access;
+}
 
 Error *authoring_cluster(Arena *a, const AuthoringOptions *options, Target **out)
 {
     *out = NULL;
     if (!options->validate && !(options->dry_run && strcmp(options->dry_run, "server") == 0))
         return NULL;
-    if (options->kube_access.len)
-        return error_hint(
-            error_new(ERROR_USAGE, "the cluster is that of a kubeconfig file: not with --kube-*"),
-            "say it there, and name it with --kubeconfig and --kube-context");
-    return target_open(a,
-                       &(TargetOptions){.type = options->target ? options->target : "kubernetes",
-                                        .location = options->target_location,
-                                        .context = options->kube_context,
-                                        .config = options->kubeconfig},
-                       out);
+    TargetAccess access = access_of(a, options);
+    return target_open(
+        a,
+        &(TargetOptions){.type = options->target ? options->target : "kubernetes",
+                         .location = options->target_location,
+                         .context = or_variable(options->kube_context, "HELM_KUBECONTEXT"),
+                         .config = options->kubeconfig,
+                         .access = &access},
+        out);
 }
 
 Error *authoring_cluster_tell(Target *cluster, Arena *a, ChartRelease *release)
@@ -87,10 +116,8 @@ Error *authoring_cluster_check(Target *cluster, Arena *a, Str namespace, const C
             "the chart has CRDs, which are not installed: what is of their kinds is not known");
     for (size_t i = 0; i < output->manifests.len; i++) {
         const Manifest *m = &output->manifests.items[i];
-        ObjectId id = object_id(m->object, namespace);
 
-        TRY(error_wrap(check(cluster, a, namespace, m), "%.*s: %.*s", STR_ARG(m->source),
-                       STR_ARG(object_title(a, &id))));
+        TRY(error_wrap(check(cluster, a, namespace, m), "%.*s", STR_ARG(m->source)));
     }
     return NULL;
 }

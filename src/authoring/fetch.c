@@ -125,12 +125,27 @@ static Error *write_chart(Arena *a, const AuthoringOptions *options, Str folder,
     return untar(a, str_c(a, archive), data, below, chart);
 }
 
+/* Where there is none, a chart that need not be proved is taken without, and helm says so. */
+static Error *fetch_provenance(Remote *remote, Arena *a, const ChartSource *source,
+                               const char *name, Str *out, Buf *said)
+{
+    Error *err = repository_provenance(remote, a, source, out);
+
+    if (err && !source->verify && error_kind_of(err) == ERROR_NOT_FOUND) {
+        buf_format(said, "WARNING: Verification not found for %s: %s\n", name, error_message(err));
+        error_free(err);
+        err = NULL;
+        *out = (Str){0};
+    }
+    return err;
+}
+
 static Error *pull(Remote *remote, Shared *shared, const AuthoringOptions *options, Arena *a,
                    const char *name, Buf *out)
 {
     ChartSource source;
     const Chart *chart;
-    Str data, text, folder = folder_of(options->destination);
+    Str data, text = {0}, folder = folder_of(options->destination);
 
     TRY(authoring_find(remote, a, &options->location, name, &source));
     source.request.age = REMOTE_CURRENT;
@@ -139,11 +154,10 @@ static Error *pull(Remote *remote, Shared *shared, const AuthoringOptions *optio
                    STR_ARG(remote_shown(a, source.url))));
     TRY(file_read(a, source.path, &data));
     Str archive = archive_name(a, &source, chart);
-    bool signs = options->provenance || source.verify;
-    if (signs) // if it cannot be had, there is nothing
-        TRY(repository_provenance(remote, a, &source, &text));
+    if (options->provenance || source.verify) // if it cannot be had, there is nothing
+        TRY(fetch_provenance(remote, a, &source, name, &text, out));
     TRY(write_chart(a, options, folder, archive, data, chart));
-    if (signs)
+    if (text.ptr)
         TRY(write_archive(a, folder, str_join(a, archive, STR(".prov")), text));
     if (repository_is_oci(source.url))
         tell(a, &source, out);

@@ -1,6 +1,7 @@
 /*
  * show.c - `relfile chart show`: what is in a chart. Source: helm, pkg/action/show.go.
  */
+#include "authoring/jsonpath.h"
 #include "authoring/locate.h"
 
 #include "base/yaml.h"
@@ -20,6 +21,17 @@ static void add_values(Buf *b, const ChartParts *parts, bool all)
     if (!parts->values.ptr)
         return;
     buf_format(b, "%s%.*s\n", all ? "---\n" : "", STR_ARG(parts->values));
+}
+
+/* What a template makes of them, as they are by default. */
+static Error *add_from_values(Buf *b, const ChartParts *parts, Str template)
+{
+    const JsonPathNode *root;
+
+    if (!parts->values.ptr)
+        return NULL;
+    TRY(jsonpath_parse(b->arena, template, &root));
+    return jsonpath_print(b, root, value_of_map((ValueMap *)(uintptr_t)parts->defaults));
 }
 
 static bool is_readme(Str name)
@@ -76,7 +88,9 @@ Error *authoring_show(const AuthoringOptions *options, ShowWhat what, const char
     ChartParts parts = chart_parts(out->arena, loaded);
     if (all || what == SHOW_CHART)
         TRY(add_metadata(out, &parts));
-    if (all || what == SHOW_VALUES)
+    if (what == SHOW_VALUES && options->jsonpath.len)
+        TRY(add_from_values(out, &parts, options->jsonpath));
+    else if (all || what == SHOW_VALUES)
         add_values(out, &parts, all);
     if (all || what == SHOW_README)
         add_readme(out, &parts, all);

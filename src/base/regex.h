@@ -62,3 +62,9 @@ Error *regex_search_open(Arena *a, const Regex *regex, Str text, size_t groups, 
  * group, and is valid until the next search; NULL without a match.
  */
 Error *regex_search_from(RegexSearch *search, size_t from, const size_t **out) MUST_CHECK;
+
+/* Whether REGEX matches anywhere in TEXT. STEPS: see regex_search_open. */
+Error *regex_matches(const Regex *regex, Str text, size_t *steps, bool *out) MUST_CHECK;
+
+/* The same for a PATTERN that is compiled for this one question. */
+Error *regex_pattern_matches(Str pattern, Str text, size_t *steps, bool *out) MUST_CHECK;

@@ -217,7 +217,7 @@ static Error *run_lookup(const TemplateCall *call, Value *out)
 
 static const TemplateFunction functions[] = {
     {"lookup", "ssss", "lookup API_VERSION KIND NAMESPACE NAME",
-     "The object in the cluster, or without a NAME all of the kind; an empty map without one.",
+     "The object in the cluster, or without a NAME all of the kind (.items); or an empty map.",
      run_lookup},
 };
 

@@ -38,6 +38,20 @@ static const Option everywhere[] = {
      "The cluster that --dry-run=server asks.", NULL, NULL},
     {"kubeconfig", 0, OPTION_NAME, IN_REQUEST(authoring.kubeconfig), "FILE",
      "The file that describes it.", NULL, NULL},
+    {"kube-apiserver", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_access.server), "URL",
+     "Its address, instead of the file's. So with all that follow.", NULL, NULL},
+    {"kube-token", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_access.token), "TOKEN",
+     "What lets us in.", NULL, NULL},
+    {"kube-as-user", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_access.as_user), "NAME",
+     "As whom it is asked.", NULL, NULL},
+    {"kube-as-group", 0, OPTION_LIST, IN_REQUEST(authoring.kube_access.as_groups), "NAME",
+     "And as one of which groups. May come several times.", NULL, NULL},
+    {"kube-ca-file", 0, OPTION_NAME, IN_REQUEST(authoring.kube_access.ca_file), "FILE",
+     "Who vouches for its certificate, as PEM.", NULL, NULL},
+    {"kube-tls-server-name", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_access.server_name), "NAME",
+     "Whose certificate it must have.", NULL, NULL},
+    {"kube-insecure-skip-tls-verify", 0, OPTION_FLAG, IN_REQUEST(authoring.kube_access.insecure),
+     NULL, "Do not check it.", NULL, NULL},
 };
 
 /* And what changes nothing here. */
@@ -46,14 +60,6 @@ static const Option ignored[] = {
     {"qps", 0, OPTION_IGNORED, 0, "N", "", NULL, NULL},
     {"content-cache", 0, OPTION_IGNORED, 0, "FOLDER", "", NULL, NULL},
     {"repository-cache", 0, OPTION_IGNORED, 0, "FOLDER", "", NULL, NULL},
-    {"kube-apiserver", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_access), "URL", "", NULL, NULL},
-    {"kube-as-group", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_access), "NAME", "", NULL, NULL},
-    {"kube-as-user", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_access), "NAME", "", NULL, NULL},
-    {"kube-ca-file", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_access), "FILE", "", NULL, NULL},
-    {"kube-insecure-skip-tls-verify", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
-    {"kube-tls-server-name", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_access), "NAME", "", NULL,
-     NULL},
-    {"kube-token", 0, OPTION_TEXT, IN_REQUEST(authoring.kube_access), "TOKEN", "", NULL, NULL},
 };
 
 static const OptionGroup messages_group = OPTION_GROUP("General", messages);

@@ -6,6 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+Str request_word(const Request *request)
+{
+    return request->words.len ? str_from(request->words.items[0]) : (Str){"", 0};
+}
+
 const Option *option_find(const OptionGroup *const *groups, Str name)
 {
     for (; *groups; groups++)

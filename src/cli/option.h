@@ -34,6 +34,9 @@ typedef struct Request {
     size_t quoted;           /* how many of them, the last ones, stand behind -- */
 } Request;
 
+/* The first word that is no option; empty without one. */
+Str request_word(const Request *request);
+
 typedef enum OptionType {
     OPTION_FLAG,     /* bool */
     OPTION_TEXT,     /* Str */

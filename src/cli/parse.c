@@ -338,6 +338,9 @@ Error *request_parse(Arena *a, int argc, char **argv, const Command **command, R
         .arena = a,
         .program = program_of(argv[0]),
         .pipeline = {.context = 3, .skip_needs = true, .lock_timeout_s = -1, .older_than_s = -1}};
+    out->pipeline.drop_in = strcmp(out->program, "helmfile") == 0;
+    if (out->pipeline.drop_in)
+        out->pipeline.context = -1; // helm-diff shows all lines
     TRY(find_command(a, argc, argv, &name, command));
     s.groups = command_groups(a, *command);
     TRY(take_variables(out, s.groups));

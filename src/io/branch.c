@@ -18,6 +18,8 @@
 
 #include <string.h>
 
+enum { LARGEST_TREE = 16 << 20 }; /* that is kept parsed */
+
 LibGit libgit;
 
 /* ---- errors */
@@ -75,6 +77,8 @@ static Error *load(void)
                      &libgit));
     if (libgit.git_libgit2_init() < 0)
         return error_new(ERROR_INTERNAL, "libgit2: does not start");
+    // otherwise a folder of many files is parsed anew for each of them
+    libgit.git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, LARGEST_TREE);
     return NULL;
 }
 
@@ -246,7 +250,9 @@ Error *branch_open(const BranchOptions *options, Branch **out)
     Branch *branch = arena_new(&memory, Branch);
     branch->options = *options;
     branch->options.branch = str_copy(&memory, options->branch);
-    branch->name = str_format(&memory, "refs/heads/%.*s", STR_ARG(options->branch)).ptr;
+    branch->name = options->reference.len
+                       ? str_c(&memory, options->reference)
+                       : str_format(&memory, "refs/heads/%.*s", STR_ARG(options->branch)).ptr;
     branch->looked_ms = -1;
     branch->memory = memory;
     pthread_mutex_init(&branch->turn, NULL);
@@ -372,7 +378,8 @@ void branch_note_tip(Branch *branch, const git_oid *tip)
 
     if (noted && libgit.git_oid_cmp(&before, tip) == 0)
         return;
-    if (noted && libgit.git_graph_descendant_of(branch->repository, tip, &before) == 0 &&
+    if (noted && !branch->options.reference.len &&
+        libgit.git_graph_descendant_of(branch->repository, tip, &before) == 0 &&
         libgit.git_graph_descendant_of(branch->repository, &before, tip) == 0)
         log_warn("%s: branch %.*s was rewritten: what was committed before may be missing",
                  branch->remote.url, STR_ARG(branch->options.branch));

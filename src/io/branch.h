@@ -27,9 +27,11 @@ typedef struct BranchOptions {
     BranchWire wire;
     Str url;          /* https://HOST/PATH, ssh://USER@HOST:PORT/PATH, or the path of a folder */
     Str branch;       /* it need not be there yet */
+    Str reference;    /* instead: the whole name of what is no branch, and may be rewritten */
     Str ca_file;      /* of certificates, for HTTPS; empty: the usual ones */
     Str ssh_key;      /* a file; empty: what ssh finds */
     Str known_hosts;  /* a file; empty: what ssh finds */
+    Str sign;         /* commits: "true", "false"; empty: as git's commit.gpgSign says */
     const char *tool; /* who commits if nobody is set up in git: "relfile" */
     bool insecure;    /* any certificate will do, for HTTPS */
 } BranchOptions;
@@ -54,6 +56,7 @@ typedef struct BranchCommit {
     const BranchChange *changes;
     size_t len;
     Str message;
+    bool alone;    /* without a parent: what was before is forgotten. Servers may refuse that */
     BranchMark on; /* what the branch was when the changes were found possible: branch_seen */
 } BranchCommit;
 

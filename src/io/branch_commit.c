@@ -80,6 +80,26 @@ static const char *marked(Arena *a, Str message)
     return str_format(a, "%.*s\nChange-Id: I%.*s\n", STR_ARG(message), STR_ARG(mark)).ptr;
 }
 
+static void free_text(git_buf *text)
+{
+    libgit.git_buf_dispose(text);
+}
+
+/* CONTENT as a commit's object, with a signature where one is wanted. */
+static Error *write_commit(Branch *branch, const git_signature *committer, Str content,
+                           git_oid *out)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Str signature;
+
+    TRY(branch_sign(branch, &scratch, committer, content, &signature));
+    return branch_failure(branch,
+                          libgit.git_commit_create_with_signature(
+                              out, branch->repository, str_c(&scratch, content),
+                              signature.len ? str_c(&scratch, signature) : NULL, NULL),
+                          ERROR_INTERNAL);
+}
+
 /* COMMIT on top of TIP (NULL: as the first one) as an object that nothing refers to yet. */
 static Error *make_commit(Branch *branch, const git_oid *tip, const BranchCommit *commit,
                           git_oid *out)
@@ -89,6 +109,7 @@ static Error *make_commit(Branch *branch, const git_oid *tip, const BranchCommit
     DEFER(branch_free_tree) git_tree *tree = NULL;
     DEFER(free_signature) git_signature *author = NULL;
     DEFER(free_signature) git_signature *committer = NULL;
+    DEFER(free_text) git_buf text = {0};
     git_commit *parent = NULL;
     git_oid id;
 
@@ -99,15 +120,17 @@ static Error *make_commit(Branch *branch, const git_oid *tip, const BranchCommit
     TRY(sign(branch, "COMMITTER", &committer));
     TRY(branch_failure(branch, libgit.git_tree_lookup(&tree, branch->repository, &id),
                        ERROR_INTERNAL));
-    if (tip)
+    bool follows = tip && !commit->alone;
+    if (follows)
         TRY(branch_failure(branch, libgit.git_commit_lookup(&parent, branch->repository, tip),
                            ERROR_INTERNAL));
     const git_commit *parents[] = {parent};
     int code =
-        libgit.git_commit_create(out, branch->repository, NULL, author, committer, NULL,
-                                 marked(&scratch, commit->message), tree, tip != NULL, parents);
+        libgit.git_commit_create_buffer(&text, branch->repository, author, committer, NULL,
+                                        marked(&scratch, commit->message), tree, follows, parents);
     libgit.git_commit_free(parent);
-    return branch_failure(branch, code, ERROR_INTERNAL);
+    TRY(branch_failure(branch, code, ERROR_INTERNAL));
+    return write_commit(branch, committer, (Str){text.ptr, text.size}, out);
 }
 
 /* In the folder itself: the branch is changed only if it is still what it was. */
@@ -153,12 +176,14 @@ static Error *judge(Branch *branch, const git_oid *tip, const char *text)
                       "if it is protected: let this user push, or use another ?branch=");
 }
 
-/* Send MADE, to which REFERENCE refers, as the branch. */
-static Error *upload(Branch *branch, git_remote *remote, const char *reference,
+/* Send what REFERENCE refers to as the branch; ALONE: whatever that was before. */
+static Error *upload(Branch *branch, git_remote *remote, const char *reference, bool alone,
                      git_push_options *options)
 {
     DEFER(arena_free) Arena scratch = {0};
-    char *spec = (char *)(uintptr_t)str_format(&scratch, "%s:%s", reference, branch->name).ptr;
+    char *spec = (char *)(uintptr_t)str_format(&scratch, "%s%s:%s", alone ? "+" : "", reference,
+                                               branch->name)
+                     .ptr;
 
     options->pb_parallelism = 1;
     return branch_remote_failure(
@@ -166,7 +191,7 @@ static Error *upload(Branch *branch, git_remote *remote, const char *reference,
 }
 
 /* The same for MADE, which for libgit2 needs a name: one that no other process has. */
-static Error *upload_named(Branch *branch, git_remote *remote, const git_oid *made,
+static Error *upload_named(Branch *branch, git_remote *remote, const git_oid *made, bool alone,
                            git_push_options *options)
 {
     DEFER(arena_free) Arena scratch = {0};
@@ -177,13 +202,13 @@ static Error *upload_named(Branch *branch, git_remote *remote, const git_oid *ma
     TRY(branch_failure(
         branch, libgit.git_reference_create(&reference, branch->repository, name, made, 1, NULL),
         ERROR_INTERNAL));
-    Error *err = upload(branch, remote, name, options);
+    Error *err = upload(branch, remote, name, alone, options);
     libgit.git_reference_delete(reference);
     libgit.git_reference_free(reference);
     return err;
 }
 
-static Error *push(Branch *branch, const git_oid *tip, const git_oid *made)
+static Error *push(Branch *branch, const git_oid *tip, const git_oid *made, bool alone)
 {
     DEFER(branch_free_remote) git_remote *remote = NULL;
     git_push_options options;
@@ -197,7 +222,7 @@ static Error *push(Branch *branch, const git_oid *tip, const git_oid *made)
     if (found != (tip != NULL) || (tip && libgit.git_oid_cmp(tip, &now) != 0))
         return moved_error(branch);
     TRY(FAILPOINT(GIT_PUSH));
-    TRY(upload_named(branch, remote, made, &options));
+    TRY(upload_named(branch, remote, made, alone, &options));
     if (verdict.text[0])
         TRY(judge(branch, tip, verdict.text));
     branch_note_tip(branch, made);
@@ -238,7 +263,7 @@ static Error *commit_in_turn(Branch *branch, const BranchCommit *commit, BranchM
     mark->made = true;
     TRY(FAILPOINT(GIT_COMMIT));
     TRY(branch->options.wire == BRANCH_FILE ? move_branch(branch, tip, &made)
-                                            : push(branch, tip, &made));
+                                            : push(branch, tip, &made, commit->alone));
     TRY(FAILPOINT(GIT_PUSHED));
     branch_see(branch, &made);
     return NULL;

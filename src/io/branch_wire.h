@@ -66,7 +66,14 @@
     F(git_commit_lookup)                                                                           \
     F(git_commit_tree)                                                                             \
     F(git_commit_free)                                                                             \
-    F(git_commit_create)                                                                           \
+    F(git_buf_dispose)                                                                             \
+    F(git_commit_create_buffer)                                                                    \
+    F(git_commit_create_with_signature)                                                            \
+    F(git_config_free)                                                                             \
+    F(git_config_get_bool)                                                                         \
+    F(git_config_get_path)                                                                         \
+    F(git_config_get_string)                                                                       \
+    F(git_repository_config_snapshot)                                                              \
     F(git_tree_free)                                                                               \
     F(git_tree_lookup)                                                                             \
     F(git_tree_walk)                                                                               \
@@ -171,6 +178,14 @@ void branch_note_tip(Branch *branch, const git_oid *tip);
 Error *branch_tree(Branch *branch, git_repository *repository, const git_oid *tip, git_tree **out)
     MUST_CHECK;
 Str branch_id_text(Arena *a, const git_oid *id);
+
+/*
+ * A signature of CONTENT, a commit by COMMITTER, if commits are to be signed: as git's settings say
+ * (commit.gpgSign, gpg.format, user.signingKey, gpg.program …), with the programs that git would
+ * run. Otherwise *OUT is empty.
+ */
+Error *branch_sign(Branch *branch, Arena *a, const git_signature *committer, Str content, Str *out)
+    MUST_CHECK;
 
 /* For DEFER. */
 void branch_free_remote(git_remote **remote);

@@ -122,6 +122,15 @@ void http_add_header(Arena *a, HttpHeaders *headers, const char *name, Str value
 
 /* ---- one try */
 
+/*
+ * What an earlier try has given to the sink before it broke off. It is gone on with where the
+ * server can say that it is still the same. Source: RFC 9110, 13.1.5 and 14.
+ */
+typedef struct Resume {
+    Str tag;   /* a strong ETag */
+    size_t at; /* so many bytes; 0: it begins anew */
+} Resume;
+
 /* What comes in. */
 typedef struct Transfer {
     Arena *arena;
@@ -132,7 +141,8 @@ typedef struct Transfer {
     const HttpSink *sink;
     CURL *handle;
     size_t sunk;
-    Error *failure; /* the sink's */
+    const Resume *resume; /* NULL: from the beginning */
+    Error *failure;       /* the sink's */
 } Transfer;
 
 static long status_of(CURL *handle)
@@ -141,6 +151,42 @@ static long status_of(CURL *handle)
 
     curl.curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
     return status;
+}
+
+static Str header_of(const Transfer *in, const char *name)
+{
+    return http_header(&(HttpResponse){.headers = in->headers}, name);
+}
+
+/* The server sends all of it: what the sink has is void. */
+static Error *begin_anew(Transfer *in)
+{
+    in->resume = NULL;
+    in->sunk = 0;
+    return in->sink->start(in->sink->context);
+}
+
+/* Whether what comes is what is missing. */
+static bool goes_on(const Transfer *in)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Str range = str_format(&scratch, "bytes %zu-", in->resume->at);
+
+    return str_starts(header_of(in, "content-range"), range) &&
+           str_equal(header_of(in, "etag"), in->resume->tag);
+}
+
+/* Whether the body is the sink's; IN->failure where that cannot be. */
+static bool is_for_sink(Transfer *in)
+{
+    long status = in->sink ? status_of(in->handle) : 0;
+
+    if (status == 200 && in->resume)
+        in->failure = begin_anew(in);
+    else if (status == 206 && in->resume && !goes_on(in))
+        in->failure =
+            error_new(ERROR_UNAVAILABLE, "what was asked for goes on with something else");
+    return status == 200 || (status == 206 && in->resume);
 }
 
 static size_t sink_body(Transfer *in, Str part)
@@ -158,8 +204,8 @@ static size_t take_body(char *data, size_t size, size_t count, void *context)
     Transfer *in = context;
     size_t len = size * count;
 
-    if (in->sink && status_of(in->handle) == 200)
-        return sink_body(in, (Str){data, len});
+    if (is_for_sink(in))
+        return in->failure ? 0 : sink_body(in, (Str){data, len});
     // of what is no file, only the beginning can be of interest
     size_t most = in->sink && in->most_bytes > MOST_BESIDES ? MOST_BESIDES : in->most_bytes;
     in->too_large = in->body.len + len > most;
@@ -184,7 +230,7 @@ static size_t take_header(char *data, size_t size, size_t count, void *context)
     return size * count;
 }
 
-static struct curl_slist *header_lines(const HttpRequest *request)
+static struct curl_slist *header_lines(const HttpRequest *request, const Resume *resume)
 {
     DEFER(arena_free) Arena scratch = {0};
     // curl's own idea of waiting for "100 Continue" costs a second with servers that have none
@@ -197,6 +243,13 @@ static struct curl_slist *header_lines(const HttpRequest *request)
                                                   STR_ARG(header->value))
                                      : str_format(&scratch, "%.*s;", STR_ARG(header->name));
         lines = curl.curl_slist_append(lines, line.ptr);
+    }
+    if (resume->at) {
+        Str range = str_format(&scratch, "Range: bytes=%zu-", resume->at);
+        Str same = str_format(&scratch, "If-Range: %.*s", STR_ARG(resume->tag));
+
+        lines = curl.curl_slist_append(lines, range.ptr);
+        lines = curl.curl_slist_append(lines, same.ptr);
     }
     return lines;
 }
@@ -280,7 +333,9 @@ static Error *transfer_error(const HttpRequest *request, const Transfer *in, CUR
 {
     DEFER(arena_free) Arena scratch = {0};
     Str url = http_url_shown(&scratch, request->url);
-    const char *why = *detail ? detail : curl.curl_easy_strerror(code);
+    const char *why = code == CURLE_COULDNT_RESOLVE_HOST ? "no such host"
+                      : *detail                          ? detail
+                                                         : curl.curl_easy_strerror(code);
 
     if (in->too_large || code == CURLE_FILESIZE_EXCEEDED)
         return error_new(ERROR_INPUT, "%s %.*s: the answer has more than %zu bytes",
@@ -293,16 +348,31 @@ static Error *transfer_error(const HttpRequest *request, const Transfer *in, CUR
     return err;
 }
 
+/* From where another try can go on. What comes compressed has other bytes than those that were
+ * sunk. */
+static void note_progress(const Transfer *in, const HttpRequest *request, long status,
+                          Resume *resume)
+{
+    Str tag = header_of(in, "etag");
+
+    if (!in->sink || (status != 200 && status != 206))
+        return; // the sink was left alone
+    bool can = !request->packed && in->sunk > 0 && !in->failure && str_starts(tag, STR("\""));
+    *resume = can ? (Resume){tag, in->sunk} : (Resume){0};
+}
+
 static Error *perform(Http *http, CURL *handle, Arena *a, const HttpRequest *request,
-                      HttpResponse *out, bool *unseen)
+                      HttpResponse *out, bool *unseen, Resume *resume)
 {
     Transfer in = {.arena = a,
                    .body = {.arena = a},
                    .most_bytes =
                        request->most_bytes ? request->most_bytes : http->options.most_bytes,
                    .sink = request->sink,
+                   .sunk = resume->at,
+                   .resume = resume->at ? resume : NULL,
                    .handle = handle};
-    struct curl_slist *lines = header_lines(request), *connect = NULL;
+    struct curl_slist *lines = header_lines(request, resume), *connect = NULL;
     char detail[CURL_ERROR_SIZE] = "";
 
     set_request(handle, a, http_set_server_name(handle, a, &http->options, request->url, &connect),
@@ -317,11 +387,15 @@ static Error *perform(Http *http, CURL *handle, Arena *a, const HttpRequest *req
     curl.curl_slist_free_all(lines);
     curl.curl_slist_free_all(connect);
     *unseen = was_not_sent(code);
+    bool resumed = status == 206 && in.resume;
+    if (code == CURLE_OK && status == 200 && in.resume) // an empty body is one, too
+        in.failure = begin_anew(&in);
+    note_progress(&in, request, status, resume);
     if (in.failure)
         return in.failure;
     if (code != CURLE_OK)
         return transfer_error(request, &in, code, detail);
-    *out = (HttpResponse){.status = (int)status,
+    *out = (HttpResponse){.status = resumed ? 200 : (int)status,
                           .headers = in.headers,
                           .body = buf_str(&in.body),
                           .tries = out->tries};
@@ -329,17 +403,18 @@ static Error *perform(Http *http, CURL *handle, Arena *a, const HttpRequest *req
 }
 
 static Error *try_once(Http *http, Arena *a, const HttpRequest *request, HttpResponse *out,
-                       bool *unseen)
+                       bool *unseen, Resume *resume)
 {
     DEFER(arena_free) Arena scratch = {0};
     int64_t start = clock_ms();
     long connects = 0;
     bool used;
     CURL *handle = take_handle(http, &used);
-    Error *err = request->sink ? request->sink->start(request->sink->context) : NULL;
+    bool starts = request->sink && !resume->at;
+    Error *err = starts ? request->sink->start(request->sink->context) : NULL;
 
     if (!err)
-        err = perform(http, handle, a, request, out, unseen);
+        err = perform(http, handle, a, request, out, unseen, resume);
 
     // a kept connection that breaks before the answer makes curl try once more by itself
     curl.curl_easy_getinfo(handle, CURLINFO_NUM_CONNECTS, &connects);
@@ -383,16 +458,21 @@ static int64_t pause_before(int attempt, const HttpResponse *response)
 
 static Error *send_patiently(Http *http, Arena *a, const HttpRequest *request, HttpResponse *out)
 {
+    Resume resume = {0};
+
     out->tries = 0;
     for (int attempt = 0;; attempt++) {
         bool unseen = false;
 
         out->tries++;
-        Error *err = try_once(http, a, request, out, &unseen);
+        Error *err = try_once(http, a, request, out, &unseen, &resume);
+        bool past_end = !err && out->status == 416 && resume.at > 0; // it is shorter now
+        if (past_end)
+            resume = (Resume){0};
         // who wants to stop still wants the last record to be written
         int retries = signal_received() ? 1 : http->options.retries;
         if (attempt >= retries || attempt >= http->options.retries ||
-            !is_passing(request, err, out->status, unseen))
+            !(past_end || is_passing(request, err, out->status, unseen)))
             return err;
         int64_t pause = pause_before(attempt, err ? NULL : out);
         error_free(err);

@@ -47,7 +47,7 @@ typedef VEC(HttpHeader) HttpHeaders;
 
 /* Where an answer's body goes that is too large for memory, when its status is 200. */
 typedef struct HttpSink {
-    Error *(*start)(void *context); /* before each try: what came before is void */
+    Error *(*start)(void *context); /* what came before is void; not where a try goes on */
     Error *(*take)(void *context, Str part);
     void *context;
 } HttpSink;
@@ -85,9 +85,9 @@ void http_close(Http **http);
 
 /*
  * Send REQUEST; what fails for the moment (429, 500, 502, 503, 504, no connection) is tried again,
- * after a while or when the server asks to. Any status is an answer. ERROR_UNAVAILABLE where none
- * came, ERROR_DENIED where the server could not prove who it is, ERROR_INPUT for what is no URL and
- * for an answer that is too large.
+ * after a while or when the server asks to; what broke off goes on where it did, if the server can.
+ * Any status is an answer. ERROR_UNAVAILABLE where none came, ERROR_DENIED where the server could
+ * not prove who it is, ERROR_INPUT for what is no URL and for an answer that is too large.
  */
 Error *http_send(Http *http, Arena *a, const HttpRequest *request, HttpResponse *out) MUST_CHECK;
 

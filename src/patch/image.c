@@ -35,17 +35,10 @@ static Image split(Str text)
 static Error *is_meant(Arena *a, Str name, Str text, bool *out)
 {
     size_t steps = STEPS;
-    Regex *regex;
-    RegexSearch *search;
-    const size_t *match;
+    Str pattern =
+        str_format(a, "^%.*s(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$", STR_ARG(name));
 
-    TRY(regex_compile(
-        a, str_format(a, "^%.*s(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$", STR_ARG(name)),
-        &regex));
-    TRY(regex_search_open(a, regex, text, 0, &steps, &search));
-    TRY(regex_search_from(search, 0, &match));
-    *out = match != NULL;
-    return NULL;
+    return regex_pattern_matches(pattern, text, &steps, out);
 }
 
 Error *image_change(Arena *a, const ImageChange *change, Value *v)

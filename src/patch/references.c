@@ -174,16 +174,6 @@ static bool is_within_reach(const Referrer *r, const PatchObject *object)
             binds(r->object->value, patch_effective_namespace(&id)));
 }
 
-static bool are_same(const StrList *a, const StrList *b)
-{
-    if (a->len != b->len)
-        return false;
-    for (size_t i = 0; i < a->len; i++)
-        if (!str_equal(a->items[i], b->items[i]))
-            return false;
-    return true;
-}
-
 /* What the name NAME refers to; of several, what was renamed as the referrer was. */
 static const PatchObject *find(const Referrer *r, Str name, const Str *namespace)
 {
@@ -199,8 +189,8 @@ static const PatchObject *find(const Referrer *r, Str name, const Str *namespace
             if (!was_called(r, object, name) || !fits_role(r, object) ||
                 !is_within_reach(r, object) ||
                 (namespace && !str_equal(patch_effective_namespace(&first), *namespace)) ||
-                (strict && !(are_same(&object->prefixes, &r->object->prefixes) &&
-                             are_same(&object->suffixes, &r->object->suffixes))))
+                (strict && !(str_list_equal(&object->prefixes, &r->object->prefixes) &&
+                             str_list_equal(&object->suffixes, &r->object->suffixes))))
                 continue;
             found = object;
             count++;

@@ -13,18 +13,10 @@ enum { STEPS = 20000000 };
 /* Whether all of TEXT matches PATTERN; an empty one matches anything. */
 static Error *matches(Arena *a, Str pattern, Str text, size_t *steps, bool *out)
 {
-    Regex *regex;
-    RegexSearch *search;
-    const size_t *match;
-
     *out = true;
     if (!pattern.len)
         return NULL;
-    TRY(regex_compile(a, str_format(a, "^(?:%.*s)$", STR_ARG(pattern)), &regex));
-    TRY(regex_search_open(a, regex, text, 0, steps, &search));
-    TRY(regex_search_from(search, 0, &match));
-    *out = match != NULL;
-    return NULL;
+    return regex_pattern_matches(str_format(a, "^(?:%.*s)$", STR_ARG(pattern)), text, steps, out);
 }
 
 /* ---- label selectors */

@@ -29,6 +29,7 @@ typedef enum ArgKind {
     ARG_VERSIONS,  /* the release's apiVersions */
     ARG_HELM,      /* steers the program helm, and nothing else; with a value: ARG_HELM_VALUE */
     ARG_HELM_VALUE,
+    ARG_DRY_RUN, /* whether a bool of PipelineOptions is set is said by its value */
     ARG_REFUSED, /* would do something else than is done */
 } ArgKind;
 
@@ -71,7 +72,7 @@ static const ArgRow rows[] = {
     {"plain-http", ARG_FLAG, BEHAVIOUR(plain_http), NULL},
     {"post-renderer", ARG_TEXT, OPTION(post_renderer), NULL},
     {"post-renderer-args", ARG_LIST, OPTION(post_renderer_args), NULL},
-    {"reset-then-reuse-values", ARG_OPTION, OPTION(reuse_values), NULL},
+    {"reset-then-reuse-values", ARG_OPTION, OPTION(reset_then_reuse_values), NULL},
     {"reset-values", ARG_OPTION, OPTION(reset_values), NULL},
     {"reuse-values", ARG_OPTION, OPTION(reuse_values), NULL},
     {"rollback-on-failure", ARG_FLAG, BEHAVIOUR(rollback_on_failure), NULL},
@@ -105,7 +106,7 @@ static const ArgRow rows[] = {
     {"dependency-update", ARG_HELM, 0, NULL},
     {"detailed-exitcode", ARG_HELM, 0, NULL},
     {"disable-validation", ARG_HELM, 0, NULL},
-    {"dry-run", ARG_HELM, 0, NULL},
+    {"dry-run", ARG_DRY_RUN, OPTION(asks_server), NULL},
     {"install", ARG_HELM, 0, NULL},
     {"is-upgrade", ARG_HELM, 0, NULL},
     {"labels", ARG_HELM_VALUE, 0, NULL},
@@ -118,7 +119,7 @@ static const ArgRow rows[] = {
     {"render-subchart-notes", ARG_HELM, 0, NULL},
     {"repository-cache", ARG_HELM_VALUE, 0, NULL},
     {"repository-config", ARG_HELM_VALUE, 0, NULL},
-    {"three-way-merge", ARG_HELM, 0, NULL},
+    {"three-way-merge", ARG_OPTION, OPTION(three_way), NULL},
     {"validate", ARG_HELM, 0, NULL},
 
     {"chart", ARG_REFUSED, 0, "write it as the release's chart"},
@@ -157,7 +158,8 @@ static Error *wrong_value(const Reader *r, const ArgRow *row, Str value)
 
 static bool takes_value(const ArgRow *row)
 {
-    return row->kind != ARG_OPTION && row->kind != ARG_FLAG && row->kind != ARG_HELM;
+    return row->kind != ARG_OPTION && row->kind != ARG_FLAG && row->kind != ARG_HELM &&
+           row->kind != ARG_DRY_RUN;
 }
 
 static void warn(Reader *r, const ArgRow *row)
@@ -226,6 +228,19 @@ static void add_version(const Reader *r, Str value)
     *list = own;
 }
 
+/* A dry run does not change anything; that of the server looks at the cluster. */
+static Error *set_dry_run(const Reader *r, const ArgRow *row, Str value)
+{
+    bool changes = strcmp(r->run->options->command, "sync") == 0 ||
+                   strcmp(r->run->options->command, "apply") == 0;
+
+    if (changes && !str_is(value, "none") && !str_is(value, "false"))
+        return error_hint(error_at(r->place, "%s: --dry-run cannot be set here", r->field),
+                          "relfile diff shows what would change, and changes nothing");
+    *(bool *)((char *)r->options + row->offset) = str_is(value, "server");
+    return NULL;
+}
+
 static Error *set(Reader *r, const ArgRow *row, Str value)
 {
     char *options = (char *)r->options;
@@ -253,6 +268,8 @@ static Error *set(Reader *r, const ArgRow *row, Str value)
     case ARG_VERSIONS:
         add_version(r, value);
         return NULL;
+    case ARG_DRY_RUN:
+        return set_dry_run(r, row, value);
     case ARG_HELM:
     case ARG_HELM_VALUE:
         warn(r, row);
@@ -261,18 +278,6 @@ static Error *set(Reader *r, const ArgRow *row, Str value)
         return error_hint(error_at(r->place, "%s: --%s cannot be set here", r->field, row->name),
                           "%s", row->hint);
     }
-    return NULL;
-}
-
-/* A dry run does not change anything; helm's others look at the cluster. */
-static Error *check_dry_run(const Reader *r, Str value)
-{
-    bool changes = strcmp(r->run->options->command, "sync") == 0 ||
-                   strcmp(r->run->options->command, "apply") == 0;
-
-    if (changes && !str_is(value, "none") && !str_is(value, "false"))
-        return error_hint(error_at(r->place, "%s: --dry-run cannot be set here", r->field),
-                          "relfile diff shows what would change, and changes nothing");
     return NULL;
 }
 
@@ -305,8 +310,6 @@ static Error *read_option(Reader *r, Str word, Str *rest)
     } else if (!has_value && takes_value(row)) {
         return error_at(r->place, "%s: --%s needs a value", r->field, row->name);
     }
-    if (str_is(name, "dry-run"))
-        TRY(check_dry_run(r, value));
     return set(r, row, value);
 }
 

@@ -72,7 +72,7 @@ static Error *run_hook(const ChartHooks *h, DueHook *hook)
     ReleaseObjectList *objects = &hook->objects;
     Value live;
 
-    TRY(objects_make(h->step, &one, objects));
+    TRY(objects_unmarked(h->step, &one, objects));
     if (hook_is_deleted(m, HOOK_DELETE_BEFORE_CREATION))
         TRY(remove_hook(h, objects));
     TRY(FAILPOINT(HOOK));

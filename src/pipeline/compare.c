@@ -245,7 +245,7 @@ static Error *recorded_hooks(const Comparer *c, ReleaseObjectList *out)
         if (is_shown_hook(c->step, hook->events))
             TRY(manifest_parse(c->step->arena, hook->path, hook->manifest, manifests));
     }
-    return objects_make(c->step, manifests, out);
+    return objects_unmarked(c->step, manifests, out);
 }
 
 static Error *rendered_hooks(const Comparer *c, ReleaseObjectList *out)
@@ -256,7 +256,7 @@ static Error *rendered_hooks(const Comparer *c, ReleaseObjectList *out)
     for (size_t i = 0; i < hooks->len; i++)
         if (is_shown_hook(c->step, hooks->items[i].hook_events))
             *vec_add(c->step->arena, shown) = hooks->items[i];
-    return objects_make(c->step, shown, out);
+    return objects_unmarked(c->step, shown, out);
 }
 
 /* Hooks come and go: what was recorded of them is compared with what they would be. */

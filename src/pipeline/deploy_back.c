@@ -31,12 +31,6 @@ static void fill_from(Deploy *d, const Record *to)
     d->record.tool = STR("relfile " RELFILE_VERSION);
     d->record.run = run_log_id(d->run);
     d->record.description = said.len ? said : str_format(d->arena, "Rollback to %d", to->revision);
-    for (size_t i = 0; i < d->record.hooks.len; i++) {
-        RecordHook *hook = &d->record.hooks.items[i];
-
-        hook->started_ms = hook->completed_ms = 0;
-        hook->phase = (Str){"", 0};
-    }
 }
 
 static Error *apply_recorded(Deploy *d)
@@ -139,5 +133,6 @@ Error *release_uninstall(const Step *step, Deployment *out)
     Error *err = remove_all(&d);
     if (err)
         return deploy_and_then(err, deploy_write_failure(&d, "Uninstall", err));
+    TRY(release_note_started(step));
     return record_forget(step->run->store, &d.record);
 }

@@ -21,7 +21,7 @@ DiffForm diff_form(const PipelineOptions *options)
     for (size_t i = 0; options->diff_form && i < COUNT(names); i++)
         if (names[i] && strcmp(names[i], options->diff_form) == 0)
             return (DiffForm)i;
-    return DIFF_TEXT;
+    return options->drop_in ? DIFF_PLAIN : DIFF_TEXT;
 }
 
 bool diff_form_is_json(const PipelineOptions *options)
@@ -62,21 +62,12 @@ static const SpecTextList *patterns_of(const Step *step)
     return list;
 }
 
-static Error *line_matches(Arena *a, const SpecText *pattern, Str line, size_t *steps, bool *out)
-{
-    Regex *regex;
-    RegexSearch *search;
-    const size_t *match;
-
-    TRY(regex_compile(a, pattern->text, &regex));
-    TRY(regex_search_open(a, regex, line, 0, steps, &search));
-    TRY(regex_search_from(search, 0, &match));
-    *out |= match != NULL;
-    return NULL;
-}
-
-/* LINES without changed ones that match; *ANY: changes are left. Source: helm-diff, diff.go. */
-static Error *without_lines(Arena *a, const SpecTextList *patterns, DiffLineList *lines, bool *any)
+/*
+ * LINES without changed ones that match, or without all that do; *ANY: changes are left.
+ * Source: helm-diff, diff.go.
+ */
+static Error *without_lines(Arena *a, const SpecTextList *patterns, bool all, DiffLineList *lines,
+                            bool *any)
 {
     DiffLineList kept = {0};
     size_t steps = REGEX_STEPS;
@@ -86,9 +77,10 @@ static Error *without_lines(Arena *a, const SpecTextList *patterns, DiffLineList
         const DiffLine *line = &lines->items[i];
         bool changes = line->sign == '+' || line->sign == '-', hidden = false;
 
-        for (size_t j = 0; changes && j < patterns->len; j++)
-            TRY(error_place_at(line_matches(a, &patterns->items[j], line->text, &steps, &hidden),
-                               patterns->items[j].place));
+        for (size_t j = 0; (changes || all) && !hidden && j < patterns->len; j++)
+            TRY(error_place_at(
+                regex_pattern_matches(patterns->items[j].text, line->text, &steps, &hidden),
+                patterns->items[j].place));
         if (!hidden)
             *vec_add(a, &kept) = *line;
         *any |= changes && !hidden;
@@ -100,6 +92,7 @@ static Error *without_lines(Arena *a, const SpecTextList *patterns, DiffLineList
 Error *diff_suppress_lines(const Step *step, Comparison *c)
 {
     const SpecTextList *patterns = patterns_of(step);
+    bool plain = diff_form(step_options(step)) == DIFF_PLAIN;
     ReleaseChangeList kept = {0};
 
     if (!patterns->len)
@@ -108,8 +101,10 @@ Error *diff_suppress_lines(const Step *step, Comparison *c)
         ReleaseChange change = c->changes.items[i];
         bool any;
 
-        TRY(without_lines(step->arena, patterns, &change.diff.lines, &any));
-        if (any)
+        TRY(without_lines(step->arena, patterns, plain, &change.diff.lines, &any));
+        if (!any)
+            change.diff.lines = (DiffLineList){0};
+        if (any || plain)
             *vec_add(step->arena, &kept) = change;
     }
     c->changes = kept;
@@ -132,6 +127,11 @@ const char *diff_action(const Step *step, const Comparison *c)
 
 /* ---- the command */
 
+static bool compares_manifests(const PipelineOptions *options)
+{
+    return options->drop_in && diff_form(options) == DIFF_PLAIN && !options->three_way;
+}
+
 /* As JSON, the result of apply is what it did. */
 static Error *tell(const Step *step, const Comparison *c, bool applies)
 {
@@ -148,6 +148,11 @@ static Error *tell(const Step *step, const Comparison *c, bool applies)
     if ((!c->changed && !c->stopped.len) || step_options(step)->suppress_diff ||
         step->release->spec.suppress_diff == FLAG_YES)
         return NULL;
+    if (compares_manifests(step_options(step))) {
+        shown.changes = (ReleaseChangeList){0};
+        shown.hooks_changed = false;
+        TRY(diff_manifests(step, c, &shown.changes));
+    }
     TRY(diff_suppress_lines(step, &shown));
     TRY(diff_write(&b, step, &shown));
     report_result(step->run->report, step->number, buf_str(&b));
@@ -236,6 +241,8 @@ size_t diff_summary(const Run *run, const DiffTally *tallies)
     }
     size_t changed = t.installs + t.upgrades + t.uninstalls;
     Str elapsed = run_elapsed(&scratch, run);
+    if (run->options->drop_in)
+        return changed; // scripts compare all that it prints
     if (!changed)
         report_summary(run->report, "no changes in %zu release%s · %.*s", t.same,
                        t.same == 1 ? "" : "s", STR_ARG(elapsed));

@@ -34,6 +34,9 @@ int diff_context(const PipelineOptions *options);
 /* What goes, and comes under another name, becomes one change: as --find-renames says. */
 Error *diff_find_renames(const Step *step, Comparison *c) MUST_CHECK;
 
+/* The changes of C's release as helm-diff finds them, in manifests and not in the cluster. */
+Error *diff_manifests(const Step *step, const Comparison *c, ReleaseChangeList *out) MUST_CHECK;
+
 /* "install", "upgrade", "uninstall", or "none" */
 const char *diff_action(const Step *step, const Comparison *c);
 

@@ -182,10 +182,13 @@ static void write_plain(Buf *b, const PipelineOptions *options, const Comparison
     for (size_t i = 0; i < c->changes.len; i++) {
         const ReleaseChange *change = &c->changes.items[i];
         const ObjectId *id = &change->object.id;
+        bool hidden = change->diff.kind == CHANGE_UPDATE && !change->diff.lines.len;
 
-        buf_format(b, "%s%.*s %s:%s\n", options->colour ? change_colours[change->diff.kind] : "",
+        buf_format(b, "%s%.*s %s%s%s\n", options->colour ? change_colours[change->diff.kind] : "",
                    STR_ARG(text_escaped(b->arena, diff_title(b->arena, id))),
-                   change_texts[change->diff.kind], options->colour ? "\033[0m" : "");
+                   change_texts[change->diff.kind],
+                   hidden ? ", but diff is empty after suppression." : ":",
+                   options->colour ? "\033[0m" : "");
         if (diff_is_suppressed(options, id))
             buf_format(b, "+ Changes suppressed on sensitive content of type %.*s\n",
                        STR_ARG(id->kind));

@@ -92,21 +92,15 @@ Error *pipeline_deps(const PipelineOptions *options, PipelineOutcome *out)
 
 /* ---- fetch */
 
-/* Where helmfile puts the chart: [NAMESPACE/][CONTEXT/]RELEASE/CHART/VERSION. */
-static Str folder_of(Arena *a, const Release *release, const char *above)
+/* What the folder of RELEASE's chart is called after. */
+static Str name_of_chart(Arena *a, const Release *release)
 {
-    Str chart = release->chart, namespace = release->namespace, context = release->kube_context;
+    Str chart = release->chart;
     size_t scheme = str_find(chart, STR("://"));
 
-    if (scheme != STR_NONE)
-        chart = str_skip(chart, scheme + 3);
-    Str path =
-        str_format(a, "%.*s%s%.*s%s%.*s/%.*s/%.*s", STR_ARG(namespace), namespace.len ? "/" : "",
-                   STR_ARG(context), context.len ? "/" : "", STR_ARG(release->name), STR_ARG(chart),
-                   STR_ARG(release->version.len ? release->version : STR("latest")));
-    // "../x" of a chart must not lead out of it
-    Str clean = path_clean(a, str_join(a, STR("/"), path));
-    return str_format(a, "%s%.*s", above, STR_ARG(clean));
+    if (release_chart_is_local(release))
+        return path_name(path_clean(a, chart));
+    return scheme == STR_NONE ? chart : str_skip(chart, scheme + 3);
 }
 
 static Error *write_chart(Arena *a, const char *from, Str folder)
@@ -123,13 +117,16 @@ static Error *write_chart(Arena *a, const char *from, Str folder)
 
 static Error *fetch_chart(Run *run, Release *release)
 {
-    const char *out = run->options->output_dir, *path;
+    const PipelineOptions *o = run->options;
+    const char *path;
     const Chart *chart;
+    Str folder;
 
     TRY(release_chart_path(run, run->arena, release, &path));
-    if (!out)
+    if (!o->output_dir && !o->output_dir_template)
         return release_chart_load(run, release, path, &chart);
-    Str folder = folder_of(run->arena, release, out);
+    TRY(output_chart_directory(run, run->arena, release, name_of_chart(run->arena, release),
+                               &folder));
     if (!release_chart_is_local(release)) {
         TRY(release_chart_load(run, release, path, &chart));
         folder = str_format(run->arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(chart_name(chart)));

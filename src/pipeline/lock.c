@@ -215,7 +215,7 @@ static Error *show_locks(Run *run, void *context)
         TRY(write_lock_json(&b, &locks));
     else
         write_lock_table(&b, &locks);
-    fwrite(b.ptr, 1, b.len, stdout);
+    run_print(&b);
     return NULL;
 }
 

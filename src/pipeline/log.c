@@ -161,15 +161,13 @@ static void write_releases(Buf *b, const RunEntry *entry)
     table_write(b, &table, "  ");
 }
 
-static Error *write_json(Buf *b, const RunEntryList *runs)
+static Error *print_json(Buf *b, const RunEntryList *runs)
 {
     Value *items = arena_array(b->arena, Value, runs->len);
 
     for (size_t i = 0; i < runs->len; i++)
         items[i] = run_json(b->arena, &runs->items[i]);
-    TRY(json_write(b, value_list(items, runs->len), (JsonStyle){0}));
-    buf_add_char(b, '\n');
-    return NULL;
+    return run_print_json(b, value_list(items, runs->len));
 }
 
 /* The run called ID alone, or the last ones. */
@@ -196,15 +194,15 @@ static Error *show_log(Run *run, void *context)
     RunEntryList runs = {0};
 
     TRY(find_runs(run, *id, &runs));
-    if (run->options->json) {
-        TRY(write_json(&b, &runs));
-    } else if (id->len) {
+    if (run->options->json)
+        return print_json(&b, &runs);
+    if (id->len) {
         write_details(&b, &runs.items[0]);
         write_releases(&b, &runs.items[0]);
     } else {
         write_table(&b, &runs);
     }
-    fwrite(b.ptr, 1, b.len, stdout);
+    run_print(&b);
     return NULL;
 }
 

@@ -33,7 +33,9 @@ static void mark(Arena *a, const Release *release, ValueMap *metadata)
                     value_string(release_namespace(release)));
 }
 
-static Error *add_object(const Step *step, const Manifest *m, Value object, ReleaseObjectList *out)
+/* MARKS: as the release's. */
+static Error *add_object(const Step *step, const Manifest *m, Value object, bool marks,
+                         ReleaseObjectList *out)
 {
     Arena *a = step->arena;
     ValueMap *map = value_map_shallow(a, object.map);
@@ -56,7 +58,8 @@ static Error *add_object(const Step *step, const Manifest *m, Value object, Rele
         value_map_set_c(a, metadata, "namespace", value_string(release_namespace(step->release)));
     else if (!namespaced)
         value_map_remove(metadata, STR("namespace"));
-    mark(a, step->release, metadata);
+    if (marks)
+        mark(a, step->release, metadata);
     object = value_of_map(map);
     *vec_add(a, out) = (ReleaseObject){object_id(object, (Str){"", 0}), object, m};
     return NULL;
@@ -67,19 +70,19 @@ static bool is_list(const Manifest *m)
     return str_is(m->api_version, "v1") && str_is(m->kind, "List");
 }
 
-static Error *add_manifest(const Step *step, const Manifest *m, ReleaseObjectList *out)
+static Error *add_manifest(const Step *step, const Manifest *m, bool marks, ReleaseObjectList *out)
 {
     const Value *items;
 
     if (m->object.kind != VALUE_MAP || !m->object.map || !m->object.map->len)
         return NULL; // nothing but comments
     if (!is_list(m))
-        return add_object(step, m, m->object, out);
+        return add_object(step, m, m->object, marks, out);
     items = value_map_get_c(m->object.map, "items");
     for (size_t i = 0; items && items->kind == VALUE_LIST && i < items->list.len; i++) {
         if (items->list.items[i].kind != VALUE_MAP)
             return not_an_object(m, "map as an item of its list");
-        TRY(add_object(step, m, items->list.items[i], out));
+        TRY(add_object(step, m, items->list.items[i], marks, out));
     }
     return NULL;
 }
@@ -88,7 +91,15 @@ Error *objects_make(const Step *step, const ManifestList *manifests, ReleaseObje
 {
     *out = (ReleaseObjectList){0};
     for (size_t i = 0; i < manifests->len; i++)
-        TRY(add_manifest(step, &manifests->items[i], out));
+        TRY(add_manifest(step, &manifests->items[i], true, out));
+    return NULL;
+}
+
+Error *objects_unmarked(const Step *step, const ManifestList *manifests, ReleaseObjectList *out)
+{
+    *out = (ReleaseObjectList){0};
+    for (size_t i = 0; i < manifests->len; i++)
+        TRY(add_manifest(step, &manifests->items[i], false, out));
     return NULL;
 }
 
@@ -264,5 +275,5 @@ Error *release_crds(const Step *step, const ChartOutput *output, ReleaseObjectLi
     for (size_t i = 0; i < output->crds.len; i++)
         TRY(manifest_parse(step->arena, output->crds.items[i].source, output->crds.items[i].text,
                            manifests));
-    return objects_make(step, manifests, out);
+    return objects_unmarked(step, manifests, out);
 }

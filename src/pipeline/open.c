@@ -59,7 +59,9 @@ static const char *target_of(const Run *run)
 
     if (run->options->target)
         return run->options->target;
-    return said.len ? str_c(run->arena, said) : NULL;
+    if (said.len)
+        return str_c(run->arena, said);
+    return run->options->drop_in ? "kubernetes" : NULL; // what helmfile does
 }
 
 TargetOptions run_target_options(const Run *run, Str context)
@@ -311,6 +313,15 @@ static bool reveals(const PipelineOptions *options)
     return options->show_secrets || strcmp(options->command, "template") == 0;
 }
 
+/* Whether templates of a release are to see the cluster, though nothing else needs one. */
+static bool asks_server(const Run *run)
+{
+    for (size_t i = 0; run->settings && i < run->releases.len; i++)
+        if (run->settings[i] && run->settings[i]->asks_server)
+            return true;
+    return false;
+}
+
 Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs, Run *out)
 {
     *out = (Run){
@@ -335,6 +346,8 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
     TRY(make_plan(out, needs));
     if (!needs->listing)
         TRY(args_read(out));
+    if (!needs->cluster && asks_server(out))
+        out->target = target_of(out) ? target_of(out) : "kubernetes";
     out->json = needs->json_items && diff_form_is_json(options);
     out->report = report_new(&(ReportOptions){.colour = options->colour,
                                               .error_colour = options->error_colour,

@@ -34,8 +34,8 @@ static Value state_value(Arena *a, const SpecFile *file)
     return value_of_map(state);
 }
 
-/* What the templates see. */
-static Value output_dot(Arena *a, const Release *release, const char *folder)
+/* What the templates see; of a chart that is fetched its name, otherwise CHART is NULL. */
+static Value output_dot(Arena *a, const Release *release, const char *folder, const Str *chart)
 {
     Value dot = release_dot(a, release);
     const ValueObject *about = value_map_get_c(dot.map, "Release")->object;
@@ -47,20 +47,26 @@ static Value output_dot(Arena *a, const Release *release, const char *folder)
     value_map_set_c(a, dot.map, "Release", value_of_map(fields));
     if (folder)
         value_map_set_c(a, dot.map, "OutputDir", value_c(folder));
+    if (chart)
+        value_map_set_c(a, dot.map, "ChartName", value_string(*chart));
     value_map_set_c(a, dot.map, "State", state_value(a, release->file));
     return dot;
 }
 
-static Error *render(const Step *step, const char *option, const char *template, const char *folder,
+typedef struct OutputName {
+    const char *option, *template;
+    Value dot;
+} OutputName;
+
+static Error *render(const Run *run, Arena *a, const Release *release, const OutputName *name,
                      Str *out)
 {
-    return environment_render(
-        step->run->templates, step->arena,
-        &(EnvironmentTemplate){.name = option,
-                               .text = str_from(template),
-                               .directory = step->release->file->directory,
-                               .dot = output_dot(step->arena, step->release, folder)},
-        out);
+    return environment_render(run->templates, a,
+                              &(EnvironmentTemplate){.name = name->option,
+                                                     .text = str_from(name->template),
+                                                     .directory = release->file->directory,
+                                                     .dot = name->dot},
+                              out);
 }
 
 /* "helmfile-1a2b3c4d" */
@@ -78,10 +84,41 @@ Error *output_directory(const Step *step, Str *out)
     Arena *a = step->arena;
 
     if (o->output_dir_template)
-        return render(step, "--output-dir-template", o->output_dir_template, folder, out);
+        return render(step->run, a, step->release,
+                      &(OutputName){"--output-dir-template", o->output_dir_template,
+                                    output_dot(a, step->release, folder, NULL)},
+                      out);
     *out = path_join(a, str_from(folder),
                      str_format(a, "%.*s-%.*s", STR_ARG(usual_name(a, step->release->file)),
                                 STR_ARG(step->release->name)));
+    return NULL;
+}
+
+/* helmfile's own: [NAMESPACE/][CONTEXT/]RELEASE/CHART/VERSION. */
+static Str usual_chart_folder(Arena *a, const Release *release, Str chart, const char *above)
+{
+    Str namespace = release->namespace, context = release->kube_context;
+    Str path =
+        str_format(a, "%.*s%s%.*s%s%.*s/%.*s/%.*s", STR_ARG(namespace), namespace.len ? "/" : "",
+                   STR_ARG(context), context.len ? "/" : "", STR_ARG(release->name), STR_ARG(chart),
+                   STR_ARG(release->version.len ? release->version : STR("latest")));
+    // "../x" of a chart must not lead out of it
+    Str clean = path_clean(a, str_join(a, STR("/"), path));
+
+    return str_format(a, "%s%.*s", above, STR_ARG(clean));
+}
+
+Error *output_chart_directory(const Run *run, Arena *a, const Release *release, Str chart, Str *out)
+{
+    const PipelineOptions *o = run->options;
+    const char *folder = o->output_dir ? o->output_dir : ".";
+
+    if (o->output_dir_template)
+        return render(run, a, release,
+                      &(OutputName){"--output-dir-template", o->output_dir_template,
+                                    output_dot(a, release, folder, &chart)},
+                      out);
+    *out = usual_chart_folder(a, release, chart, folder);
     return NULL;
 }
 
@@ -93,7 +130,10 @@ Error *output_file(const Step *step, Str *out)
     Str name;
 
     if (template)
-        TRY(render(step, "--output-file-template", template, NULL, &name));
+        TRY(render(step->run, a, step->release,
+                   &(OutputName){"--output-file-template", template,
+                                 output_dot(a, step->release, NULL, NULL)},
+                   &name));
     else
         name = str_format(a, "%.*s/%.*s.yaml", STR_ARG(usual_name(a, file)),
                           STR_ARG(step->release->name));

@@ -29,7 +29,9 @@ typedef struct PassRun {
 
 static Error *open_target(const Run *run, Arena *a, const Release *release, Target **out)
 {
-    if (!run->target)
+    const PipelineOptions *own = run->settings ? run->settings[release->index] : NULL;
+
+    if (!run->target || (!run->store && !(own && own->asks_server)))
         return NULL;
     TargetOptions options = run_target_options(run, release->kube_context);
     return target_open(a, &options, out);
@@ -239,6 +241,8 @@ static Error *run_body(Run *run, const RunNeeds *needs, RunBody *body, void *con
         TRY(hooks_run_prepare(run, needs->reverse));
     if (needs->charts)
         charts_prefetch(run);
+    if (needs->charts && run->options->drop_in)
+        drop_in_announce(run);
     Error *err = body(run, context, out);
     const Error *first = err;
 

@@ -35,6 +35,7 @@ typedef struct PipelineOptions {
     StrList values_files, sets; /* --values, --set */
     StrList set_strings, set_jsons, set_literals, set_files;
     bool reuse_values, reset_values; /* over those of the last revision; not, whatever is said */
+    bool reset_then_reuse_values;    /* over those of the last revision, and new defaults */
 
     // options of helm's, as texts
     StrList args, diff_args, sync_args, template_args;
@@ -47,6 +48,7 @@ typedef struct PipelineOptions {
     bool enable_dns;          /* getHostByName may ask the network */
 
     // rendering
+    bool asks_server; /* templates see the cluster: --dry-run=server, of args */
     bool include_crds, skip_crds, no_hooks, skip_tests, skip_schema;
     StrList show_only;
     Str kube_version;
@@ -62,6 +64,7 @@ typedef struct PipelineOptions {
     bool show_secrets, suppress_secrets, suppress_diff, strip_cr, detailed_exit_code;
     StrList suppressed;       /* kinds */
     StrList suppressed_lines; /* patterns of lines */
+    bool three_way;           /* with the live objects, where manifests would do */
     bool show_all;            /* what the server changes by itself, too */
     bool include_tests;       /* hooks that are tests, too */
     Str find_renames;         /* a number from 0 to 1, or empty */
@@ -105,7 +108,8 @@ typedef struct PipelineOptions {
     bool colour, error_colour; /* on stdout, on stderr */
     bool terminal;             /* stderr is one: progress may be repainted */
     bool quiet;
-    bool fail_fast;                             /* of unittest */
+    bool drop_in;   /* the program is called helmfile: what scripts read of it stays as it is */
+    bool fail_fast; /* of unittest */
     bool embed_values, skip_charts, hide_notes; /* build, list, status */
 } PipelineOptions;
 

@@ -19,6 +19,7 @@ enum { MOST_ACTIVE = 12 /* lines at the bottom */, MOST_LINE_BYTES = 1023 };
 /* What an item prints on stdout, until its turn comes. */
 typedef struct Slot {
     Arena arena;
+    Buf before; /* on stderr */
     Buf text;
     bool ended;
     char said[256]; /* of its progress, last, where there is no terminal */
@@ -113,7 +114,7 @@ Report *report_new(const ReportOptions *options)
     r->options = *options;
     r->slots = arena_array(&arena, Slot, options->items);
     for (size_t i = 0; i < options->items; i++)
-        r->slots[i].text.arena = &r->slots[i].arena;
+        r->slots[i].text.arena = r->slots[i].before.arena = &r->slots[i].arena;
     r->arena = arena;
     if (options->terminal) {
         on_screen = r;
@@ -162,6 +163,19 @@ static void write_result(Report *r, Str text)
     write_out(r, text);
 }
 
+/* In the order of both streams. */
+static void write_before(Report *r, const Slot *slot)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Str text = redact(&scratch, buf_str(&slot->before));
+
+    if (!text.len || r->options.quiet)
+        return;
+    erase(r);
+    fflush(stdout);
+    fwrite(text.ptr, 1, text.len, stderr);
+}
+
 static void flush_slots(Report *r)
 {
     bool wrote = false;
@@ -171,10 +185,11 @@ static void flush_slots(Report *r)
 
         if (slot->text.len && !wrote)
             erase(r);
+        write_before(r, slot);
         if (slot->text.len)
             write_result(r, buf_str(&slot->text));
         wrote |= slot->text.len > 0;
-        slot->text = (Buf){.arena = &slot->arena};
+        slot->text = slot->before = (Buf){.arena = &slot->arena};
         arena_free(&slot->arena);
         if (!slot->ended)
             break;
@@ -192,6 +207,13 @@ void report_result(Report *r, size_t number, Str text)
     buf_add(&r->slots[number].text, text);
     if (number == r->next)
         flush_slots(r);
+    pthread_mutex_unlock(&r->busy);
+}
+
+void report_before(Report *r, size_t number, Str text)
+{
+    pthread_mutex_lock(&r->busy);
+    buf_add(&r->slots[number].before, text);
     pthread_mutex_unlock(&r->busy);
 }
 

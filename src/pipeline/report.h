@@ -31,6 +31,9 @@ void report_free(Report **report);
 /* TEXT is item NUMBER's result: printed once all before it are, or have none. It is copied. */
 void report_result(Report *report, size_t number, Str text);
 
+/* TEXT is printed on stderr before item NUMBER's result, when its turn comes. It is copied. */
+void report_before(Report *report, size_t number, Str text);
+
 /* Item NUMBER has no (more) result. */
 void report_end(Report *report, size_t number);
 

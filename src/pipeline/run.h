@@ -262,8 +262,15 @@ Error *since_select(Run *run) MUST_CHECK;
 /* The values of all its files and of those of the command line, merged as helmfile merges them. */
 Error *release_values_merged(const Step *step, ValueMap **out) MUST_CHECK;
 
+/* drop_in.c: tell, as helmfile does, what is made ready for the releases of the plan. */
+void drop_in_announce(const Run *run);
+
 /* output.c: the folder, below --output-dir, that the release's files are written to. */
 Error *output_directory(const Step *step, Str *out) MUST_CHECK;
+
+/* The folder that RELEASE's CHART is fetched into: what fetch has in its place of both. */
+Error *output_chart_directory(const Run *run, Arena *a, const Release *release, Str chart, Str *out)
+    MUST_CHECK;
 
 /* The file that the release's values are written to. */
 Error *output_file(const Step *step, Str *out) MUST_CHECK;
@@ -276,6 +283,7 @@ Error *release_values_entry(const Step *step, ValuesEntry *entry) MUST_CHECK;
 typedef struct Rendered {
     const Chart *chart;
     const ValueMap *values; /* the user's */
+    ValueMap *defaults;     /* NULL: the chart's own; or those of an earlier revision's */
     ChartOutput output;
     RecordSeed seed; /* what was random in it; empty: nothing */
 } Rendered;
@@ -388,6 +396,10 @@ typedef VEC(ReleaseObject) ReleaseObjectList;
 Error *objects_make(const Step *step, const ManifestList *manifests, ReleaseObjectList *out)
     MUST_CHECK;
 
+/* The same for hooks and definitions of kinds, which helm does not mark. */
+Error *objects_unmarked(const Step *step, const ManifestList *manifests, ReleaseObjectList *out)
+    MUST_CHECK;
+
 /* The objects of an earlier revision, as its record has them. */
 Error *objects_of_record(const Step *step, const Record *record, ReleaseObjectList *out) MUST_CHECK;
 
@@ -439,6 +451,9 @@ Error *release_pods(const Step *step, ValueList *out) MUST_CHECK;
 
 /* Whether `relfile stop` has stopped the LIVE object. */
 bool object_is_stopped(Value live);
+
+/* What the state has of `stop` goes. */
+Error *release_note_started(const Step *step) MUST_CHECK;
 
 /* OBJECT as it is applied to LIVE: without replicas while that is stopped. */
 Value object_overridden(Arena *a, Value object, Value live);
@@ -609,3 +624,10 @@ int64_t run_now_ms(void);
 /* status.c: a time for people, "2026-11-21 14:03:05", or empty for never; and RFC 3339, or null. */
 Str run_time_text(Arena *a, int64_t ms);
 Value run_time_value(Arena *a, int64_t ms);
+
+/* A record's chart with its version, for people: "web-1.2.0". */
+Str run_chart_text(Arena *a, const Record *record);
+
+/* B is on stdout; VALUE is, as JSON. For what is no result of a release. */
+void run_print(const Buf *b);
+Error *run_print_json(Buf *b, Value value) MUST_CHECK;

@@ -15,19 +15,6 @@
 
 enum { BACKUP_FORMAT = 1, RUNS_KEPT_BY_GC = 100 };
 
-static void print(const Buf *b)
-{
-    fwrite(b->ptr, 1, b->len, stdout);
-}
-
-static Error *print_json(Buf *b, Value value)
-{
-    TRY(json_write(b, value, (JsonStyle){0}));
-    buf_add_char(b, '\n');
-    print(b);
-    return NULL;
-}
-
 /* helm's records are in the clusters: only a store of relfile's own can be taken as a whole. */
 static Error *own_store(const Run *run)
 {
@@ -67,12 +54,11 @@ static void write_records(Buf *b, const RecordList *records)
     for (size_t i = 0; i < records->len; i++) {
         const Record *r = &records->items[i];
 
-        table_add(&table, (const Str[]){r->context.len ? r->context : STR("-"), r->namespace,
-                                        r->name, str_format(a, "%d", r->revision),
-                                        str_from(record_status_name(r->status)),
-                                        run_time_text(a, r->last_deployed_ms),
-                                        str_format(a, "%.*s-%.*s", STR_ARG(r->chart_name),
-                                                   STR_ARG(r->chart_version))});
+        table_add(&table,
+                  (const Str[]){r->context.len ? r->context : STR("-"), r->namespace, r->name,
+                                str_format(a, "%d", r->revision),
+                                str_from(record_status_name(r->status)),
+                                run_time_text(a, r->last_deployed_ms), run_chart_text(a, r)});
     }
     table_write(b, &table, "  ");
 }
@@ -90,10 +76,10 @@ static Error *list(Run *run, void *context)
 
         for (size_t i = 0; i < records.len; i++)
             items[i] = record_json(run->arena, &records.items[i]);
-        return print_json(&b, value_list(items, records.len));
+        return run_print_json(&b, value_list(items, records.len));
     }
     write_records(&b, &records);
-    print(&b);
+    run_print(&b);
     return NULL;
 }
 
@@ -139,7 +125,7 @@ static Error *show_key(const Run *run, Str key)
         hide_secrets(run->arena, value.map);
     TRY(json_write(&b, value, (JsonStyle){.indent = "  "}));
     buf_add_char(&b, '\n');
-    print(&b);
+    run_print(&b);
     return NULL;
 }
 
@@ -202,6 +188,7 @@ static Value findings_json(Arena *a, const StateFindings *found)
     value_map_set_c(a, map, "runs", value_int((int64_t)found->runs));
     value_map_set_c(a, map, "locks", value_int((int64_t)found->locks));
     value_map_set_c(a, map, "texts", value_int((int64_t)found->texts));
+    value_map_set_c(a, map, "overrides", value_int((int64_t)found->overrides));
     value_map_set_c(a, map, "orphans", value_int((int64_t)found->orphans));
     value_map_set_c(a, map, "faults", value_list(items, found->faults.len));
     return value_of_map(map);
@@ -239,10 +226,10 @@ static Error *check(Run *run, void *context)
     if (accepted)
         TRY(state_check(run->store, run->arena, &found));
     if (run->options->json) {
-        TRY(print_json(&b, findings_json(run->arena, &found)));
+        TRY(run_print_json(&b, findings_json(run->arena, &found)));
     } else {
         write_findings(&b, &found);
-        print(&b);
+        run_print(&b);
     }
     if (!found.faults.len)
         return NULL;
@@ -270,7 +257,7 @@ static Error *pull(Run *run, void *context)
         TRY(state_export(run->store, &scratch, keys.items[i], &text));
         value_map_set_c(&scratch, map, "key", value_string(keys.items[i]));
         value_map_set_c(&scratch, map, "text", value_string(text));
-        TRY(print_json(&b, value_of_map(map)));
+        TRY(run_print_json(&b, value_of_map(map)));
     }
     return NULL;
 }

@@ -9,6 +9,7 @@
 #include "base/nearest.h"
 #include "base/table.h"
 
+#include <stdio.h>
 #include <time.h>
 
 Str run_time_text(Arena *a, int64_t ms)
@@ -34,11 +35,24 @@ Value run_time_value(Arena *a, int64_t ms)
         str_copy(a, (Str){text, strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm)}));
 }
 
-static Str chart_text(Arena *a, const Record *r)
+Str run_chart_text(Arena *a, const Record *r)
 {
     return r->chart_name.len
                ? str_format(a, "%.*s-%.*s", STR_ARG(r->chart_name), STR_ARG(r->chart_version))
                : (Str){"", 0};
+}
+
+void run_print(const Buf *b)
+{
+    fwrite(b->ptr, 1, b->len, stdout);
+}
+
+Error *run_print_json(Buf *b, Value value)
+{
+    TRY(json_write(b, value, (JsonStyle){0}));
+    buf_add_char(b, '\n');
+    run_print(b);
+    return NULL;
 }
 
 static ValueMap *record_value(Arena *a, const Release *release, const Record *r)
@@ -49,7 +63,7 @@ static ValueMap *record_value(Arena *a, const Release *release, const Record *r)
     value_map_set_c(a, map, "status",
                     value_c(r->revision ? record_status_name(r->status) : "not-installed"));
     value_map_set_c(a, map, "updated", run_time_value(a, r->last_deployed_ms));
-    value_map_set_c(a, map, "chart", value_string(chart_text(a, r)));
+    value_map_set_c(a, map, "chart", value_string(run_chart_text(a, r)));
     value_map_set_c(a, map, "appVersion", value_string(r->app_version));
     value_map_set_c(a, map, "description", value_string(r->description));
     value_map_set_c(a, map, "user", value_string(r->user));
@@ -191,11 +205,11 @@ static void add_status(Arena *a, Table *table, const Release *release, const Sit
     const Record *r = &s->record;
     bool there = r->revision > 0;
 
-    table_add(table,
-              (const Str[]){release_title(a, release),
-                            there ? str_format(a, "%d", r->revision) : STR("-"), status_name(s),
-                            there ? str_format(a, "%zu/%zu", s->ready, s->objects.len) : STR("-"),
-                            run_time_text(a, r->last_deployed_ms), chart_text(a, r), s->reason});
+    table_add(table, (const Str[]){
+                         release_title(a, release),
+                         there ? str_format(a, "%d", r->revision) : STR("-"), status_name(s),
+                         there ? str_format(a, "%zu/%zu", s->ready, s->objects.len) : STR("-"),
+                         run_time_text(a, r->last_deployed_ms), run_chart_text(a, r), s->reason});
 }
 
 static void write_summary(Buf *b, const Run *run, const Situation *situations)
@@ -222,7 +236,7 @@ static void write_details(Buf *b, const Release *release, const Situation *s, bo
         table_add(&table, (const Str[]){STR("REVISION"), str_format(a, "%d", r->revision)});
         table_add(&table, (const Str[]){STR("UPDATED"), run_time_text(a, r->last_deployed_ms)});
         table_add(&table, (const Str[]){STR("BY"), r->user});
-        table_add(&table, (const Str[]){STR("CHART"), chart_text(a, r)});
+        table_add(&table, (const Str[]){STR("CHART"), run_chart_text(a, r)});
         table_add(&table, (const Str[]){STR("DESCRIPTION"), r->description});
     }
     for (size_t i = 0; i < s->objects.len; i++) {
@@ -312,7 +326,7 @@ static void write_history(Buf *b, const Step *step, const RecordList *records)
         table_add(&table, (const Str[]){str_format(b->arena, "  %d", r->revision),
                                         run_time_text(b->arena, r->last_deployed_ms),
                                         str_from(record_status_name(r->status)),
-                                        chart_text(b->arena, r), r->user, r->description});
+                                        run_chart_text(b->arena, r), r->user, r->description});
     }
     if (records->len)
         table_write(b, &table, "  ");

@@ -3,13 +3,14 @@
  *
  * `stop` is an override: the replicas belong to a manager of its own from then on, and an
  * annotation says so. Comparing and applying leave the replicas alone while it is there
- * (object_overridden).
+ * (object_overridden). The state has an entry of it (state/overrides.h), for people.
  */
 #include "pipeline/run.h"
 
 #include "base/escape.h"
 #include "base/field.h"
 #include "base/table.h"
+#include "state/overrides.h"
 
 #define OVERRIDE_MANAGER "relfile-stop"
 #define RESTART_MANAGER "relfile-restart"
@@ -229,6 +230,34 @@ static Error *start(const Step *step, const ReleaseObject *object)
     return apply_as(step, bare_object(step->arena, &object->id), OVERRIDE_MANAGER);
 }
 
+/* What is recorded of a release whose OBJECTS are stopped, before they are. */
+static Error *note_stopped(const Step *step, const ReleaseObjectList *objects)
+{
+    Arena *a = step->arena;
+    Override override = {.context = step->release->kube_context,
+                         .namespace = release_namespace(step->release),
+                         .name = step->release->name,
+                         .user = run_user(a),
+                         .since_ms = run_now_ms()};
+
+    if (step->run->store->type->of_helm)
+        return NULL;
+    for (size_t i = 0; i < objects->len; i++)
+        if (is_scaled(objects->items[i].id.kind))
+            *vec_add(a, &override.objects) =
+                str_format(a, "%.*s/%.*s", STR_ARG(objects->items[i].id.kind),
+                           STR_ARG(objects->items[i].id.name));
+    return override.objects.len ? override_write(step->run->store, &override) : NULL;
+}
+
+Error *release_note_started(const Step *step)
+{
+    if (step->run->store->type->of_helm)
+        return NULL;
+    return override_remove(step->run->store, step->release->kube_context,
+                           release_namespace(step->release), step->release->name);
+}
+
 /* Do CHANGE to those objects of the release that are there and of a kind that FITS. */
 static Error *change_objects(const Step *step, bool (*fits)(Str kind),
                              Error *(*change)(const Step *step, const ReleaseObject *object),
@@ -238,6 +267,8 @@ static Error *change_objects(const Step *step, bool (*fits)(Str kind),
     size_t done = 0;
 
     TRY(recorded(step, &objects));
+    if (change == stop)
+        TRY(note_stopped(step, &objects));
     for (size_t i = 0; i < objects.len; i++) {
         Value live;
 
@@ -249,6 +280,8 @@ static Error *change_objects(const Step *step, bool (*fits)(Str kind),
         TRY(change(step, &objects.items[i]));
         done++;
     }
+    if (change == start)
+        TRY(release_note_started(step));
     report_line(step->run->report, step->number, done ? MARK_DONE : MARK_SAME, step->title,
                 "%s: %zu object%s", verb, done, done == 1 ? "" : "s");
     return NULL;

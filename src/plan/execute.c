@@ -1,7 +1,8 @@
 /*
  * execute.c - workers that take what is ready. The caller is one of them.
  *
- * An item is ready when all it waits for is done, and all earlier stages of its group are over.
+ * An item is ready when all it waits for is done, and, unless it is free, all earlier stages of its
+ * group are over.
  * Both are counted down, so that each edge is looked at once.
  */
 #include "plan/plan.h"
@@ -30,6 +31,7 @@ typedef struct Progress {
     size_t pending;         /* items that it waits for */
     VEC(size_t) dependents; /* items that wait for it */
     const Release *lost;    /* one that it waits for, and that will never be done */
+    bool queued;            /* it is ready */
 } Progress;
 
 /* What the workers share; everything in it is changed under BUSY. */
@@ -60,15 +62,18 @@ static void consider(Execution *e, size_t number)
 {
     const PlanItem *item = &e->plan->items[number];
     const Group *group = &e->groups.items[item->group];
-    const Progress *progress = &e->progress[number];
-    const Release *lost = progress->lost ? progress->lost : group->lost;
+    Progress *progress = &e->progress[number];
+    const Release *lost = progress->lost || item->free ? progress->lost : group->lost;
 
-    if (e->results[number].state != PLAN_WAITING || group->open != item->stage)
+    if (e->results[number].state != PLAN_WAITING || progress->queued ||
+        (group->open != item->stage && !item->free))
         return;
-    if (lost)
+    if (lost) {
         finish(e, number, (PlanResult){.state = PLAN_SKIPPED, .because = lost});
-    else if (!progress->pending)
+    } else if (!progress->pending) {
+        progress->queued = true;
         *vec_add(e->arena, &e->ready) = number;
+    }
 }
 
 /* Open the stages of GROUP one after the other, as long as they are over. */

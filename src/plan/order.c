@@ -12,7 +12,8 @@ typedef struct Planner {
     const ReleaseList *releases;
     size_t *levels; /* by release; counted from 1; 0: not known yet */
     size_t *number_of;
-    size_t *seen_by; /* by release: the last item whose needs it was found among */
+    size_t *seen_by;  /* by release: the last item whose needs it was found among */
+    size_t *freed_by; /* likewise, in free_needs */
     bool reverse;
 } Planner;
 
@@ -83,6 +84,57 @@ static void add_needs(Planner *p, Plan *plan, size_t number, const Release *rele
     }
 }
 
+/* Whether RELEASE, or what it needs and is not selected, needs a release of another file. */
+static bool names_other_files(const Planner *p, const Release *release, const SpecFile *file)
+{
+    for (size_t i = 0; i < release->needs.len; i++) {
+        const Release *need = release->needs.items[i];
+
+        if (need->file != file ||
+            (p->number_of[need->index] == NONE && names_other_files(p, need, file)))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * What an item waits for must not itself wait for the stage that the item is in: it may be of a
+ * later one, or of another group. ITEM, or where that waits (not p->reverse) RELEASE's needs, are
+ * then free.
+ */
+static void free_needs(Planner *p, Plan *plan, PlanItem *item, const Release *release)
+{
+    for (size_t i = 0; i < release->needs.len; i++) {
+        const Release *need = release->needs.items[i];
+        size_t number = p->number_of[need->index];
+
+        if (p->freed_by[need->index] == item->release->index)
+            continue;
+        p->freed_by[need->index] = item->release->index;
+        if (number != NONE) {
+            PlanItem *first = p->reverse ? item : &plan->items[number];
+            const PlanItem *then = p->reverse ? &plan->items[number] : item;
+
+            first->free |= first->group != then->group || first->stage > then->stage;
+        }
+        free_needs(p, plan, item, need);
+    }
+}
+
+static void free_items(Planner *p, Plan *plan)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < plan->len; i++) {
+        PlanItem *item = &plan->items[i];
+
+        item->free |= names_other_files(p, item->release, item->release->file);
+        any |= item->free;
+    }
+    for (size_t i = 0; any && i < plan->len; i++)
+        free_needs(p, plan, &plan->items[i], plan->items[i].release);
+}
+
 static int compare(const PlanItem *a, const PlanItem *b)
 {
     if (a->group != b->group)
@@ -143,6 +195,7 @@ Error *plan_make(Arena *a, const ReleaseList *releases, bool reverse, Plan *out)
                  .levels = arena_array(a, size_t, releases->len),
                  .number_of = arena_array(a, size_t, releases->len),
                  .seen_by = arena_array(a, size_t, releases->len),
+                 .freed_by = arena_array(a, size_t, releases->len),
                  .reverse = reverse};
 
     *out = (Plan){0};
@@ -155,8 +208,9 @@ Error *plan_make(Arena *a, const ReleaseList *releases, bool reverse, Plan *out)
     for (size_t i = 0; i < out->len; i++)
         p.number_of[out->items[i].release->index] = i;
     for (size_t i = 0; i < releases->len; i++)
-        p.seen_by[i] = NONE;
+        p.seen_by[i] = p.freed_by[i] = NONE;
     for (size_t i = 0; i < out->len; i++)
         add_needs(&p, out, i, out->items[i].release);
+    free_items(&p, out);
     return NULL;
 }

@@ -2,8 +2,10 @@
  * plan.h - which release waits for which, and their processing, many at a time.
  *
  * A release waits for what it needs, also through needs that are not selected; and the
- * releases of a file for those of the files that it includes. Otherwise they are independent:
- * there are no levels that all have to reach before the next may begin.
+ * releases of a file for those of the files that it includes, and that are included before it.
+ * One that names a release of another file as a need says itself what it waits for: for that
+ * alone. Otherwise they are independent: there are no levels that all have to reach before the
+ * next may begin.
  */
 #pragma once
 
@@ -17,6 +19,7 @@ typedef struct PlanItem {
     size_t wait_count;
     size_t stage; /* of its group: all items of earlier stages come before */
     size_t group; /* stages of different groups have nothing to do with each other */
+    bool free;    /* earlier stages are nothing to it: it waits for its needs alone */
 } PlanItem;
 
 typedef VEC(PlanItem) Plan;

@@ -31,7 +31,7 @@ NeedId step_need_id(Str text)
  */
 static bool fits(const NeedId *need, const Release *dependent, const Release *candidate)
 {
-    if (!str_equal(candidate->name, need->name) || candidate->file != dependent->file)
+    if (!str_equal(candidate->name, need->name))
         return false;
     if (need->has_context ? !str_equal(candidate->kube_context, need->context)
                           : !str_equal(candidate->kube_context, dependent->kube_context))
@@ -53,37 +53,54 @@ static Error *undefined_need(Arena *a, const ReleaseList *all, const Release *de
     for (size_t i = 0; i < all->len; i++) {
         const Release *other = all->items[i];
 
-        if (str_equal(other->name, need.name) && other->file == dependent->file &&
-            other != dependent)
+        if (str_equal(other->name, need.name) && other != dependent)
             return error_hint(err, "there is %.*s: say [context/][namespace/]name",
                               STR_ARG(release_title(a, other)));
         names[i] = str_c(a, other->name);
     }
     const char *near = nearest_word(need.name, names, all->len);
-    return error_hint(err,
-                      near ? "did you mean \"%s\"?"
-                           : "only releases of the same file can be "
-                             "needed%s",
-                      near ? near : "");
+    return near ? error_hint(err, "did you mean \"%s\"?", near)
+                : error_hint(err, "it must be a release of these files");
 }
 
-/* The releases of each file by their names. */
+static void add_name(Arena *a, NameIndex *names, const SpecFile *file, Release *release)
+{
+    ReleaseList *namesakes = name_index_get(names, file, release->name);
+
+    if (!namesakes) {
+        namesakes = arena_new(a, ReleaseList);
+        *namesakes = (ReleaseList){0};
+        name_index_set(a, names, file, release->name, namesakes);
+    }
+    *vec_add(a, namesakes) = release;
+}
+
+/* The releases of each file, and of all files (NULL), by their names. */
 static NameIndex index_names(Arena *a, const ReleaseList *all)
 {
     NameIndex names = {0};
 
     for (size_t i = 0; i < all->len; i++) {
-        Release *release = all->items[i];
-        ReleaseList *namesakes = name_index_get(&names, release->file, release->name);
-
-        if (!namesakes) {
-            namesakes = arena_new(a, ReleaseList);
-            *namesakes = (ReleaseList){0};
-            name_index_set(a, &names, release->file, release->name, namesakes);
-        }
-        *vec_add(a, namesakes) = release;
+        add_name(a, &names, all->items[i]->file, all->items[i]);
+        add_name(a, &names, NULL, all->items[i]);
     }
     return names;
+}
+
+/* The one of FILE that NEED means; of several that differ in their condition only, the selected. */
+static Release *find_needed(const NameIndex *names, const SpecFile *file, const NeedId *need,
+                            const Release *dependent)
+{
+    const ReleaseList *namesakes = name_index_get(names, file, need->name);
+    Release *found = NULL;
+
+    for (size_t i = 0; namesakes && i < namesakes->len; i++) {
+        Release *other = namesakes->items[i];
+
+        if (fits(need, dependent, other) && (!found || other->selected))
+            found = other;
+    }
+    return found;
 }
 
 static Error *resolve(Arena *a, const ReleaseList *all, const NameIndex *names, Release *release)
@@ -91,16 +108,10 @@ static Error *resolve(Arena *a, const ReleaseList *all, const NameIndex *names, 
     for (size_t i = 0; i < release->spec.needs.len; i++) {
         const SpecText *text = &release->spec.needs.items[i];
         NeedId need = step_need_id(text->text);
-        const ReleaseList *namesakes = name_index_get(names, release->file, need.name);
-        Release *found = NULL;
+        Release *found = find_needed(names, release->file, &need, release);
 
-        // of several that differ in their condition only, the selected one
-        for (size_t j = 0; namesakes && j < namesakes->len; j++) {
-            Release *other = namesakes->items[j];
-
-            if (fits(&need, release, other) && (!found || other->selected))
-                found = other;
-        }
+        if (!found) // then one of another file, unlike helmfile
+            found = find_needed(names, NULL, &need, release);
         if (!found)
             return undefined_need(a, all, release, text);
         *vec_add(a, &release->needs) = found;

@@ -20,7 +20,7 @@ struct Release {
     bool selected;          /* by selectors, condition, and the options about needs */
     SpecRelease spec;       /* everything else it says, templates and rendering done */
     const SpecFile *file;
-    ReleaseList needs; /* releases of the same file */
+    ReleaseList needs; /* of any file */
     size_t index;      /* in the list of all */
 };
 

@@ -83,17 +83,9 @@ static Error *read_rule(Decryption *d, const ValueMap *metadata)
 
 static Error *key_fits(Decryption *d, Str key, bool *out)
 {
-    DEFER(arena_free) Arena scratch = {0};
-    RegexSearch *search;
-    const size_t *match;
-
-    if (!d->regex) {
-        *out = str_ends(key, d->suffix);
-        return NULL;
-    }
-    TRY(regex_search_open(&scratch, d->regex, key, 0, &d->steps, &search));
-    TRY(regex_search_from(search, 0, &match));
-    *out = match != NULL;
+    if (d->regex)
+        return regex_matches(d->regex, key, &d->steps, out);
+    *out = str_ends(key, d->suffix);
     return NULL;
 }
 

@@ -135,7 +135,8 @@ static Error *check_inherits(const SpecSubfile *item)
         for (size_t j = 0; j < COUNT(known); j++)
             found |= str_is(what->text, known[j]);
         if (!found)
-            return error_at(what->place, "\"%.*s\" cannot be inherited", STR_ARG(what->text));
+            return error_at(what->place, "invalid inherits entry: \"%.*s\" cannot be inherited",
+                            STR_ARG(what->text));
     }
     return NULL;
 }

@@ -1,5 +1,6 @@
 #include "state/entry.h"
 
+#include "base/json.h"
 #include "base/time_layout.h"
 
 enum { MS_PER_SECOND = 1000, NS_PER_MS = 1000000 };
@@ -46,6 +47,27 @@ Error *entry_integer(const ValueMap *map, const char *name, int64_t *out)
         value->real != (double)(int64_t)value->real)
         return error_new(ERROR_INPUT, "%s is not a whole number", name);
     *out = (int64_t)value->real;
+    return NULL;
+}
+
+Error *entry_parse(Arena *a, const char *file, Str text, const char *what, ValueMap **out)
+{
+    Value value;
+
+    TRY(json_parse(a, file, text, &value));
+    if (value.kind != VALUE_MAP)
+        return error_new(ERROR_INPUT, "%s: is not %s", file, what);
+    *out = value.map;
+    return NULL;
+}
+
+Error *entry_text(Arena *a, ValueMap *map, Str *out)
+{
+    Buf text = {.arena = a};
+
+    TRY(json_write(&text, value_of_map(map), (JsonStyle){0}));
+    buf_add_char(&text, '\n');
+    *out = buf_str(&text);
     return NULL;
 }
 

@@ -12,6 +12,10 @@
 Error *entry_string(const ValueMap *map, const char *name, Str *out) MUST_CHECK;
 Error *entry_integer(const ValueMap *map, const char *name, int64_t *out) MUST_CHECK;
 
+/* The map that TEXT is, which FILE has; otherwise it "is not WHAT". */
+Error *entry_parse(Arena *a, const char *file, Str text, const char *what, ValueMap **out)
+    MUST_CHECK;
+
 /* The entry's "format", 0 if it has none. ERROR_INPUT if it is above NEWEST. */
 Error *entry_format(const ValueMap *map, int64_t newest, int64_t *out) MUST_CHECK;
 Error *entry_map(const ValueMap *map, const char *name, const ValueMap **out) MUST_CHECK;
@@ -23,6 +27,9 @@ Error *entry_time(const ValueMap *map, const char *name, int64_t *out) MUST_CHEC
 void entry_set_string(Arena *a, ValueMap *map, const char *name, Str text);
 void entry_set_integer(Arena *a, ValueMap *map, const char *name, int64_t n);
 Error *entry_set_time(Arena *a, ValueMap *map, const char *name, int64_t ms) MUST_CHECK;
+
+/* MAP as the text of an entry. */
+Error *entry_text(Arena *a, ValueMap *map, Str *out) MUST_CHECK;
 
 /* The map at NAME, a copy that can be changed; made if there is none. */
 ValueMap *entry_child(Arena *a, ValueMap *map, const char *name);

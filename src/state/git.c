@@ -13,11 +13,9 @@
  */
 #include "io/branch.h"
 #include "io/clock.h"
-#include "state/blob.h"
-#include "state/holder.h"
+#include "state/git_beats.h"
+#include "state/git_message.h"
 #include "state/location.h"
-#include "state/record_text.h"
-#include "state/runs.h"
 #include "state/stores.h"
 
 #include <pthread.h>
@@ -25,7 +23,6 @@
 
 enum {
     FRESH_MS = 500,
-    LONGEST_TITLE = 500,
     MOST_TRIES = 60, /* of a commit, while others are faster */
     MOST_LOST = 4,   /* of those, as the connection broke */
     FIRST_PAUSE_MS = 10,
@@ -34,7 +31,7 @@ enum {
 
 /* One put or remove that a thread waits for. */
 typedef struct Wish {
-    Str key, text, expected; /* an empty text: it is removed */
+    GitChange change;
     const StateGuard *guard;
     Str path;
     Str id; /* of TEXT */
@@ -47,6 +44,7 @@ typedef struct GitStore {
     StateStore store;
     Branch *branch;
     Str folder; /* of the keys: empty, or with a slash at the end */
+    GitBeats beats;
 
     pthread_mutex_t turn; /* for what follows */
     pthread_cond_t changed;
@@ -74,13 +72,14 @@ static Error *open_branch(Arena *a, BranchWire wire, const char *scheme, Str loc
 {
     BranchOptions o = {.wire = wire, .branch = STR("main"), .tool = "relfile"};
     Str place, folder = {"", 0};
-    const LocationOption options[] = {{"branch", &o.branch},
-                                      {"path", &folder},
-                                      {"caFile", &o.ca_file},
-                                      {"sshKey", &o.ssh_key},
-                                      {"knownHosts", &o.known_hosts}};
+    const LocationOption options[] = {{"branch", &o.branch},  {"path", &folder},
+                                      {"caFile", &o.ca_file}, {"sign", &o.sign},
+                                      {"sshKey", &o.ssh_key}, {"knownHosts", &o.known_hosts}};
 
     TRY(location_split(a, location, options, COUNT(options), &place));
+    if (o.sign.len && !str_is(o.sign, "true") && !str_is(o.sign, "false"))
+        return error_new(ERROR_INPUT, "option sign is \"%.*s\", not true or false",
+                         STR_ARG(o.sign));
     if (!place.len)
         return error_new(ERROR_INPUT, "the place of a repository is missing");
     while (str_ends(folder, STR("/")))
@@ -88,6 +87,7 @@ static Error *open_branch(Arena *a, BranchWire wire, const char *scheme, Str loc
     TRY(check_folder(folder));
     store->folder = folder.len ? str_join(a, folder, STR("/")) : folder;
     o.url = str_join(a, str_from(scheme), place);
+    git_beats_init(a, &store->beats, &o, store->folder);
     return branch_open(&o, &store->branch);
 }
 
@@ -127,6 +127,7 @@ static void git_close(StateStore *base)
 {
     GitStore *store = (GitStore *)base;
 
+    git_beats_close(&store->beats);
     branch_close(&store->branch);
     pthread_cond_destroy(&store->changed);
     pthread_mutex_destroy(&store->turn);
@@ -166,127 +167,20 @@ static Error *git_list(StateStore *base, Arena *a, Str prefix, StrList *out)
     return NULL;
 }
 
-/* ---- messages of commits */
-
-/* PATH, made of state_key_part, for people. */
-static Str shown(Arena *a, Str path)
+static Error *git_get_sign(StateStore *base, Arena *a, Str key, StateEntry *out)
 {
-    return str_for_message(a, state_key_name(a, path), LONGEST_TITLE);
-}
+    GitStore *store = (GitStore *)base;
 
-/* "releases/production/shop/web/3.json" as "production/shop/web: revision 3". */
-static Str record_title(Arena *a, Str key)
-{
-    Str rest = str_skip(key, strlen("releases/"));
-    size_t slash = str_find_last(rest, STR("/"));
-    Str release = str_slice(rest, 0, slash == STR_NONE ? rest.len : slash);
-    Str revision = str_skip(rest, slash == STR_NONE ? rest.len : slash + 1);
-
-    if (str_starts(release, STR("%/"))) // no cluster was named
-        release = str_skip(release, 2);
-    if (str_ends(revision, STR(".json")))
-        revision = str_slice(revision, 0, revision.len - strlen(".json"));
-    return str_format(a, "%.*s: revision %.*s", STR_ARG(shown(a, release)), STR_ARG(revision));
-}
-
-static Str record_message(Arena *a, const Wish *wish)
-{
-    Str title = record_title(a, wish->key);
-    ValueMap *map;
-    Record record;
-
-    if (!wish->text.len)
-        return str_join(a, title, STR(" forgotten"));
-    Error *err = record_parse_head(a, "", wish->text, &map);
-    if (!err)
-        err = record_decode(a, "", map, true, &record);
-    if (err) {
-        error_free(err);
-        return title;
-    }
-    return str_format(a, "%.*s, %s", STR_ARG(title), record_status_name(record.status));
-}
-
-static Str lock_message(Arena *a, const GitStore *store, const Wish *wish)
-{
-    Str name = str_skip(wish->key, strlen("locks/"));
-    StateEntry entry = {.text = wish->text};
-    Holder holder;
-
-    if (str_ends(name, STR(".json")))
-        name.len -= strlen(".json");
-    name = shown(a, name);
-    if (!wish->text.len)
-        return str_format(a, "%.*s: unlocked", STR_ARG(name));
-    Error *err = holder_parse(a, &store->store, wish->key, &entry, &holder);
-    if (err) {
-        error_free(err);
-        return str_format(a, "%.*s: locked", STR_ARG(name));
-    }
-    return str_format(a, "%.*s: %s by %.*s", STR_ARG(name),
-                      wish->expected.len ? "still locked" : "locked", STR_ARG(holder.text));
-}
-
-static Str run_message(Arena *a, const Wish *wish)
-{
-    RunEntry run;
-    Error *err = run_entry_parse(a, "", wish->text, &run);
-
-    if (err) {
-        error_free(err);
-        return str_format(a, "%.*s: %s", STR_ARG(wish->key),
-                          wish->text.len ? "written" : "removed");
-    }
-    return str_format(a, "run %.*s: %.*s of %.*s, %s", STR_ARG(run.id),
-                      STR_ARG(str_for_message(a, run.command, LONGEST_TITLE)),
-                      STR_ARG(str_for_message(a, run.environment, LONGEST_TITLE)),
-                      run_status_name(run.status));
-}
-
-static Str message_of(Arena *a, const GitStore *store, const Wish *wish)
-{
-    if (str_starts(wish->key, STR("releases/")))
-        return record_message(a, wish);
-    if (str_starts(wish->key, STR("locks/")))
-        return lock_message(a, store, wish);
-    if (str_starts(wish->key, STR("runs/")))
-        return run_message(a, wish);
-    return str_format(a, "%.*s: %s", STR_ARG(wish->key), wish->text.len ? "written" : "removed");
-}
-
-/* Texts say nothing to anyone; the record that they came with does. */
-static bool is_text(const Wish *wish)
-{
-    return str_starts(wish->key, blob_folder);
-}
-
-/*
- * One change: its message. Several: how many, and then each on a line of its own; but for texts,
- * where there is anything else.
- */
-static Str message_of_all(Arena *a, const GitStore *store, Wish *const *wishes, size_t len)
-{
-    Buf b = {.arena = a};
-    size_t told = 0;
-
-    for (size_t i = 0; i < len; i++)
-        told += !is_text(wishes[i]);
-    if (!told)
-        return str_format(a, "%zu texts %s\n", len, wishes[0]->text.len ? "written" : "removed");
-    if (told > 1)
-        buf_format(&b, "%zu changes\n\n", told);
-    for (size_t i = 0; i < len; i++)
-        if (!is_text(wishes[i]))
-            buf_format(&b, "%.*s\n", STR_ARG(message_of(a, store, wishes[i])));
-    return buf_str(&b);
+    return git_beats_read(&store->beats, a, key, out);
 }
 
 /* ---- writing */
 
 static Error *changed(const GitStore *store, const Wish *wish)
 {
-    return error_new(ERROR_CONFLICT, "%s/%.*s: %s", store->store.url, STR_ARG(wish->key),
-                     wish->expected.len ? "was changed since it was read" : "is there already");
+    return error_new(ERROR_CONFLICT, "%s/%.*s: %s", store->store.url, STR_ARG(wish->change.key),
+                     wish->change.expected.len ? "was changed since it was read"
+                                               : "is there already");
 }
 
 typedef VEC(Wish *) Wishes;
@@ -336,7 +230,7 @@ static bool is_possible(GitStore *store, Wish *wish, bool old, bool *stale)
         settle(wish, err);
         return false;
     }
-    if (str_equal(now.id, wish->expected) && !(missing && !wish->text.len)) {
+    if (str_equal(now.id, wish->change.expected) && !(missing && !wish->change.text.len)) {
         error_free(err);
         return true;
     }
@@ -345,7 +239,7 @@ static bool is_possible(GitStore *store, Wish *wish, bool old, bool *stale)
         error_free(err);
         return false;
     }
-    if (missing && !wish->text.len) {
+    if (missing && !wish->change.text.len) {
         settle(wish, err);
     } else {
         error_free(err);
@@ -363,7 +257,7 @@ static void choose(GitStore *store, Arena *a, const Wishes *wishes, bool old, Wi
         bool twice = false;
 
         for (size_t j = 0; j < chosen->len; j++)
-            twice |= str_equal(chosen->items[j]->key, wish->key);
+            twice |= str_equal(chosen->items[j]->change.key, wish->change.key);
         if (!wish->done && !twice && is_possible(store, wish, old, stale))
             *vec_add(a, chosen) = wish;
     }
@@ -374,12 +268,15 @@ static Error *commit(GitStore *store, Arena *a, const Wishes *chosen, BranchMark
                      BranchMark *made)
 {
     BranchChange *changes = arena_array(a, BranchChange, chosen->len);
+    GitChange *told = arena_array(a, GitChange, chosen->len);
 
-    for (size_t i = 0; i < chosen->len; i++)
+    for (size_t i = 0; i < chosen->len; i++) {
+        told[i] = chosen->items[i]->change;
         changes[i] = (BranchChange){.path = chosen->items[i]->path,
-                                    .text = chosen->items[i]->text,
-                                    .removes = !chosen->items[i]->text.len};
-    Str message = message_of_all(a, store, chosen->items, chosen->len);
+                                    .text = chosen->items[i]->change.text,
+                                    .removes = !chosen->items[i]->change.text.len};
+    }
+    Str message = git_message(a, &store->store, told, chosen->len);
     return branch_commit(
         store->branch,
         &(BranchCommit){.changes = changes, .len = chosen->len, .message = message, .on = on},
@@ -520,9 +417,7 @@ static void fulfil(GitStore *store, Wish *wishes, size_t len)
 
 static Error *make_wish(GitStore *store, Arena *a, const StatePut *put, Wish *out)
 {
-    *out = (Wish){.key = put->key,
-                  .text = put->text,
-                  .expected = put->expected,
+    *out = (Wish){.change = {put->key, put->text, put->expected},
                   .guard = put->guard,
                   .path = str_join(a, store->folder, put->key)};
     return branch_id(store->branch, a, put->text, &out->id);
@@ -574,13 +469,23 @@ static Error *git_remove(StateStore *base, Str key, Str expected, const StateGua
 {
     GitStore *store = (GitStore *)base;
     DEFER(arena_free) Arena scratch = {0};
-    Wish wish = {.key = key,
-                 .expected = expected,
+    Wish wish = {.change = {.key = key, .expected = expected},
                  .guard = guard,
                  .path = str_join(&scratch, store->folder, key)};
 
     fulfil(store, &wish, 1);
     return wish.err;
+}
+
+static Error *git_put_sign(StateStore *base, Str key, Str text, const StateGuard *guard)
+{
+    GitStore *store = (GitStore *)base;
+    DEFER(arena_free) Arena scratch = {0};
+    Wish wish = {.guard = guard};
+
+    TRY(branch_look(store->branch, 0));
+    TRY(check_guard(store, &scratch, &wish));
+    return git_beats_write(&store->beats, key, text);
 }
 
 #define GIT_STORE(name, of_scheme, opened_by, of_help)                                             \
@@ -592,6 +497,8 @@ static Error *git_remove(StateStore *base, Str key, Str expected, const StateGua
         .put = git_put,                                                                            \
         .put_with = git_put_with,                                                                  \
         .remove = git_remove,                                                                      \
+        .put_sign = git_put_sign,                                                                  \
+        .get_sign = git_get_sign,                                                                  \
         .list = git_list,                                                                          \
         .close = git_close,                                                                        \
     }

@@ -1,17 +1,18 @@
 #include "state/holder.h"
 
-#include "base/json.h"
 #include "state/entry.h"
 
-enum { FORMAT = 1 };
+/* A relfile that knows no signs must not take the holder for dead: then it is 2. */
+enum { FORMAT = 1, FORMAT_OF_SIGNS = 2 };
 
 static Error *decode(const ValueMap *map, Holder *holder)
 {
     int64_t format = 0;
 
     TRY(entry_integer(map, "format", &format));
-    if (format > FORMAT)
+    if (format > FORMAT_OF_SIGNS)
         return error_new(ERROR_INPUT, "a newer relfile holds this lock");
+    holder->signs = format == FORMAT_OF_SIGNS;
     TRY(entry_string(map, "holder", &holder->text));
     TRY(entry_string(map, "token", &holder->token));
     if (value_map_get(map, STR("process")))
@@ -28,12 +29,10 @@ static Error *decode(const ValueMap *map, Holder *holder)
 
 static Error *parse(Arena *a, const char *file, Str text, Holder *out)
 {
-    Value value;
+    ValueMap *map;
 
-    TRY(json_parse(a, file, text, &value));
-    if (value.kind != VALUE_MAP)
-        return error_new(ERROR_INPUT, "%s: is not a lock", file);
-    return error_wrap(decode(value.map, out), "%s", file);
+    TRY(entry_parse(a, file, text, "a lock", &map));
+    return error_wrap(decode(map, out), "%s", file);
 }
 
 Error *holder_parse(Arena *a, const StateStore *store, Str key, const StateEntry *entry,
@@ -48,12 +47,35 @@ Error *holder_parse(Arena *a, const StateStore *store, Str key, const StateEntry
     return NULL;
 }
 
+Error *holder_sign(StateStore *store, Arena *a, Str key, Holder *holder, Str *version)
+{
+    StateEntry sign;
+    Holder living;
+
+    *version = (Str){"", 0};
+    if (!holder->signs || !store->type->get_sign)
+        return NULL;
+    Error *err = store->type->get_sign(store, a, key, &sign);
+    if (!err)
+        err = holder_parse(a, store, key, &sign, &living);
+    if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
+        error_free(err);
+        return NULL;
+    }
+    TRY(err);
+    if (!str_equal(living.token, holder->token)) // of one who had the lock before
+        return NULL;
+    *version = sign.version;
+    if (living.renewed_ms > holder->renewed_ms)
+        holder->renewed_ms = living.renewed_ms;
+    return NULL;
+}
+
 Error *holder_text(Arena *a, const Holder *holder, Str *out)
 {
     ValueMap *map = value_map_new(a);
-    Buf text = {.arena = a};
 
-    entry_set_integer(a, map, "format", FORMAT);
+    entry_set_integer(a, map, "format", holder->signs ? FORMAT_OF_SIGNS : FORMAT);
     entry_set_string(a, map, "holder", holder->text);
     entry_set_string(a, map, "token", holder->token);
     if (holder->mark.len)
@@ -63,8 +85,5 @@ Error *holder_text(Arena *a, const Holder *holder, Str *out)
     entry_set_integer(a, map, "beats", holder->beats);
     TRY(entry_set_time(a, map, "since", holder->since_ms));
     TRY(entry_set_time(a, map, "renewed", holder->renewed_ms));
-    TRY(json_write(&text, value_of_map(map), (JsonStyle){0}));
-    buf_add_char(&text, '\n');
-    *out = buf_str(&text);
-    return NULL;
+    return entry_text(a, map, out);
 }

@@ -8,6 +8,10 @@
  * is known at once. The holder counts from the start of its last
  * heartbeat that got through, so it has given up before another can have it. Times in entries
  * only decide whether it is worth watching when we were not asked to wait.
+ *
+ * Where a store keeps signs of life apart from entries (put_sign), a sign counts as a change of the
+ * entry. But it does not prove that the lock is still the holder's, as rewriting the entry does: so
+ * it only counts for the holder if it was written before another may have taken the lock.
  */
 #include "io/clock.h"
 #include "io/failpoint.h"
@@ -35,6 +39,7 @@ struct StateLock {
     Str key;
     Holder self;
     StateGuard guard; /* what is changed under the lock depends on it */
+    bool signless;    /* the server keeps no signs: the entry is rewritten after all */
 
     Arena version_memory;
     Str version; /* of our entry; the heartbeat's alone until that has ended */
@@ -108,12 +113,41 @@ static bool find_ours(StateLock *lock)
     return ours;
 }
 
+/* Say that we live, apart from the entry, while nobody can have taken the lock. */
+static Error *write_sign(StateLock *lock)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    int64_t start = clock_ms();
+    Str text;
+
+    lock->self.renewed_ms = world_ms();
+    lock->self.beats++;
+    TRY(holder_text(&scratch, &lock->self, &text));
+    TRY(lock->store->type->put_sign(lock->store, lock->key, text, &lock->guard));
+    if (!state_lock_held(lock))
+        return write_entry(lock, lock->version);
+    atomic_store(&lock->renewed, start);
+    return NULL;
+}
+
+static Error *renew(StateLock *lock)
+{
+    if (!lock->self.signs || lock->signless || !state_lock_held(lock))
+        return write_entry(lock, lock->version);
+    Error *err = write_sign(lock);
+    if (!err || error_kind_of(err) != ERROR_DENIED)
+        return err;
+    error_free(err);
+    lock->signless = true;
+    return write_entry(lock, lock->version);
+}
+
 /* How long to sleep until the next heartbeat; below 0: there is no use in more. */
 static int64_t beat(StateLock *lock)
 {
     Error *err = FAILPOINT(LOCK_RENEW);
     if (!err)
-        err = write_entry(lock, lock->version);
+        err = renew(lock);
     bool conflict = err && error_kind_of(err) == ERROR_CONFLICT;
     bool failed = err != NULL;
 
@@ -155,9 +189,9 @@ static Error *start_heartbeat(StateLock *lock)
 typedef struct Watch {
     Arena memory;
     Holder holder;
-    Str version;
-    int64_t start;  /* clock_ms after this version was first seen */
-    bool alive;     /* the holder changed it while we watched */
+    Str version, sign;
+    int64_t start;  /* clock_ms after these were first seen */
+    bool alive;     /* the holder changed them while we watched */
     bool told;      /* the caller knows of this holder */
     bool gone;      /* its process, on this machine, is */
     bool took_over; /* the last claim was for its lock, and not for a free one */
@@ -169,7 +203,7 @@ static void end_watch(Watch *watch)
 }
 
 /* Note what the lock's entry is now; what WATCH had of it is replaced. */
-static void look_again(Watch *watch, const StateEntry *entry, const Holder *holder)
+static void look_again(Watch *watch, const StateEntry *entry, Str sign, const Holder *holder)
 {
     Watch next = {.start = clock_ms()};
 
@@ -183,6 +217,7 @@ static void look_again(Watch *watch, const StateEntry *entry, const Holder *hold
     next.holder.token = str_copy(&next.memory, holder->token);
     next.holder.run = str_copy(&next.memory, holder->run);
     next.version = str_copy(&next.memory, entry->version);
+    next.sign = str_copy(&next.memory, sign);
     end_watch(watch);
     *watch = next;
 }
@@ -231,19 +266,21 @@ static Error *try_take(StateLock *lock, Watch *watch, bool *taken)
     int64_t now = clock_ms();
     StateEntry entry = {0};
     Holder holder;
+    Str sign;
 
     Error *err = state_get(lock->store, &scratch, lock->key, &entry);
     if (err && error_kind_of(err) != ERROR_NOT_FOUND)
         return err;
     error_free(err);
-    bool same = str_equal(entry.version, watch->version);
     watch->took_over = entry.version.len > 0;
-    if (!entry.version.len || (same && is_stale(watch, now)))
+    if (!entry.version.len)
         return claim(lock, entry.version, taken);
-    if (same)
-        return NULL;
     TRY(holder_parse(&scratch, lock->store, lock->key, &entry, &holder));
-    look_again(watch, &entry, &holder);
+    TRY(holder_sign(lock->store, &scratch, lock->key, &holder, &sign));
+    bool same = str_equal(entry.version, watch->version) && str_equal(sign, watch->sign);
+    if (same)
+        return is_stale(watch, now) ? claim(lock, entry.version, taken) : NULL;
+    look_again(watch, &entry, sign, &holder);
     return NULL;
 }
 
@@ -361,6 +398,7 @@ Error *state_lock(StateStore *store, const StateLockRequest *request, StateLock 
                           .token = random_token(&memory),
                           .run = str_copy(&memory, request->run),
                           .mark = self_mark(&memory),
+                          .signs = store->type->put_sign != NULL,
                           .ttl_ms = request->ttl_ms};
     lock->guard = (StateGuard){lock->key, lock->self.token};
     lock->memory = memory;

@@ -21,6 +21,7 @@ static Error *add_lock(StateStore *store, Arena *a, Str key, StateLockHolders *o
     Str part = str_slice(key, folder.len, key.len - ending.len);
     StateEntry entry;
     Holder holder;
+    Str sign;
     Error *err = state_get(store, a, key, &entry);
 
     if (err && error_kind_of(err) == ERROR_NOT_FOUND) { // let go of meanwhile
@@ -29,6 +30,7 @@ static Error *add_lock(StateStore *store, Arena *a, Str key, StateLockHolders *o
     }
     TRY(err);
     TRY(holder_parse(a, store, key, &entry, &holder));
+    TRY(holder_sign(store, a, key, &holder, &sign));
     *vec_add(a, out) = (StateLockHolder){.name = state_key_name(a, part),
                                          .holder = holder.text,
                                          .run = holder.run,

@@ -122,12 +122,7 @@ static Error *check_checksum(const char *file, Str text, const ValueMap *map)
 
 static Error *parse_map(Arena *a, const char *file, Str text, ValueMap **out)
 {
-    Value value;
-
-    TRY(json_parse(a, file, text, &value));
-    if (value.kind != VALUE_MAP)
-        return error_new(ERROR_INPUT, "%s: is not a record of a release", file);
-    *out = value.map;
+    TRY(entry_parse(a, file, text, "a record of a release", out));
     return check_format(file, *out);
 }
 
@@ -144,13 +139,10 @@ Error *record_parse(Arena *a, const char *file, Str text, ValueMap **out)
 
 Error *record_parse_helm(Arena *a, const char *file, Str text, ValueMap **out)
 {
-    Value value;
-
-    TRY(json_parse(a, file, text, &value));
-    if (value.kind != VALUE_MAP || !value_map_get_c(value.map, "version"))
+    TRY(entry_parse(a, file, text, "a record of a release", out));
+    if (!value_map_get_c(*out, "version"))
         return error_new(ERROR_INPUT, "%s: is not a record of a release", file);
-    *out = value.map;
-    return value_map_get_c(value.map, "relfile") ? check_format(file, *out) : NULL;
+    return value_map_get_c(*out, "relfile") ? check_format(file, *out) : NULL;
 }
 
 /* The first line of TEXT, closed; empty where it is not laid out like that. */
@@ -480,7 +472,7 @@ static Error *encode(Arena *a, ValueMap *map, const Record *record)
     encode_ours(a, entry_child(a, map, "relfile"), record);
     if (record->summary)
         return NULL;
-    if (record->values.kind == VALUE_MAP)
+    if (record->values.kind == VALUE_MAP && record->values.map && record->values.map->len)
         value_map_set_c(a, map, "config", record->values);
     else
         value_map_remove(map, STR("config"));

@@ -1,6 +1,5 @@
 #include "state/runs.h"
 
-#include "base/json.h"
 #include "io/world.h"
 #include "state/entry.h"
 
@@ -139,7 +138,6 @@ static Error *encode(Arena *a, const RunEntry *entry, Str *out)
 {
     ValueMap *map = value_map_new(a);
     Value *releases = arena_array(a, Value, entry->releases.len);
-    Buf text = {.arena = a};
 
     entry_set_integer(a, map, "format", RUN_FORMAT);
     entry_set_string(a, map, "id", entry->id);
@@ -157,10 +155,7 @@ static Error *encode(Arena *a, const RunEntry *entry, Str *out)
     value_map_set_c(a, map, "releases", value_list(releases, entry->releases.len));
     if (entry->inputs.len)
         value_map_set_c(a, map, "inputs", list_of_texts(a, &entry->inputs));
-    TRY(json_write(&text, value_of_map(map), (JsonStyle){0}));
-    buf_add_char(&text, '\n');
-    *out = buf_str(&text);
-    return NULL;
+    return entry_text(a, map, out);
 }
 
 /* ---- the store */
@@ -176,13 +171,11 @@ Error *run_entry_write(StateStore *store, Arena *a, RunEntry *entry)
 
 Error *run_entry_parse(Arena *a, const char *file, Str text, RunEntry *out)
 {
-    Value value;
+    ValueMap *map;
 
     *out = (RunEntry){0};
-    TRY(json_parse(a, file, text, &value));
-    if (value.kind != VALUE_MAP)
-        return error_new(ERROR_INPUT, "%s: is not the entry of a run", file);
-    return error_wrap(decode(a, value.map, out), "%s", file);
+    TRY(entry_parse(a, file, text, "the entry of a run", &map));
+    return error_wrap(decode(a, map, out), "%s", file);
 }
 
 static Error *read_key(StateStore *store, Arena *a, Str key, RunEntry *out)

@@ -133,21 +133,20 @@ static Error *decode(Arena *a, const ValueMap *map, WrappedList *out)
 static Error *read_entry(StateStore *store, Arena *a, Str key, WrappedList *out)
 {
     StateEntry entry;
-    Value value;
+    const char *file = str_format(a, "%s/%.*s", store->url, STR_ARG(key)).ptr;
+    ValueMap *map;
 
     *out = (WrappedList){0};
     TRY(state_get(store, a, key, &entry));
-    TRY(json_parse(a, str_format(a, "%s/%.*s", store->url, STR_ARG(key)).ptr, entry.text, &value));
-    return error_wrap(decode(a, value.kind == VALUE_MAP ? value.map : NULL, out), "%s/%.*s",
-                      store->url, STR_ARG(key));
+    TRY(entry_parse(a, file, entry.text, "a key", &map));
+    return error_wrap(decode(a, map, out), "%s", file);
 }
 
 static Error *write_entry(StateStore *store, Arena *a, Str id, const WrappedList *wrapped)
 {
     Value *items = arena_array(a, Value, wrapped->len);
     ValueMap *map = value_map_new(a);
-    Buf text = {.arena = a};
-    Str version;
+    Str text, version;
 
     for (size_t i = 0; i < wrapped->len; i++) {
         ValueMap *item = value_map_new(a);
@@ -160,10 +159,9 @@ static Error *write_entry(StateStore *store, Arena *a, Str id, const WrappedList
     entry_set_integer(a, map, "format", FORMAT);
     entry_set_string(a, map, "id", id);
     value_map_set_c(a, map, "wrapped", value_list(items, wrapped->len));
-    TRY(json_write(&text, value_of_map(map), (JsonStyle){0}));
-    buf_add_char(&text, '\n');
-    return state_put(store, a, str_format(a, "keys/%.*s.json", STR_ARG(id)), buf_str(&text),
-                     STR(""), &version);
+    TRY(entry_text(a, map, &text));
+    return state_put(store, a, str_format(a, "keys/%.*s.json", STR_ARG(id)), text, STR(""),
+                     &version);
 }
 
 /* ---- opening */

@@ -82,6 +82,17 @@ typedef struct StateStoreType {
     /* Take KEY away. ERROR_CONFLICT: its version is not EXPECTED; ERROR_NOT_FOUND. */
     Error *(*remove)(StateStore *store, Str key, Str expected, const StateGuard *guard);
 
+    /*
+     * How the holder of the lock at KEY says that it lives, where rewriting the lock's entry each
+     * time would leave too much behind: a text that is kept apart from entries. Whoever writes last
+     * wins, but for who does not hold the lock any more, by GUARD: ERROR_CONFLICT. ERROR_DENIED:
+     * this server keeps none. NULL: the entry is rewritten.
+     */
+    Error *(*put_sign)(StateStore *store, Str key, Str text, const StateGuard *guard);
+
+    /* What was written last, and no earlier one; ERROR_NOT_FOUND. */
+    Error *(*get_sign)(StateStore *store, Arena *a, Str key, StateEntry *out);
+
     /* The keys that begin with PREFIX, in byte order. Others may lie there, and be listed. */
     Error *(*list)(StateStore *store, Arena *a, Str prefix, StrList *out);
 

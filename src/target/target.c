@@ -94,12 +94,26 @@ Error *target_find(Target *target, Arena *a, const ObjectId *id, const TargetQue
     return target->type->list(target, a, id, query, out);
 }
 
+/* ITEMS of the kind of ID as an API server lists them. */
+static Value list_object(Arena *a, const ObjectId *id, Value items)
+{
+    ValueMap *list = value_map_new(a);
+
+    value_map_set_c(a, list, "apiVersion", value_string(id->api_version));
+    value_map_set_c(a, list, "kind", value_string(str_join(a, id->kind, STR("List"))));
+    value_map_set_c(a, list, "metadata", value_of_map(value_map_new(a)));
+    value_map_set_c(a, list, "items", items);
+    return value_of_map(list);
+}
+
 Error *target_lookup(void *context, Arena *a, Str api_version, Str kind, Str namespace, Str name,
                      Value *out)
 {
     ObjectId id = {api_version, kind, namespace, name};
     Error *err = name.len ? target_get(context, a, &id, out) : target_list(context, a, &id, out);
 
+    if (!err && !name.len)
+        *out = list_object(a, &id, *out);
     if (err && error_kind_of(err) == ERROR_NOT_FOUND) {
         error_free(err);
         *out = value_null();

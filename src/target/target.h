@@ -22,11 +22,21 @@
 
 typedef struct Target Target;
 
+/* What counts instead of what a kubeconfig file says; what is empty does not. */
+typedef struct TargetAccess {
+    Str server; /* a URL */
+    Str token, as_user, server_name;
+    StrList as_groups;
+    const char *ca_file;
+    bool insecure;
+} TargetAccess;
+
 typedef struct TargetOptions {
-    const char *type;     /* "demo": a row of targets.h */
-    const char *location; /* demo: the folder that its clusters are in; NULL: the usual one */
-    Str context;          /* which cluster; empty: the target's default */
-    const char *config;   /* a kubeconfig file, where the target knows such */
+    const char *type;           /* "demo": a row of targets.h */
+    const char *location;       /* demo: the folder that its clusters are in; NULL: the usual one */
+    Str context;                /* which cluster; empty: the target's default */
+    const char *config;         /* a kubeconfig file, where the target knows such */
+    const TargetAccess *access; /* NULL: as the file says; else SHARED is NULL */
     /*
      * Where targets of a run keep what they share: connections, and what they have learnt of their
      * clusters. It outlives the targets that were opened with it. NULL: they share nothing.
@@ -204,8 +214,8 @@ Error *target_look(Target *target, Arena *a, const ObjectId *id, Value *out) MUS
 Error *target_list(Target *target, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
 Error *target_find(Target *target, Arena *a, const ObjectId *id, const TargetQuery *query,
                    Value *out) MUST_CHECK;
-/* For `lookup` of templates, with a Target as CONTEXT: the object, or a list of them where NAME is
- * empty; a null where there is none. */
+/* For `lookup` of templates, with a Target as CONTEXT: the object, or one with all of them as items
+ * where NAME is empty; a null where there is none. Source: helm, pkg/engine/lookup_func.go. */
 Error *target_lookup(void *context, Arena *a, Str api_version, Str kind, Str namespace, Str name,
                      Value *out) MUST_CHECK;
 Error *target_apply(Target *target, Arena *a, Value object, const TargetApply *how, Value *out)

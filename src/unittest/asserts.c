@@ -156,18 +156,11 @@ static Value uniform_value(Arena *a, Value v)
     return v;
 }
 
-static Error *matches(Arena *a, Str pattern, Str text, bool *out)
+static Error *matches(Str pattern, Str text, bool *out)
 {
     size_t steps = REGEX_STEPS;
-    Regex *regex;
-    RegexSearch *search;
-    const size_t *match;
 
-    TRY(regex_compile(a, pattern, &regex));
-    TRY(regex_search_open(a, regex, text, 1, &steps, &search));
-    TRY(regex_search_from(search, 0, &match));
-    *out = match != NULL;
-    return NULL;
+    return regex_pattern_matches(pattern, text, &steps, out);
 }
 
 /* ---- values at a path */
@@ -201,7 +194,7 @@ static bool check_regex(Check *c, Value v)
             return complain(c, err);
         v.string = decoded;
     }
-    Error *err = matches(c->arena, pattern, v.string, &fits);
+    Error *err = matches(pattern, v.string, &fits);
     return err ? complain(c, err) : judge(c, fits, " to match", pattern, v);
 }
 
@@ -334,7 +327,7 @@ static Error *snapshot_matches(Check *c, const char *name, Str text, bool *has, 
     Str pattern = v.kind == VALUE_MAP ? str_trim(value_map_string(v.map, "pattern")) : (Str){0};
 
     *has = pattern.len > 0;
-    return *has ? matches(c->arena, pattern, text, fits) : NULL;
+    return *has ? matches(pattern, text, fits) : NULL;
 }
 
 static bool check_snapshot(Check *c, Value v)
@@ -576,7 +569,7 @@ static bool check_raw_regex(Check *c, Value document)
     Str pattern = text_of(c, "pattern");
     Str actual = uniform(c->arena, template_text(c->arena, raw_of(document)));
     bool fits;
-    Error *err = matches(c->arena, pattern, actual, &fits);
+    Error *err = matches(pattern, actual, &fits);
 
     return err ? complain(c, err) : judge(c, fits, " to match", pattern, value_string(actual));
 }
@@ -603,7 +596,7 @@ static bool check_message(Check *c, Value actual)
     bool fits = false;
 
     if (pattern.len && actual.kind == VALUE_STRING) {
-        Error *err = matches(c->arena, pattern, actual.string, &fits);
+        Error *err = matches(pattern, actual.string, &fits);
 
         fits |= !err && str_find(actual.string, pattern) != STR_NONE;
         if (err)

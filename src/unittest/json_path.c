@@ -181,14 +181,9 @@ static Error *read_match(PathReader *r, const FoundValues *left, bool *out)
     TRY(regex_compile(r->arena, pattern, &regex));
     *out = left->len > 0;
     for (size_t i = 0; i < left->len && *out; i++) {
-        RegexSearch *search;
-        const size_t *match = NULL;
-
-        if (left->items[i].kind == VALUE_STRING) {
-            TRY(regex_search_open(r->arena, regex, left->items[i].string, 1, &r->steps, &search));
-            TRY(regex_search_from(search, 0, &match));
-        }
-        *out = match != NULL;
+        *out = false;
+        if (left->items[i].kind == VALUE_STRING)
+            TRY(regex_matches(regex, left->items[i].string, &r->steps, out));
     }
     return NULL;
 }

@@ -108,10 +108,15 @@ class Rivals:
         child.send_signal(signal.SIGCONT)
         return "stopped"
 
+    def is_short(self):
+        """Of runs, while there is time for more."""
+        with self.turn:
+            return time.monotonic() < self.latest and sum(self.counts.values()) < self.o.runs
+
     def work(self, worker, until):
         chance = random.Random(f"{self.o.seed} {self.kind} {worker}")
         place, number = self.spec(worker), 0
-        while time.monotonic() < until:
+        while time.monotonic() < until or self.is_short():
             number += 1
             child = self.start(place, f"{worker}-{number}")
             what = self.disturb(child, chance)
@@ -153,10 +158,10 @@ class Rivals:
 
 def fight(o, stores, kind, stack):
     store, network = stores.new(kind), Network(f"{o.seed} {kind}")
-    if kind == "s3":
-        port = stack.enter_context(proxy(stores.server("s3.sh").ports[0], network))
-        store = store._replace(url=store.url.replace(
-            f":{stores.server('s3.sh').ports[0]}", f":{port}"))
+    if kind in ("s3", "minio"):
+        server = stores.server(f"{kind}.sh")
+        port = stack.enter_context(proxy(server.ports[0], network))
+        store = store._replace(url=store.url.replace(f":{server.ports[0]}", f":{port}"))
     if kind == "git+https":  # without TLS, so that the proxy sees requests
         server = stores.server("git-http.sh", ports=2)
         port = stack.enter_context(proxy(server.ports[0], network))
@@ -165,6 +170,7 @@ def fight(o, stores, kind, stack):
     (o.folder / kind).mkdir(parents=True)
     rivals = Rivals(o, kind, store)
     until = time.monotonic() + o.seconds
+    rivals.latest = until + 120 if o.runs else until
     workers = [threading.Thread(target=rivals.work, args=(i, until)) for i in range(o.processes)]
     for worker in workers:
         worker.start()
@@ -188,6 +194,7 @@ def main():
     parser.add_argument("--relfile", default=ROOT / "build/tests/relfile", type=Path)
     parser.add_argument("--store", action="append")
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--runs", type=int, default=0, help="go on until there were so many")
     parser.add_argument("--processes", type=int, default=16)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--unguarded", action="store_true", help="a broken lock, which must be noticed")
@@ -196,7 +203,7 @@ def main():
     o = parser.parse_args()
     failed = False
     with Stores(o.folder / "servers") as stores, ExitStack() as stack:
-        for kind in o.store or ("file", "git+https", "s3"):
+        for kind in o.store or ("file", "git+https", "git+ssh", "s3", "minio"):
             if kind in stores.kinds:
                 failed |= fight(o, stores, kind, stack)
             else:

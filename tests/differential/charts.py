@@ -105,21 +105,26 @@ def run(command, folder, home, timeout):
     return done.returncode, done.stdout, done.stderr.decode(errors="replace")
 
 
+def files_below(folder):
+    found = glob.glob(os.path.join(glob.escape(folder), "**"), recursive=True, include_hidden=True)
+    return sorted(path for path in found if os.path.isfile(path))
+
+
 def written_below(folder):
     """What is in the files below FOLDER, one after the other."""
-    files = sorted(glob.glob(os.path.join(folder, "**"), recursive=True, include_hidden=True))
-    for path in files:
-        if os.path.isfile(path):
-            with open(path, "rb") as file:
-                yield os.path.relpath(path, folder).encode() + b"\n" + file.read()
+    for path in files_below(folder):
+        with open(path, "rb") as file:
+            yield os.path.relpath(path, folder).encode() + b"\n" + file.read()
 
 
 def packed(chart, folder):
-    """The chart's folder as an archive, links followed, as it would be in a repository."""
+    """The chart's folder as an archive, links followed, as it would be in a repository; without
+    those that lead nowhere."""
     path = os.path.join(folder, "chart.tgz")
     if not os.path.exists(path):
         with tarfile.open(path, "w:gz", dereference=True) as archive:
-            archive.add(chart, os.path.basename(chart))
+            for file in files_below(chart):
+                archive.add(file, os.path.join(os.path.basename(chart), os.path.relpath(file, chart)))
     return path
 
 

@@ -1,7 +1,7 @@
 """Real servers for tests of stores, started by the scripts in tests/servers when a test wants one.
 
 Each store of a test is a fresh bucket or repository. What is not installed is skipped; git+file
-needs no server. VERSITYGW names that program; `make servers` builds it.
+needs no server. VERSITYGW and MINIO name those programs; `make servers servers-more` builds them.
 """
 
 import http.client
@@ -12,14 +12,14 @@ import socket
 import subprocess
 import time
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import NamedTuple
+from urllib.request import urlopen
 
 import pytest
 
 from conftest import ROOT, clean_environment
+from stand_in import stand_in
 
 SERVERS = ROOT / "tests" / "servers"
 
@@ -46,7 +46,7 @@ class Server:
         log = open(self.folder / "server.log", "ab")
         self.process = subprocess.Popen(
             ["sh", self.script, self.folder, *map(str, self.ports)], stdout=log, stderr=log,
-            start_new_session=True, env={**os.environ, "VERSITYGW": versitygw() or ""})
+            start_new_session=True, env={**os.environ, "VERSITYGW": versitygw() or "", "MINIO": minio() or ""})
         for port in self.ports:
             wait_for_port(port, self)
         return self
@@ -78,9 +78,28 @@ def wait_for_port(port, server):
     pytest.fail(f"{server.script.name} does not start:\n{(server.folder / 'server.log').read_text()}")
 
 
+def wait_for_answer(url):
+    """A port is open before its server is ready."""
+    for _ in range(300):
+        try:
+            with urlopen(url, timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise RuntimeError(f"{url} does not answer")
+
+
 def versitygw():
     named = os.environ.get("VERSITYGW") or shutil.which("versitygw")
     built = ROOT / "build" / "tools" / "servers" / "versitygw"
+    return named or (str(built) if built.exists() else None)
+
+
+def minio():
+    named = os.environ.get("MINIO") or shutil.which("minio")
+    built = ROOT / "build" / "tools" / "buckets" / "minio"
     return named or (str(built) if built.exists() else None)
 
 
@@ -107,6 +126,17 @@ def s3_server(tmp_path_factory):
     if not versitygw():
         pytest.skip("versitygw is not installed: make servers, which needs Go")
     server = Server("s3.sh", tmp_path_factory.mktemp("s3")).start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def minio_server(tmp_path_factory):
+    """An S3 server of another make."""
+    if not minio():
+        pytest.skip("minio is not installed: make servers-more, which needs Go")
+    server = Server("minio.sh", tmp_path_factory.mktemp("minio")).start()
+    wait_for_answer(f"http://127.0.0.1:{server.ports[0]}/minio/health/ready")
     yield server
     server.kill()
 
@@ -184,11 +214,13 @@ def new_name():
     return next(_names)
 
 
-@pytest.fixture(params=["git+file", "s3", "git+https", "git+ssh"])
+@pytest.fixture(params=["git+file", "s3", "minio", "git+https", "git+ssh"])
 def store(request, tmp_path):
     """An empty store of each kind."""
     if request.param == "s3":
         return s3_store(request.getfixturevalue("s3_server"), new_name())
+    if request.param == "minio":
+        return s3_store(request.getfixturevalue("minio_server"), new_name())
     if request.param == "git+https":
         return git_https_store(request.getfixturevalue("git_http_server"), new_name())
     if request.param == "git+ssh":
@@ -201,48 +233,17 @@ def proxy(port, fault):
     """A port before a server's. FAULT(method, path, headers, forward) answers (status, headers,
     body), or None for a connection that is cut; forward() asks the server."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def ask(method, path, headers, body):
+        server = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        server.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+        for name, value in headers.items():
+            server.putheader(name, value)
+        server.endheaders(body)
+        answer = server.getresponse()
+        return answer.status, answer.getheaders(), answer.read()
 
-        def forward(self):
-            server = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-            server.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
-            for name, value in self.headers.items():
-                server.putheader(name, value)
-            server.endheaders(self.body)
-            answer = server.getresponse()
-            return answer.status, answer.getheaders(), answer.read()
+    def answer(method, path, headers, body):
+        return fault(method, path, headers, lambda: ask(method, path, headers, body))
 
-        def answer(self):
-            self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            answer = fault(self.command, self.path, self.headers, self.forward)
-            if answer is None:
-                self.close_connection = True
-                return
-            status, headers, body = answer
-            self.send_response_only(status)
-            for name, value in headers:
-                if name.lower() not in ("content-length", "transfer-encoding", "connection"):
-                    self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            try:
-                self.end_headers()
-                if self.command != "HEAD":
-                    self.wfile.write(body)
-            except ConnectionError:  # the client was killed meanwhile
-                self.close_connection = True
-
-        do_GET = do_PUT = do_HEAD = do_DELETE = do_POST = answer
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.handle_error = lambda *_: None  # clients that are killed are no news
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server.server_address[1]
-    finally:
-        server.shutdown()
-        server.server_close()
+    with stand_in(answer) as there:
+        yield there

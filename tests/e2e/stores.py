@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from servers import (Server, Store, git_file_store, git_https_store, git_ssh_store, installed,
-                     new_name, s3_store, versitygw)
+                     minio, new_name, s3_store, versitygw, wait_for_answer)
 
 
 class Stores:
@@ -18,8 +18,12 @@ class Stores:
             self.kinds.append("git+file")
         if versitygw():
             self.kinds.append("s3")
+        if minio():
+            self.kinds.append("minio")
         if installed("git", "nginx", "fcgiwrap", "openssl"):
             self.kinds.append("git+https")
+        if installed("git", "ssh", "sshd", "ssh-keygen"):
+            self.kinds.append("git+ssh")
 
     def __enter__(self):
         return self
@@ -50,6 +54,12 @@ class Stores:
             return git_file_store(self.folder / new_name())
         if kind == "s3":
             return s3_store(self.server("s3.sh"), new_name())
+        if kind == "minio":
+            fresh = "minio.sh" not in self.servers
+            server = self.server("minio.sh")
+            if fresh:
+                wait_for_answer(f"http://127.0.0.1:{server.ports[0]}/minio/health/ready")
+            return s3_store(server, new_name())
         if kind == "git+ssh":
             return git_ssh_store(self.server("ssh.sh"), self.folder / new_name())
         return git_https_store(self.server("git-http.sh", ports=2), new_name())

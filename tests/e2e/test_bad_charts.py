@@ -20,55 +20,42 @@ def template(content):
     return chart(("templates/map.yaml", content))
 
 
+def refused(message, hint=None, chart="./web"):
+    """What is told of a chart that cannot be loaded."""
+    return f"""\
+        error: {message}
+          --> helmfile.yaml:3:10
+           |
+         3 |   chart: {chart}
+           |          ^
+           = from helmfile.yaml:2:3: release "web"
+""" + (f"        hint: {hint}\n" if hint else "")
+
+
+def wrong_kind(path):
+    return refused(f"{path}: a chart cannot have a file of this kind, or a broken link",
+                   "links must lead to files and folders, and not back to one above them")
+
+
 def case(name, files, stderr, code=1, args=("template",), **more):
     return Case(name, files, stderr, args, code, **more)
 
 
 LOADING = (
-    case("the chart is not there", {"helmfile.yaml": RELEASE}, """\
-        error: chart "./web" does not exist: there is no web
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        """),
-    case("the chart is an empty folder", {"helmfile.yaml": RELEASE, "web": folder}, """\
-        error: web: Chart.yaml file is missing
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        hint: is this the folder of a chart?
-        """),
+    case("the chart is not there", {"helmfile.yaml": RELEASE},
+         refused('chart "./web" does not exist: there is no web')),
+    case("the chart is an empty folder", {"helmfile.yaml": RELEASE, "web": folder},
+         refused("web: Chart.yaml file is missing",
+                 "is this the folder of a chart?")),
     case("the chart has no Chart.yaml",
-         {"helmfile.yaml": RELEASE, "web/templates/a.txt": ""}, """\
-        error: web: Chart.yaml file is missing
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        hint: is this the folder of a chart?
-        """),
-    case("the chart is a file", {"helmfile.yaml": RELEASE, "web": "hello\n"}, """\
-        error: web does not appear to be a gzipped archive
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        hint: a chart is a folder with a Chart.yaml, or a .tgz of one
-        """),
-    case("the chart is a pipe", {"helmfile.yaml": RELEASE, "web": fifo}, """\
-        error: web: is a pipe that nobody writes to
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        """),
+         {"helmfile.yaml": RELEASE, "web/templates/a.txt": ""},
+         refused("web: Chart.yaml file is missing",
+                 "is this the folder of a chart?")),
+    case("the chart is a file", {"helmfile.yaml": RELEASE, "web": "hello\n"},
+         refused("web does not appear to be a gzipped archive",
+                 "a chart is a folder with a Chart.yaml, or a .tgz of one")),
+    case("the chart is a pipe", {"helmfile.yaml": RELEASE, "web": fifo},
+         refused("web: is a pipe that nobody writes to")),
     case("the chart is in a repository",
          {"helmfile.yaml": "releases:\n- name: web\n  chart: stable/web\n"}, """\
         error: repo stable not found
@@ -177,15 +164,9 @@ LOADING = (
         error: chart requires kubeVersion: new which is incompatible with Kubernetes v1.37.0
            = from helmfile.yaml:2:3: release "web"
         """),
-    case("a chart in charts/ has no Chart.yaml", chart(("charts/sub/values.yaml", "a: 1\n")), """\
-        error: web/charts/sub: Chart.yaml file is missing
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        hint: is this the folder of a chart?
-        """),
+    case("a chart in charts/ has no Chart.yaml", chart(("charts/sub/values.yaml", "a: 1\n")),
+         refused("web/charts/sub: Chart.yaml file is missing",
+                 "is this the folder of a chart?")),
     case("values.yaml is no YAML", chart(("values.yaml", "a: 1\nb: [\n")), """\
         error: did not find expected node content
           --> web/values.yaml:3:1
@@ -218,51 +199,16 @@ LOADING = (
            | ^
            = from helmfile.yaml:2:3: release "web"
         """),
-    case("a folder links to itself", chart(("templates/again", link("../templates"))), """\
-        error: web/templates/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again/again: a chart cannot have a file of this kind, or a broken link
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        hint: links must lead to files and folders, and not back to one above them
-        """),
-    case("a link leads to itself", chart(("templates/a.yaml", link("a.yaml"))), """\
-        error: web/templates/a.yaml: a chart cannot have a file of this kind, or a broken link
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        hint: links must lead to files and folders, and not back to one above them
-        """),
-    case("a link leads nowhere", chart(("templates/a.yaml", link("nowhere"))), """\
-        error: web/templates/a.yaml: a chart cannot have a file of this kind, or a broken link
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        hint: links must lead to files and folders, and not back to one above them
-        """),
-    case("a file is a pipe", chart(("templates/a.yaml", fifo)), """\
-        error: web/templates/a.yaml: a chart cannot have a file of this kind, or a broken link
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        hint: links must lead to files and folders, and not back to one above them
-        """),
-    case("a file is a device", chart(("templates/a.yaml", link("/dev/zero"))), """\
-        error: web/templates/a.yaml: a chart cannot have a file of this kind, or a broken link
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        hint: links must lead to files and folders, and not back to one above them
-        """),
+    case("a folder links to itself", chart(("templates/again", link("../templates"))),
+         wrong_kind("web/templates" + 41 * "/again")),
+    case("a link leads to itself", chart(("templates/a.yaml", link("a.yaml"))),
+         wrong_kind("web/templates/a.yaml")),
+    case("a link leads nowhere", chart(("templates/a.yaml", link("nowhere"))),
+         wrong_kind("web/templates/a.yaml")),
+    case("a file is a pipe", chart(("templates/a.yaml", fifo)),
+         wrong_kind("web/templates/a.yaml")),
+    case("a file is a device", chart(("templates/a.yaml", link("/dev/zero"))),
+         wrong_kind("web/templates/a.yaml")),
     case(".helmignore is wrong", chart((".helmignore", "a/**/b\n")), """\
         error: double-star (**) syntax is not supported
           --> web/.helmignore:1:1
@@ -298,6 +244,10 @@ def archive(*members):
     return packed.getvalue()
 
 
+def not_unpacked(message, hint=None):
+    return refused(f"web.tgz{message}", hint, chart="./web.tgz")
+
+
 def packed(data):
     return {"helmfile.yaml": "releases:\n- name: web\n  chart: ./web.tgz\n", "web.tgz": data}
 
@@ -314,49 +264,18 @@ def half(data):
 LARGE = member("web/templates/a.yaml", bytes(range(256)) * 4096)
 
 ARCHIVES = (
-    case("no archive at all", packed(b"hello\n"), """\
-        error: web.tgz does not appear to be a gzipped archive
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web.tgz
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        hint: a chart is a folder with a Chart.yaml, or a .tgz of one
-        """),
-    case("an empty file", packed(b""), """\
-        error: web.tgz does not appear to be a gzipped archive
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web.tgz
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        hint: a chart is a folder with a Chart.yaml, or a .tgz of one
-        """),
-    case("gzip of what is no archive", packed(gzip.compress(b"hello\n")), """\
-        error: web.tgz: Unrecognized archive format
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web.tgz
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        """),
-    case("a truncated archive", packed(half(archive(CHART_MEMBER, LARGE))), """\
-        error: web.tgz: truncated gzip input
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web.tgz
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        """),
+    case("no archive at all", packed(b"hello\n"),
+         not_unpacked(" does not appear to be a gzipped archive",
+                      "a chart is a folder with a Chart.yaml, or a .tgz of one")),
+    case("an empty file", packed(b""),
+         not_unpacked(" does not appear to be a gzipped archive",
+                      "a chart is a folder with a Chart.yaml, or a .tgz of one")),
+    case("gzip of what is no archive", packed(gzip.compress(b"hello\n")),
+         not_unpacked(": Unrecognized archive format")),
+    case("a truncated archive", packed(half(archive(CHART_MEMBER, LARGE))),
+         not_unpacked(": truncated gzip input")),
     case("a name that leads out", packed(archive(
-        CHART_MEMBER, member("web/../../evil", b"x"))), """\
-        error: web.tgz: chart illegally references parent directory
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web.tgz
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        """),
+        CHART_MEMBER, member("web/../../evil", b"x"))), not_unpacked(": chart illegally references parent directory")),
     case("a name that leads out at once", packed(archive(
         CHART_MEMBER, member("../evil", b"x"))), "", 0, stdout="""\
 
@@ -368,14 +287,7 @@ ARCHIVES = (
 
         """),
     case("a name of another system", packed(archive(
-        CHART_MEMBER, member("web/c:\\evil", b"x"))), """\
-        error: web.tgz: chart contains illegally named files
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web.tgz
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        """),
+        CHART_MEMBER, member("web/c:\\evil", b"x"))), not_unpacked(": chart contains illegally named files")),
     case("a link that leads out", packed(archive(
         CHART_MEMBER, member("web/templates/a.yaml", type=tarfile.SYMTYPE,
                              linkname="/etc/passwd"))), "", 0, stdout="""\
@@ -401,44 +313,20 @@ ARCHIVES = (
            = from helmfile.yaml:2:3: release "web"
         """),
     case("a bomb", {"helmfile.yaml": "releases:\n- name: web\n  chart: ./web.tgz\n",
-                    "web.tgz": lambda path: path.write_bytes(bomb())}, """\
-        error: web.tgz: no files in chart archive
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web.tgz
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        """),
+                    "web.tgz": lambda path: path.write_bytes(bomb())},
+         not_unpacked(": no files in chart archive")),
     case("a bomb in one file", {
         "helmfile.yaml": "releases:\n- name: web\n  chart: ./web.tgz\n",
         "web.tgz": lambda path: path.write_bytes(
-            archive(CHART_MEMBER, member("web/a", bytes(200 << 20))))}, """\
-        error: web.tgz: unpacked, the archive is too large
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web.tgz
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        """),
+            archive(CHART_MEMBER, member("web/a", bytes(200 << 20))))},
+         not_unpacked(": unpacked, the archive is too large")),
     case("Chart.yaml where no folder is",
-         packed(archive(member("Chart.yaml", METADATA.encode()))), """\
-        error: web.tgz: chart illegally contains content outside the base directory: "Chart.yaml"
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web.tgz
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        """),
+         packed(archive(member("Chart.yaml", METADATA.encode()))),
+         not_unpacked(': chart illegally contains content outside the base directory: "Chart.yaml"')),
     case("a chart in the archive that is broken", packed(archive(
-        CHART_MEMBER, member("web/charts/sub-1.0.0.tgz", b"hello"))), """\
-        error: web.tgz/charts/sub-1.0.0.tgz does not appear to be a gzipped archive
-          --> helmfile.yaml:3:10
-           |
-         3 |   chart: ./web.tgz
-           |          ^
-           = from helmfile.yaml:2:3: release "web"
-        hint: a chart is a folder with a Chart.yaml, or a .tgz of one
-        """),
+        CHART_MEMBER, member("web/charts/sub-1.0.0.tgz", b"hello"))),
+         not_unpacked("/charts/sub-1.0.0.tgz does not appear to be a gzipped archive",
+                      "a chart is a folder with a Chart.yaml, or a .tgz of one")),
 )
 
 
@@ -717,6 +605,29 @@ RENDERING = (
            = from helmfile.yaml:2:3: release "web"
         hint: the {{ in line 5 has no }}
         """),
+    case("an error in a text that is rendered",
+         template('a: {{ tpl "one\\n{{ .Values.a.b }}" . }}\n'), """\
+        error: tpl: line 2, column 11 of the text: nil pointer evaluating interface {}.b
+          --> web/templates/map.yaml:1:7
+           |
+         1 | a: {{ tpl "one\\n{{ .Values.a.b }}" . }}
+           |       ^
+           = in the text:
+           |
+         2 | {{ .Values.a.b }}
+           |           ^
+           = from helmfile.yaml:2:3: release "web"
+        hint: .Values.a is not set; .Values is empty
+        """),
+    case("a key with a hyphen", template("a: {{ .Values.my-key.x }}\n"), """\
+        error: bad character: U+002D '-'
+          --> web/templates/map.yaml:1:14
+           |
+         1 | a: {{ .Values.my-key.x }}
+           |              ^
+           = from helmfile.yaml:2:3: release "web"
+        hint: a key with "-" in it is written (index .Values "my-key")
+        """),
     case("loops in loops",
          template("{{ range until 4000000 }}{{ range until 4000000 }}{{ end }}{{ end }}\n"), """\
         error: the templates take more than 100000 steps
@@ -782,21 +693,23 @@ RENDERING = (
 
         """),
     case("a loop without an end", template("{{ range until 2000000000 }}a{{ end }}\n"), """\
-        error: until: more than 4194304 numbers
+        error: until: the result has more than 4194304 items
           --> web/templates/map.yaml:1:10
            |
          1 | {{ range until 2000000000 }}a{{ end }}
            |          ^
            = from helmfile.yaml:2:3: release "web"
+        hint: --limit items=... allows more
         """),
     case("a text that is repeated too often",
          template('a: {{ repeat 2000000000 "long" }}\n'), """\
-        error: repeat: the result would be larger than 64 MiB
+        error: repeat: the result is larger than 67108864 bytes
           --> web/templates/map.yaml:1:7
            |
          1 | a: {{ repeat 2000000000 "long" }}
            |       ^
            = from helmfile.yaml:2:3: release "web"
+        hint: --limit text=... allows more
         """),
     case("bytes that are no UTF-8", template(OBJECT.encode() + b"data: {{ .Values.\xff }}\n"),
          """\

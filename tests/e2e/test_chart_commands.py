@@ -136,6 +136,31 @@ def test_show_prints_what_helm_prints(run, helm, tmp_path, what):
     assert helm("show", what, "c", cwd=tmp_path).stdout == run("chart", "show", what, "c", cwd=tmp_path).stdout
 
 
+JSONPATHS = [
+    "{.image}", "{.image.tag}", ".image", "{.big} {.f}", "{.none}", "{.nowhere}", "{.list[0]}{.list[-1]}", "{.list[1:3]}",
+    "{.list[::2]}", "{.list[9]}", "{.list[*]}", "{.list[0,2]}", "{.items[*].name}", '{.items[?(@.name=="b")].port}',
+    "{.items[?(@.port>100.0)].name}", "{.items[?(@.port==80)].name}", "{.items[?(@.on)].name}", "{..port}",
+    '{range .items[*]}{.name}={.port}{"\\n"}{end}x', "{range .empty[*]}x{end}y", "{range .list[*]}{@}", "{.items[1].a\\.b}",
+    "{['image']['tag']}", "{.s.*}", "{.empty}{.items[0]}", "{}", "{true}{1.50}{'it\\'s'}", "{end}", "{.items[?(1==1)].name}",
+    "{", "{.b", "{#}", "{€}", "{.list[a]}", "{.list[-]}", "{.list[1", '{"a', "{.items[?(@.a", "{.items[?(@.a)x", "{1.2.3}"]
+
+
+@pytest.mark.parametrize("template", JSONPATHS)
+def test_what_a_template_finds_in_values_is_what_helm_finds(run, helm, tmp_path, template):
+    write(tmp_path / "c", {"Chart.yaml": POOR["Chart.yaml"], "values.yaml":
+                           'image: {tag: "1.2"}\nbig: 1000000\nf: 1.5\nnone: null\ns: "é\\n"\nlist: [1, 2, 3, <&>]\n'
+                           "empty: []\nitems:\n- {name: a, port: 80, \"on\": true}\n- {name: b, port: 443, a.b: x}\n"})
+    theirs = helm("show", "values", "c", "--jsonpath", template, cwd=tmp_path)
+    ours = run("chart", "show", "values", "c", "--jsonpath", template, cwd=tmp_path, expect=None)
+    assert (ours.stdout, ours.code != 0) == (theirs.stdout, theirs.returncode != 0)
+    assert theirs.stderr.removeprefix("Error: ").strip() in ours.stderr
+
+
+def test_a_template_prints_of_values_what_it_finds(run, chart):
+    assert run("chart", "show", "values", chart, "--jsonpath", "{.image.pullPolicy}").stdout == "IfNotPresent"
+    assert "unclosed action" in run("chart", "show", "values", chart, "--jsonpath", "{.a", expect=3).stderr
+
+
 def test_show_prints_what_is_there(run, chart):
     assert run("chart", "show", "values", chart).stdout == (chart / "values.yaml").read_text() + "\n"
     assert "name: web\n" in run("chart", "show", "chart", chart).stdout

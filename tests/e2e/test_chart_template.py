@@ -1,14 +1,13 @@
 """relfile chart template: helm's options, helm's bytes. Where helm is on the PATH each command line is
 given to both programs."""
 
-import http.server
 import shutil
 import subprocess
-import threading
 
 import pytest
 
 from conftest import clean_environment
+from stand_in import stand_in
 from test_post_renderer import PLUGIN
 
 FILES = {
@@ -138,23 +137,15 @@ def test_values_come_from_standard_input(run, folder, home):
 
 
 def test_values_come_from_the_network(run, folder):
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200 if self.path == "/v.yaml" else 404)
-            self.end_headers()
-            self.wfile.write(b"text: fetched\n")
+    def answer(method, path, headers, body):
+        return 200 if path == "/v.yaml" else 404, [], b"text: fetched\n"
 
-        def log_message(self, *_):
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}"
+    with stand_in(answer) as port:
+        url = f"http://127.0.0.1:{port}"
         assert "fetched" in run("chart", "template", "web", "./web", "-f", f"{url}/v.yaml", cwd=folder).stdout
         assert "fetched" in run("chart", "template", "web", "./web", "--set-file",
                                 f"text={url}/v.yaml", cwd=folder).stdout
         assert "404" in run("chart", "template", "web", "./web", "-f", f"{url}/no", cwd=folder, expect=None).stderr
-        server.shutdown()
 
 
 @pytest.mark.parametrize("options", [[], ["--include-crds"], ["--release-name", "--include-crds"],
@@ -258,7 +249,10 @@ LIVE = """\
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: live}
-data: {from: {{ with lookup "v1" "Namespace" "" "default" }}{{ .metadata.name | quote }}{{ else }}"nowhere"{{ end }}}
+data:
+  from: {{ with lookup "v1" "Namespace" "" "default" }}{{ .metadata.name | quote }}{{ else }}"nowhere"{{ end }}
+  kind: {{ (lookup "v1" "Namespace" "" "").kind }}
+  all: {{ range (lookup "v1" "Namespace" "" "").items }}{{ .metadata.name }} {{ end }}
 """
 
 
@@ -276,7 +270,8 @@ def write_chart(folder, template):
 @pytest.mark.parametrize("option", ["--dry-run=server", "--validate"])
 def test_a_cluster_is_asked_if_it_is_said(run, tmp_path, demo, option):
     chart = write_chart(tmp_path, LIVE)
-    assert 'from: "default"' in server(run, chart, demo, option).stdout
+    said = server(run, chart, demo, option).stdout
+    assert 'from: "default"' in said and "kind: NamespaceList" in said and "all: default " in said
     assert 'from: "nowhere"' in server(run, chart, demo).stdout
     assert not demo.released()
 
@@ -295,8 +290,3 @@ def test_what_the_cluster_would_not_take_is_an_error(run, tmp_path, demo, templa
 
 def test_none_is_no_dry_run_of_templates(run, folder):
     assert "none" in run("chart", "template", "web", "./web", "--dry-run=none", cwd=folder, expect=3).stderr
-
-
-def test_the_cluster_is_that_of_a_kubeconfig_file(run, folder):
-    line = ["chart", "template", "web", "./web", "--dry-run=server"]
-    assert "--kubeconfig" in run(*line, "--kube-token", "t", cwd=folder, expect=3).stderr

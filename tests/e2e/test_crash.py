@@ -22,7 +22,7 @@ def pointed():
     return path
 
 
-@pytest.mark.parametrize("kind, kills", [("file", 24), ("git+file", 10), ("s3", 10), ("git+https", 6)])
+@pytest.mark.parametrize("kind, kills", [("file", 24), ("git+file", 10), ("s3", 10), ("minio", 6), ("git+https", 6)])
 def test_the_run_after_one_that_was_killed_ends_as_if_it_had_not_been(pointed, kind, kills):
     done = subprocess.run([sys.executable, CRASH, "--relfile", pointed, "--if-installed", "--store", kind,
                            "--sample", str(kills)], check=False, capture_output=True, encoding="utf-8",

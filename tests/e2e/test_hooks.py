@@ -73,6 +73,16 @@ def spec(tmp_path):
     return spec
 
 
+# web is installed, and down is not to be any more.
+SWAP = """presync sync down
+        preuninstall sync down
+        postuninstall sync down
+        postsync sync down
+        cleanup sync down
+        presync sync web
+        postsync sync web
+        cleanup sync web"""
+
 # What hooks wrote, where it does not differ: of helmfile's calls of helm only the hooks are kept.
 ORDER = {
     ("template", "true"): """prepare template file
@@ -93,27 +103,13 @@ ORDER = {
         cleanup sync file""",
     ("sync", "false"): """prepare sync file
         prepare sync web
-        presync sync down
-        preuninstall sync down
-        postuninstall sync down
-        postsync sync down
-        cleanup sync down
-        presync sync web
-        postsync sync web
-        cleanup sync web
+        """ + SWAP + """
         cleanup sync file""",
     ("apply", "false"): """prepare apply file
         prepare apply web
         preapply apply web
         preapply apply down
-        presync sync down
-        preuninstall sync down
-        postuninstall sync down
-        postsync sync down
-        cleanup sync down
-        presync sync web
-        postsync sync web
-        cleanup sync web
+        """ + SWAP + """
         cleanup apply file""",
     ("destroy", "true"): """prepare destroy file
         prepare destroy down
@@ -208,6 +204,18 @@ def test_a_hook_that_is_wrong_ends_its_release(run, one, what):
     result = run("-f", one(script), "template", expect=1)
     assert message in result.stderr
     assert "helmfile.yaml:5:" in result.stderr
+
+
+@pytest.mark.parametrize("what, option", [("filename", "-f"), ("kustomize", "-k")])
+def test_kubectl_applies_a_file_or_a_kustomization(run, spec, tmp_path, what, option):
+    program = tmp_path / "bin" / "kubectl"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\necho "$@" >{tmp_path}/asked\n')
+    program.chmod(0o755)
+    path = spec("true")
+    path.write_text(ONE.replace("command: sh\n    args: [-c, '%s']", f"kubectlApply: {{{what}: '{{{{ .Release.Name }}}}/x'}}"))
+    run("-f", path, "template", env={"PATH": f"{program.parent}:{os.environ['PATH']}"})
+    assert (tmp_path / "asked").read_text() == f"apply {option} web/x\n"
 
 
 def test_lines_of_hooks_that_run_at_the_same_time_do_not_mix(run, spec, tmp_path):

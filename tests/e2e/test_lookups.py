@@ -5,19 +5,17 @@ import base64
 import json
 import os
 import shutil
-import ssl
 import subprocess
 import time
 import urllib.request
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from conftest import ROOT
 from servers import free_port
+from stand_in import stand_in
 from test_secrets import Folder, aged, folder, need  # noqa: F401
 
 PASSWORD = "hunter2-secret"
@@ -28,40 +26,18 @@ class Asked(list):
 
 
 @contextmanager
-def stand_in(answer, certificate=None):
+def service(answer, certificate=None):
     """ANSWER(method, path, query, headers, body) -> (status, value): a server that says so, as JSON."""
     asked = Asked()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def as_json(method, path, headers, body):
+        asked.append((method, path, dict(headers), body.decode()))
+        url = urlsplit(path)
+        status, value = answer(method, url.path, parse_qs(url.query), headers, body.decode())
+        return status, [], value if isinstance(value, bytes) else json.dumps(value).encode()
 
-        def handle_any(self):
-            body = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
-            asked.append((self.command, self.path, dict(self.headers), body))
-            url = urlsplit(self.path)
-            status, value = answer(self.command, url.path, parse_qs(url.query), self.headers, body)
-            text = value if isinstance(value, bytes) else json.dumps(value).encode()
-            self.send_response(status)
-            self.send_header("content-length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
-
-        do_GET = do_POST = do_PUT = handle_any
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    if certificate:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-    Thread(target=server.serve_forever, daemon=True).start()
-    scheme = "https" if certificate else "http"
-    try:
-        yield f"{scheme}://127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
+    with stand_in(as_json, (certificate,) if certificate else ()) as port:
+        yield f"{'https' if certificate else 'http'}://127.0.0.1:{port}", asked
 
 
 def ref(folder, reference, **env):  # noqa: F811
@@ -171,7 +147,7 @@ def test_states_elsewhere(folder):  # noqa: F811
         assert headers["authorization"] == "Basic " + base64.b64encode(b"me:glpat-token").decode()
         return (200, STATE) if path == "/api/v4/projects/1/terraform/state/prod" else (404, {"message": "404 Not Found"})
 
-    with stand_in(answer) as (url, _):
+    with service(answer) as (url, _):
         host = url.removeprefix("http://")
         folder.env.update(GITLAB_USER="me", GITLAB_TOKEN="glpat-token")
         place = f"ref+tfstategitlab://{host}/api/v4/projects/1/terraform/state"
@@ -187,7 +163,7 @@ def test_json_of_a_server(folder):  # noqa: F811
     def answer(method, path, query, headers, body):
         return (200, document) if query == {"q": ["1 2"]} or not query else (400, {"message": str(query)})
 
-    with stand_in(answer) as (url, asked):
+    with service(answer) as (url, asked):
         place = "ref+httpjson://" + url.removeprefix("http://") + "/api?insecure=true"
         assert ref(folder, f"{place}#/name") == "web"
         assert ref(folder, f"{place}&q=1%202#/port") == "8080"
@@ -215,7 +191,7 @@ def cluster(folder, tmp_path):  # noqa: F811
             return 200, objects[path]
         return 404, {"kind": "Status", "status": "Failure", "message": f"{path} not found", "reason": "NotFound", "code": 404}
 
-    with stand_in(answer) as (url, asked):
+    with service(answer) as (url, asked):
         config = {"apiVersion": "v1", "kind": "Config", "current-context": "here",
                   "clusters": [{"name": "c", "cluster": {"server": url}}],
                   "users": [{"name": "ada", "user": {"token": "token-of-ada"}}, {"name": "nobody", "user": {"token": "wrong-token"}}],
@@ -293,7 +269,7 @@ class Vault:
 @pytest.fixture
 def vault(folder):  # noqa: F811
     server = Vault()
-    with stand_in(server.answer) as (url, asked):
+    with service(server.answer) as (url, asked):
         folder.env.update(VAULT_ADDR=url, VAULT_TOKEN=server.token)
         server.asked = asked
         yield server
@@ -508,6 +484,8 @@ def google(folder, tmp_path):  # noqa: F811
             return 200, {"access_token": "ya29.token-of-google"}
         if headers.get("authorization") != "Bearer ya29.token-of-google":
             return 401, {"error": {"code": 401, "message": "Request had invalid authentication credentials.", "status": "UNAUTHENTICATED"}}
+        if path.endswith(":encrypt"):
+            return 200, {"ciphertext": json.loads(body)["plaintext"]}
         if path.endswith(":decrypt"):
             return 200, {"plaintext": json.loads(body)["ciphertext"]}
         secrets = {"/v1/projects/p/secrets/db/versions/latest:access": f"password: {PASSWORD}\n",
@@ -518,7 +496,7 @@ def google(folder, tmp_path):  # noqa: F811
             return 200, f"password: {PASSWORD}\n".encode()
         return 404, {"error": {"code": 404, "message": "Secret not found.", "status": "NOT_FOUND"}}
 
-    with stand_in(answer) as (url, asked):
+    with service(answer) as (url, asked):
         server.url, server.asked = url, asked
         server.accounts = {
             "service": {"type": "service_account", "client_email": "sa@project", "private_key": key.read_text(),
@@ -594,13 +572,14 @@ def azure(folder, tmp_path):  # noqa: F811
         if headers.get("authorization") != "Bearer ey.token-of-azure":
             return 401, {"error": {"code": "Unauthorized", "message": "AKV10000: Request is missing a Bearer token."}}
         assert query["api-version"] == ["7.4"]
-        if path == "/keys/k/v1/decrypt":
+        if path in ("/keys/k/v1/decrypt", "/keys/k/v1/encrypt"):
+            assert json.loads(body)["alg"] == "RSA-OAEP-256"
             return 200, {"value": json.loads(body)["value"]}
         secrets = {"/secrets/db": {"value": f"password: {PASSWORD}"}, "/secrets/db/v1": {"value": "old"}}
         return (200, secrets[path]) if path in secrets else \
             (404, {"error": {"code": "SecretNotFound", "message": "A secret with (name/id) none was not found."}})
 
-    with stand_in(answer, certificate) as (url, _):
+    with service(answer, certificate) as (url, _):
         folder.env.update(SSL_CERT_FILE=str(tmp_path / "cert.pem"), AZURE_AUTHORITY_HOST=url, AZURE_TENANT_ID="tenant",
                           AZURE_CLIENT_ID="client", AZURE_POD_IDENTITY_AUTHORITY_HOST="http://127.0.0.1:1")
         yield url

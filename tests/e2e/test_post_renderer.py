@@ -50,26 +50,10 @@ def folder(tmp_path):
 
 
 def test_manifests_and_hooks_go_through_it_and_keep_their_files(run, folder):
-    assert run("-f", folder(), "template").stdout == textwrap.dedent("""\
-        ---
-        # Source: app/templates/a.yaml
-        apiVersion: v1
-        kind: ConfigMap
-        metadata:
-          name: web # its name
-        data:
-          x: new
-        ---
-        # Source: app/templates/a.yaml
-        apiVersion: v1
-        kind: Pod
-        metadata:
-          name: before
-          annotations: {"helm.sh/hook": pre-install}
-        data: new
-
-
-        """)
+    source = "# Source: app/templates/a.yaml\n"
+    text = textwrap.dedent(CHART["app/templates/a.yaml"]).replace("{{ .Release.Name }}", "web").replace("old", "new")
+    expected = "---\n" + source + text.replace("---\n", "---\n" + source)
+    assert run("-f", folder(), "template").stdout == expected + "\n\n"
 
 
 def test_what_it_adds_is_installed_and_what_it_drops_is_not(run, demo, folder):

@@ -164,11 +164,15 @@ def test_a_provenance_file_goes_with_the_chart(run, plain, archive, tmp_path):
     assert (tmp_path / "there" / "web-1.2.0.tgz.prov").read_text().startswith("-----BEGIN")
 
 
-def test_a_chart_without_provenance_is_not_pulled_with_it(run, plain, archive, tmp_path):
+def test_that_a_chart_has_no_provenance_is_said(run, plain, archive, tmp_path):
+    """--prov takes it along if it is there, as with helm; it is --verify that wants it."""
     run("chart", "push", archive, plain.url, *plain.options)
-    result = run("chart", "pull", f"{plain.url}/web", "--prov", "-d", tmp_path / "there", *plain.options,
-                 expect=None)
-    assert result.code and "has no provenance" in result.stderr
+    said = run("chart", "pull", f"{plain.url}/web", "--prov", "-d", tmp_path / "there", *plain.options).stdout
+    assert f"WARNING: Verification not found for {plain.url}/web: " in said and "has no provenance" in said
+    assert [path.name for path in (tmp_path / "there").iterdir()] == ["web-1.2.0.tgz"]
+    result = run("chart", "pull", f"{plain.url}/web", "--verify", "--keyring", "/dev/null", "-d", tmp_path / "here",
+                 *plain.options, expect=None)
+    assert result.code and not (tmp_path / "here").exists()
 
 
 # ---- versions
@@ -330,6 +334,13 @@ def test_a_certificate_nobody_vouches_for_is_refused(run, guarded, tmp_path):
 
 # ---- registries that misbehave
 
+def refused(run, url, folder, home, words):
+    """Neither the folder nor the cache has anything of what is pulled."""
+    result = run("chart", "pull", *url, "--plain-http", cwd=folder, expect=None)
+    assert result.code and words in result.stderr
+    nothing_written(folder, home)
+
+
 def behind(plain, fault):
     """A registry before PLAIN, whose answers FAULT changes."""
     return proxy(int(plain.host.rpartition(":")[2]), fault)
@@ -432,10 +443,7 @@ def test_a_manifest_that_is_not_what_was_asked_for_is_refused(run, plain, tmp_pa
             plain.ask(f"/v2/{plain.path}/web/manifests/1.3.0", headers={"Accept": MANIFEST_TYPE})[2]
 
     with behind(plain, fault) as port:
-        result = run("chart", "pull", f"oci://127.0.0.1:{port}/{plain.path}/web@{digest}", "--plain-http",
-                     cwd=tmp_path, expect=None)
-    assert result.code and "digest mismatch" in result.stderr
-    nothing_written(tmp_path, home)
+        refused(run, [f"oci://127.0.0.1:{port}/{plain.path}/web@{digest}"], tmp_path, home, "digest mismatch")
 
 
 def test_a_connection_that_breaks_is_tried_again(run, plain, tmp_path):
@@ -508,10 +516,7 @@ def test_what_is_no_chart_is_refused(run, plain, tmp_path, home):
     name = f"{plain.path}/web"
     config = {"mediaType": "application/vnd.docker.container.image.v1+json", **plain.put_blob(name, b"{}")}
     plain.put_manifest(name, "1.2.0", {"schemaVersion": 2, "config": config, "layers": []})
-    result = run("chart", "pull", f"{plain.url}/web", "--version", "1.2.0", *plain.options, cwd=tmp_path,
-                 expect=None)
-    assert result.code and "is no chart" in result.stderr
-    nothing_written(tmp_path, home)
+    refused(run, [f"{plain.url}/web", "--version", "1.2.0"], tmp_path, home, "is no chart")
 
 
 def test_tags_in_pages_are_all_seen(run, plain, tmp_path):

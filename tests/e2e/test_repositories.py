@@ -293,6 +293,103 @@ def test_a_download_that_is_cut_is_fetched_again(run, tmp_path):
     assert versions(tiny(run, tmp_path, answer)) == ["1.0.0"]
 
 
+LARGE = charts.packed("web", "1.0.0", files={"noise.bin": os.urandom(300000)})
+
+
+def large_index():
+    return index(digest=hashlib.sha256(LARGE).hexdigest())
+
+
+def kept(home):
+    """What the cache has of charts, whole or not."""
+    files = (path for path in (home / ".cache" / "relfile").rglob("*") if path.is_file())
+    return [path.name for path in files if path.stat().st_size > len(LARGE) // 8]
+
+
+def test_a_download_that_breaks_off_goes_on_where_it_did(run, tmp_path, chart_server):  # noqa: F811
+    """nginx is the server; only the connection is cut."""
+    place = chart_server.folder / "www" / tmp_path.name
+    place.mkdir()
+    (place / "index.yaml").write_bytes(large_index())
+    (place / "web-1.0.0.tgz").write_bytes(LARGE)
+    ranges = []
+
+    def cut(_method, path, headers, forward):
+        said = forward()
+        if path.endswith("index.yaml"):
+            return said
+        ranges.append(headers["Range"])
+        return (*said, 100000) if len(said[2]) > 100000 else said
+
+    with proxy(chart_server.ports[0], cut) as port:
+        spec = write_spec(tmp_path, f"http://127.0.0.1:{port}/{tmp_path.name}", {"a": ("r/web", None)})
+        assert versions(run("-f", spec, "template")) == ["1.0.0"]
+    assert ranges == [None, "bytes=100000-", "bytes=200000-", "bytes=300000-"][:len(ranges)] and len(ranges) >= 3
+
+
+@pytest.mark.parametrize("server", ["sends all again", "sends something else", "has a shorter one", "has none now"])
+def test_what_another_try_is_sent_is_never_mixed_with_the_first(run, tmp_path, server):
+    asked = []
+
+    def answer(_method, path, headers, _forward):
+        if path == "/index.yaml":
+            return 200, [], large_index()
+        asked.append((headers["Range"], headers["If-Range"]))
+        if len(asked) == 1:
+            return 200, [("ETag", '"one"')], bytes(200000) + LARGE, 100000
+        if len(asked) == 2 and server == "sends something else":
+            return 206, [("ETag", '"two"'), ("Content-Range", "bytes 100000-100001/2")], b"xx"
+        if len(asked) == 2 and server == "has a shorter one":
+            return 416, [], b""
+        if len(asked) == 2 and server == "has none now":
+            return 503, [("Retry-After", "0")], b"busy"
+        return 200, [("ETag", '"two"')], LARGE
+
+    assert versions(tiny(run, tmp_path, answer)) == ["1.0.0"]
+    assert asked[:2] == [(None, None), ("bytes=100000-", '"one"')]
+    assert len(asked) == (2 if server == "sends all again" else 3)
+
+
+def test_without_a_mark_of_the_version_a_download_begins_anew(run, tmp_path):
+    asked = []
+
+    def answer(_method, path, headers, _forward):
+        if path == "/index.yaml":
+            return 200, [], large_index()
+        asked.append(headers["Range"])
+        return (200, [("ETag", 'W/"1"')], LARGE, 1000) if len(asked) < 3 else (200, [], LARGE)
+
+    assert versions(tiny(run, tmp_path, answer)) == ["1.0.0"]
+    assert asked == [None] * 3
+
+
+def test_a_download_that_is_always_cut_is_refused_and_not_kept(run, tmp_path, home):
+    def answer(_method, path, _headers, _forward):
+        return (200, [], large_index()) if path == "/index.yaml" else (200, [], LARGE, len(LARGE) // 2)
+
+    result = tiny(run, tmp_path, answer, expect=1)
+    assert result.stderr.count("error:") == 1 and "web-1.0.0.tgz" in result.stderr
+    assert not kept(home)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 502, 503])
+@pytest.mark.parametrize("path", ["/index.yaml", "/web-1.0.0.tgz"])
+def test_a_refusal_is_one_clear_error(run, tmp_path, home, status, path):
+    asked = []
+
+    def answer(_method, wanted, _headers, _forward):
+        if wanted != path:
+            return 200, [], large_index()
+        asked.append(wanted)
+        return status, [("Retry-After", "0")], b"no \x1b[31mtoday"
+
+    result = tiny(run, tmp_path, answer, expect=1)
+    assert result.stderr.count("error:") == 1 and f"HTTP status {status}: no " in result.stderr
+    assert path in result.stderr and "\x1b" not in result.stderr
+    assert len(asked) == (5 if status in (429, 500, 502, 503) else 1)
+    assert not kept(home)
+
+
 @pytest.mark.parametrize("text, message", [
     (b"", "has no apiVersion"),
     (b"<html>hello</html>", "has no apiVersion"),

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import time
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,7 +14,7 @@ import pytest
 
 from conftest import ROOT, clean_environment
 from servers import (Server, git, git_file_store, git_https_store, git_ssh_store, new_name, proxy,
-                     s3_store, store, s3_server, git_http_server, ssh_server)  # noqa: F401
+                     s3_store, store, s3_server, minio_server, git_http_server, ssh_server)  # noqa: F401
 
 SMALLEST = ROOT / "examples" / "smallest" / "helmfile.yaml"
 SHOP = ROOT / "examples" / "shop" / "helmfile.yaml.gotmpl"
@@ -44,16 +45,22 @@ def ssh_option(store, name):
     return re.search(rf"{name}=([^&]+)", store.url)[1]
 
 
+@contextmanager
+def shared_connection(store):
+    """A GIT_SSH_COMMAND with which only the first connection takes time."""
+    with TemporaryDirectory(prefix="relfile-ssh-") as sockets:
+        yield (f"ssh -i {ssh_option(store, 'sshKey')} -o ControlMaster=auto -o ControlPersist=5 "
+               f"-o UserKnownHostsFile={ssh_option(store, 'knownHosts')} -o ControlPath={sockets}/%C")
+
+
 def unit(program, store, home, **more):
     path = UNIT / "state" / program
     if not path.exists():
         pytest.skip(f"{path} is not built: make e2e")
     env = clean_environment(home, RELFILE_TEST_STATE=store.url, **store.env, **more)
-    with TemporaryDirectory(prefix="relfile-ssh-") as sockets:
-        if store.kind == "git+ssh":  # hundreds of connections: one that is shared
-            env["GIT_SSH_COMMAND"] = (
-                f"ssh -i {ssh_option(store, 'sshKey')} -o ControlMaster=auto -o ControlPersist=5 "
-                f"-o UserKnownHostsFile={ssh_option(store, 'knownHosts')} -o ControlPath={sockets}/%C")
+    with ExitStack() as stack:
+        if store.kind == "git+ssh":  # hundreds of connections
+            env["GIT_SSH_COMMAND"] = stack.enter_context(shared_connection(store))
         done = subprocess.run([path], capture_output=True, encoding="utf-8", timeout=600,
                               check=False, env=env)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -83,6 +83,13 @@ class Place:
     def write_spec(self, spec):
         (self.folder / "helmfile.yaml").write_text(json.dumps(spec))
 
+    def chart(self, name):
+        """The folder of a chart NAME beside the spec, with one for templates and nothing in that."""
+        chart = self.folder / name
+        (chart / "templates").mkdir(parents=True)
+        (chart / "Chart.yaml").write_text(f"{{apiVersion: v2, name: {name}, version: 1.0.0}}")
+        return chart
+
     def relfile(self, *arguments, expect=0, env=None, target="kubernetes"):
         return self.run_program(*arguments, cwd=self.folder, expect=expect,
                                 env={"KUBECONFIG": str(self.kubeconfig),

@@ -1,14 +1,14 @@
 """Who may do what, and what is said of kubeconfig files that lead nowhere."""
 
 import base64
-import http.server
 import json
 import os
-import threading
 import time
 
 import pytest
 import yaml
+
+from tests.e2e.stand_in import stand_in
 
 
 @pytest.fixture
@@ -258,36 +258,19 @@ def test_one_dead_cluster_fails_its_releases_only(place, config):
     assert place.statuses() == [(1, "deployed")]
 
 
-class Fault(http.server.BaseHTTPRequestHandler):
-    """Answers a listing of fixed answers, one after the other."""
-
-    protocol_version = "HTTP/1.1"
-    answers = []
-
-    def do_GET(self):
-        status, headers, body = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        self.send_response(status)
-        for name, value in {"Content-Type": "application/json", **headers}.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    do_POST = do_PATCH = do_GET
-
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture
 def fault(place):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Fault)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    use(place, {"current-context": "c", "contexts": [{"name": "c", "context": {"cluster": "c"}}],
-                "clusters": [{"name": "c", "cluster": {
-                    "server": f"http://127.0.0.1:{server.server_port}"}}]})
-    yield Fault
-    server.shutdown()
+    """A list of answers that are given one after the other, the last one again and again."""
+    answers = []
+
+    def answer(*_):
+        status, headers, body = answers.pop(0) if len(answers) > 1 else answers[0]
+        return status, {"Content-Type": "application/json", **headers}.items(), body
+
+    with stand_in(answer) as port:
+        use(place, {"current-context": "c", "contexts": [{"name": "c", "context": {"cluster": "c"}}],
+                    "clusters": [{"name": "c", "cluster": {"server": f"http://127.0.0.1:{port}"}}]})
+        yield answers
 
 
 @pytest.mark.parametrize("answer,said", [
@@ -297,13 +280,13 @@ def fault(place):
     ((403, {}, b'{"kind": "Status", "message": "forbidden: \\u001b[31mred"}'), "forbidden"),
 ])
 def test_answers_that_are_none_are_told(place, fault, answer, said):
-    fault.answers = [answer]
+    fault.append(answer)
     found = failure(place)
     assert said in found and "\x1b" not in found
 
 
 def test_too_many_requests_are_sent_again_when_the_server_says(place, fault):
-    fault.answers = [(429, {"Retry-After": "1"}, b"{}"), (403, {}, b'{"message": "so far"}')]
+    fault += [(429, {"Retry-After": "1"}, b"{}"), (403, {}, b'{"message": "so far"}')]
     assert "so far" in failure(place)
 
 
@@ -319,9 +302,7 @@ def test_what_may_not_be_done_is_told_at_once_and_before_anything_is_changed(pla
             break
         time.sleep(0.2)
     place.kubeconfig = place.cluster / "limited.kubeconfig"
-    chart = place.folder / "chart"
-    (chart / "templates").mkdir(parents=True)
-    (chart / "Chart.yaml").write_text("{apiVersion: v2, name: chart, version: 1.0.0}")
+    chart = place.chart("chart")
     (chart / "templates/objects.yaml").write_text("""
 {apiVersion: v1, kind: ConfigMap, metadata: {name: web-settings}}
 ---

@@ -1,39 +1,22 @@
 """Clusters that have something against it: webhooks, quotas, what goes while it is used, dead APIs."""
 
-import http.server
 import json
 import shutil
-import ssl
+import socket
 import subprocess
-import threading
 import time
 import urllib.parse
 
 import pytest
 import yaml
 
+from tests.e2e.stand_in import stand_in
+
 
 def converged(place):
     place.relfile("sync")
     assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr
     assert place.statuses()[-1][1] == "deployed"
-
-
-class Webhook(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        review = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if self.server.slow:
-            time.sleep(3)
-        text = json.dumps({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview",
-                           "response": {"uid": review["request"]["uid"], "allowed": False,
-                                        "status": {"message": "no images of example.com"}}}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-
-    def log_message(self, *_):
-        pass
 
 
 def apply(place, item):
@@ -44,30 +27,34 @@ def apply(place, item):
 
 @pytest.fixture
 def webhook(place):
-    """One that denies deployments of the test's namespace."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Webhook)
-    identity = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    identity.load_cert_chain(place.cluster / "api.crt", place.cluster / "api.key")
-    server.socket = identity.wrap_socket(server.socket, server_side=True,
-                                         do_handshake_on_connect=False)
-    server.slow = False
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    """One that denies deployments of the test's namespace; slowly, if its "slow" says so."""
+    how = {"slow": False}
+
+    def deny(method, path, headers, body):
+        if how["slow"]:
+            time.sleep(3)
+        response = {"uid": json.loads(body)["request"]["uid"], "allowed": False,
+                    "status": {"message": "no images of example.com"}}
+        return 200, [], json.dumps({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview",
+                                    "response": response}).encode()
+
     config = yaml.safe_load((place.cluster / "admin.kubeconfig").read_text())
-    apply(place, {
-        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration",
-        "metadata": {"name": place.namespace}, "webhooks": [{
-            "name": "guard.relfile.test", "sideEffects": "None", "timeoutSeconds": 1,
-            "admissionReviewVersions": ["v1"], "failurePolicy": "Fail",
-            "clientConfig": {"url": f"https://127.0.0.1:{server.server_port}/",
-                             "caBundle": config["clusters"][0]["cluster"][
-                                 "certificate-authority-data"]},
-            "rules": [{"apiGroups": ["apps"], "apiVersions": ["v1"], "resources": ["deployments"],
-                       "operations": ["CREATE", "UPDATE"]}],
-            "namespaceSelector": {"matchLabels": {
-                "kubernetes.io/metadata.name": place.namespace}}}]})
-    yield server
-    place.program("kubectl", "delete", "validatingwebhookconfiguration", place.namespace)
-    server.shutdown()
+    identity = (place.cluster / "api.crt", place.cluster / "api.key")
+    with stand_in(deny, identity, eager=False) as port:
+        apply(place, {
+            "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration",
+            "metadata": {"name": place.namespace}, "webhooks": [{
+                "name": "guard.relfile.test", "sideEffects": "None", "timeoutSeconds": 1,
+                "admissionReviewVersions": ["v1"], "failurePolicy": "Fail",
+                "clientConfig": {"url": f"https://127.0.0.1:{port}/",
+                                 "caBundle": config["clusters"][0]["cluster"][
+                                     "certificate-authority-data"]},
+                "rules": [{"apiGroups": ["apps"], "apiVersions": ["v1"], "resources": ["deployments"],
+                           "operations": ["CREATE", "UPDATE"]}],
+                "namespaceSelector": {"matchLabels": {
+                    "kubernetes.io/metadata.name": place.namespace}}}]})
+        yield how
+        place.program("kubectl", "delete", "validatingwebhookconfiguration", place.namespace)
 
 
 @pytest.mark.parametrize("slow,said", [
@@ -75,7 +62,7 @@ def webhook(place):
     (True, "context deadline exceeded"),
 ])
 def test_what_a_webhook_denies_or_does_not_answer_is_told(place, webhook, slow, said):
-    webhook.slow = slow
+    webhook["slow"] = slow
     place.write(wait=False)
     for _ in range(50):  # until the server has taken it up
         if place.relfile("diff", expect=None).code == 1:
@@ -118,9 +105,7 @@ def test_a_quota_that_pods_do_not_fit_into_is_the_reason_why_nothing_gets_ready(
                   "metadata": {"name": "nobody", "namespace": place.namespace},
                   "spec": {"hard": {"pods": "0"}}})
     time.sleep(1)
-    chart = place.folder / "pods"
-    (chart / "templates").mkdir(parents=True)
-    (chart / "Chart.yaml").write_text("{apiVersion: v2, name: pods, version: 1.0.0}")
+    chart = place.chart("pods")
     (chart / "templates/deployment.yaml").write_text("""
 apiVersion: apps/v1
 kind: Deployment
@@ -174,10 +159,8 @@ def test_an_api_whose_server_is_dead_is_a_warning(place):
 
 def test_a_definition_that_goes_while_its_objects_are_applied_is_told(place):
     group = f"d{abs(hash(place.namespace)) % 10 ** 8}.relfile.test"
-    chart = place.folder / "things"
-    (chart / "templates").mkdir(parents=True)
+    chart = place.chart("things")
     (chart / "crds").mkdir()
-    (chart / "Chart.yaml").write_text("{apiVersion: v2, name: things, version: 1.0.0}")
     (chart / "crds/thing.yaml").write_text(json.dumps({
         "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
         "metadata": {"name": f"things.{group}"},
@@ -224,9 +207,9 @@ def test_a_server_that_says_goodbye_after_a_few_requests_is_asked_on_another_con
         pytest.skip("nginx is not installed")
     config = yaml.safe_load((place.cluster / "token.kubeconfig").read_text())
     cluster = config["clusters"][0]["cluster"]
-    probe = http.server.HTTPServer(("127.0.0.1", 0), None)
-    port = probe.server_port
-    probe.server_close()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     folder = place.folder / "nginx"
     folder.mkdir()
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, cluster=place.cluster,

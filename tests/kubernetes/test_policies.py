@@ -163,10 +163,8 @@ spec: {size: 3}
     ('size is fine', "relfile.io/ready-when: size is neither a path"),
 ])
 def test_objects_say_themselves_when_they_are_ready(place, expression, said):
-    chart = place.folder / "things"
+    chart = place.chart("things")
     shutil.copytree(CHART / "crds", chart / "crds")
-    (chart / "templates").mkdir()
-    (chart / "Chart.yaml").write_text("{apiVersion: v2, name: things, version: 1.0.0}")
     (chart / "templates/thing.yaml").write_text(THING % json.dumps(expression))
     place.write_spec({"releases": [{"name": "web", "namespace": place.namespace, "wait": True,
                                     "chart": "./things", "timeout": 2}]})

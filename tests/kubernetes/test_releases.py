@@ -131,9 +131,7 @@ def test_objects_of_nobody_are_not_overwritten(place):
 def test_objects_of_another_release_are_not_overwritten(place):
     place.write()
     place.relfile("sync")
-    chart = place.folder / "thief"
-    (chart / "templates").mkdir(parents=True)
-    (chart / "Chart.yaml").write_text("{apiVersion: v2, name: thief, version: 1.0.0}")
+    chart = place.chart("thief")
     (chart / "templates/map.yaml").write_text(
         "{apiVersion: v1, kind: ConfigMap, metadata: {name: web-settings}}")
     place.write_spec({"releases": [{"name": "thief", "namespace": place.namespace,
@@ -212,9 +210,7 @@ def test_two_clusters_at_once(place, second_cluster):
 
 
 def test_a_key_that_goes_from_a_secret_is_gone(place):
-    chart = place.folder / "keys"
-    (chart / "templates").mkdir(parents=True)
-    (chart / "Chart.yaml").write_text("{apiVersion: v2, name: keys, version: 1.0.0}")
+    chart = place.chart("keys")
     (chart / "templates/secret.yaml").write_text(
         "{apiVersion: v1, kind: Secret, metadata: {name: keys}, stringData: {{ toJson .Values.keys }}}")
     for keys in ({"a": "1", "b": "2"}, {"a": "3"}):
@@ -248,9 +244,7 @@ def test_a_release_without_a_namespace_goes_where_the_context_says(place):
 
 
 def test_what_the_server_warns_of_is_told_once(place):
-    chart = place.folder / "old"
-    (chart / "templates").mkdir(parents=True)
-    (chart / "Chart.yaml").write_text("{apiVersion: v2, name: old, version: 1.0.0}")
+    chart = place.chart("old")
     (chart / "templates/objects.yaml").write_text("""
 {{- range tuple "a" "b" }}
 ---

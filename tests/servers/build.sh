@@ -2,6 +2,7 @@
 # Build the servers and programs that tests need and Debian has no packages of, with Go, at the
 # versions of a module's go.mod; does nothing where they are there.
 #     tests/servers/build.sh tools DIR      versitygw, sops
+#     tests/servers/build.sh buckets DIR    minio, four minutes of one processor
 #     tests/servers/build.sh cluster DIR    etcd, Kubernetes, kwok; helm 4, helm 3, kubectl
 # What is built is kept in ~/.cache/relfile-tests, by the module's go.sum, and DIR leads there: so
 # that it outlives a checkout. The cluster takes ten minutes of one processor the first time.
@@ -18,6 +19,10 @@ build() { # LDFLAGS PACKAGE...
 
 build_tools() {
     build "" github.com/versity/versitygw/cmd/versitygw github.com/getsops/sops/v3/cmd/sops
+}
+
+build_buckets() {
+    build "" github.com/minio/minio
 }
 
 # Kubernetes without a version calls itself one that is none.

@@ -317,3 +317,24 @@ Error *regex_search_from(RegexSearch *search, size_t from, const size_t **out)
     *out = matched ? search->match : NULL;
     return NULL;
 }
+
+Error *regex_matches(const Regex *regex, Str text, size_t *steps, bool *out)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    RegexSearch *search;
+    const size_t *match;
+
+    TRY(regex_search_open(&scratch, regex, text, 0, steps, &search));
+    TRY(regex_search_from(search, 0, &match));
+    *out = match != NULL;
+    return NULL;
+}
+
+Error *regex_pattern_matches(Str pattern, Str text, size_t *steps, bool *out)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    Regex *regex;
+
+    TRY(regex_compile(&scratch, pattern, &regex));
+    return regex_matches(regex, text, steps, out);
+}

@@ -137,20 +137,10 @@ static void add_path(Arena *a, const SchemaPlace *place, StrList *out)
     *vec_add(a, out) = place->token;
 }
 
-static bool is_same_path(const StrList *a, const StrList *b)
-{
-    if (a->len != b->len)
-        return false;
-    for (size_t i = 0; i < a->len; i++)
-        if (!str_equal(a->items[i], b->items[i]))
-            return false;
-    return true;
-}
-
 static void add_misfit(Arena *a, const ChartMisfit *misfit, ChartMisfitList *out)
 {
     for (size_t i = 0; i < out->len; i++)
-        if (is_same_path(&out->items[i].path, &misfit->path))
+        if (str_list_equal(&out->items[i].path, &misfit->path))
             return;
     if (out->len < MOST_MISFITS)
         *vec_add(a, out) = *misfit;

@@ -96,16 +96,10 @@ static Error *compiled(Spot *s, Str pattern, Regex **out)
 
 Error *spot_matches(Spot *s, Str pattern, Str text, bool *out)
 {
-    DEFER(arena_free) Arena scratch = {0};
-    RegexSearch *search;
-    const size_t *match;
     Regex *regex;
 
     TRY(compiled(s, pattern, &regex));
-    TRY(regex_search_open(&scratch, regex, text, 0, &s->run->regex_steps, &search));
-    TRY(regex_search_from(search, 0, &match));
-    *out = match != NULL;
-    return NULL;
+    return regex_matches(regex, text, &s->run->regex_steps, out);
 }
 
 /* ---- what nobody has looked at yet */

@@ -5,6 +5,14 @@
 
 #include <stdio.h>
 
+static const Option own[] = {
+    {"jsonpath", 0, OPTION_TEXT, IN_REQUEST(authoring.jsonpath), "TEMPLATE",
+     "Print only what a template of kubectl's finds: '{.image.tag}'.", NULL, NULL},
+};
+
+static const OptionGroup own_group = OPTION_GROUP("Values", own);
+static const OptionGroup *const values_groups[] = {&own_group, &option_group_chart_location,
+                                                   &option_group_chart_access, NULL};
 static const OptionGroup *const groups[] = {&option_group_chart_location,
                                             &option_group_chart_access, NULL};
 
@@ -19,7 +27,7 @@ static Error *show(const Request *request, ShowWhat what)
     return NULL;
 }
 
-#define SHOW_COMMAND(word, what, sentence)                                                         \
+#define SHOW_COMMAND(word, what, options, sentence)                                                \
     static Error *run_##word(const Request *request, PipelineOutcome *out)                         \
     {                                                                                              \
         (void)out;                                                                                 \
@@ -31,16 +39,16 @@ static Error *show(const Request *request, ShowWhat what)
         .examples = "relfile chart show " #word " ./charts/web",                                   \
         .arguments = "CHART",                                                                      \
         .most_arguments = 1,                                                                       \
-        .groups = groups,                                                                          \
+        .groups = options,                                                                         \
         .globals = option_groups_chart,                                                            \
         .run = run_##word,                                                                         \
     }
 
-SHOW_COMMAND(all, SHOW_ALL, "Print all of the following.");
-SHOW_COMMAND(chart, SHOW_CHART, "Print a chart's Chart.yaml.");
-SHOW_COMMAND(values, SHOW_VALUES, "Print a chart's values.yaml.");
-SHOW_COMMAND(readme, SHOW_README, "Print a chart's README.");
-SHOW_COMMAND(crds, SHOW_CRDS, "Print the CRDs of a chart and its dependencies.");
+SHOW_COMMAND(all, SHOW_ALL, groups, "Print all of the following.");
+SHOW_COMMAND(chart, SHOW_CHART, groups, "Print a chart's Chart.yaml.");
+SHOW_COMMAND(values, SHOW_VALUES, values_groups, "Print a chart's values.yaml.");
+SHOW_COMMAND(readme, SHOW_README, groups, "Print a chart's README.");
+SHOW_COMMAND(crds, SHOW_CRDS, groups, "Print the CRDs of a chart and its dependencies.");
 
 const Command command_chart_show = {
     .name = "chart show",

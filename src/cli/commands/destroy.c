@@ -3,13 +3,15 @@
  */
 #include "cli/commands.h"
 
-static const OptionGroup *const groups[] = {&option_group_work,
-                                            &option_group_change,
-                                            &option_group_removal,
-                                            &option_group_cluster,
-                                            &option_group_json,
-                                            &option_group_confirm,
-                                            NULL};
+static const Option own[] = {
+    {"skip-charts", 0, OPTION_FLAG, IN_REQUEST(pipeline.skip_charts), NULL,
+     "Do not run prepare hooks of releases.", NULL, NULL},
+};
+
+static const OptionGroup own_group = OPTION_GROUP("Hooks", own);
+static const OptionGroup *const groups[] = {
+    &option_group_work,    &own_group,         &option_group_change,  &option_group_removal,
+    &option_group_cluster, &option_group_json, &option_group_confirm, NULL};
 
 static Error *run(const Request *request, PipelineOutcome *out)
 {

@@ -6,6 +6,9 @@
 static const Option fetch_options[] = {
     {"output-dir", 0, OPTION_NAME, IN_REQUEST(pipeline.output_dir), "FOLDER",
      "Write the charts into folders below this one, too.", NULL, NULL},
+    {"output-dir-template", 0, OPTION_NAME, IN_REQUEST(pipeline.output_dir_template), "TEMPLATE",
+     "Name these folders so: {{ .OutputDir }}, {{ .ChartName }}, {{ .Release.Name }} …", NULL,
+     NULL},
     {"write-output", 0, OPTION_FLAG, IN_REQUEST(pipeline.write_output), NULL,
      "Print the spec, with these folders as charts.", NULL, NULL},
 };

@@ -15,7 +15,7 @@ static const OptionGroup *const groups[] = {&group, &option_group_cluster, &opti
 
 static Error *run(const Request *request, PipelineOutcome *out)
 {
-    Str id = request->words.len ? str_from(request->words.items[0]) : (Str){"", 0};
+    Str id = request_word(request);
 
     (void)out;
     return pipeline_log(&request->pipeline, id);

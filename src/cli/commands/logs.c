@@ -29,7 +29,7 @@ static const OptionGroup *const groups[] = {&own_group, &option_group_work, &opt
 
 static Error *run(const Request *request, PipelineOutcome *out)
 {
-    Str name = request->words.len ? str_from(request->words.items[0]) : (Str){"", 0};
+    Str name = request_word(request);
     PipelineOptions options = request->pipeline;
 
     if (!options.most && !options.since_s)

@@ -38,7 +38,7 @@ static Error *parse_revision(const char *text, int *out)
 
 static Error *run(const Request *request, PipelineOutcome *out)
 {
-    Str name = request->words.len ? str_from(request->words.items[0]) : (Str){"", 0};
+    Str name = request_word(request);
     int revision = 0;
 
     if (!name.len && !request->pipeline.to)

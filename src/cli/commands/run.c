@@ -7,7 +7,7 @@ static const OptionGroup *const groups[] = {&option_group_cluster, NULL};
 
 static Error *run_abort(const Request *request, PipelineOutcome *out)
 {
-    Str id = request->words.len ? str_from(request->words.items[0]) : (Str){"", 0};
+    Str id = request_word(request);
 
     (void)out;
     return pipeline_abort_run(&request->pipeline, id);

@@ -7,7 +7,7 @@ static const OptionGroup *const groups[] = {&option_group_work, &option_group_cl
 
 static Error *run(const Request *request, PipelineOutcome *out)
 {
-    Str name = request->words.len ? str_from(request->words.items[0]) : (Str){"", 0};
+    Str name = request_word(request);
 
     if (!request->words.len && !request->pipeline.spec.selectors.len)
         return error_hint(error_new(ERROR_USAGE, "which release?"),

@@ -2,6 +2,7 @@
 
 #include "base/field.h"
 #include "io/clock.h"
+#include "io/file.h"
 #include "io/log.h"
 
 #include <pthread.h>
@@ -26,12 +27,64 @@ struct KubeSession {
     VEC(Str) lacking;      /* namespaces */
 };
 
+static bool is_given(const TargetAccess *access)
+{
+    return access && (access->server.len || access->token.len || access->as_user.len ||
+                      access->server_name.len || access->as_groups.len || access->ca_file ||
+                      access->insecure);
+}
+
+/*
+ * Where an authority is named, or none is wanted, what the file says of them does not count.
+ * Source: client-go, tools/clientcmd/client_config.go, getCluster and getAuthInfo.
+ */
+static Error * override(Arena *a, const TargetAccess *over, KubeAccess *access)
+{
+    if (over->server.len)
+        access->server = over->server.ptr[over->server.len - 1] == '/'
+                             ? str_slice(over->server, 0, over->server.len - 1)
+                             : over->server;
+    if (over->server_name.len)
+        access->server_name = over->server_name;
+    if (over->insecure || over->ca_file)
+        access->ca_pem = (Str){0};
+    access->insecure = over->insecure || (access->insecure && !over->ca_file);
+    if (over->ca_file)
+        TRY(file_read(a, over->ca_file, &access->ca_pem));
+    if (over->token.len) {
+        access->token = over->token;
+        access->token_file = NULL;
+    }
+    if (over->as_user.len)
+        access->as_user = over->as_user;
+    if (over->as_groups.len)
+        access->as_groups.len = 0;
+    for (size_t i = 0; i < over->as_groups.len; i++)
+        *vec_add(a, &access->as_groups) = over->as_groups.items[i];
+    return NULL;
+}
+
+static Error *access_of(Arena *a, const TargetOptions *options, KubeAccess *out)
+{
+    Error *err = kubeconfig_load(a, options->config, options->context, out);
+
+    if (!is_given(options->access))
+        return err;
+    if (err && error_kind_of(err) == ERROR_NOT_FOUND && options->access->server.len) {
+        error_free(err); // there need be no file
+        err = NULL;
+        *out = (KubeAccess){0};
+    }
+    TRY(err);
+    return override(a, options->access, out);
+}
+
 static Error *session_make(Arena *a, const void *request, void **out)
 {
     const TargetOptions *options = request;
     KubeSession *session = arena_new(a, KubeSession);
 
-    TRY(kubeconfig_load(a, options->config, options->context, &session->access));
+    TRY(access_of(a, options, &session->access));
     session->client = kube_client_open(a, &session->access);
     session->snapshot = snapshot_new(a);
     session->rights = rights_new(a);

@@ -131,15 +131,6 @@ static Row rows[] = {
      "{'pequod':{'deep':{'down':{'own':2,'x':1}},'global':{}},'up':{'own':1,'x':1}}"},
 };
 
-static Str double_quoted(Arena *a, const char *text)
-{
-    Buf b = {.arena = a};
-
-    for (; *text; text++)
-        buf_add_char(&b, *text == '\'' ? '"' : *text);
-    return buf_str(&b);
-}
-
 static void check(void **state)
 {
     const Row *row = *state;

@@ -47,15 +47,6 @@ static Row rows[] = {
     {"a part of a key is not empty", SET, "{}", "a..b=x", NULL},
 };
 
-static Str double_quoted(Arena *a, const char *text)
-{
-    Buf b = {.arena = a};
-
-    for (; *text; text++)
-        buf_add_char(&b, *text == '\'' ? '"' : *text);
-    return buf_str(&b);
-}
-
 static void check(void **state)
 {
     const Row *row = *state;

@@ -11,8 +11,8 @@ enum { MOST = 8 };
 
 typedef struct Row {
     const char *name;
-    /* "a:b,c d:" is a, which needs b and c, and d; a minus before a name: not selected; a line ends
-     * a file. */
+    /* "a:b,c d:" is a, which needs b and c, and d; a minus before a name: not selected; a slash in
+     * front of one: it begins another file. */
     const char *releases;
     const char *want; /* "b c a<b,c": in the order of the plan, with what each waits for */
     bool reverse;
@@ -35,7 +35,7 @@ static Row rows[] = {
 };
 
 typedef struct Made {
-    SpecFile file;
+    SpecFile files[MOST];
     Release releases[MOST];
     ReleaseList list;
 } Made;
@@ -54,16 +54,22 @@ static void make_releases(Arena *a, const char *text, Made *made)
     Str rest = str_from(text), one, name;
     bool more = rest.len > 0;
 
+    size_t file = 0;
+
     *made = (Made){0};
     for (size_t i = 0; more; i++) {
         Release *release = &made->releases[i];
 
         more = str_cut(&rest, ' ', &one);
         str_cut(&one, ':', &name);
+        if (str_starts(name, STR("/"))) {
+            name = str_skip(name, 1);
+            file++;
+        }
         release->selected = !str_starts(name, STR("-"));
         release->name = str_skip(name, !release->selected);
         release->index = i;
-        release->file = &made->file;
+        release->file = &made->files[file];
         *vec_add(a, &made->list) = release;
     }
     rest = str_from(text);
@@ -131,7 +137,8 @@ static Error *step(void *context, const Release *release, size_t number)
                                                            : NULL;
 }
 
-static bool execute(Arena *a, const char *releases, Run *run, const PlanRun *how, PlanResult **out)
+static bool execute_way(Arena *a, const char *releases, bool reverse, Run *run, const PlanRun *how,
+                        PlanResult **out)
 {
     static Made made;
     Plan plan;
@@ -140,12 +147,17 @@ static bool execute(Arena *a, const char *releases, Run *run, const PlanRun *how
     pthread_mutex_init(&run->busy, NULL);
     run->log.arena = a;
     make_releases(a, releases, &made);
-    assert_success(plan_make(a, &made.list, false, &plan));
+    assert_success(plan_make(a, &made.list, reverse, &plan));
     options.step = step;
     options.context = run;
     bool done = plan_execute(a, &plan, &options, out);
     pthread_mutex_destroy(&run->busy);
     return done;
+}
+
+static bool execute(Arena *a, const char *releases, Run *run, const PlanRun *how, PlanResult **out)
+{
+    return execute_way(a, releases, false, run, how, out);
 }
 
 static void test_order(void **state)
@@ -214,11 +226,61 @@ static void test_nothing(void **state)
     assert_true(execute(&a, "-a", &run, &(PlanRun){0}, &results));
 }
 
+/* In which order releases of several files are done, one at a time. */
+typedef struct FilesRow {
+    const char *releases, *want;
+    bool reverse;
+} FilesRow;
+
+static const FilesRow files_rows[] = {
+    {"a b /c /d", "+a-a+b-b+c-c+d-d", false},
+    {"a:c /b /c", "+c-c+a-a+b-b", false},                 // a need of a later file
+    {"a:c /b /c:d d:e e", "+e-e+d-d+c-c+a-a+b-b", false}, // and what that needs
+    {"a:c /b:d /c d", "+c-c+d-d+a-a+b-b", false},
+    {"a b /c:a /d", "+d-d+c-c+b-b+a-a", true},
+    {"a:c /b /c", "+a-a+c-c+b-b", true},
+    {"a:c /b /c:d d:e e", "+a-a+c-c+d-d+e-e+b-b", true},
+};
+
+static void test_files(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(files_rows); i++) {
+        DEFER(arena_free) Arena a = {0};
+        PlanResult *results;
+        Run run = {0};
+
+        assert_true(execute_way(&a, files_rows[i].releases, files_rows[i].reverse, &run,
+                                &(PlanRun){.jobs = 1}, &results));
+        assert_str(buf_str(&run.log), files_rows[i].want);
+    }
+}
+
+/* c needs a alone; d, of a later file, comes behind all of it. */
+static void test_needs_in_other_files(void **state)
+{
+    DEFER(arena_free) Arena a = {0};
+    PlanResult *results;
+    Run run = {.fails = "b"};
+
+    (void)state;
+    assert_false(
+        execute(&a, "b a /c:a /d", &run, &(PlanRun){.jobs = 1, .goes_on = true}, &results));
+    assert_str(buf_str(&run.log), "+b-b+a-a+c-c");
+    assert_int_equal(results[2].state, PLAN_DONE);
+    assert_int_equal(results[3].state, PLAN_SKIPPED);
+    error_free(results[0].error);
+}
+
 static const struct CMUnitTest others[] = {
     {"what is waited for is done before", test_order, NULL, NULL, NULL},
     {"one job does one at a time, in the order of the plan", test_jobs, NULL, NULL, NULL},
     {"after a failure nothing begins", test_failure, NULL, NULL, NULL},
     {"where it goes on what does not wait is done", test_goes_on, NULL, NULL, NULL},
+    {"files come one after the other, but for what is needed by name", test_files, NULL, NULL,
+     NULL},
+    {"what names its needs in other files waits for them alone", test_needs_in_other_files, NULL,
+     NULL, NULL},
     {"a plan of nothing is done", test_nothing, NULL, NULL, NULL},
 };
 

@@ -180,13 +180,6 @@ static void check_needs(void **state)
     assert_str(buf_str(&got), row->want);
 }
 
-#define ADD_TESTS(rows, check)                                                                     \
-    for (size_t i = 0; i < COUNT(rows); i++)                                                       \
-        tests[len++] = (struct CMUnitTest)                                                         \
-        {                                                                                          \
-            (rows)[i].name, check, NULL, NULL, &(rows)[i]                                          \
-        }
-
 int main(void)
 {
     struct CMUnitTest tests[COUNT(selects) + COUNT(conditions) + COUNT(needs)];

@@ -221,13 +221,6 @@ static void check_legacy(void **state)
     assert_int_equal(legacy_is_template(&a, "f", str_from(row->text)), row->want);
 }
 
-#define ADD_TESTS(rows, check)                                                                     \
-    for (size_t i = 0; i < COUNT(rows); i++)                                                       \
-        tests[len++] = (struct CMUnitTest)                                                         \
-        {                                                                                          \
-            (rows)[i].name, check, NULL, NULL, &(rows)[i]                                          \
-        }
-
 int main(void)
 {
     struct CMUnitTest tests[COUNT(rows) + COUNT(policies) + COUNT(legacies) + 1];
