@@ -146,8 +146,7 @@ Error *kube_stream(KubeClient *client, Arena *a, const KubeStream *stream, int *
     TRY(kube_open_socket(client, a, stream->path, "v5.channel.k8s.io, v4.channel.k8s.io",
                          stream->title, &p.socket));
     p.can_close = str_is(websocket_protocol(p.socket), "v5.channel.k8s.io");
-    Error *err =
-        stream->tty && standard_is_terminal(STANDARD_IN) ? standard_make_raw() : NULL;
+    Error *err = stream->tty && standard_is_terminal(STANDARD_IN) ? standard_make_raw() : NULL;
     if (!err)
         err = pump(&p);
     standard_restore();

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "chart/chart.h"
 #include "spec/spec.h"
+#include "target/target.h"
 
 /* Options of commands; what a command does not have stays zero. */
 typedef struct PipelineOptions {
@@ -71,6 +72,7 @@ typedef struct PipelineOptions {
 
     // changing clusters
     const char *target, *target_location, *state_url, *kubeconfig;
+    TargetAccess access; /* instead of what the kubeconfig file says */
     bool wait, wait_for_jobs, interactive, assume_yes;
     bool take_ownership;
     const char *plan_file;     /* of plan and apply; NULL: none */

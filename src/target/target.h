@@ -25,7 +25,7 @@ typedef struct Target Target;
 /* What counts instead of what a kubeconfig file says; what is empty does not. */
 typedef struct TargetAccess {
     Str server; /* a URL */
-    Str token, as_user, server_name;
+    Str token, as_user, as_uid, server_name;
     StrList as_groups;
     const char *ca_file;
     bool insecure;
@@ -36,7 +36,7 @@ typedef struct TargetOptions {
     const char *location;       /* demo: the folder that its clusters are in; NULL: the usual one */
     Str context;                /* which cluster; empty: the target's default */
     const char *config;         /* a kubeconfig file, where the target knows such */
-    const TargetAccess *access; /* NULL: as the file says; else SHARED is NULL */
+    const TargetAccess *access; /* NULL: as the file says. One for all that SHARED is given to */
     /*
      * Where targets of a run keep what they share: connections, and what they have learnt of their
      * clusters. It outlives the targets that were opened with it. NULL: they share nothing.
