@@ -1,11 +1,13 @@
 """Who may do what, and what is said of kubeconfig files that lead nowhere."""
 
 import base64
+import http.server
 import json
 import os
 import select
 import shutil
 import socket
+import threading
 import time
 
 import pytest
