@@ -353,13 +353,37 @@ static bool is_malformed(const Value *answer)
     return str_starts(field_string(answer, "message"), STR("failed to create typed patch object"));
 }
 
+/* What servers say of objects quotes them, and says behind that what is wrong: the middle goes. */
+static Str shortened(Arena *a, Str text)
+{
+    if (text.len <= SHOWN_BYTES)
+        return str_for_message(a, text, SHOWN_BYTES);
+    Str head = str_for_message(a, str_slice(text, 0, SHOWN_BYTES / 2), SHOWN_BYTES);
+    Str tail = str_for_message(a, str_skip(text, text.len - SHOWN_BYTES / 2), SHOWN_BYTES);
+    return str_format(a, "%.*s … %.*s", STR_ARG(head), STR_ARG(tail));
+}
+
+/* What is forbidden is told without the value that is there. */
+static Str secret_refusal(Arena *a, const Value *answer)
+{
+    ValueList causes = field_list(answer, "details.causes");
+    Str reason = field_string(answer, "reason");
+
+    for (size_t i = 0; i < causes.len; i++)
+        if (str_is(field_string(&causes.items[i], "reason"), "FieldValueForbidden"))
+            return str_format(a, "is refused: %.*s: %.*s",
+                              STR_ARG(field_string(&causes.items[i], "field")),
+                              STR_ARG(field_string(&causes.items[i], "message")));
+    return str_format(a, "is refused%s%.*s", reason.len ? ": " : "", STR_ARG(reason));
+}
+
 /* What a server says of a Secret may quote it: only the names of fields are told. */
 static Str message_of(Arena *a, const KubeRequest *request, int status, const Value *answer)
 {
     Str message = field_string(answer, "message"), reason = field_string(answer, "reason");
 
     if (request->secret && (status == 400 || status == 422 || status >= 500))
-        message = str_format(a, "is refused%s%.*s", reason.len ? ": " : "", STR_ARG(reason));
+        message = secret_refusal(a, answer);
     if (!message.len)
         message =
             str_format(a, "HTTP status %d%s%.*s", status, reason.len ? ": " : "", STR_ARG(reason));
@@ -369,7 +393,7 @@ static Str message_of(Arena *a, const KubeRequest *request, int status, const Va
     while (message.len &&
            (message.ptr[message.len - 1] == ':' || message.ptr[message.len - 1] == '.'))
         message.len--;
-    return str_for_message(a, message, SHOWN_BYTES);
+    return shortened(a, message);
 }
 
 static Error *with_causes(Arena *a, Error *err, const KubeRequest *request, const Value *answer)
@@ -385,7 +409,7 @@ static Error *with_causes(Arena *a, Error *err, const KubeRequest *request, cons
             continue; // the message has it already
         text = str_format(a, "%.*s%s%.*s", STR_ARG(field), field.len && text.len ? ": " : "",
                           STR_ARG(text));
-        err = error_called(err, (Place){0}, "%s", str_c(a, str_for_message(a, text, SHOWN_BYTES)));
+        err = error_called(err, (Place){0}, "%s", str_c(a, shortened(a, text)));
     }
     return err;
 }
