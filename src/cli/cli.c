@@ -174,6 +174,8 @@ static int status_of(Error *err, const Request *r, const PipelineOutcome *outcom
         status = outcome->partly && !r->pipeline.drop_in ? EXIT_PARTLY : EXIT_ERROR;
     } else if (outcome->changed && r->pipeline.detailed_exit_code) {
         status = EXIT_CHANGED;
+    } else {
+        status = outcome->status;
     }
     return signal_received() ? EXIT_SIGNAL + signal_received() : status;
 }
