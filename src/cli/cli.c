@@ -181,9 +181,12 @@ static int status_of(Error *err, const Request *r, const PipelineOutcome *outcom
         tell_error(err, r, status);
         error_free(err);
     } else if (outcome->failed) {
-        status = outcome->partly ? EXIT_PARTLY : EXIT_ERROR;
+        // of helmfile's, 3 is for what matches nothing
+        status = outcome->partly && !r->pipeline.drop_in ? EXIT_PARTLY : EXIT_ERROR;
     } else if (outcome->changed && r->pipeline.detailed_exit_code) {
         status = EXIT_CHANGED;
+    } else {
+        status = outcome->status;
     }
     return signal_received() ? EXIT_SIGNAL + signal_received() : status;
 }

@@ -204,8 +204,10 @@ static Error *scan(Scan *s, NameAt name, Request *r, Words *kept)
     for (s->at = 1; s->at < s->argc;) {
         const char *word = s->argv[s->at];
 
-        if (strcmp(word, "--") == 0)
+        if (strcmp(word, "--") == 0) {
+            r->quoted = (size_t)(s->argc - s->at - 1);
             break;
+        }
         if (name.words && s->at == name.at)
             s->at += name.words;
         else if (word[0] == '-' && word[1] == '-')

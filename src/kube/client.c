@@ -1,5 +1,6 @@
 #include "kube/client.h"
 
+#include "base/base64.h"
 #include "base/field.h"
 #include "base/json.h"
 #include "io/clock.h"
@@ -204,6 +205,21 @@ static void trace(const KubeRequest *request, const char *what, Str body)
               STR_ARG(trace_body(&scratch, body)));
 }
 
+/* Who asks, and with which program. */
+static void add_login(Arena *a, const KubeAccess *access, const KubeLogin *login,
+                      HttpHeaders *headers)
+{
+    http_add_header(a, headers, "User-Agent", STR("relfile/" RELFILE_VERSION));
+    if (login->token.len)
+        http_add_header(a, headers, "Authorization", str_join(a, STR("Bearer "), login->token));
+    else if (access->user.len)
+        http_add_header(a, headers, "Authorization",
+                        str_join(a, STR("Basic "),
+                                 base64_encode(a, str_format(a, "%.*s:%.*s", STR_ARG(access->user),
+                                                             STR_ARG(access->password)))));
+    add_impersonation(a, access, headers);
+}
+
 static Error *send_as(const KubeClient *client, Arena *a, const KubeRequest *request,
                       const KubeLogin *login, HttpResponse *out)
 {
@@ -214,21 +230,14 @@ static Error *send_as(const KubeClient *client, Arena *a, const KubeRequest *req
                         .repeatable = request->repeatable,
                         .most_bytes = request->most_bytes,
                         .sink = request->sink,
+                        .endless = request->endless,
                         .trusts_500 = request->trusts_500};
 
     http_add_header(a, &http.headers, "Accept",
                     str_from(request->accept ? request->accept : "application/json"));
-    http_add_header(a, &http.headers, "User-Agent", STR("relfile/" RELFILE_VERSION));
     if (request->type)
         http_add_header(a, &http.headers, "Content-Type", str_from(request->type));
-    if (login->token.len)
-        http_add_header(a, &http.headers, "Authorization",
-                        str_join(a, STR("Bearer "), login->token));
-    else if (access->user.len) {
-        http.user = access->user;
-        http.password = access->password;
-    }
-    add_impersonation(a, access, &http.headers);
+    add_login(a, access, login, &http.headers);
     trace(request, "", request->body);
     TRY(http_send(login->http, a, &http, out));
     trace(request, "answer: ", out->body);
@@ -295,6 +304,8 @@ static Error *send(KubeClient *client, Arena *a, const KubeRequest *request, Htt
     bool again = false;
 
     TRY(take_login(client, &login));
+    if (request->endless) // or others would have to wait for it
+        return send_as(client, a, request, &login, out);
     enter_window(client);
     Error *err = send_as(client, a, request, &login, out);
     leave_window(client, err ? error_kind_of(err) == ERROR_UNAVAILABLE
@@ -462,6 +473,45 @@ Error *kube_watch(KubeClient *client, Arena *a, Str path, const HttpSink *sink)
 
     return kube_send_text(client, a, &(KubeRequest){.method = "GET", .path = path, .sink = sink},
                           &ignored);
+}
+
+/* *REFUSED: what the server said instead. */
+static Error *open_socket(KubeClient *client, Arena *a, const KubeLogin *login,
+                          const WebSocketRequest *request, HttpResponse *refused, WebSocket **out)
+{
+    WebSocketRequest whole = *request;
+    HttpOptions options;
+
+    pthread_mutex_lock(&client->turn); // they change when a certificate is renewed
+    options = client->options;
+    pthread_mutex_unlock(&client->turn);
+    whole.headers = (HttpHeaders){0};
+    add_login(a, client->access, login, &whole.headers);
+    TRY(websocket_open(&options, a, &whole, refused, out));
+    log_debug("GET %.*s: %d", STR_ARG(http_url_shown(a, request->url)), refused->status);
+    return NULL;
+}
+
+Error *kube_open_socket(KubeClient *client, Arena *a, Str path, const char *protocols, Str title,
+                        WebSocket **out)
+{
+    WebSocketRequest request = {.url = str_join(a, client->access->server, path),
+                                .protocols = protocols};
+    HttpResponse response;
+    KubeLogin login;
+    bool again = false;
+
+    TRY(take_login(client, &login));
+    TRY(open_socket(client, a, &login, &request, &response, out));
+    if (response.status == 401)
+        TRY(renew(client, &login, &again));
+    if (again) {
+        TRY(take_login(client, &login));
+        TRY(open_socket(client, a, &login, &request, &response, out));
+    }
+    return *out ? NULL
+                : refused(client, a, &(KubeRequest){.method = "GET", .path = path, .title = title},
+                          &response);
 }
 
 void kube_add_escaped(Buf *b, Str text)

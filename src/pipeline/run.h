@@ -446,7 +446,10 @@ bool object_is_same(const ObjectId *a, const ObjectId *b);
 void objects_dropped(Arena *a, const ReleaseObjectList *old, const ReleaseObjectList *new,
                      ReleaseObjectList *out);
 
-/* workloads.c: whether `relfile stop` has stopped the LIVE object. */
+/* workloads.c: the pods of what the release runs. */
+Error *release_pods(const Step *step, ValueList *out) MUST_CHECK;
+
+/* Whether `relfile stop` has stopped the LIVE object. */
 bool object_is_stopped(Value live);
 
 /* What the state has of `stop` goes. */

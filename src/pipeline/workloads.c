@@ -1,5 +1,5 @@
 /*
- * workloads.c - day two: `ps`, `logs`, `restart`, `stop` and `start` of what releases run.
+ * workloads.c - day two: `ps`, `restart`, `stop` and `start` of what releases run.
  *
  * `stop` is an override: the replicas belong to a manager of its own from then on, and an
  * annotation says so. Comparing and applying leave the replicas alone while it is there
@@ -16,11 +16,6 @@
 #define RESTART_MANAGER "relfile-restart"
 
 static const char stopped_mark[] = "relfile.io/stopped";
-
-/* What the commands share. */
-typedef struct Work {
-    size_t lines; /* of logs */
-} Work;
 
 /* ---- overrides */
 
@@ -97,7 +92,7 @@ static Error *add_pods(const Step *step, const ReleaseObject *object, ValueList 
     return NULL;
 }
 
-static Error *pods_of(const Step *step, ValueList *out)
+Error *release_pods(const Step *step, ValueList *out)
 {
     ReleaseObjectList objects;
 
@@ -163,7 +158,7 @@ static Error *ps_step(void *context, const Step *step)
     ValueList pods;
 
     (void)context;
-    TRY(pods_of(step, &pods));
+    TRY(release_pods(step, &pods));
     if (step->run->json)
         return ps_json(step, pods);
     buf_format(&b, "%.*s\n", STR_ARG(text_escaped(step->arena, step->title)));
@@ -185,43 +180,6 @@ static Error *ps_step(void *context, const Step *step)
         table_write(&b, &table, "  ");
     else
         buf_add_c(&b, "  no pods\n");
-    report_result(step->run->report, step->number, buf_str(&b));
-    return NULL;
-}
-
-/* ---- logs */
-
-/* TEXT, each line behind the pod's NAME if there are several. */
-static void add_log(Buf *b, Str name, Str text, bool several)
-{
-    while (text.len) {
-        size_t end = str_find_char(text, '\n');
-        Str line = end == STR_NONE ? text : str_slice(text, 0, end);
-
-        if (several)
-            buf_format(b, "%.*s  ", STR_ARG(name));
-        buf_add(b, text_escaped(b->arena, line));
-        buf_add_char(b, '\n');
-        text = str_skip(text, end == STR_NONE ? text.len : end + 1);
-    }
-}
-
-static Error *logs_step(void *context, const Step *step)
-{
-    const Work *work = context;
-    Buf b = {.arena = step->arena};
-    ValueList pods;
-
-    TRY(pods_of(step, &pods));
-    for (size_t i = 0; i < pods.len; i++) {
-        ObjectId id = object_id(pods.items[i], step->target->namespace);
-        Str text;
-
-        id.api_version = STR("v1");
-        id.kind = STR("Pod");
-        TRY(target_log(step->target, step->arena, &id, work->lines, &text));
-        add_log(&b, id.name, text, pods.len > 1);
-    }
     report_result(step->run->report, step->number, buf_str(&b));
     return NULL;
 }
@@ -352,18 +310,16 @@ static Error *start_step(void *context, const Step *step)
 typedef struct WorkRequest {
     Str name;
     Error *(*step)(void *context, const Step *step);
-    size_t lines;
 } WorkRequest;
 
 static Error *work_all(Run *run, void *context, PipelineOutcome *out)
 {
     const WorkRequest *request = context;
-    Work work = {.lines = request->lines};
     Plan plan;
 
     (void)out;
     TRY(run_plan_of_name(run, request->name, &plan));
-    run_pass(run, &(RunPass){.plan = &plan, .step = request->step, .context = &work});
+    run_pass(run, &(RunPass){.plan = &plan, .step = request->step});
     return NULL;
 }
 
@@ -373,13 +329,6 @@ Error *pipeline_ps(const PipelineOptions *options, Str name, PipelineOutcome *ou
 
     return run_command(options, &(RunNeeds){.cluster = true, .json_items = true}, work_all,
                        &request, out);
-}
-
-Error *pipeline_logs(const PipelineOptions *options, Str name, PipelineOutcome *out)
-{
-    WorkRequest request = {.name = name, .step = logs_step, .lines = options->most};
-
-    return run_command(options, &(RunNeeds){.cluster = true}, work_all, &request, out);
 }
 
 static Error *run_change(const PipelineOptions *options, WorkRequest *request, bool reverse,
