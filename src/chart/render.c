@@ -503,7 +503,7 @@ static Error *prepare(Arena *a, const Chart *chart, const ChartRelease *release,
     TRY(capabilities_value(a, &release->capabilities, release->compat, &collector->capabilities));
     if (!release->lenient && !release->is_unchecked)
         TRY(check_chart(a, chart, release, collector->capabilities));
-    TRY(instance_make(a, chart, release->compat, release->values, root));
+    TRY(instance_make(a, chart, release, root));
     out->stage = "values";
     TRY(instance_values(a, *root, release->values, &values));
     if (release->trace)
