@@ -209,6 +209,9 @@ test: unit vectors corpus e2e ## run all tests
 bench: $(BUILD)/relfile $(BUILD)/tests/measure ## compare with helm and helmfile, which must be on the PATH
 	RELFILE=$(CURDIR)/$(BUILD)/relfile MEASURE=$(CURDIR)/$(BUILD)/tests/measure python3 tests/bench/run.py
 
+bench-state: $(BUILD)/relfile ## measure reading and writing a state of 1,000 releases, on each store that is installed
+	$(PYTHON) tests/bench/state/run.py --relfile $(BUILD)/relfile $(BENCH_OPTIONS)
+
 bench-cluster: $(BUILD)/relfile ## measure 100 and 1,000 releases on a cluster of its own; beside helmfile, where it is on the PATH
 	RELFILE=$(CURDIR)/$(BUILD)/relfile tests/servers/cluster.sh with 1 sh -c \
 	    'KUBECONFIG=$$RELFILE_TEST_CLUSTERS/admin.kubeconfig python3 tests/bench/cluster.py'
@@ -329,6 +332,6 @@ help: ## print this
 	@echo "Variables: CC, SAN=address,undefined, PREFIX, DESTDIR, V=1, FUZZ_SECONDS"
 
 .SECONDARY:
-.PHONY: all unit oracle random random-helmfile vectors e2e crash power concurrency servers servers-more cluster kubernetes corpus test bench bench-cluster fuzz check check-layers check-headers check-symbols \
+.PHONY: all unit oracle random random-helmfile vectors e2e crash power concurrency servers servers-more cluster kubernetes corpus test bench bench-state bench-cluster fuzz check check-layers check-headers check-symbols \
         check-format check-generated check-scripts tidy complexity format generate install clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -183,7 +183,7 @@ static void note_entry(Arena *a, const ValuesRequest *request, const ValuesEntry
 
 /* Files of HCL count together, over all others: FILES are collected for add_hcl. */
 static Error *load_entry(Arena *a, const ValuesRequest *request, const ValuesEntry *entry,
-                         StrList *hcl, ValueMap **merged)
+                         HclFileList *hcl, ValueMap **merged)
 {
     StrList files;
 
@@ -201,7 +201,10 @@ static Error *load_entry(Arena *a, const ValuesRequest *request, const ValuesEnt
         ValuesLayer layer = {.place = entry->place};
 
         if (str_is(path_extension(files.items[i]), ".hcl")) {
-            *vec_add(a, hcl) = files.items[i];
+            HclFile file = {.path = str_c(a, files.items[i])};
+
+            TRY(file_read(a, file.path, &file.text));
+            *vec_add(a, hcl) = file;
             continue;
         }
         TRY(error_named(load_file(a, request, files.items[i], *merged, &layer), entry->place,
@@ -212,7 +215,7 @@ static Error *load_entry(Arena *a, const ValuesRequest *request, const ValuesEnt
     return NULL;
 }
 
-static Error *add_hcl(Arena *a, const ValuesRequest *request, const StrList *files,
+static Error *add_hcl(Arena *a, const ValuesRequest *request, const HclFileList *files,
                       ValueMap **merged)
 {
     ValueMap *layer;
@@ -220,8 +223,7 @@ static Error *add_hcl(Arena *a, const ValuesRequest *request, const StrList *fil
     if (!files->len)
         return NULL;
     TRY(error_wrap(hcl_load(a, files, &layer), "%s", request->what));
-    add_layer(a, request, &(ValuesLayer){.file = str_c(a, files->items[0]), .values = layer},
-              merged);
+    add_layer(a, request, &(ValuesLayer){.file = files->items[0].path, .values = layer}, merged);
     return NULL;
 }
 
@@ -269,26 +271,57 @@ static Error *read_secret(Arena *a, const ValuesRequest *request, Str path, Valu
     return NULL;
 }
 
-static Error *load_secrets(Arena *a, const ValuesRequest *request, ValueMap **merged)
+static bool is_hcl(const SecretFile *file)
 {
-    SecretFileList files = {0};
+    return str_is(path_extension(file->path), ".hcl");
+}
 
-    TRY(find_secrets(a, request, &files));
-    Str *paths = arena_array(a, Str, files.len);
-    for (size_t i = 0; i < files.len; i++)
-        paths[i] = files.items[i].path;
-    secrets_prefetch_files(environment_templates_secrets(request->templates), paths, files.len);
-    for (size_t i = 0; i < files.len; i++) {
-        const ValuesEntry *entry = files.items[i].entry;
-        Value layer;
+/* ERR, of reading FILE. */
+static Error *of_secret(Arena *a, const SecretFile *file, Error *err)
+{
+    return error_named(err, file->entry->place, "secrets file \"%.*s\"",
+                       STR_ARG(remote_source_shown(a, file->entry->path)));
+}
 
-        TRY(error_named(read_secret(a, request, paths[i], &layer), entry->place,
-                        "secrets file \"%.*s\"", STR_ARG(remote_source_shown(a, entry->path))));
+/* Begin to decrypt them all; those of HCL count together with the others in HCL. */
+static Error *open_secrets(Arena *a, const ValuesRequest *request, HclFileList *hcl,
+                           SecretFileList *out)
+{
+    Secrets *secrets = environment_templates_secrets(request->templates);
+
+    if (!request->secrets)
+        return NULL;
+    TRY(find_secrets(a, request, out));
+    Str *paths = arena_array(a, Str, out->len);
+    for (size_t i = 0; i < out->len; i++)
+        paths[i] = out->items[i].path;
+    secrets_prefetch_files(secrets, paths, out->len);
+    for (size_t i = 0; i < out->len; i++) {
+        HclFile file = {.path = str_c(a, paths[i]), .secret = true};
+
+        if (!is_hcl(&out->items[i]))
+            continue;
+        TRY(of_secret(a, &out->items[i], secrets_read_file(secrets, a, paths[i], &file.text)));
+        *vec_add(a, hcl) = file;
+    }
+    return NULL;
+}
+
+static Error *add_secrets(Arena *a, const ValuesRequest *request, const SecretFileList *files,
+                          ValueMap **merged)
+{
+    for (size_t i = 0; i < files->len; i++) {
+        const SecretFile *file = &files->items[i];
+        Value layer = value_null();
+
+        if (!is_hcl(file))
+            TRY(of_secret(a, file, read_secret(a, request, file->path, &layer)));
         if (layer.kind != VALUE_MAP)
             continue;
-        note_layer(
-            a, request,
-            &(ValuesLayer){.place = entry->place, .file = str_c(a, paths[i]), .values = layer.map});
+        note_layer(a, request,
+                   &(ValuesLayer){.place = file->entry->place,
+                                  .file = str_c(a, file->path),
+                                  .values = layer.map});
         *merged = values_merge_list(a, *merged, layer.map);
     }
     return NULL;
@@ -297,13 +330,14 @@ static Error *load_secrets(Arena *a, const ValuesRequest *request, ValueMap **me
 Error *environment_load(Arena *a, const ValuesRequest *request, ValueMap **out)
 {
     ValueMap *merged = value_map_new(a);
-    StrList hcl = {0};
+    HclFileList hcl = {0};
+    SecretFileList secrets = {0};
 
     for (size_t i = 0; i < request->entries->len; i++)
         TRY(load_entry(a, request, &request->entries->items[i], &hcl, &merged));
+    TRY(open_secrets(a, request, &hcl, &secrets));
     TRY(add_hcl(a, request, &hcl, &merged));
-    if (request->secrets)
-        TRY(load_secrets(a, request, &merged));
+    TRY(add_secrets(a, request, &secrets, &merged));
     *out = merged;
     return NULL;
 }

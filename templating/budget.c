@@ -30,8 +30,8 @@ const TemplateLimitName template_limit_names[] = {
     LIMIT("steps", steps, "nodes of templates that are executed for one release"),
     LIMIT("output", output, "bytes that one template writes"),
     LIMIT("memory", memory, "bytes of memory that the templates of one release take"),
-    LIMIT("text", text, "bytes of one text that a function makes; 67108864 at most"),
-    LIMIT("items", items, "items of one list that a function makes; 4194304 at most"),
+    LIMIT("text", text, "bytes of one text that a function makes"),
+    LIMIT("items", items, "items of one list that a function makes"),
     LIMIT("includes", includes, "how often a template includes itself, or tpl runs inside of tpl"),
     LIMIT("regex", regex_steps, "steps of regular expressions, of about ten nanoseconds"),
     LIMIT("slow", slow,
@@ -104,18 +104,32 @@ Error *render_over(Render *r)
     return take_portion(r);
 }
 
+Error *limits_check_text(const TemplateLimits *limits, size_t bytes)
+{
+    if (bytes <= limits->text)
+        return NULL;
+    return over(error_new(ERROR_INPUT, "the result is larger than %llu bytes",
+                          (unsigned long long)limits->text),
+                "text");
+}
+
+Error *limits_check_items(const TemplateLimits *limits, size_t len)
+{
+    if (len <= limits->items)
+        return NULL;
+    return over(error_new(ERROR_INPUT, "the result has more than %llu items",
+                          (unsigned long long)limits->items),
+                "items");
+}
+
 Error *render_check_result(const Render *r, Value made)
 {
     const TemplateLimits *limits = r->budget->limits;
 
-    if (made.kind == VALUE_STRING && made.string.len > limits->text)
-        return over(error_new(ERROR_INPUT, "the result is larger than %llu bytes",
-                              (unsigned long long)limits->text),
-                    "text");
-    if (made.kind == VALUE_LIST && made.list.len > limits->items)
-        return over(error_new(ERROR_INPUT, "the result has more than %llu items",
-                              (unsigned long long)limits->items),
-                    "items");
+    if (made.kind == VALUE_STRING)
+        return limits_check_text(limits, made.string.len);
+    if (made.kind == VALUE_LIST)
+        return limits_check_items(limits, made.list.len);
     return NULL;
 }
 

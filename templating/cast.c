@@ -86,7 +86,7 @@ Error *cast_string(Arena *a, Value v, Str *out)
     Buf b = {.arena = a};
 
     if (v.kind != VALUE_STRING && v.kind != VALUE_BYTES) {
-        TRY(print_all(&b, &v, 1));
+        TRY(print_all(&b, &v, 1, PRINT_MOST_BYTES));
         v.string = buf_str(&b);
     }
     *out = v.string;

@@ -12,6 +12,7 @@
 #include "templating/engine.h"
 #include "templating/lex.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { MOST_PARENS = 10000 }; /* Go's maxStackDepth */
@@ -120,13 +121,40 @@ static const char *token_text(const Parser *p, Token token)
     return str_c(p->arena, buf_str(&b));
 }
 
+static bool is_path_char(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || c == '.' || c == '$';
+}
+
+/* ERR is about a field at AT, behind whose name there is a "-": `.Values.my-name`. */
+static Error *advise_hyphen(const Parser *p, Error *err, size_t at)
+{
+    Str text = p->source->text;
+    size_t begin = at, end = at + 1;
+
+    while (end < text.len && (isalnum((unsigned char)text.ptr[end]) || text.ptr[end] == '_'))
+        end++;
+    if (at >= text.len || text.ptr[at] != '.' || end >= text.len || text.ptr[end] != '-')
+        return err;
+    while (end < text.len && text.ptr[end] != '.' &&
+           (is_path_char(text.ptr[end]) || text.ptr[end] == '-'))
+        end++;
+    while (begin && is_path_char(text.ptr[begin - 1]))
+        begin--;
+    if (begin && text.ptr[begin - 1] == ')')
+        return err;
+    Str of = str_slice(text, begin, at), name = str_slice(text, at + 1, end);
+    return error_hint(err, "a key with \"-\" in it is written (index %.*s \"%.*s\")",
+                      STR_ARG(of.len ? of : STR(".")), STR_ARG(name));
+}
+
 static Error *unexpected(Parser *p, Token token, const char *context)
 {
     if (token.kind != TOKEN_ERROR)
         return FAIL(p, "unexpected %s in %s", token_text(p, token), context);
     if (p->action && line_of(p, p->action) != line_of(p, p->source->text.ptr + token.at))
         return FAIL(p, "%.*s, which starts in line %u", STR_ARG(token.text), line_of(p, p->action));
-    return FAIL(p, "%.*s", STR_ARG(token.text));
+    return advise_hyphen(p, FAIL(p, "%.*s", STR_ARG(token.text)), token.at);
 }
 
 static Error *expect(Parser *p, TokenKind kind, const char *context, Token *out)

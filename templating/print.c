@@ -23,15 +23,16 @@ static const uint64_t address = 0xc000000000;
 
 static Error *print_item(Printer *p, Value v, uint32_t verb, int depth) MUST_CHECK;
 
-Printer printer_new(Buf *out)
+Printer printer_new(Buf *out, size_t most)
 {
-    return (Printer){.out = out, .most = out->len + PRINT_MOST_BYTES};
+    return (Printer){.out = out, .before = out->len, .most = most};
 }
 
 Error *printer_check(const Printer *p)
 {
-    if (p->out->len > p->most)
-        return error_new(ERROR_INPUT, "the text is larger than %zu bytes", PRINT_MOST_BYTES);
+    if (p->out->len - p->before > p->most)
+        return error_hint(error_new(ERROR_INPUT, "the text is larger than %zu bytes", p->most),
+                          "--limit text=... allows more");
     return NULL;
 }
 
@@ -547,12 +548,12 @@ static bool print_fast(Buf *b, Value v)
     }
 }
 
-static Error *print_operand(Buf *b, Value v)
+static Error *print_operand(Buf *b, Value v, size_t most)
 {
     if (print_fast(b, v))
         return NULL;
 
-    Printer p = printer_new(b);
+    Printer p = printer_new(b, most);
     return printer_add(&p, v, 'v');
 }
 
@@ -560,10 +561,10 @@ static Error *print_operand(Buf *b, Value v)
  * The template engine takes the pointer off what has no String(), and the address of an object
  * where only a pointer to it has.
  */
-static Error *show_object(Buf *b, Value v)
+static Error *show_object(Buf *b, Value v, size_t most)
 {
     const ValueObjectType *type = v.object->type;
-    Printer p = printer_new(b);
+    Printer p = printer_new(b, most);
 
     if (!type->text || (type->text_needs_address && v.type != TYPE_ADDRESSABLE))
         return print_struct(&p, v, 'v', 0);
@@ -571,21 +572,21 @@ static Error *show_object(Buf *b, Value v)
     return NULL;
 }
 
-Error *print_value(Buf *b, Value v)
+Error *print_value(Buf *b, Value v, size_t most)
 {
     if (print_fast(b, v))
         return NULL;
     if (v.kind == VALUE_OBJECT)
-        return show_object(b, v);
+        return show_object(b, v, most);
     if (v.kind == VALUE_MAP && v.type == TYPE_STATE_VALUES)
         v.type = TYPE_MAP;
     if (v.kind != VALUE_NULL || v.type != TYPE_MISSING)
-        return print_operand(b, v);
+        return print_operand(b, v, most);
     buf_add(b, STR("<no value>"));
     return NULL;
 }
 
-Error *print_all(Buf *b, const Value *operands, size_t len)
+Error *print_all(Buf *b, const Value *operands, size_t len, size_t most)
 {
     bool after_string = false;
 
@@ -594,18 +595,18 @@ Error *print_all(Buf *b, const Value *operands, size_t len)
 
         if (i > 0 && !is_string && !after_string)
             buf_add_char(b, ' ');
-        TRY(print_operand(b, operands[i]));
+        TRY(print_operand(b, operands[i], most));
         after_string = is_string;
     }
     return NULL;
 }
 
-Error *print_line(Buf *b, const Value *operands, size_t len)
+Error *print_line(Buf *b, const Value *operands, size_t len, size_t most)
 {
     for (size_t i = 0; i < len; i++) {
         if (i > 0)
             buf_add_char(b, ' ');
-        TRY(print_operand(b, operands[i]));
+        TRY(print_operand(b, operands[i], most));
     }
     buf_add_char(b, '\n');
     return NULL;
@@ -614,7 +615,7 @@ Error *print_line(Buf *b, const Value *operands, size_t len)
 Str template_text(Arena *a, Value v)
 {
     Buf b = {.arena = a};
-    Error *err = print_value(&b, v);
+    Error *err = print_value(&b, v, PRINT_MOST_BYTES);
 
     error_free(err); // what there is of the text will do
     return buf_str(&b);

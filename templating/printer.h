@@ -10,7 +10,8 @@
 
 typedef struct Printer {
     Buf *out;
-    size_t most; /* bytes that *OUT may have */
+    size_t before; /* bytes that were in *OUT */
+    size_t most;   /* that may be added */
     Format format;
 
     /*
@@ -22,7 +23,7 @@ typedef struct Printer {
     bool explaining; /* such a message is being written: String() is not asked */
 } Printer;
 
-Printer printer_new(Buf *out);
+Printer printer_new(Buf *out, size_t most);
 
 /* V, an operand, under VERB. */
 Error *printer_add(Printer *p, Value v, uint32_t verb) MUST_CHECK;

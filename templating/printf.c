@@ -260,9 +260,10 @@ static Error *add_extra(Formatter *f)
     return NULL;
 }
 
-Error *print_format(Buf *b, Str format, const Value *operands, size_t len)
+Error *print_format(Buf *b, Str format, const Value *operands, size_t len, size_t most)
 {
-    Formatter f = {.printer = printer_new(b), .format = format, .operands = operands, .len = len};
+    Formatter f = {
+        .printer = printer_new(b, most), .format = format, .operands = operands, .len = len};
 
     while (f.at < format.len) {
         Str rest = str_skip(format, f.at);

@@ -247,7 +247,9 @@ static Error *walk_action(Render *r, Value dot, const Node *node)
     if (node->pipe->pipeline.variables.len == 0) {
         r->node = node;
         note_origin(r, node);
-        TRY(print_value(&r->out, v));
+        Error *err = print_value(&r->out, v, r->budget->limits->text);
+        if (err)
+            return error_source(error_place_at(err, render_place(r)), r->tree->source->text);
     }
     return NULL;
 }
@@ -349,6 +351,36 @@ static void close_render(Render *r)
     profile_close(r->spans, r->arena);
 }
 
+/*
+ * A text that grows leaves what it has outgrown in the arena. So the outputs of a chart's templates
+ * grow in one place and are copied out of it, unless they are so large that they have it for
+ * themselves.
+ */
+static Str take_output(Render *r, Buf *room)
+{
+    enum { LARGE = 64 << 10 };
+    Str grown = buf_str(&r->out), text = render_cleaned(r, grown);
+
+    if (!room || grown.len >= LARGE)
+        return text;
+    if (text.ptr == grown.ptr)
+        text = str_copy(r->arena, text);
+    *room = r->out;
+    room->len = 0;
+    return text;
+}
+
+static Buf room_of(const TemplateRender *render)
+{
+    Buf fresh = {.arena = render->arena, .moves = true}, room = fresh;
+
+    if (render->room && render->room->arena) {
+        room = *render->room;
+        *render->room = fresh;
+    }
+    return room;
+}
+
 Error *template_render(const TemplateEngine *engine, const TemplateRender *render, const char *name,
                        Str *out)
 {
@@ -364,7 +396,7 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
         .map = render->map,
         .reads = render->reads,
         .lenient = render->lenient,
-        .out = {.arena = render->arena, .moves = true},
+        .out = room_of(render),
         .including = value_map_new(render->arena),
         .name = name,
         .seed = render->seed,
@@ -381,6 +413,6 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
     profile_enter(r.spans, r.arena, "", tree->name);
     TRY(render_tree(&r, tree, render->dot));
     profile_leave(r.spans, r.arena);
-    *out = render_cleaned(&r, buf_str(&r.out));
+    *out = take_output(&r, render->room);
     return NULL;
 }

@@ -97,6 +97,10 @@ static inline Error *render_check(Render *r)
     return render_over(r);
 }
 
+/* A text, or a list, that a function makes must not be larger than it may be. */
+Error *limits_check_text(const TemplateLimits *limits, size_t bytes) MUST_CHECK;
+Error *limits_check_items(const TemplateLimits *limits, size_t len) MUST_CHECK;
+
 /* After a function that has MADE something: whether that is too large; whether R goes on. */
 Error *render_check_result(const Render *r, Value made) MUST_CHECK;
 Error *render_check_call(Render *r) MUST_CHECK;

@@ -212,6 +212,7 @@ typedef struct TemplateSettings {
 
 typedef struct TemplateRender {
     Arena *arena; /* for the output and everything made on the way */
+    Buf *room;    /* NULL, or of ARENA: where one output after the other grows */
     Value dot;    /* may be changed: `set` does */
     const World *world;
     void *user;               /* for the functions: template_user */

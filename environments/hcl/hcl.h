@@ -113,4 +113,12 @@ Error *hcl_to_bool(Value value, bool *out) MUST_CHECK;
 Str hcl_number_text(Arena *a, double number);
 
 /* The files at PATHS together: the values of their `values` blocks. */
-Error *hcl_load(Arena *a, const StrList *paths, ValueMap **out) MUST_CHECK;
+typedef struct HclFile {
+    const char *path;
+    Str text;
+    bool secret; /* it was encrypted: all values that it has a part in are secret */
+} HclFile;
+
+typedef VEC(HclFile) HclFileList;
+
+Error *hcl_load(Arena *a, const HclFileList *files, ValueMap **out) MUST_CHECK;

@@ -5,7 +5,7 @@
 #include "environments/hcl/hcl.h"
 
 #include "environments/environment.h"
-#include "io/file.h"
+#include "secrets/secrets.h"
 
 enum { MOST_STEPS = 2000000 };
 
@@ -161,23 +161,32 @@ static Error *load_locals(Arena *a, const HclBody *body, size_t *steps, Value *o
     return NULL;
 }
 
-Error *hcl_load(Arena *a, const StrList *paths, ValueMap **out)
+static void redact_body(const HclBody *body, const ValueMap *values)
 {
-    HclBody *bodies = arena_array(a, HclBody, paths->len);
-    Value *locals = arena_array(a, Value, paths->len);
+    for (size_t i = 0; i < body->values.len; i++)
+        secrets_redact(*value_map_get(values, body->values.items[i].name));
+}
+
+Error *hcl_load(Arena *a, const HclFileList *files, ValueMap **out)
+{
+    HclBody *bodies = arena_array(a, HclBody, files->len);
+    Value *locals = arena_array(a, Value, files->len);
     size_t steps = MOST_STEPS;
     Loading l = {.arena = a, .root = "hv", .locals = locals, .steps = &steps};
 
-    for (size_t i = 0; i < paths->len; i++) {
-        const char *path = str_c(a, paths->items[i]);
-        Str text;
+    for (size_t i = 0; i < files->len; i++) {
+        const HclFile *file = &files->items[i];
+        Error *err = hcl_parse(a, file->path, i, file->text, &bodies[i]);
 
-        TRY(file_read(a, path, &text));
-        TRY(error_source(hcl_parse(a, path, i, text, &bodies[i]), text));
+        // the line of a secret must not be shown
+        TRY(file->secret ? err : error_source(err, file->text));
         TRY(load_locals(a, &bodies[i], &steps, &locals[i]));
         add_attributes(&l, &bodies[i].values);
     }
     TRY(complete_all(&l));
+    for (size_t i = 0; i < files->len; i++)
+        if (files->items[i].secret)
+            redact_body(&bodies[i], l.done);
     *out = l.done;
     return NULL;
 }

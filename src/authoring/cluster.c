@@ -117,6 +117,8 @@ Error *authoring_cluster_check(Target *cluster, Arena *a, Str namespace, const C
     for (size_t i = 0; i < output->manifests.len; i++) {
         const Manifest *m = &output->manifests.items[i];
 
+        if (m->object.kind != VALUE_MAP || !m->object.map || !m->object.map->len)
+            continue; // nothing but comments
         TRY(error_wrap(check(cluster, a, namespace, m), "%.*s", STR_ARG(m->source)));
     }
     return NULL;

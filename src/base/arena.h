@@ -29,6 +29,7 @@ typedef struct Arena {
     char *next;                /* first free byte of the newest block */
     size_t left;               /* free bytes in the newest block */
     size_t taken;              /* bytes of all blocks: who must limit growth compares them */
+    bool lasting;              /* it lives as long as the command: time counts more than memory */
 } Arena;
 
 /* Zeroed memory for one T, or for COUNT of them. */

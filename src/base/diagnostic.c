@@ -69,17 +69,16 @@ static void add_caret(const Writer *w, Str line, int column)
     style(w, PLAIN);
 }
 
-static void add_source(const Writer *w, const Error *err)
+static void add_line(const Writer *w, ErrorExcerpt shown)
 {
-    Place place = error_place(err);
-    int column = place.column - (int)error_source_from(err);
+    int column = shown.column - (int)shown.from;
     char number[16];
     Str line;
 
-    if (!error_source_of(err) || !place.line)
+    if (!shown.text || !shown.line)
         return;
-    line = str_from(error_source_of(err));
-    snprintf(number, sizeof(number), "%d", place.line);
+    line = str_from(shown.text);
+    snprintf(number, sizeof(number), "%d", shown.line);
     add_margin(w, "");
     buf_add_char(w->out, '\n');
     add_margin(w, number);
@@ -92,6 +91,26 @@ static void add_source(const Writer *w, const Error *err)
         add_caret(w, line, column);
         buf_add_char(w->out, '\n');
     }
+}
+
+static void add_source(const Writer *w, const Error *err)
+{
+    Place place = error_place(err);
+
+    add_line(
+        w, (ErrorExcerpt){place.line, place.column, error_source_of(err), error_source_from(err)});
+}
+
+/* What the place in the source has caused further in. */
+static void add_excerpt(const Writer *w, ErrorExcerpt shown)
+{
+    if (!shown.text)
+        return;
+    style(w, BLUE);
+    buf_format(w->out, " %*s = ", w->margin, "");
+    style(w, PLAIN);
+    buf_add_c(w->out, "in the text:\n");
+    add_line(w, shown);
 }
 
 /* A message of several lines is the user's own, given to fail: it stays one piece. */
@@ -142,7 +161,8 @@ static void add_frames(const Writer *w, const Error *err)
 void diagnostic_write(Buf *b, const Error *err, bool colour)
 {
     Place place = error_place(err);
-    Writer w = {b, colour, snprintf(NULL, 0, "%d", place.line)};
+    int inner = error_excerpt_of(err).line;
+    Writer w = {b, colour, snprintf(NULL, 0, "%d", inner > place.line ? inner : place.line)};
 
     style(&w, RED);
     buf_add_c(b, "error");
@@ -161,6 +181,7 @@ void diagnostic_write(Buf *b, const Error *err, bool colour)
         buf_add_char(b, '\n');
         add_source(&w, err);
     }
+    add_excerpt(&w, error_excerpt_of(err));
     add_frames(&w, err);
     if (error_hint_of(err)) {
         style(&w, GREEN);

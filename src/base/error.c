@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum {
+    LONGEST_HINT = 2000, /* bytes */
     MOST_FRAMES = 64,    /* of a deep recursion, the innermost are enough to find the fault */
     WIDEST_SOURCE = 160, /* bytes of a source line: what a terminal can show */
 };
@@ -21,6 +22,7 @@ struct Error {
     char *hint;
     char *source;
     size_t source_from;
+    ErrorExcerpt excerpt;
     ErrorFrame *frames;
     size_t frame_count;
 };
@@ -258,6 +260,19 @@ Error *error_shift(Error *cause, const char *file, int lines)
     return cause;
 }
 
+/* What a hint names may be of any length. */
+static void cut_hint(char *hint)
+{
+    static const char more[] = "...";
+    size_t end = LONGEST_HINT;
+
+    if (!hint || strlen(hint) <= end + strlen(more))
+        return;
+    while (end && ((unsigned char)hint[end] & 0xC0) == 0x80) // not inside of a character
+        end--;
+    memcpy(hint + end, more, sizeof(more));
+}
+
 Error *error_hint(Error *cause, const char *format, ...)
 {
     va_list args;
@@ -267,6 +282,7 @@ Error *error_hint(Error *cause, const char *format, ...)
     va_start(args, format);
     cause->hint = format_message(format, args);
     va_end(args);
+    cut_hint(cause->hint);
     return cause;
 }
 
@@ -324,6 +340,18 @@ Error *error_source(Error *cause, Str text)
     return cause;
 }
 
+Error *error_excerpt(Error *cause)
+{
+    if (!cause)
+        return NULL;
+    if (cause->source && !cause->excerpt.text) { // of texts in texts, where it happened
+        cause->excerpt = (ErrorExcerpt){cause->place.line, cause->place.column, cause->source,
+                                        cause->source_from};
+        cause->source = NULL;
+    }
+    return error_move(cause, (Place){0});
+}
+
 Error *error_copy(const Error *err)
 {
     Error *copy = make(err->kind, copy_text(err->message));
@@ -332,6 +360,8 @@ Error *error_copy(const Error *err)
     copy->hint = copy_text(err->hint);
     copy->source = copy_text(err->source);
     copy->source_from = err->source_from;
+    copy->excerpt = err->excerpt;
+    copy->excerpt.text = copy_text(err->excerpt.text);
     for (size_t i = 0; i < err->frame_count; i++)
         *add_frame(copy) = (ErrorFrame){copy_place(err->frames[i].place),
                                         copy_text(err->frames[i].what), err->frames[i].times};
@@ -383,6 +413,11 @@ size_t error_source_from(const Error *err)
     return err->source_from;
 }
 
+ErrorExcerpt error_excerpt_of(const Error *err)
+{
+    return err->excerpt;
+}
+
 const ErrorFrame *error_frames(const Error *err, size_t *len)
 {
     *len = err->frame_count;
@@ -401,6 +436,7 @@ void error_free(Error *err)
     free_text(err->place.file);
     free(err->hint);
     free(err->source);
+    free_text(err->excerpt.text);
     free(err->message);
     free(err);
 }

@@ -52,6 +52,13 @@ typedef struct ErrorFrame {
     size_t times;     /* in a row: of recursion */
 } ErrorFrame;
 
+/* A line of a text that is in no file. */
+typedef struct ErrorExcerpt {
+    int line, column; /* of the text */
+    const char *text; /* as error_source_of has it; NULL: none */
+    size_t from;
+} ErrorExcerpt;
+
 /* A new error. The message is lower case, has no full stop and no newline. */
 Error *error_new(ErrorKind kind, const char *format, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
 
@@ -88,6 +95,12 @@ Error *error_hint_wrap(Error *cause, const char *context) MUST_CHECK;
 /* CAUSE with the source line that its place is in, taken from TEXT. NULL stays NULL. */
 Error *error_source(Error *cause, Str text) MUST_CHECK;
 
+/*
+ * CAUSE happened in a text that is in no file, of which the line at its place is shown besides; it
+ * has no place then. NULL stays NULL.
+ */
+Error *error_excerpt(Error *cause) MUST_CHECK;
+
 /* The same error once more, for another owner. */
 Error *error_copy(const Error *err) MUST_CHECK;
 
@@ -104,6 +117,7 @@ Place error_place(const Error *err);
 const char *error_hint_of(const Error *err);
 const char *error_source_of(const Error *err); /* the line, no newline; of a long one, a part */
 size_t error_source_from(const Error *err);    /* the byte of the line that the part begins at */
+ErrorExcerpt error_excerpt_of(const Error *err);
 const ErrorFrame *error_frames(const Error *err, size_t *len); /* innermost first */
 
 /* NULL is allowed. */

@@ -53,6 +53,7 @@ static Entry *new_entry(Shared *shared, const SharedKind *kind, Str key)
     Entry *entry = arena_new(&shared->arena, Entry);
 
     entry->kind = kind;
+    entry->arena.lasting = true;
     pthread_mutex_init(&entry->making, NULL);
     entry->next = shared->entries;
     shared->entries = entry;

@@ -77,9 +77,10 @@ Str chart_full_name(Arena *a, const Chart *chart);
 
 /*
  * CHART as helm stores it with a release, but for its dependencies, as helm does: a map with
- * metadata, values, schema, templates and files. It shares what it can with CHART.
+ * metadata, values (DEFAULTS, or NULL: its own), schema, templates and files. It shares what it
+ * can.
  */
-Value chart_stored(Arena *a, const Chart *chart);
+Value chart_stored(Arena *a, const Chart *chart, const ValueMap *defaults);
 
 /* What a chart consists of, as its files have it. */
 typedef struct ChartParts {
@@ -166,6 +167,7 @@ typedef struct ChartRelease {
     int revision; /* 0 counts as 1, below 0 as 0 */
     bool is_upgrade;
     const ValueMap *values; /* the user's; not changed */
+    ValueMap *defaults;     /* instead of those of the chart itself; NULL: its own. May be frozen */
     ChartCapabilities capabilities;
     const World *world; /* NULL: the real one */
     TemplateSettings settings;

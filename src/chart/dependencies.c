@@ -261,10 +261,11 @@ static Error *import_values(Arena *a, ChartInstance *instance)
     return NULL;
 }
 
-Error *instance_make(Arena *a, const Chart *chart, ChartCompat compat, const ValueMap *values,
-                     ChartInstance **out)
+Error *instance_make(Arena *a, const Chart *chart, const ChartRelease *release, ChartInstance **out)
 {
-    *out = instance_new(a, chart, compat, NULL, chart_name(chart), false);
-    TRY(enable(a, *out, values, (Str){"", 0}));
+    *out = instance_new(a, chart, release->compat, NULL, chart_name(chart), false);
+    if (release->defaults)
+        (*out)->values = release->defaults;
+    TRY(enable(a, *out, release->values, (Str){"", 0}));
     return import_values(a, *out);
 }

@@ -310,6 +310,7 @@ typedef struct Runner {
     TemplateSeed seed;
     TemplateProfile *profile;
     Str title;
+    Buf room; /* where outputs grow */
 } Runner;
 
 static const World *world_of(const ChartRelease *release)
@@ -321,6 +322,7 @@ static Error *run_file(Runner *r, const TemplateFile *file, TemplateMap *map, St
 {
     TemplateRender render = {
         .arena = r->arena,
+        .room = &r->room,
         .dot = *file->dot,
         .world = world_of(r->release),
         .budget = &r->budget,
@@ -501,7 +503,7 @@ static Error *prepare(Arena *a, const Chart *chart, const ChartRelease *release,
     TRY(capabilities_value(a, &release->capabilities, release->compat, &collector->capabilities));
     if (!release->lenient && !release->is_unchecked)
         TRY(check_chart(a, chart, release, collector->capabilities));
-    TRY(instance_make(a, chart, release->compat, release->values, root));
+    TRY(instance_make(a, chart, release, root));
     out->stage = "values";
     TRY(instance_values(a, *root, release->values, &values));
     if (release->trace)

@@ -36,15 +36,17 @@ ChartParts chart_parts(Arena *a, const Chart *chart)
     };
 }
 
-Value chart_stored(Arena *a, const Chart *chart)
+Value chart_stored(Arena *a, const Chart *chart, const ValueMap *defaults)
 {
     ValueMap *map = value_map_new(a);
+    const ValueMap *own = chart->values ? chart->values : value_map_new(a);
 
     value_map_set_c(a, map, "metadata", value_of_map(metadata_stored(a, &chart->metadata)));
     value_map_set_c(a, map, "lock", value_null());
     value_map_set_c(a, map, "templates", stored_files(a, &chart->templates));
-    value_map_set_c(a, map, "values",
-                    value_of_map(chart->values ? chart->values : value_map_new(a)));
+    value_map_set_c(
+        a, map, "values",
+        (Value){.kind = VALUE_MAP, .map = (ValueMap *)(uintptr_t)(defaults ? defaults : own)});
     value_map_set_c(a, map, "schema",
                     chart->schema.len ? value_string(base64_encode(a, chart->schema))
                                       : value_null());

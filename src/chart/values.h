@@ -26,9 +26,9 @@ struct ChartInstance {
     ChartInstanceList dependencies;
 };
 
-/* CHART and its dependencies, as VALUES (the user's) enable them. */
-Error *instance_make(Arena *a, const Chart *chart, ChartCompat compat, const ValueMap *values,
-                     ChartInstance **out) MUST_CHECK;
+/* RELEASE's CHART and its dependencies, as the user's values enable them. */
+Error *instance_make(Arena *a, const Chart *chart, const ChartRelease *release, ChartInstance **out)
+    MUST_CHECK;
 
 /* The user's VALUES over the chart's and its dependencies'. Neither is changed. */
 Error *instance_values(Arena *a, const ChartInstance *instance, const ValueMap *values,

@@ -103,6 +103,17 @@ static int64_t seeded_time(void)
     return seconds * SECOND_NS;
 }
 
+/* The form of helm-diff's that its variable asks for; its json is its template. */
+static const char *usual_form(const Command *command)
+{
+    const char *form = env_get("HELM_DIFF_OUTPUT");
+
+    if (!form || !*form ||
+        (strcmp(command->name, "diff") != 0 && strcmp(command->name, "apply") != 0))
+        return NULL;
+    return strcmp(form, "json") == 0 ? "template" : form;
+}
+
 static Error *settle(Request *r, const Command *command)
 {
     PipelineOptions *p = &r->pipeline;
@@ -126,7 +137,7 @@ static Error *settle(Request *r, const Command *command)
     p->spec.render_yaml = render_of(r);
     p->json = r->output && strcmp(r->output, "json") == 0;
     p->wide = r->output && strcmp(r->output, "wide") == 0;
-    p->diff_form = r->output;
+    p->diff_form = r->output ? r->output : usual_form(command);
     p->show_all = r->show && strcmp(r->show, "all") == 0;
     p->terminal = is_terminal();
     p->quiet = level_of(r) < LOG_INFO;
@@ -170,9 +181,12 @@ static int status_of(Error *err, const Request *r, const PipelineOutcome *outcom
         tell_error(err, r, status);
         error_free(err);
     } else if (outcome->failed) {
-        status = outcome->partly ? EXIT_PARTLY : EXIT_ERROR;
+        // of helmfile's, 3 is for what matches nothing
+        status = outcome->partly && !r->pipeline.drop_in ? EXIT_PARTLY : EXIT_ERROR;
     } else if (outcome->changed && r->pipeline.detailed_exit_code) {
         status = EXIT_CHANGED;
+    } else {
+        status = outcome->status;
     }
     return signal_received() ? EXIT_SIGNAL + signal_received() : status;
 }
@@ -226,7 +240,7 @@ static Error *end_profile(Request *r, Error *err)
 static void *run(void *context)
 {
     Invocation *invocation = context;
-    DEFER(arena_free) Arena arena = {0};
+    DEFER(arena_free) Arena arena = {.lasting = true};
     const Command *command = NULL;
     PipelineOutcome outcome = {0};
     bool unread;

@@ -32,6 +32,8 @@
     COMMAND(history)                                                                               \
     COMMAND(ps)                                                                                    \
     COMMAND(logs)                                                                                  \
+    COMMAND(exec)                                                                                  \
+    COMMAND(attach)                                                                                \
     COMMAND(restart)                                                                               \
     COMMAND(stop)                                                                                  \
     COMMAND(start)                                                                                 \

@@ -31,6 +31,7 @@ typedef struct Request {
     bool help, version;
     bool man, names;         /* help: as a man page; of commands */
     VEC(const char *) words; /* what is no option */
+    size_t quoted;           /* how many of them, the last ones, stand behind -- */
 } Request;
 
 /* The first word that is no option; empty without one. */

@@ -49,6 +49,13 @@ static const Option selection[] = {
      "Install all releases into this cluster, whatever they say.", "KUBE_CONTEXT", NULL},
     {"kubeconfig", 0, OPTION_NAME, IN_REQUEST(pipeline.kubeconfig), "FILE",
      "The file that describes clusters. The demo target needs none.", NULL, NULL},
+    {"as", 0, OPTION_TEXT, IN_REQUEST(pipeline.access.as_user), "USER",
+     "Do everything in clusters as this user, which ours must be allowed to impersonate.", NULL,
+     NULL},
+    {"as-group", 0, OPTION_LIST, IN_REQUEST(pipeline.access.as_groups), "GROUP",
+     "A group that this user is in; may come several times.", NULL, NULL},
+    {"as-uid", 0, OPTION_TEXT, IN_REQUEST(pipeline.access.as_uid), "UID", "The id of this user.",
+     NULL, NULL},
 };
 
 static const Option templates[] = {

@@ -5,9 +5,11 @@
 #include "cli/parse.h"
 
 #include "base/nearest.h"
+#include "base/number.h"
 #include "io/env.h"
 
 #include <argp.h>
+#include <limits.h>
 #include <string.h>
 
 typedef VEC(char *) Words;
@@ -202,8 +204,10 @@ static Error *scan(Scan *s, NameAt name, Request *r, Words *kept)
     for (s->at = 1; s->at < s->argc;) {
         const char *word = s->argv[s->at];
 
-        if (strcmp(word, "--") == 0)
+        if (strcmp(word, "--") == 0) {
+            r->quoted = (size_t)(s->argc - s->at - 1);
             break;
+        }
         if (name.words && s->at == name.at)
             s->at += name.words;
         else if (word[0] == '-' && word[1] == '-')
@@ -326,6 +330,17 @@ static const char *program_of(const char *name)
     return name && strcmp(slash ? slash + 1 : name, "helmfile") == 0 ? "helmfile" : "relfile";
 }
 
+/* The variable that helm-diff has for it. */
+static void take_context(PipelineOptions *options)
+{
+    const char *text = env_get("HELM_DIFF_OUTPUT_CONTEXT");
+    int64_t lines;
+
+    if (text && number_parse_int(str_from(text), 10, &lines) == NUMBER_OK && lines >= -1 &&
+        lines <= INT_MAX)
+        options->context = (int)lines;
+}
+
 Error *request_parse(Arena *a, int argc, char **argv, const Command **command, Request *out)
 {
     Scan s = {.arena = a, .argc = argc, .argv = argv};
@@ -339,6 +354,7 @@ Error *request_parse(Arena *a, int argc, char **argv, const Command **command, R
     out->pipeline.drop_in = strcmp(out->program, "helmfile") == 0;
     if (out->pipeline.drop_in)
         out->pipeline.context = -1; // helm-diff shows all lines
+    take_context(&out->pipeline);
     TRY(find_command(a, argc, argv, &name, command));
     s.groups = command_groups(a, *command);
     TRY(take_variables(out, s.groups));

@@ -3,12 +3,72 @@
  */
 #include "diff/fields.h"
 
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
 static const Value *entry_of(const Value *v, Str name)
 {
     return v && v->kind == VALUE_MAP ? value_map_get(v->map, name) : NULL;
 }
 
-static Value predict(Arena *a, Value live, const Value *applied, const Value *wanted);
+/* The objects of one place, and whether what is in it are quantities. */
+typedef struct Prediction {
+    Arena *arena;
+    bool quantities;
+} Prediction;
+
+static Value predict(Prediction p, Value live, const Value *applied, const Value *wanted);
+
+/* ---- quantities */
+
+/* Fields that have quantities in them, or are one. Source: k8s.io/api, Quantity and ResourceList.
+ */
+static const char *const quantity_fields[] = {"limits",   "requests", "hard",      "capacity",
+                                              "overhead", "podFixed", "sizeLimit", "storage"};
+
+static bool has_quantities(Str name)
+{
+    for (size_t i = 0; i < COUNT(quantity_fields); i++)
+        if (str_is(name, quantity_fields[i]))
+            return true;
+    return false;
+}
+
+static const struct {
+    const char *suffix;
+    double factor;
+} suffixes[] = {{"", 1},        {"n", 1e-9},    {"u", 1e-6},    {"m", 1e-3},
+                {"k", 1e3},     {"M", 1e6},     {"G", 1e9},     {"T", 1e12},
+                {"P", 1e15},    {"E", 1e18},    {"Ki", 0x1p10}, {"Mi", 0x1p20},
+                {"Gi", 0x1p30}, {"Ti", 0x1p40}, {"Pi", 0x1p50}, {"Ei", 0x1p60}};
+
+static bool parse_quantity(Arena *a, Value v, double *out)
+{
+    char *end;
+
+    if (v.kind != VALUE_STRING || !v.string.len || v.string.len > 40) {
+        *out = v.kind == VALUE_INT ? (double)v.integer : v.real;
+        return v.kind == VALUE_INT || v.kind == VALUE_FLOAT;
+    }
+    *out = strtod(str_c(a, v.string), &end);
+    for (size_t i = 0; i < COUNT(suffixes); i++)
+        if (strcmp(end, suffixes[i].suffix) == 0) {
+            *out *= suffixes[i].factor;
+            return true;
+        }
+    return false;
+}
+
+static bool is_same_quantity(Arena *a, Value left, Value right)
+{
+    double one, two;
+
+    return parse_quantity(a, left, &one) && parse_quantity(a, right, &two) &&
+           fabs(one - two) <= 1e-12 * fabs(one);
+}
+
+/* ---- maps and lists */
 
 static const Value *item_of(const Value *list, const ListKey *key, const Value *item)
 {
@@ -18,10 +78,10 @@ static const Value *item_of(const Value *list, const ListKey *key, const Value *
 }
 
 /* What is wanted, in its order; then what others have added. */
-static Value predict_list(Arena *a, Value live, const Value *applied, const Value *wanted)
+static Value predict_list(Prediction p, Value live, const Value *applied, const Value *wanted)
 {
     const ListKey *key = list_key_of(live.list, wanted->list);
-    Value *items = arena_array(a, Value, live.list.len + wanted->list.len);
+    Value *items = arena_array(p.arena, Value, live.list.len + wanted->list.len);
     size_t len = 0;
 
     if (!key)
@@ -29,7 +89,7 @@ static Value predict_list(Arena *a, Value live, const Value *applied, const Valu
     for (size_t i = 0; i < wanted->list.len; i++) {
         const Value *item = &wanted->list.items[i], *old = item_of(&live, key, item);
 
-        items[len++] = old ? predict(a, *old, item_of(applied, key, item), item) : *item;
+        items[len++] = old ? predict(p, *old, item_of(applied, key, item), item) : *item;
     }
     for (size_t i = 0; i < live.list.len; i++) {
         const Value *item = &live.list.items[i];
@@ -49,10 +109,14 @@ static void drop_fields(ValueMap *map, const Value *applied, const Value *wanted
             value_map_remove(map, applied->map->entries[i].key);
 }
 
-static Value predict(Arena *a, Value live, const Value *applied, const Value *wanted)
+static Value predict(Prediction p, Value live, const Value *applied, const Value *wanted)
 {
+    Arena *a = p.arena;
+
     if (live.kind == VALUE_LIST && wanted->kind == VALUE_LIST)
-        return predict_list(a, live, applied, wanted);
+        return predict_list(p, live, applied, wanted);
+    if (p.quantities && is_same_quantity(a, live, *wanted))
+        return live; // as a server writes it
     if (live.kind != VALUE_MAP || wanted->kind != VALUE_MAP || !wanted->map)
         return value_is_null(*wanted) ? live : *wanted;
     ValueMap *map = value_map_shallow(a, live.map);
@@ -61,8 +125,9 @@ static Value predict(Arena *a, Value live, const Value *applied, const Value *wa
         const ValueEntry *entry = &wanted->map->entries[i];
         const Value *old = value_map_get(map, entry->key);
 
+        Prediction inner = {a, p.quantities || has_quantities(entry->key)};
         value_map_set(a, map, entry->key,
-                      old ? predict(a, *old, entry_of(applied, entry->key), &entry->value)
+                      old ? predict(inner, *old, entry_of(applied, entry->key), &entry->value)
                           : entry->value);
     }
     return value_of_map(map);
@@ -70,7 +135,8 @@ static Value predict(Arena *a, Value live, const Value *applied, const Value *wa
 
 Value diff_predicted(Arena *a, Value live, Value applied, Value wanted)
 {
-    return predict(a, live, value_is_null(applied) ? NULL : &applied, &wanted);
+    return predict((Prediction){.arena = a}, live, value_is_null(applied) ? NULL : &applied,
+                   &wanted);
 }
 
 /* ---- what would go */

@@ -18,6 +18,8 @@
 
 #include <string.h>
 
+enum { LARGEST_TREE = 16 << 20 }; /* that is kept parsed */
+
 LibGit libgit;
 
 /* ---- errors */
@@ -75,6 +77,8 @@ static Error *load(void)
                      &libgit));
     if (libgit.git_libgit2_init() < 0)
         return error_new(ERROR_INTERNAL, "libgit2: does not start");
+    // otherwise a folder of many files is parsed anew for each of them
+    libgit.git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, LARGEST_TREE);
     return NULL;
 }
 

@@ -25,7 +25,10 @@ static void close_fd(int *fd)
         close(*fd);
 }
 
-/* FIRST, and all that FD gives, SIZE bytes as far as is known. */
+/*
+ * FIRST, and all that FD gives, SIZE bytes as far as is known. Where it gives just these although
+ * it was asked for more, that is the end: what says 0 and gives more (in /proc) is asked again.
+ */
 static Error *read_all(Arena *a, int fd, const char *path, Str first, size_t size, size_t limit,
                        Str *out)
 {
@@ -46,6 +49,8 @@ static Error *read_all(Arena *a, int fd, const char *path, Str first, size_t siz
             break;
         if (text.len > limit)
             return error_new(ERROR_INPUT, "%s: the file has more than %zu bytes", path, limit);
+        if (size && (size_t)got == size)
+            break;
         room = text.cap > text.len ? text.cap - text.len : STREAM_BYTES; // mostly the end is next
     }
     *out = buf_str(&text);
@@ -68,49 +73,64 @@ static bool is_silent(int fd, char *first, size_t *len)
     return got == 0;
 }
 
-Error *file_read_open(Arena *a, int fd, const char *name, size_t limit, Str *out)
+/* What FD is open for, which INFO is of. */
+static Error *read_known(Arena *a, int fd, const struct stat *info, const char *name, size_t limit,
+                         Str *out)
 {
-    struct stat info;
     char byte[1];
     Str first = {byte, 0};
 
+    if (S_ISDIR(info->st_mode))
+        return error_new(ERROR_INPUT, "%s: is a directory, not a file", name);
+    if (!S_ISREG(info->st_mode) && !S_ISFIFO(info->st_mode) && !S_ISCHR(info->st_mode))
+        return error_new(ERROR_INPUT, "%s: is not a file", name);
+    if (S_ISFIFO(info->st_mode) && is_silent(fd, byte, &first.len))
+        return error_new(ERROR_INPUT, "%s: is a pipe that nobody writes to", name);
+    if (!S_ISREG(info->st_mode) && fcntl(fd, F_SETFL, 0) < 0)
+        return error_os(errno, "%s", name);
+    if ((uint64_t)info->st_size > limit)
+        return error_new(ERROR_INPUT, "%s: the file has more than %zu bytes", name, limit);
+    return read_all(a, fd, name, first, (size_t)info->st_size, limit, out);
+}
+
+Error *file_read_open(Arena *a, int fd, const char *name, size_t limit, Str *out)
+{
+    struct stat info;
+
     if (fstat(fd, &info) < 0)
         return error_os(errno, "%s", name);
-    if (S_ISDIR(info.st_mode))
-        return error_new(ERROR_INPUT, "%s: is a directory, not a file", name);
-    if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode) && !S_ISCHR(info.st_mode))
-        return error_new(ERROR_INPUT, "%s: is not a file", name);
-    if (S_ISFIFO(info.st_mode) && is_silent(fd, byte, &first.len))
-        return error_new(ERROR_INPUT, "%s: is a pipe that nobody writes to", name);
-    if (!S_ISREG(info.st_mode) && fcntl(fd, F_SETFL, 0) < 0)
-        return error_os(errno, "%s", name);
-    if ((uint64_t)info.st_size > limit)
-        return error_new(ERROR_INPUT, "%s: the file has more than %zu bytes", name, limit);
-    return read_all(a, fd, name, first, (size_t)info.st_size, limit, out);
+    return read_known(a, fd, &info, name, limit, out);
+}
+
+static Error *open_file(const char *path, int *fd)
+{
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (*fd < 0 && errno == ENOENT && file_exists(path))
+        return error_new(ERROR_NOT_FOUND, "%s: is a link to what is not there", path);
+    return *fd < 0 ? error_os(errno, "%s", path) : NULL;
 }
 
 Error *file_read_limited(Arena *a, const char *path, size_t limit, Str *out)
 {
-    DEFER(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    DEFER(close_fd) int fd = -1;
 
-    if (fd < 0 && errno == ENOENT && file_exists(path))
-        return error_new(ERROR_NOT_FOUND, "%s: is a link to what is not there", path);
-    if (fd < 0)
-        return error_os(errno, "%s", path);
+    TRY(open_file(path, &fd));
     return file_read_open(a, fd, path, limit, out);
 }
 
 Error *file_read_mapped(Arena *a, const char *path, size_t limit, Str *out)
 {
-    DEFER(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    DEFER(close_fd) int fd = -1;
     struct stat info;
 
-    if (fd < 0 || fstat(fd, &info) < 0 || !S_ISREG(info.st_mode) || info.st_size < MAPPED_BYTES ||
-        (uint64_t)info.st_size > limit)
-        return file_read_limited(a, path, limit, out);
+    TRY(open_file(path, &fd));
+    if (fstat(fd, &info) < 0)
+        return error_os(errno, "%s", path);
+    if (!S_ISREG(info.st_mode) || info.st_size < MAPPED_BYTES || (uint64_t)info.st_size > limit)
+        return read_known(a, fd, &info, path, limit, out);
     void *text = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (text == MAP_FAILED)
-        return file_read_limited(a, path, limit, out);
+        return read_known(a, fd, &info, path, limit, out);
     *out = (Str){text, (size_t)info.st_size};
     return NULL;
 }
@@ -242,7 +262,8 @@ Error *directory_read(Arena *a, const char *path, FileEntryList *out)
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
         *vec_add(a, &entries) = (FileEntry){.name = str_copy(a, str_from(entry->d_name)),
-                                            .is_directory = is_directory(path, entry)};
+                                            .is_directory = is_directory(path, entry),
+                                            .is_regular = entry->d_type == DT_REG};
     }
     if (errno)
         return error_os(errno, "%s", path);

@@ -13,6 +13,7 @@
 typedef struct FileEntry {
     Str name; /* without the folder */
     bool is_directory;
+    bool is_regular; /* for sure: what a link leads to has not been looked at */
 } FileEntry;
 
 typedef VEC(FileEntry) FileEntryList;

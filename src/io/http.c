@@ -1,33 +1,16 @@
 #include "io/http.h"
 
-#include "base/library.h"
 #include "base/url.h"
 #include "io/clock.h"
+#include "io/http_curl.h"
 #include "io/log.h"
 #include "io/signal.h"
 #include "io/world.h"
 
-#define CURL_DISABLE_TYPECHECK
-#include <curl/curl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#define CURL_FUNCTIONS(F)                                                                          \
-    F(curl_global_init)                                                                            \
-    F(curl_easy_init)                                                                              \
-    F(curl_easy_reset)                                                                             \
-    F(curl_easy_setopt)                                                                            \
-    F(curl_easy_getinfo)                                                                           \
-    F(curl_easy_perform)                                                                           \
-    F(curl_easy_cleanup)                                                                           \
-    F(curl_easy_strerror)                                                                          \
-    F(curl_slist_append)                                                                           \
-    F(curl_slist_free_all)
-
-LIBRARY_FUNCTIONS(Curl, CURL_FUNCTIONS);
 
 enum {
     CONNECT_TIMEOUT_MS = 10000,
@@ -48,30 +31,6 @@ struct Http {
     CURL *idle[MOST_HANDLES]; /* with their connections */
     size_t idle_len;
 };
-
-static Curl curl;
-
-static void load(Error **out)
-{
-    *out = LIBRARY_LOAD("libcurl.so.4", "libcurl4", CURL_FUNCTIONS, &curl);
-    signal(SIGPIPE, SIG_IGN); // a server that hangs up ends no run
-    if (!*out && curl.curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-        *out = error_new(ERROR_INTERNAL, "libcurl.so.4: does not start");
-}
-
-static Error *need_curl(void)
-{
-    static pthread_mutex_t once = PTHREAD_MUTEX_INITIALIZER;
-    static bool loaded;
-    Error *err = NULL;
-
-    pthread_mutex_lock(&once);
-    if (!loaded)
-        load(&err);
-    loaded = !err;
-    pthread_mutex_unlock(&once);
-    return err;
-}
 
 Http *http_open(const HttpOptions *options)
 {
@@ -301,65 +260,6 @@ static bool is_repeatable(const HttpRequest *request)
            strcmp(request->method, "HEAD") == 0;
 }
 
-static void set_blob(CURL *handle, CURLoption option, Str text)
-{
-    // curl copies it, and only says that it is not const
-    struct curl_blob blob = {(void *)(uintptr_t)text.ptr, text.len, CURL_BLOB_COPY};
-
-    if (text.len)
-        curl.curl_easy_setopt(handle, option, &blob);
-}
-
-/*
- * The server's name is the URL's host as far as TLS goes; so that host becomes the name, and where
- * to connect is said besides. Returns the URL to ask for; LIST is to be freed when it is done.
- */
-static Str set_server_name(CURL *handle, Arena *a, const HttpOptions *options, Str url,
-                           struct curl_slist **list)
-{
-    size_t start = str_find(url, STR("://"));
-    Str host, rest;
-
-    if (!options->server_name || start == STR_NONE)
-        return url;
-    Str path = str_skip(url, start + 3);
-    size_t slash = str_find_char(path, '/');
-    host = str_slice(path, 0, slash == STR_NONE ? path.len : slash);
-    rest = str_skip(path, host.len);
-    size_t colon = str_find_last(host, STR(":"));
-    bool has_port = colon != STR_NONE && str_find_char(str_skip(host, colon), ']') == STR_NONE;
-    Str port = has_port ? str_skip(host, colon + 1) : STR("443");
-    Str name = has_port ? str_slice(host, 0, colon) : host;
-    *list = curl.curl_slist_append(NULL, str_format(a, "%s:%.*s:%.*s:%.*s", options->server_name,
-                                                    STR_ARG(port), STR_ARG(name), STR_ARG(port))
-                                             .ptr);
-    curl.curl_easy_setopt(handle, CURLOPT_CONNECT_TO, *list);
-    return str_format(a, "%.*s%s:%.*s%.*s", (int)(start + 3), url.ptr, options->server_name,
-                      STR_ARG(port), STR_ARG(rest));
-}
-
-static void set_security(CURL *handle, const HttpOptions *options)
-{
-    const char *ca_file = options->ca_file ? options->ca_file : getenv("SSL_CERT_FILE");
-
-    if (options->ca_pem.len)
-        set_blob(handle, CURLOPT_CAINFO_BLOB, options->ca_pem);
-    else if (ca_file && *ca_file)
-        curl.curl_easy_setopt(handle, CURLOPT_CAINFO, ca_file);
-    set_blob(handle, CURLOPT_SSLCERT_BLOB, options->cert_pem);
-    set_blob(handle, CURLOPT_SSLKEY_BLOB, options->key_pem);
-    if (options->proxy)
-        curl.curl_easy_setopt(handle, CURLOPT_PROXY, options->proxy);
-    if (options->cert)
-        curl.curl_easy_setopt(handle, CURLOPT_SSLCERT, options->cert);
-    if (options->key)
-        curl.curl_easy_setopt(handle, CURLOPT_SSLKEY, options->key);
-    if (options->insecure) {
-        curl.curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 0L);
-        curl.curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 0L);
-    }
-}
-
 static void set_request(CURL *handle, Arena *a, Str url, const HttpRequest *request)
 {
     bool head = strcmp(request->method, "HEAD") == 0, get = strcmp(request->method, "GET") == 0;
@@ -387,15 +287,31 @@ static void set_request(CURL *handle, Arena *a, Str url, const HttpRequest *requ
     }
 }
 
-static void set_transfer(CURL *handle, const HttpOptions *options, Transfer *in)
+/* curl asks now and then whether to go on. */
+static int stop_at_signal(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
-    curl.curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-    curl.curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms);
+    (void)context, (void)a, (void)b, (void)c, (void)d;
+    return signal_received() != 0;
+}
+
+static void set_limits(CURL *handle, const HttpOptions *options, const HttpRequest *request)
+{
+    if (request->endless) {
+        curl.curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+        curl.curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, stop_at_signal);
+        return;
+    }
     curl.curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, (long)options->timeout_ms);
     if (options->stall_ms) {
         curl.curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
         curl.curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, (long)(options->stall_ms / 1000));
     }
+}
+
+static void set_transfer(CURL *handle, const HttpOptions *options, Transfer *in)
+{
+    curl.curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl.curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms);
     if (!in->sink) // what says that it is too large need not be waited for
         curl.curl_easy_setopt(handle, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)in->most_bytes);
     curl.curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
@@ -403,22 +319,6 @@ static void set_transfer(CURL *handle, const HttpOptions *options, Transfer *in)
     curl.curl_easy_setopt(handle, CURLOPT_WRITEDATA, in);
     curl.curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_header);
     curl.curl_easy_setopt(handle, CURLOPT_HEADERDATA, in);
-}
-
-static ErrorKind kind_of(CURLcode code)
-{
-    switch (code) {
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_CERTPROBLEM:
-        return ERROR_INPUT;
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_ISSUER_ERROR:
-        return ERROR_DENIED;
-    default:
-        return ERROR_UNAVAILABLE;
-    }
 }
 
 /* Whether the server cannot have seen the request. */
@@ -441,9 +341,9 @@ static Error *transfer_error(const HttpRequest *request, const Transfer *in, CUR
         return error_new(ERROR_INPUT, "%s %.*s: the answer has more than %zu bytes",
                          request->method, STR_ARG(url), in->most_bytes);
     Str shown = str_for_message(&scratch, str_from(why), SHOWN_BYTES);
-    Error *err =
-        error_new(kind_of(code), "%s %.*s: %.*s", request->method, STR_ARG(url), STR_ARG(shown));
-    if (kind_of(code) == ERROR_DENIED)
+    Error *err = error_new(http_kind_of(code), "%s %.*s: %.*s", request->method, STR_ARG(url),
+                           STR_ARG(shown));
+    if (http_kind_of(code) == ERROR_DENIED)
         return error_hint(err, "if its certificate is of your own authority: SSL_CERT_FILE");
     return err;
 }
@@ -475,9 +375,10 @@ static Error *perform(Http *http, CURL *handle, Arena *a, const HttpRequest *req
     struct curl_slist *lines = header_lines(request, resume), *connect = NULL;
     char detail[CURL_ERROR_SIZE] = "";
 
-    set_request(handle, a, set_server_name(handle, a, &http->options, request->url, &connect),
+    set_request(handle, a, http_set_server_name(handle, a, &http->options, request->url, &connect),
                 request);
-    set_security(handle, &http->options);
+    http_set_security(handle, &http->options);
+    set_limits(handle, &http->options, request);
     set_transfer(handle, &http->options, &in);
     curl.curl_easy_setopt(handle, CURLOPT_HTTPHEADER, lines);
     curl.curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, detail);
@@ -626,7 +527,7 @@ Error *http_send(Http *http, Arena *a, const HttpRequest *request, HttpResponse 
     HttpRequest current = *request;
     HttpResponse response = {0};
 
-    TRY(need_curl());
+    TRY(http_need_curl());
     for (int left = request->follow;; left--) {
         TRY(send_patiently(http, a, &current, &response));
         Str location = http_header(&response, "location");

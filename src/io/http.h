@@ -67,6 +67,7 @@ typedef struct HttpRequest {
      */
     bool repeatable;
     const HttpSink *sink; /* NULL: everything goes into the response */
+    bool endless;         /* the answer takes as long as it takes, until a signal ends us */
     bool packed;          /* the body may come compressed; it is unpacked */
     bool trusts_500;      /* a status of 500 is an answer, and another try would have the same */
 } HttpRequest;

@@ -1,5 +1,6 @@
 #include "kube/client.h"
 
+#include "base/base64.h"
 #include "base/field.h"
 #include "base/json.h"
 #include "io/clock.h"
@@ -204,6 +205,21 @@ static void trace(const KubeRequest *request, const char *what, Str body)
               STR_ARG(trace_body(&scratch, body)));
 }
 
+/* Who asks, and with which program. */
+static void add_login(Arena *a, const KubeAccess *access, const KubeLogin *login,
+                      HttpHeaders *headers)
+{
+    http_add_header(a, headers, "User-Agent", STR("relfile/" RELFILE_VERSION));
+    if (login->token.len)
+        http_add_header(a, headers, "Authorization", str_join(a, STR("Bearer "), login->token));
+    else if (access->user.len)
+        http_add_header(a, headers, "Authorization",
+                        str_join(a, STR("Basic "),
+                                 base64_encode(a, str_format(a, "%.*s:%.*s", STR_ARG(access->user),
+                                                             STR_ARG(access->password)))));
+    add_impersonation(a, access, headers);
+}
+
 static Error *send_as(const KubeClient *client, Arena *a, const KubeRequest *request,
                       const KubeLogin *login, HttpResponse *out)
 {
@@ -214,21 +230,14 @@ static Error *send_as(const KubeClient *client, Arena *a, const KubeRequest *req
                         .repeatable = request->repeatable,
                         .most_bytes = request->most_bytes,
                         .sink = request->sink,
+                        .endless = request->endless,
                         .trusts_500 = request->trusts_500};
 
     http_add_header(a, &http.headers, "Accept",
                     str_from(request->accept ? request->accept : "application/json"));
-    http_add_header(a, &http.headers, "User-Agent", STR("relfile/" RELFILE_VERSION));
     if (request->type)
         http_add_header(a, &http.headers, "Content-Type", str_from(request->type));
-    if (login->token.len)
-        http_add_header(a, &http.headers, "Authorization",
-                        str_join(a, STR("Bearer "), login->token));
-    else if (access->user.len) {
-        http.user = access->user;
-        http.password = access->password;
-    }
-    add_impersonation(a, access, &http.headers);
+    add_login(a, access, login, &http.headers);
     trace(request, "", request->body);
     TRY(http_send(login->http, a, &http, out));
     trace(request, "answer: ", out->body);
@@ -295,6 +304,8 @@ static Error *send(KubeClient *client, Arena *a, const KubeRequest *request, Htt
     bool again = false;
 
     TRY(take_login(client, &login));
+    if (request->endless) // or others would have to wait for it
+        return send_as(client, a, request, &login, out);
     enter_window(client);
     Error *err = send_as(client, a, request, &login, out);
     leave_window(client, err ? error_kind_of(err) == ERROR_UNAVAILABLE
@@ -342,13 +353,37 @@ static bool is_malformed(const Value *answer)
     return str_starts(field_string(answer, "message"), STR("failed to create typed patch object"));
 }
 
+/* What servers say of objects quotes them, and says behind that what is wrong: the middle goes. */
+static Str shortened(Arena *a, Str text)
+{
+    if (text.len <= SHOWN_BYTES)
+        return str_for_message(a, text, SHOWN_BYTES);
+    Str head = str_for_message(a, str_slice(text, 0, SHOWN_BYTES / 2), SHOWN_BYTES);
+    Str tail = str_for_message(a, str_skip(text, text.len - SHOWN_BYTES / 2), SHOWN_BYTES);
+    return str_format(a, "%.*s … %.*s", STR_ARG(head), STR_ARG(tail));
+}
+
+/* What is forbidden is told without the value that is there. */
+static Str secret_refusal(Arena *a, const Value *answer)
+{
+    ValueList causes = field_list(answer, "details.causes");
+    Str reason = field_string(answer, "reason");
+
+    for (size_t i = 0; i < causes.len; i++)
+        if (str_is(field_string(&causes.items[i], "reason"), "FieldValueForbidden"))
+            return str_format(a, "is refused: %.*s: %.*s",
+                              STR_ARG(field_string(&causes.items[i], "field")),
+                              STR_ARG(field_string(&causes.items[i], "message")));
+    return str_format(a, "is refused%s%.*s", reason.len ? ": " : "", STR_ARG(reason));
+}
+
 /* What a server says of a Secret may quote it: only the names of fields are told. */
 static Str message_of(Arena *a, const KubeRequest *request, int status, const Value *answer)
 {
     Str message = field_string(answer, "message"), reason = field_string(answer, "reason");
 
     if (request->secret && (status == 400 || status == 422 || status >= 500))
-        message = str_format(a, "is refused%s%.*s", reason.len ? ": " : "", STR_ARG(reason));
+        message = secret_refusal(a, answer);
     if (!message.len)
         message =
             str_format(a, "HTTP status %d%s%.*s", status, reason.len ? ": " : "", STR_ARG(reason));
@@ -358,7 +393,7 @@ static Str message_of(Arena *a, const KubeRequest *request, int status, const Va
     while (message.len &&
            (message.ptr[message.len - 1] == ':' || message.ptr[message.len - 1] == '.'))
         message.len--;
-    return str_for_message(a, message, SHOWN_BYTES);
+    return shortened(a, message);
 }
 
 static Error *with_causes(Arena *a, Error *err, const KubeRequest *request, const Value *answer)
@@ -374,7 +409,7 @@ static Error *with_causes(Arena *a, Error *err, const KubeRequest *request, cons
             continue; // the message has it already
         text = str_format(a, "%.*s%s%.*s", STR_ARG(field), field.len && text.len ? ": " : "",
                           STR_ARG(text));
-        err = error_called(err, (Place){0}, "%s", str_c(a, str_for_message(a, text, SHOWN_BYTES)));
+        err = error_called(err, (Place){0}, "%s", str_c(a, shortened(a, text)));
     }
     return err;
 }
@@ -438,6 +473,45 @@ Error *kube_watch(KubeClient *client, Arena *a, Str path, const HttpSink *sink)
 
     return kube_send_text(client, a, &(KubeRequest){.method = "GET", .path = path, .sink = sink},
                           &ignored);
+}
+
+/* *REFUSED: what the server said instead. */
+static Error *open_socket(KubeClient *client, Arena *a, const KubeLogin *login,
+                          const WebSocketRequest *request, HttpResponse *refused, WebSocket **out)
+{
+    WebSocketRequest whole = *request;
+    HttpOptions options;
+
+    pthread_mutex_lock(&client->turn); // they change when a certificate is renewed
+    options = client->options;
+    pthread_mutex_unlock(&client->turn);
+    whole.headers = (HttpHeaders){0};
+    add_login(a, client->access, login, &whole.headers);
+    TRY(websocket_open(&options, a, &whole, refused, out));
+    log_debug("GET %.*s: %d", STR_ARG(http_url_shown(a, request->url)), refused->status);
+    return NULL;
+}
+
+Error *kube_open_socket(KubeClient *client, Arena *a, Str path, const char *protocols, Str title,
+                        WebSocket **out)
+{
+    WebSocketRequest request = {.url = str_join(a, client->access->server, path),
+                                .protocols = protocols};
+    HttpResponse response;
+    KubeLogin login;
+    bool again = false;
+
+    TRY(take_login(client, &login));
+    TRY(open_socket(client, a, &login, &request, &response, out));
+    if (response.status == 401)
+        TRY(renew(client, &login, &again));
+    if (again) {
+        TRY(take_login(client, &login));
+        TRY(open_socket(client, a, &login, &request, &response, out));
+    }
+    return *out ? NULL
+                : refused(client, a, &(KubeRequest){.method = "GET", .path = path, .title = title},
+                          &response);
 }
 
 void kube_add_escaped(Buf *b, Str text)

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "io/http.h"
+#include "io/websocket.h"
 #include "kube/kubeconfig.h"
 
 typedef struct KubeClient KubeClient;
@@ -29,6 +30,7 @@ typedef struct KubeRequest {
     bool secret;          /* it is about a Secret: what the server says may quote it */
     size_t most_bytes;    /* of the answer; 0: the usual */
     const HttpSink *sink; /* where the answer goes, bit by bit; NULL: it is returned */
+    bool endless;         /* the answer goes on for as long as the server has something to say */
     Value *refusal;       /* NULL, or what becomes the Status that it is refused with */
     Str title;            /* what it is about, for errors: "Deployment/web"; empty: nothing */
 } KubeRequest;
@@ -49,6 +51,13 @@ Error *kube_get(KubeClient *client, Arena *a, Str path, Value *out) MUST_CHECK;
 
 /* Hand what PATH answers to SINK, bit by bit, until it ends or SINK wants no more: its error. */
 Error *kube_watch(KubeClient *client, Arena *a, Str path, const HttpSink *sink) MUST_CHECK;
+
+/*
+ * Open a WebSocket at PATH, which speaks one of PROTOCOLS ("v5.channel.k8s.io, v4.channel.k8s.io").
+ * TITLE is what it is about, for errors.
+ */
+Error *kube_open_socket(KubeClient *client, Arena *a, Str path, const char *protocols, Str title,
+                        WebSocket **out) MUST_CHECK;
 
 /* TEXT for a URL: as a step of its path, or as a value in its query. */
 void kube_add_escaped(Buf *b, Str text);

@@ -72,7 +72,7 @@ static const ArgRow rows[] = {
     {"plain-http", ARG_FLAG, BEHAVIOUR(plain_http), NULL},
     {"post-renderer", ARG_TEXT, OPTION(post_renderer), NULL},
     {"post-renderer-args", ARG_LIST, OPTION(post_renderer_args), NULL},
-    {"reset-then-reuse-values", ARG_OPTION, OPTION(reuse_values), NULL},
+    {"reset-then-reuse-values", ARG_OPTION, OPTION(reset_then_reuse_values), NULL},
     {"reset-values", ARG_OPTION, OPTION(reset_values), NULL},
     {"reuse-values", ARG_OPTION, OPTION(reuse_values), NULL},
     {"rollback-on-failure", ARG_FLAG, BEHAVIOUR(rollback_on_failure), NULL},

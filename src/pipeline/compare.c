@@ -51,7 +51,8 @@ static bool lacks_rights(const Error *err)
 static bool cannot_change(const Error *err)
 {
     static const char *const marks[] = {"field is immutable", "Forbidden: updates to ",
-                                        "may not be changed", "cannot be changed"};
+                                        "may not be changed", "cannot be changed",
+                                        "may not change once set"};
 
     for (size_t i = 0; i < COUNT(marks); i++)
         if (error_kind_of(err) == ERROR_INPUT && strstr(error_message(err), marks[i]))
@@ -133,6 +134,8 @@ static Error *compare_object(const Comparer *c, const ReleaseObject *object, boo
                        .manager = RELEASE_MANAGER};
 
     TRY(object_look(c->step, a, &object->id, &sides.from));
+    if (wanted)
+        TRY(crd_check(c->step, object, sides.from));
     if (wanted)
         TRY(predict(c, &sides, &change));
     if (value_is_null(sides.from) && wanted) {

@@ -42,7 +42,7 @@ static void fill_record(Deploy *d, const Rendered *rendered)
         .apply_method = release_apply_method(d->step, &d->previous),
         .values = {.kind = VALUE_MAP, .map = value_map_shallow(d->arena, rendered->values)}};
     if (target_keeps_records(d->run->target)) // there helm may want to work on
-        r->chart = chart_stored(d->arena, rendered->chart);
+        r->chart = chart_stored(d->arena, rendered->chart, rendered->defaults);
     for (size_t i = 0; i < rendered->output.manifests.len; i++) {
         const Manifest *m = &rendered->output.manifests.items[i];
 

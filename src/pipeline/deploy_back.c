@@ -133,5 +133,6 @@ Error *release_uninstall(const Step *step, Deployment *out)
     Error *err = remove_all(&d);
     if (err)
         return deploy_and_then(err, deploy_write_failure(&d, "Uninstall", err));
+    TRY(release_note_started(step));
     return record_forget(step->run->store, &d.record);
 }

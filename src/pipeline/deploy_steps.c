@@ -210,6 +210,7 @@ Error *deploy_read_live(Deploy *d, const ReleaseObjectList *wanted, Value *out)
         TRY(object_look(d->step, d->arena, &object->id, &out[i]));
         if (!takes && !objects_have(&d->old, &object->id))
             TRY(object_check_owner(d->step, &object->id, out[i]));
+        TRY(crd_check(d->step, object, out[i]));
     }
     return NULL;
 }

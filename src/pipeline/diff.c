@@ -222,8 +222,9 @@ Error *diff_step(void *context, const Step *step)
         err = plan_add_release(pass->plan, step, c);
     if (!err)
         count(step, c, &pass->tallies[step->number]);
-    // apply cleans up when all is done, and what was has no hooks to run
-    return pass->comparisons || pass->compare ? err : step_cleanup(step, err);
+    // apply cleans up when all is done, and what was, or goes, has no hooks to run
+    bool cleans = !pass->comparisons && !pass->compare && step->release->installed;
+    return cleans ? step_cleanup(step, err) : err;
 }
 
 size_t diff_summary(const Run *run, const DiffTally *tallies)

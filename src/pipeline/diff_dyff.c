@@ -1,5 +1,5 @@
 /*
- * diff_dyff.c - comparisons as dyff tells them, and as helm-diff's template does.
+ * diff_dyff.c - comparisons as dyff tells them.
  * Source: dyff, pkg/dyff/output_human.go; helm-diff, diff/constant.go and report.go.
  */
 #include "pipeline/diff_output.h"
@@ -192,30 +192,4 @@ void diff_write_dyff(Buf *b, const Step *step, const Comparison *c)
         else
             write_whole(&d, '-', change->diff.from);
     }
-}
-
-/* ---- helm-diff's template */
-
-Error *diff_write_template(Buf *b, const Step *step, const Comparison *c)
-{
-    static const char *const types[] = {[CHANGE_NONE] = "NONE",
-                                        [CHANGE_CREATE] = "ADD",
-                                        [CHANGE_UPDATE] = "MODIFY",
-                                        [CHANGE_DELETE] = "REMOVE"};
-
-    (void)step;
-    buf_add_char(b, '[');
-    for (size_t i = 0; i < c->changes.len; i++) {
-        const ReleaseChange *change = &c->changes.items[i];
-        const ObjectId *id = &change->object.id;
-        Str group = diff_group(id->api_version);
-
-        buf_format(b,
-                   "%s{\n  \"api\": \"%.*s\",\n  \"kind\": \"%.*s\",\n  \"namespace\": \"%.*s\",\n"
-                   "  \"name\": \"%.*s\",\n  \"change\": \"%s\"\n}",
-                   i ? "," : "", STR_ARG(group), STR_ARG(id->kind), STR_ARG(id->namespace),
-                   STR_ARG(id->name), types[change->diff.kind]);
-    }
-    buf_add_c(b, "]\n");
-    return NULL;
 }

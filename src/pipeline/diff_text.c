@@ -18,9 +18,9 @@ static const char *const change_texts[] = {[CHANGE_NONE] = "is unchanged",
                                            [CHANGE_UPDATE] = "has changed",
                                            [CHANGE_DELETE] = "has been removed"};
 static const char *const simple_texts[] = {[CHANGE_NONE] = "stays",
-                                           [CHANGE_CREATE] = "to be added",
-                                           [CHANGE_UPDATE] = "to be changed",
-                                           [CHANGE_DELETE] = "to be removed"};
+                                           [CHANGE_CREATE] = "to be added.",
+                                           [CHANGE_UPDATE] = "to be changed.",
+                                           [CHANGE_DELETE] = "to be removed."};
 static const char *const change_colours[] = {[CHANGE_NONE] = "",
                                              [CHANGE_CREATE] = "\033[32m",
                                              [CHANGE_UPDATE] = "\033[33m",
@@ -119,9 +119,19 @@ static void write_heading(Buf *b, const Release *release)
 
 static void write_simple(Buf *b, const PipelineOptions *options, const Comparison *c)
 {
-    for (size_t i = 0; i < c->changes.len; i++)
-        if (!diff_is_suppressed(options, &c->changes.items[i].object.id))
-            write_title(b, options, &c->changes.items[i], simple_texts, "");
+    size_t counts[4] = {0};
+
+    for (size_t i = 0; i < c->changes.len; i++) {
+        const ReleaseChange *change = &c->changes.items[i];
+
+        if (diff_is_suppressed(options, &change->object.id))
+            continue;
+        write_title(b, options, change, simple_texts, "");
+        counts[change->diff.kind]++;
+    }
+    if (c->changes.len) // helm-diff tells of no change with no word
+        buf_format(b, "Plan: %zu to add, %zu to change, %zu to destroy, 0 to change ownership.\n",
+                   counts[CHANGE_CREATE], counts[CHANGE_UPDATE], counts[CHANGE_DELETE]);
 }
 
 /* ---- helm-diff's own form */

@@ -158,8 +158,8 @@ Error *step_cleanup(const Step *step, Error *failure)
     const char *command = command_for(step->run->options->command, "postsync");
     Error *late = run_for(step, "cleanup", command, failure);
 
-    if (!failure)
-        return late;
+    if (!failure && strcmp(command, "sync") == 0)
+        return late; // elsewhere it fails nothing
     if (late)
         log_warn("%s", error_message(late));
     error_free(late);

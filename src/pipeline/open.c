@@ -70,6 +70,7 @@ TargetOptions run_target_options(const Run *run, Str context)
                            .location = run->options->target_location,
                            .context = context,
                            .config = run->options->kubeconfig,
+                           .access = &run->options->access,
                            .shared = run->shared,
                            .many = run->plan.len >= MANY};
 }

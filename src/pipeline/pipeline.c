@@ -285,7 +285,7 @@ static Error *run_locked(Run *run, const RunNeeds *needs, RunBody *body, void *c
 Error *run_command(const PipelineOptions *options, const RunNeeds *needs, RunBody *body,
                    void *context, PipelineOutcome *out)
 {
-    DEFER(arena_free) Arena arena = {0};
+    DEFER(arena_free) Arena arena = {.lasting = true};
     Run run;
     Error *err = run_open(&arena, options, needs, &run);
 

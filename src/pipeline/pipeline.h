@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "chart/chart.h"
 #include "spec/spec.h"
+#include "target/target.h"
 
 /* Options of commands; what a command does not have stays zero. */
 typedef struct PipelineOptions {
@@ -35,6 +36,7 @@ typedef struct PipelineOptions {
     StrList values_files, sets; /* --values, --set */
     StrList set_strings, set_jsons, set_literals, set_files;
     bool reuse_values, reset_values; /* over those of the last revision; not, whatever is said */
+    bool reset_then_reuse_values;    /* over those of the last revision, and new defaults */
 
     // options of helm's, as texts
     StrList args, diff_args, sync_args, template_args;
@@ -70,6 +72,7 @@ typedef struct PipelineOptions {
 
     // changing clusters
     const char *target, *target_location, *state_url, *kubeconfig;
+    TargetAccess access; /* instead of what the kubeconfig file says */
     bool wait, wait_for_jobs, interactive, assume_yes;
     bool take_ownership;
     const char *plan_file;     /* of plan and apply; NULL: none */
@@ -91,6 +94,12 @@ typedef struct PipelineOptions {
     const char *to;       /* rollback: a moment, as people write it */
     bool accepts, forced; /* state: records that were changed by hand; replacing what is there */
 
+    // day two
+    Str container;                                     /* empty: the usual one */
+    bool follow, previous, timestamps, all_containers; /* of logs */
+    bool tty, no_stdin;                                /* of exec and attach */
+    int64_t since_s;                                   /* of logs; 0: all */
+
     // both
     size_t jobs;
     bool json;                 /* the result is for machines */
@@ -111,6 +120,7 @@ typedef struct PipelineOutcome {
     bool changed; /* it found, or made, changes */
     bool failed;  /* some releases failed, or were skipped; why has been told */
     bool partly;  /* and others have been changed */
+    int status;   /* the exit status of a program that was run elsewhere */
 } PipelineOutcome;
 
 /* Each prints its result on stdout and its progress on stderr. ERROR_NO_MATCH: nothing was
@@ -165,6 +175,10 @@ Error *pipeline_history(const PipelineOptions *options, Str name, PipelineOutcom
 /* Their pods; the end of their logs, options->most lines of each; and changes of what they run. */
 Error *pipeline_ps(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_logs(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
+/* Run ARGV (none: attach to what runs) in POD of the release NAME; empty: in the first that is
+ * ready. */
+Error *pipeline_exec(const PipelineOptions *options, Str name, Str pod, const StrList *argv,
+                     PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_restart(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_stop(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;
 Error *pipeline_start(const PipelineOptions *options, Str name, PipelineOutcome *out) MUST_CHECK;

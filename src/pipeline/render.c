@@ -138,17 +138,30 @@ static void hide_secrets(Arena *a, const ManifestList *manifests)
             hide_secret(a, &manifests->items[i].object);
 }
 
-/* *VALUES over those that the last revision was given, if that is wanted. */
-static Error *reuse_values(const Step *step, ValueMap **values)
+/* helm keeps a chart's defaults with its release: by --reuse-values they stay, too. */
+static ValueMap *recorded_defaults(const Step *step, const Record *last)
+{
+    const Value *values =
+        last->chart.kind == VALUE_MAP ? value_map_get_c(last->chart.map, "values") : NULL;
+
+    return values && values->kind == VALUE_MAP ? value_thaw(step->arena, *values).map : NULL;
+}
+
+/*
+ * The last revision's values under VALUES, and with them the defaults of its chart.
+ * Source: helm, pkg/action/upgrade.go, reuseValues.
+ */
+static Error *reuse_values(const Step *step, ValueMap **values, ValueMap **defaults)
 {
     const Release *release = step->release;
     const PipelineOptions *o = step_options(step);
-    bool reuses =
+    bool keeps =
         o->reuse_values || release_flag(release->spec.behaviour.reuse_values,
                                         release->file->spec.defaults.behaviour.reuse_values, false);
     Record last;
 
-    if (!reuses || o->reset_values || !step->target)
+    *defaults = NULL;
+    if ((!keeps && !o->reset_then_reuse_values) || o->reset_values || !step->target)
         return NULL;
     TRY(release_record(step, &last));
     if (!last.revision || last.status == RECORD_UNINSTALLED || last.values.kind != VALUE_MAP)
@@ -156,6 +169,8 @@ static Error *reuse_values(const Step *step, ValueMap **values)
     Value merged = value_thaw(step->arena, last.values);
     value_merge(step->arena, merged.map, *values);
     *values = merged.map;
+    if (keeps)
+        *defaults = recorded_defaults(step, &last);
     return NULL;
 }
 
@@ -190,7 +205,8 @@ Error *release_render(const Step *step, const RenderRequest *request, Rendered *
     TRY(error_place_at(manifests_are_at(path, &plain), release_chart_place(release)));
     TRY(error_place_at(load_chart(step, path, plain, &out->chart), release_chart_place(release)));
     TRY(release_values(step, &values));
-    TRY(reuse_values(step, &values));
+    TRY(reuse_values(step, &values, &out->defaults));
+    wanted.defaults = out->defaults;
     TRY(capabilities_of(step, &wanted.capabilities));
     if (request->compat)
         wanted.compat = *request->compat;

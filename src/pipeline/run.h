@@ -283,6 +283,7 @@ Error *release_values_entry(const Step *step, ValuesEntry *entry) MUST_CHECK;
 typedef struct Rendered {
     const Chart *chart;
     const ValueMap *values; /* the user's */
+    ValueMap *defaults;     /* NULL: the chart's own; or those of an earlier revision's */
     ChartOutput output;
     RecordSeed seed; /* what was random in it; empty: nothing */
 } Rendered;
@@ -445,8 +446,14 @@ bool object_is_same(const ObjectId *a, const ObjectId *b);
 void objects_dropped(Arena *a, const ReleaseObjectList *old, const ReleaseObjectList *new,
                      ReleaseObjectList *out);
 
-/* workloads.c: whether `relfile stop` has stopped the LIVE object. */
+/* workloads.c: the pods of what the release runs. */
+Error *release_pods(const Step *step, ValueList *out) MUST_CHECK;
+
+/* Whether `relfile stop` has stopped the LIVE object. */
 bool object_is_stopped(Value live);
+
+/* What the state has of `stop` goes. */
+Error *release_note_started(const Step *step) MUST_CHECK;
 
 /* OBJECT as it is applied to LIVE: without replicas while that is stopped. */
 Value object_overridden(Arena *a, Value object, Value live);
@@ -481,6 +488,12 @@ Error *safety_check_protected(const Run *run, const bool *wanted, bool all) MUST
 /* ERROR_DENIED where DELETES of OBJECTS are more than the limits allow. */
 Error *safety_check_limits(const Run *run, size_t deletes, size_t objects) MUST_CHECK;
 bool safety_has_limits(const Run *run);
+
+/*
+ * crd_safety.c: ERROR_INPUT where OBJECT is a definition of a kind, LIVE is it as it is, and
+ * objects of the kind would not fit any more, unless that was allowed.
+ */
+Error *crd_check(const Step *step, const ReleaseObject *object, Value live) MUST_CHECK;
 
 /* compare.c: what installing would change. */
 typedef struct ReleaseChange {
@@ -590,6 +603,12 @@ Error *chart_hooks_run(const ChartHooks *h, const ManifestList *hooks, HookEvent
  * they are not there yet.
  */
 Error *rights_check(const Step *step, const ManifestList *manifests, bool installs) MUST_CHECK;
+
+/* gone_jobs.c: whether OBJECT is a job that is deleted once it has finished. */
+bool job_goes_when_done(const ReleaseObject *object);
+
+/* How such a job ended, which is not there any more; UID, if that is known, is its own. */
+Health job_gone_health(const Step *step, Arena *a, const ObjectId *id, Str uid);
 
 /* wait.c */
 typedef struct WaitRequest {

@@ -188,6 +188,7 @@ static Value findings_json(Arena *a, const StateFindings *found)
     value_map_set_c(a, map, "runs", value_int((int64_t)found->runs));
     value_map_set_c(a, map, "locks", value_int((int64_t)found->locks));
     value_map_set_c(a, map, "texts", value_int((int64_t)found->texts));
+    value_map_set_c(a, map, "overrides", value_int((int64_t)found->overrides));
     value_map_set_c(a, map, "orphans", value_int((int64_t)found->orphans));
     value_map_set_c(a, map, "faults", value_list(items, found->faults.len));
     return value_of_map(map);

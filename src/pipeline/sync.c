@@ -10,6 +10,7 @@
 #include "pipeline/sync.h"
 
 #include "io/clock.h"
+#include "io/log.h"
 #include "io/signal.h"
 
 #include <string.h>
@@ -21,9 +22,10 @@ static Error *install_with_hooks(const Sync *s, const Step *step, Outcome *o)
 {
     const Rendered *made = s->comparisons ? &s->comparisons[step->number].rendered : NULL;
 
-    TRY(step_hooks(step, "presync", NULL));
-    Error *err = release_install(step, made, &o->done);
-    Error *late = step_hooks(step, "postsync", err);
+    Error *err = step_hooks(step, "presync", NULL);
+    if (!err)
+        err = release_install(step, made, &o->done);
+    Error *late = step_hooks(step, "postsync", err); // also where it was not tried
     if (err) {
         error_free(late);
         return err;
@@ -44,18 +46,26 @@ static Error *install_step(void *context, const Step *step)
     return err ? err : outcome_tell(step, o);
 }
 
+static Error *uninstall_between(const Step *step, Outcome *o)
+{
+    TRY(step_hooks(step, "preuninstall", NULL));
+    TRY(release_uninstall(step, &o->done));
+    if (o->done.was_there)
+        o->action = "uninstalled";
+    return step_hooks(step, "postuninstall", NULL);
+}
+
+/* Source: helmfile, state.go, DeleteReleasesForSync: what postsync says is a warning. */
 static Error *uninstall_with_hooks(const Step *step, Outcome *o, bool syncs)
 {
-    if (syncs)
-        TRY(step_hooks(step, "presync", NULL));
-    TRY(step_hooks(step, "preuninstall", NULL));
-    Error *err = release_uninstall(step, &o->done);
-    if (!err && o->done.was_there)
-        o->action = "uninstalled";
+    Error *err = syncs ? step_hooks(step, "presync", NULL) : NULL;
+
     if (!err)
-        err = step_hooks(step, "postuninstall", NULL);
-    if (syncs && !err)
-        err = step_hooks(step, "postsync", NULL);
+        err = uninstall_between(step, o);
+    Error *late = syncs ? step_hooks(step, "postsync", err) : NULL;
+    if (late)
+        log_warn("%s", error_message(late));
+    error_free(late);
     return err;
 }
 

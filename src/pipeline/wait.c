@@ -3,6 +3,7 @@
  */
 #include "pipeline/run.h"
 
+#include "base/field.h"
 #include "io/signal.h"
 
 #include <string.h>
@@ -33,6 +34,8 @@ typedef struct Wait {
     Str reason;        /* of the first one, last */
     Str said;          /* the same, and what is behind it, once it was looked into */
     int64_t since_ms;  /* since when; or since it was looked into */
+    Str *uids;         /* of the jobs that were seen; by number of the object */
+    Arena seen;        /* for them */
 } Wait;
 
 static bool is_awaited(const WaitRequest *request, const ObjectId *id)
@@ -57,8 +60,24 @@ static Str removal_reason(Arena *a, Value object)
     return b.len ? buf_str(&b) : STR("it is going");
 }
 
-static Health health_of(Wait *w, Value live)
+static void note_job(Wait *w, size_t number, Value live)
 {
+    if (!w->uids)
+        w->uids = arena_array(&w->seen, Str, w->request->objects->len);
+    if (!w->uids[number].len)
+        w->uids[number] = str_copy(&w->seen, field_string(&live, "metadata.uid"));
+}
+
+static Health health_of(Wait *w, size_t number, Value live)
+{
+    const ReleaseObject *object = &w->request->objects->items[number];
+
+    if (!w->request->for_removal && job_goes_when_done(object)) {
+        if (live.kind == VALUE_NULL)
+            return job_gone_health(w->step, &w->round, &object->id,
+                                   w->uids ? w->uids[number] : (Str){"", 0});
+        note_job(w, number, live);
+    }
     if (live.kind == VALUE_NULL)
         return w->request->for_removal ? (Health){HEALTH_READY, {0}}
                                        : (Health){HEALTH_PROGRESS, STR("it is not there")};
@@ -93,7 +112,7 @@ static Error *check_all(Wait *w)
             continue;
         w->awaited++;
         TRY(object_read(w->step, &w->round, &object.id, &object.live));
-        object.health = health_of(w, object.live);
+        object.health = health_of(w, i, object.live);
         if (object.health.state == HEALTH_READY)
             w->ready++;
         else
@@ -261,5 +280,6 @@ Error *objects_wait(const Step *step, const WaitRequest *request)
         err = wait_round(&w, deadline, &done);
     arena_free(&w.round);
     arena_free(&w.memory);
+    arena_free(&w.seen);
     return err;
 }

@@ -1,25 +1,21 @@
 /*
- * workloads.c - day two: `ps`, `logs`, `restart`, `stop` and `start` of what releases run.
+ * workloads.c - day two: `ps`, `restart`, `stop` and `start` of what releases run.
  *
  * `stop` is an override: the replicas belong to a manager of its own from then on, and an
  * annotation says so. Comparing and applying leave the replicas alone while it is there
- * (object_overridden).
+ * (object_overridden). The state has an entry of it (state/overrides.h), for people.
  */
 #include "pipeline/run.h"
 
 #include "base/escape.h"
 #include "base/field.h"
 #include "base/table.h"
+#include "state/overrides.h"
 
 #define OVERRIDE_MANAGER "relfile-stop"
 #define RESTART_MANAGER "relfile-restart"
 
 static const char stopped_mark[] = "relfile.io/stopped";
-
-/* What the commands share. */
-typedef struct Work {
-    size_t lines; /* of logs */
-} Work;
 
 /* ---- overrides */
 
@@ -96,7 +92,7 @@ static Error *add_pods(const Step *step, const ReleaseObject *object, ValueList 
     return NULL;
 }
 
-static Error *pods_of(const Step *step, ValueList *out)
+Error *release_pods(const Step *step, ValueList *out)
 {
     ReleaseObjectList objects;
 
@@ -162,7 +158,7 @@ static Error *ps_step(void *context, const Step *step)
     ValueList pods;
 
     (void)context;
-    TRY(pods_of(step, &pods));
+    TRY(release_pods(step, &pods));
     if (step->run->json)
         return ps_json(step, pods);
     buf_format(&b, "%.*s\n", STR_ARG(text_escaped(step->arena, step->title)));
@@ -184,43 +180,6 @@ static Error *ps_step(void *context, const Step *step)
         table_write(&b, &table, "  ");
     else
         buf_add_c(&b, "  no pods\n");
-    report_result(step->run->report, step->number, buf_str(&b));
-    return NULL;
-}
-
-/* ---- logs */
-
-/* TEXT, each line behind the pod's NAME if there are several. */
-static void add_log(Buf *b, Str name, Str text, bool several)
-{
-    while (text.len) {
-        size_t end = str_find_char(text, '\n');
-        Str line = end == STR_NONE ? text : str_slice(text, 0, end);
-
-        if (several)
-            buf_format(b, "%.*s  ", STR_ARG(name));
-        buf_add(b, text_escaped(b->arena, line));
-        buf_add_char(b, '\n');
-        text = str_skip(text, end == STR_NONE ? text.len : end + 1);
-    }
-}
-
-static Error *logs_step(void *context, const Step *step)
-{
-    const Work *work = context;
-    Buf b = {.arena = step->arena};
-    ValueList pods;
-
-    TRY(pods_of(step, &pods));
-    for (size_t i = 0; i < pods.len; i++) {
-        ObjectId id = object_id(pods.items[i], step->target->namespace);
-        Str text;
-
-        id.api_version = STR("v1");
-        id.kind = STR("Pod");
-        TRY(target_log(step->target, step->arena, &id, work->lines, &text));
-        add_log(&b, id.name, text, pods.len > 1);
-    }
     report_result(step->run->report, step->number, buf_str(&b));
     return NULL;
 }
@@ -271,6 +230,34 @@ static Error *start(const Step *step, const ReleaseObject *object)
     return apply_as(step, bare_object(step->arena, &object->id), OVERRIDE_MANAGER);
 }
 
+/* What is recorded of a release whose OBJECTS are stopped, before they are. */
+static Error *note_stopped(const Step *step, const ReleaseObjectList *objects)
+{
+    Arena *a = step->arena;
+    Override override = {.context = step->release->kube_context,
+                         .namespace = release_namespace(step->release),
+                         .name = step->release->name,
+                         .user = run_user(a),
+                         .since_ms = run_now_ms()};
+
+    if (step->run->store->type->of_helm)
+        return NULL;
+    for (size_t i = 0; i < objects->len; i++)
+        if (is_scaled(objects->items[i].id.kind))
+            *vec_add(a, &override.objects) =
+                str_format(a, "%.*s/%.*s", STR_ARG(objects->items[i].id.kind),
+                           STR_ARG(objects->items[i].id.name));
+    return override.objects.len ? override_write(step->run->store, &override) : NULL;
+}
+
+Error *release_note_started(const Step *step)
+{
+    if (step->run->store->type->of_helm)
+        return NULL;
+    return override_remove(step->run->store, step->release->kube_context,
+                           release_namespace(step->release), step->release->name);
+}
+
 /* Do CHANGE to those objects of the release that are there and of a kind that FITS. */
 static Error *change_objects(const Step *step, bool (*fits)(Str kind),
                              Error *(*change)(const Step *step, const ReleaseObject *object),
@@ -280,6 +267,8 @@ static Error *change_objects(const Step *step, bool (*fits)(Str kind),
     size_t done = 0;
 
     TRY(recorded(step, &objects));
+    if (change == stop)
+        TRY(note_stopped(step, &objects));
     for (size_t i = 0; i < objects.len; i++) {
         Value live;
 
@@ -291,6 +280,8 @@ static Error *change_objects(const Step *step, bool (*fits)(Str kind),
         TRY(change(step, &objects.items[i]));
         done++;
     }
+    if (change == start)
+        TRY(release_note_started(step));
     report_line(step->run->report, step->number, done ? MARK_DONE : MARK_SAME, step->title,
                 "%s: %zu object%s", verb, done, done == 1 ? "" : "s");
     return NULL;
@@ -319,18 +310,16 @@ static Error *start_step(void *context, const Step *step)
 typedef struct WorkRequest {
     Str name;
     Error *(*step)(void *context, const Step *step);
-    size_t lines;
 } WorkRequest;
 
 static Error *work_all(Run *run, void *context, PipelineOutcome *out)
 {
     const WorkRequest *request = context;
-    Work work = {.lines = request->lines};
     Plan plan;
 
     (void)out;
     TRY(run_plan_of_name(run, request->name, &plan));
-    run_pass(run, &(RunPass){.plan = &plan, .step = request->step, .context = &work});
+    run_pass(run, &(RunPass){.plan = &plan, .step = request->step});
     return NULL;
 }
 
@@ -340,13 +329,6 @@ Error *pipeline_ps(const PipelineOptions *options, Str name, PipelineOutcome *ou
 
     return run_command(options, &(RunNeeds){.cluster = true, .json_items = true}, work_all,
                        &request, out);
-}
-
-Error *pipeline_logs(const PipelineOptions *options, Str name, PipelineOutcome *out)
-{
-    WorkRequest request = {.name = name, .step = logs_step, .lines = options->most};
-
-    return run_command(options, &(RunNeeds){.cluster = true}, work_all, &request, out);
 }
 
 static Error *run_change(const PipelineOptions *options, WorkRequest *request, bool reverse,

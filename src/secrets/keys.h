@@ -14,6 +14,12 @@ typedef struct SopsKey {
 
     /* The data key in KEY, an item of that list. */
     Error *(*unwrap)(Secrets *secrets, Arena *a, const ValueMap *key, Str *out);
+
+    /* For keys of one's own: *ENC is SECRET, wrapped as KEY says. NULL: it only unwraps. */
+    Error *(*wrap)(Secrets *secrets, Arena *a, const ValueMap *key, Str secret, Str *enc);
+
+    /* NAME as fields of KEY, which has no others; not *FOUND where it names no such key. */
+    Error *(*parse)(Arena *a, Str name, ValueMap *key, bool *found);
 } SopsKey;
 
 #define SOPS_KEYS(KEY)                                                                             \

@@ -1,39 +1,52 @@
 #include "secrets/wrap.h"
 
-#include "base/base64.h"
 #include "secrets/age.h"
-#include "secrets/clouds.h"
 #include "secrets/keys.h"
 
-static Error *wrap_kms(Secrets *secrets, Arena *a, Str name, Str key, Str *out)
-{
-    ValueMap *request = value_map_new(a);
-    Value answer;
+/* The services, in the order in which they are asked whether a name is one of theirs. */
+static const SopsKey *const services[] = {&sops_key_gcp_kms, &sops_key_hc_vault, &sops_key_azure_kv,
+                                          &sops_key_kms};
 
-    value_map_set_c(a, request, "KeyId", value_string(name));
-    value_map_set_c(a, request, "Plaintext", value_string(base64_encode(a, key)));
-    TRY(error_hint(aws_call(secrets, a,
-                            &(AwsCall){.service = "kms",
-                                       .target = "TrentService.Encrypt",
-                                       .region = aws_region_of_arn(name),
-                                       .body = value_of_map(request)},
-                            &answer),
-                   "log in to AWS as somebody who may use kms:Encrypt on %.*s", STR_ARG(name)));
-    *out = service_text(answer, "CiphertextBlob");
-    return NULL;
+/* Whose key is called NAME, and the fields that say so. */
+static Error *find_service(Arena *a, Str name, const SopsKey **out, ValueMap *key)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < COUNT(services); i++) {
+        TRY(services[i]->parse(a, name, key, &found));
+        *out = services[i];
+        if (found)
+            return NULL;
+    }
+    return error_hint(error_new(ERROR_INPUT, "%.*s: is no key that relfile knows", STR_ARG(name)),
+                      "arn:aws:kms:…, projects/…/cryptoKeys/NAME, "
+                      "https://VAULT.vault.azure.net/keys/NAME/VERSION or "
+                      "https://VAULT/v1/transit/keys/NAME");
 }
 
 Error *secrets_wrap(Secrets *secrets, Arena *a, WrapKind kind, Str name, Str key, Str *out)
 {
-    return kind == WRAP_AGE ? age_seal(a, name, key, out) : wrap_kms(secrets, a, name, key, out);
+    ValueMap *fields = value_map_new(a);
+    const SopsKey *service;
+
+    if (kind == WRAP_AGE)
+        return age_seal(a, name, key, out);
+    TRY(find_service(a, name, &service, fields));
+    TRY(service->wrap(secrets, a, fields, key, out));
+    return out->len
+               ? NULL
+               : error_new(ERROR_INPUT, "%.*s: the service gives no wrapped key", STR_ARG(name));
 }
 
 Error *secrets_unwrap(Secrets *secrets, Arena *a, WrapKind kind, Str name, Str wrapped, Str *out)
 {
-    const SopsKey *type = kind == WRAP_AGE ? &sops_key_age : &sops_key_kms;
+    const SopsKey *service = &sops_key_age;
     ValueMap *key = value_map_new(a);
 
-    value_map_set_c(a, key, type->field, value_string(name));
+    if (kind == WRAP_AGE)
+        value_map_set_c(a, key, service->field, value_string(name));
+    else
+        TRY(find_service(a, name, &service, key));
     value_map_set_c(a, key, "enc", value_string(wrapped));
-    return type->unwrap(secrets, a, key, out);
+    return service->unwrap(secrets, a, key, out);
 }

@@ -1,5 +1,5 @@
 /*
- * wrap.h - keys of one's own wrapped for others: for recipients of age, and with keys in KMS.
+ * wrap.h - keys of one's own wrapped for others: for recipients of age, and with keys of services.
  */
 #pragma once
 
@@ -7,7 +7,7 @@
 
 typedef enum WrapKind {
     WRAP_AGE, /* NAME is a recipient: age1… */
-    WRAP_KMS, /* NAME is the ARN, or alias, of a key of Amazon's */
+    WRAP_KMS, /* NAME is a key of Amazon's (an ARN or alias), Google's, Azure's or Vault's */
 } WrapKind;
 
 /* KEY for who WRAP_KIND and NAME say. ERROR_INPUT where NAME is none. */

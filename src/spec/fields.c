@@ -153,7 +153,8 @@ static const SpecField encrypt_fields[] = {
     {"age", SPEC_TEXT_LIST, offsetof(SpecEncrypt, age), NULL,
      "Recipients of age: each can open it with the secret key that sops would use.", NULL, NULL},
     {"kms", SPEC_TEXT_LIST, offsetof(SpecEncrypt, kms), NULL,
-     "Keys of Amazon's KMS: who may use one can open it.", NULL, NULL},
+     "Keys of Amazon's or Google's KMS, Azure's or HashiCorp's vault: who may use one can open it.",
+     NULL, NULL},
 };
 
 static const SpecRecordType record_encrypt = {

@@ -2,6 +2,7 @@
 
 #include "state/blob.h"
 #include "state/collect.h"
+#include "state/overrides.h"
 #include "state/record_entry.h"
 #include "state/runs.h"
 
@@ -134,6 +135,22 @@ static Error *check_runs(StateStore *store, Arena *a, const StateLockHolders *lo
     return NULL;
 }
 
+static Error *check_overrides(StateStore *store, Arena *a, StateFindings *out)
+{
+    StrList keys;
+
+    TRY(state_list(store, a, override_folder, &keys));
+    out->overrides = keys.len;
+    for (size_t i = 0; i < keys.len; i++) {
+        Override override;
+        Error *err = override_read(store, a, keys.items[i], &override);
+
+        if (err)
+            add_fault(a, out, keys.items[i], false, err);
+    }
+    return NULL;
+}
+
 static Error *check_locks(StateStore *store, Arena *a, StateLockHolders *locks, StateFindings *out)
 {
     Error *err = state_lock_list(store, a, locks);
@@ -209,6 +226,7 @@ Error *state_check(StateStore *store, Arena *a, StateFindings *out)
     TRY(check_locks(store, a, &locks, out));
     TRY(check_records(store, a, &locks, &uses, out));
     TRY(check_texts(store, a, &uses, out));
+    TRY(check_overrides(store, a, out));
     return check_runs(store, a, &locks, out);
 }
 
@@ -216,12 +234,16 @@ Error *state_check(StateStore *store, Arena *a, StateFindings *out)
 
 Error *state_keys(StateStore *store, Arena *a, StrList *out)
 {
-    StrList more;
+    const Str folders[] = {override_folder, releases, runs};
 
-    TRY(state_list(store, a, releases, out));
-    TRY(state_list(store, a, runs, &more));
-    for (size_t i = 0; i < more.len; i++)
-        *vec_add(a, out) = more.items[i];
+    *out = (StrList){0};
+    for (size_t i = 0; i < COUNT(folders); i++) {
+        StrList keys;
+
+        TRY(state_list(store, a, folders[i], &keys));
+        for (size_t j = 0; j < keys.len; j++)
+            *vec_add(a, out) = keys.items[j];
+    }
     return NULL;
 }
 

@@ -13,8 +13,8 @@ typedef struct StateFault {
 } StateFault;
 
 typedef struct StateFindings {
-    size_t records, runs, locks, texts; /* that were looked at */
-    size_t orphans;                     /* of the texts: no record names them */
+    size_t records, runs, locks, texts, overrides; /* that were looked at */
+    size_t orphans;                                /* of the texts: no record names them */
     VEC(StateFault) faults;
 } StateFindings;
 
@@ -28,19 +28,20 @@ typedef struct StateCopy {
     size_t copied, same; /* entries */
 } StateCopy;
 
-/* The text of the record or run at KEY, whole: what a backup has of it. */
+/* The text of the record, run or override at KEY, whole: what a backup has of it. */
 Error *state_export(StateStore *store, Arena *a, Str key, Str *out) MUST_CHECK;
 
 /*
- * Put TEXT, which state_export has made, of the record or run at KEY: where another is,
+ * Put TEXT, which state_export has made, of the record, run or override at KEY: where another is,
  * ERROR_CONFLICT, or, if FORCED, replace it.
  */
 Error *state_restore(StateStore *store, Str key, Str text, bool forced, StateCopy *count)
     MUST_CHECK;
 
 /*
- * Put all records and runs of FROM into TO. ERROR_CONFLICT where TO has another text under a key,
- * and where somebody holds a lock in FROM. What has been copied stays; it can be done again.
+ * Put all records, runs and overrides of FROM into TO. ERROR_CONFLICT where TO has another text
+ * under a key, and where somebody holds a lock in FROM. What has been copied stays; it can be done
+ * again.
  */
 Error *state_copy(StateStore *from, StateStore *to, StateCopy *count) MUST_CHECK;
 
@@ -53,5 +54,5 @@ Error *state_renew(StateStore *store, StateCopy *count) MUST_CHECK;
 /* ERROR_CONFLICT where somebody holds a lock. */
 Error *state_check_idle(StateStore *store) MUST_CHECK;
 
-/* The keys of records and runs, in byte order: what a backup has. */
+/* The keys of overrides, records and runs, in byte order: what a backup has. */
 Error *state_keys(StateStore *store, Arena *a, StrList *out) MUST_CHECK;

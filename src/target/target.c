@@ -144,6 +144,26 @@ Error *target_log(Target *target, Arena *a, const ObjectId *id, size_t lines, St
     return target->type->log(target, a, id, lines, out);
 }
 
+Error *target_read_log(Target *target, Arena *a, const ObjectId *id, const TargetLog *how,
+                       const TargetSink *sink)
+{
+    Str text;
+
+    if (target->type->read_log)
+        return target->type->read_log(target, a, id, how, sink);
+    TRY(target->type->log(target, a, id, how->lines ? how->lines : SIZE_MAX, &text));
+    sink->take(sink->context, text);
+    return NULL;
+}
+
+Error *target_exec(Target *target, Arena *a, const ObjectId *id, const TargetExec *how, int *status)
+{
+    if (target->type->exec)
+        return target->type->exec(target, a, id, how, status);
+    return error_hint(error_new(ERROR_INPUT, "the target %s runs no programs", target->type->name),
+                      "--target kubernetes does");
+}
+
 Error *target_wait(Target *target, int64_t timeout_ms)
 {
     return target->type->wait(target, timeout_ms);

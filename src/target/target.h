@@ -25,7 +25,7 @@ typedef struct Target Target;
 /* What counts instead of what a kubeconfig file says; what is empty does not. */
 typedef struct TargetAccess {
     Str server; /* a URL */
-    Str token, as_user, server_name;
+    Str token, as_user, as_uid, server_name;
     StrList as_groups;
     const char *ca_file;
     bool insecure;
@@ -36,7 +36,7 @@ typedef struct TargetOptions {
     const char *location;       /* demo: the folder that its clusters are in; NULL: the usual one */
     Str context;                /* which cluster; empty: the target's default */
     const char *config;         /* a kubeconfig file, where the target knows such */
-    const TargetAccess *access; /* NULL: as the file says; else SHARED is NULL */
+    const TargetAccess *access; /* NULL: as the file says. One for all that SHARED is given to */
     /*
      * Where targets of a run keep what they share: connections, and what they have learnt of their
      * clusters. It outlives the targets that were opened with it. NULL: they share nothing.
@@ -96,6 +96,30 @@ typedef struct TargetRight {
     Str api_version, kind, namespace;
 } TargetRight;
 
+/* What is wanted of a container's log. */
+typedef struct TargetLog {
+    Str container; /* empty: the usual one */
+    bool previous; /* of its last life */
+    bool follow;   /* and what it says from now on, until it ends */
+    bool timestamps;
+    size_t lines;    /* the last ones; 0: all */
+    int64_t since_s; /* of that long; 0: all */
+} TargetLog;
+
+/* Where a log goes, part by part. */
+typedef struct TargetSink {
+    void (*take)(void *context, Str part);
+    void *context;
+} TargetSink;
+
+/* A program in a container, which gets our own standard input and output. */
+typedef struct TargetExec {
+    const StrList *argv; /* NULL: the container's own program */
+    Str container;       /* empty: the usual one */
+    bool in;             /* our standard input goes there */
+    bool tty;            /* it has a terminal: ours */
+} TargetExec;
+
 /* One kind of target: see targets.h. All functions may be called only while it is open. */
 typedef struct TargetType {
     const char *name;
@@ -139,6 +163,15 @@ typedef struct TargetType {
 
     /* The end of the log of a pod (by its name), or of a job's last pod. Empty without one. */
     Error *(*log)(Target *target, Arena *a, const ObjectId *id, size_t lines, Str *out);
+
+    /* Hand HOW's part of the log of a pod's container to SINK. NULL: log tells all there is. */
+    Error *(*read_log)(Target *target, Arena *a, const ObjectId *id, const TargetLog *how,
+                       const TargetSink *sink);
+
+    /* Run a program in the pod ID until it ends; *STATUS is its exit status. NULL: none can be
+     * run. ERROR_CANCELLED after a signal. */
+    Error *(*exec)(Target *target, Arena *a, const ObjectId *id, const TargetExec *how,
+                   int *status);
 
     /* Wait until something may have changed in the cluster, at most so long. */
     Error *(*wait)(Target *target, int64_t timeout_ms);
@@ -191,6 +224,10 @@ Error *target_remove(Target *target, const ObjectId *id, const TargetDelete *how
 Error *target_may(Target *target, Arena *a, const TargetRight *right, bool *out, Str *resource)
     MUST_CHECK;
 Error *target_log(Target *target, Arena *a, const ObjectId *id, size_t lines, Str *out) MUST_CHECK;
+Error *target_read_log(Target *target, Arena *a, const ObjectId *id, const TargetLog *how,
+                       const TargetSink *sink) MUST_CHECK;
+Error *target_exec(Target *target, Arena *a, const ObjectId *id, const TargetExec *how, int *status)
+    MUST_CHECK;
 Error *target_wait(Target *target, int64_t timeout_ms) MUST_CHECK;
 Error *target_await(Target *target, const Value *object, int64_t timeout_ms) MUST_CHECK;
 int64_t target_now_ms(Target *target);

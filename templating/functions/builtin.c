@@ -4,6 +4,7 @@
  */
 #include "base/utf8.h"
 #include "templating/functions/sets.h"
+#include "templating/functions/text.h"
 #include "templating/print.h"
 #include "templating/types.h"
 
@@ -160,7 +161,7 @@ static Error *run_print(const TemplateCall *call, Value *out)
 {
     Buf b = {.arena = call->arena};
 
-    TRY(print_all(&b, call->args, call->len));
+    TRY(print_all(&b, call->args, call->len, text_most(call)));
     *out = value_string(buf_str(&b));
     return NULL;
 }
@@ -169,7 +170,7 @@ static Error *run_println(const TemplateCall *call, Value *out)
 {
     Buf b = {.arena = call->arena};
 
-    TRY(print_line(&b, call->args, call->len));
+    TRY(print_line(&b, call->args, call->len, text_most(call)));
     *out = value_string(buf_str(&b));
     return NULL;
 }
@@ -178,7 +179,7 @@ static Error *run_printf(const TemplateCall *call, Value *out)
 {
     Buf b = {.arena = call->arena};
 
-    TRY(print_format(&b, call->args[0].string, call->args + 1, call->len - 1));
+    TRY(print_format(&b, call->args[0].string, call->args + 1, call->len - 1, text_most(call)));
     *out = value_string(buf_str(&b));
     return NULL;
 }
@@ -191,7 +192,7 @@ static Error *joined(const TemplateCall *call, Str *out)
 
     for (size_t i = 0; i < call->len; i++)
         operands[i] = call->args[i].kind == VALUE_NULL ? value_c("<no value>") : call->args[i];
-    TRY(print_all(&b, operands, call->len));
+    TRY(print_all(&b, operands, call->len, text_most(call)));
     *out = buf_str(&b);
     return NULL;
 }

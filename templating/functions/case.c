@@ -17,7 +17,7 @@ static Error *map_runes(const TemplateCall *call, MapRune *map, void *state, Val
 
     for (Str text = call->args[0].string; text.len; text = str_skip(text, width))
         utf8_add(&b, map(utf8_first(text, &width), state));
-    return text_result(&b, out);
+    return text_result(call, &b, out);
 }
 
 static uint32_t map_upper(uint32_t rune, void *state)
@@ -115,7 +115,7 @@ static Error *run_initials(const TemplateCall *call, Value *out)
             utf8_add(&b, c);
         begins_word = rune_is_space(c);
     }
-    return text_result(&b, out);
+    return text_result(call, &b, out);
 }
 
 /* The same here, but only if there is a space. */
@@ -134,7 +134,7 @@ static Error *run_nospace(const TemplateCall *call, Value *out)
         }
     }
     if (kept < text.len)
-        return text_result(&b, out);
+        return text_result(call, &b, out);
     *out = call->args[0];
     return NULL;
 }

@@ -4,6 +4,7 @@
 #include "base/base64.h"
 #include "base/openssl.h"
 #include "templating/functions/sets.h"
+#include "templating/functions/text.h"
 #include "templating/private_key.h"
 #include "templating/world.h"
 
@@ -12,8 +13,7 @@
 #define FAIL(...) error_new(ERROR_INPUT, __VA_ARGS__)
 
 enum {
-    BLOCK = 16, /* bytes, of AES */
-    MOST_RANDOM = 16 << 20,
+    BLOCK = 16,          /* bytes, of AES */
     MOST_TEXT = 1 << 30, /* bytes: OpenSSL counts in int */
 };
 
@@ -99,8 +99,7 @@ static Error *run_random_bytes(const TemplateCall *call, Value *out)
 
     if (count < 0)
         return FAIL("len out of range: %lld", (long long)count);
-    if (count > MOST_RANDOM)
-        return FAIL("%lld bytes are more than %d", (long long)count, MOST_RANDOM);
+    TRY(text_check(call, (size_t)count));
     char *bytes = arena_text(&scratch, (size_t)count);
     TRY(call_random(call, bytes, (size_t)count));
     base64_add(&b, (Str){bytes, (size_t)count});

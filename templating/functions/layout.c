@@ -17,7 +17,7 @@ static Error *add_indented(Buf *b, const TemplateCall *call)
         return FAIL("negative width: %lld", (long long)width);
     for (size_t i = 0; i < text.len; i++)
         lines += text.ptr[i] == '\n';
-    TRY(text_check_growth(b, lines, (size_t)width));
+    TRY(text_check_growth(call, b, lines, (size_t)width));
     for (bool more = true; more;) {
         more = str_cut(&text, '\n', &line);
         buf_fill(b, ' ', (size_t)width);
@@ -33,7 +33,7 @@ static Error *run_indent(const TemplateCall *call, Value *out)
     Buf b = {.arena = call->arena};
 
     TRY(add_indented(&b, call));
-    return text_result(&b, out);
+    return text_result(call, &b, out);
 }
 
 static Error *run_nindent(const TemplateCall *call, Value *out)
@@ -42,7 +42,7 @@ static Error *run_nindent(const TemplateCall *call, Value *out)
 
     buf_add_char(&b, '\n');
     TRY(add_indented(&b, call));
-    return text_result(&b, out);
+    return text_result(call, &b, out);
 }
 
 /* Where the first, or the last, space of TEXT is from FROM up to TO; STR_NONE without one. */
@@ -61,10 +61,12 @@ static size_t last_space(Str text, size_t from, size_t to)
     return STR_NONE;
 }
 
-/* TEXT with NEWLINE at spaces, so that lines have at most WIDTH bytes; CUTS words that are longer.
+/* The last argument with NEWLINE at spaces, so that lines have at most WIDTH bytes; CUTS words that
+ * are longer.
  */
-static Error *wrap(Buf *b, Str text, size_t width, Str newline, bool cuts)
+static Error *wrap(const TemplateCall *call, Buf *b, size_t width, Str newline, bool cuts)
 {
+    Str text = call->args[call->len - 1].string;
     size_t at = 0;
 
     while (text.len - at > width) {
@@ -83,7 +85,7 @@ static Error *wrap(Buf *b, Str text, size_t width, Str newline, bool cuts)
             next = end + 1;
         buf_add(b, str_slice(text, at, end));
         buf_add(b, newline);
-        TRY(text_check(b->len));
+        TRY(text_check(call, b->len));
         at = next;
     }
     buf_add(b, str_skip(text, at));
@@ -99,8 +101,8 @@ static Error *run_wrap(const TemplateCall *call, Value *out)
 {
     Buf b = {.arena = call->arena};
 
-    TRY(wrap(&b, call->args[1].string, width_argument(call->args[0]), STR("\n"), false));
-    return text_result(&b, out);
+    TRY(wrap(call, &b, width_argument(call->args[0]), STR("\n"), false));
+    return text_result(call, &b, out);
 }
 
 static Error *run_wrap_with(const TemplateCall *call, Value *out)
@@ -110,8 +112,8 @@ static Error *run_wrap_with(const TemplateCall *call, Value *out)
 
     if (!newline.len)
         newline = STR("\n");
-    TRY(wrap(&b, call->args[2].string, width_argument(call->args[0]), newline, true));
-    return text_result(&b, out);
+    TRY(wrap(call, &b, width_argument(call->args[0]), newline, true));
+    return text_result(call, &b, out);
 }
 
 static const Str ellipsis = STR_INIT("...");

@@ -216,7 +216,7 @@ static Error *connect_words(const TemplateCall *call, char connector, Value *out
             word = add_between(&b, &rest, word, connector);
     }
     add_word(&b, word, connector);
-    return text_result(&b, out);
+    return text_result(call, &b, out);
 }
 
 static Error *run_snakecase(const TemplateCall *call, Value *out)
@@ -263,7 +263,7 @@ static Error *run_camelcase(const TemplateCall *call, Value *out)
     bool in_capitals;
 
     if (!text.len)
-        return text_result(&b, out);
+        return text_result(call, &b, out);
     uint32_t rune = take_camel_begin(&b, &text, &in_capitals);
     while (text.len) {
         uint32_t before = rune;
@@ -281,7 +281,7 @@ static Error *run_camelcase(const TemplateCall *call, Value *out)
         rune = in_capitals ? rune_to_lower(rune) : rune;
     }
     utf8_add(&b, rune);
-    return text_result(&b, out);
+    return text_result(call, &b, out);
 }
 
 static const TemplateFunction functions[] = {

@@ -82,7 +82,7 @@ static Error *out_of_text(const Render *r, Error *err)
         return error_move(err, (Place){0});
     err = place.column ? error_wrap(err, "line %d, column %d of the text", place.line, place.column)
                        : error_wrap(err, "line %d of the text", place.line);
-    return error_move(err, (Place){0});
+    return error_excerpt(err);
 }
 
 /* Where a text is given to tpl, which tells it from others in a profile. */

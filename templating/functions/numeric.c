@@ -7,14 +7,13 @@
 #include "templating/cast.h"
 #include "templating/decimal.h"
 #include "templating/functions/sets.h"
+#include "templating/functions/text.h"
 #include "templating/print.h"
 #include "templating/world.h"
 
 #include <math.h>
 
 #define FAIL(...) error_new(ERROR_INPUT, __VA_ARGS__)
-
-enum { MOST_NUMBERS = 4 << 20 }; /* that a sequence may have */
 
 /* Go's integers wrap around, which C leaves undefined for signed ones. */
 static Value int64_of(uint64_t n)
@@ -258,7 +257,7 @@ static Error *run_to_decimal(const TemplateCall *call, Value *out)
     Buf b = {.arena = call->arena};
     int64_t n;
 
-    TRY(print_all(&b, call->args, 1));
+    TRY(print_all(&b, call->args, 1, text_most(call)));
     *out = value_int64(number_parse_int(buf_str(&b), 8, &n) == NUMBER_OK ? n : 0);
     return NULL;
 }
@@ -269,7 +268,8 @@ typedef struct Sequence {
 } Sequence;
 
 /* From START up or down to, not including, STOP. */
-static Error *sequence(int64_t start, int64_t stop, int64_t step, Sequence *out)
+static Error *sequence(const TemplateCall *call, int64_t start, int64_t stop, int64_t step,
+                       Sequence *out)
 {
     bool down = stop < start;
     __int128 span = down ? (__int128)start - stop : (__int128)stop - start;
@@ -279,11 +279,10 @@ static Error *sequence(int64_t start, int64_t stop, int64_t step, Sequence *out)
     if (stride <= 0 || span == 0)
         return NULL;
     __int128 len = (span + stride - 1) / stride;
-    if (len > MOST_NUMBERS)
-        return FAIL("more than %d numbers", MOST_NUMBERS);
+    TRY(items_check(call, len > SIZE_MAX ? SIZE_MAX : (size_t)len));
     __int128 beyond = start + len * step;
-    if (beyond < INT64_MIN || beyond > INT64_MAX) // Go's wraps around and goes on
-        return FAIL("more than %d numbers", MOST_NUMBERS);
+    if (beyond < INT64_MIN || beyond > INT64_MAX) // Go's wraps around and goes on without end
+        TRY(items_check(call, SIZE_MAX));
     out->len = (size_t)len;
     return NULL;
 }
@@ -298,7 +297,7 @@ static Error *list_of(const TemplateCall *call, int64_t start, int64_t stop, int
 {
     Sequence s;
 
-    TRY(sequence(start, stop, step, &s));
+    TRY(sequence(call, start, stop, step, &s));
     Value *items = arena_array(call->arena, Value, s.len);
     for (size_t i = 0; i < s.len; i++)
         items[i] = value_int(number_at(&s, i));
@@ -324,7 +323,7 @@ static Error *text_of(const TemplateCall *call, int64_t start, int64_t end, int6
     Buf b = {.arena = call->arena};
     Sequence s;
 
-    TRY(sequence(start, end, step, &s));
+    TRY(sequence(call, start, end, step, &s));
     for (size_t i = 0; i < s.len; i++) {
         if (i)
             buf_add_char(&b, ' ');

@@ -27,14 +27,14 @@ static Error *random_text(const TemplateCall *call, Str characters, Value *out)
     Buf b = {.arena = call->arena};
 
     if (count > 0) {
-        TRY(text_check((size_t)count));
+        TRY(text_check(call, (size_t)count));
         char *text = buf_room(&b, (size_t)count);
         for (int64_t i = 0; i < count; i++) {
             TRY(random_below(call, (uint32_t)characters.len, &at));
             text[i] = characters.ptr[at];
         }
     }
-    return text_result(&b, out);
+    return text_result(call, &b, out);
 }
 
 #define DIGITS "0123456789"
@@ -83,7 +83,7 @@ static Error *run_shuffle(const TemplateCall *call, Value *out)
     }
     for (size_t i = 0; i < len; i++)
         utf8_add(&b, runes[i]);
-    return text_result(&b, out);
+    return text_result(call, &b, out);
 }
 
 static Error *run_uuidv4(const TemplateCall *call, Value *out)
@@ -96,7 +96,7 @@ static Error *run_uuidv4(const TemplateCall *call, Value *out)
     bytes[8] = (bytes[8] & 0x3F) | 0x80; // of RFC 4122
     for (size_t i = 0; i < sizeof(bytes); i++)
         buf_format(&b, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", bytes[i]);
-    return text_result(&b, out);
+    return text_result(call, &b, out);
 }
 
 static const TemplateFunction functions[] = {

@@ -127,7 +127,7 @@ static Value with_room(Value list, size_t capacity)
 static Error *run_find_all(const TemplateCall *call, Value *out)
 {
     size_t most = count_argument(call->args[2]);
-    TextList list = {.arena = call->arena};
+    TextList list = {.call = call};
     bool found = true;
     Matches m;
 
@@ -167,7 +167,7 @@ static Error *split(Matches *m, size_t most, TextList *parts, size_t *count)
 static Error *run_split(const TemplateCall *call, Value *out)
 {
     size_t most = count_argument(call->args[2]);
-    TextList parts = {.arena = call->arena};
+    TextList parts = {.call = call};
     size_t count = 1;
     Matches m;
 
@@ -300,10 +300,10 @@ static Error *replace_all(const TemplateCall *call, bool literal, Value *out)
         }
         last = match[1];
         at = after_match(s.text, at, last);
-        TRY(text_check(b.len));
+        TRY(text_check(call, b.len));
     }
     buf_add(&b, str_skip(s.text, last));
-    return text_result(&b, out);
+    return text_result(call, &b, out);
 }
 
 static Error *run_replace_all(const TemplateCall *call, Value *out)
@@ -327,7 +327,7 @@ static Error *run_quote_meta(const TemplateCall *call, Value *out)
             buf_add_char(&b, '\\');
         buf_add_char(&b, text.ptr[i]);
     }
-    return text_result(&b, out);
+    return text_result(call, &b, out);
 }
 
 static const TemplateFunction functions[] = {

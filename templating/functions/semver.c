@@ -105,7 +105,7 @@ static Error *new_version(const TemplateCall *call, Semver v, Value *out)
     v.original = semver_text(call->arena, &v);
     if (str_starts(receiver(call).original, STR("v")))
         v.original = str_join(call->arena, STR("v"), v.original);
-    TRY(text_check(v.original.len));
+    TRY(text_check(call, v.original.len));
     *out = new_object(call->arena, &plain_type, &v);
     return NULL;
 }

@@ -91,22 +91,22 @@ static Error *run_repeat(const TemplateCall *call, Value *out)
 
     if (count < 0)
         return FAIL("negative count: %lld", (long long)count);
-    TRY(text_check_growth(&b, (size_t)count, text.len));
+    TRY(text_check_growth(call, &b, (size_t)count, text.len));
     if (text.len && count > 0) {
         char *copies = buf_room(&b, (size_t)count * text.len);
 
         for (size_t i = 0; i < (size_t)count; i++)
             memcpy(copies + i * text.len, text.ptr, text.len);
     }
-    return text_result(&b, out);
+    return text_result(call, &b, out);
 }
 
 /* Of an empty OLD there is one before each character, and one at the end. */
-static Error *replace_empty(Buf *b, Str text, Str new)
+static Error *replace_empty(const TemplateCall *call, Buf *b, Str text, Str new)
 {
     size_t width;
 
-    TRY(text_check_growth(b, utf8_count(text) + 1, new.len));
+    TRY(text_check_growth(call, b, utf8_count(text) + 1, new.len));
     buf_add(b, new);
     for (; text.len; text = str_skip(text, width)) {
         utf8_first(text, &width);
@@ -123,17 +123,17 @@ static Error *run_replace(const TemplateCall *call, Value *out)
     size_t found;
 
     if (!old.len)
-        TRY(replace_empty(&b, text, new));
+        TRY(replace_empty(call, &b, text, new));
     else {
         while ((found = str_find(text, old)) != STR_NONE) {
             buf_add(&b, str_slice(text, 0, found));
             buf_add(&b, new);
-            TRY(text_check(b.len));
+            TRY(text_check(call, b.len));
             text = str_skip(text, found + old.len);
         }
         buf_add(&b, text);
     }
-    return text_result(&b, out);
+    return text_result(call, &b, out);
 }
 
 static Error *run_plural(const TemplateCall *call, Value *out)
@@ -200,7 +200,7 @@ static Error *split_text(Str text, Str separator, int64_t count, TextList *parts
 
 static Error *run_split_list(const TemplateCall *call, Value *out)
 {
-    TextList parts = {.arena = call->arena};
+    TextList parts = {.call = call};
 
     TRY(split_text(call->args[1].string, call->args[0].string, -1, &parts));
     *out = text_list_value(&parts);
@@ -210,7 +210,7 @@ static Error *run_split_list(const TemplateCall *call, Value *out)
 /* A map of _0, _1 and so on. */
 static Error *split_map(const TemplateCall *call, Str text, int64_t count, Value *out)
 {
-    TextList parts = {.arena = call->arena};
+    TextList parts = {.call = call};
     ValueMap *map = value_map_new(call->arena);
 
     TRY(split_text(text, call->args[0].string, count, &parts));
@@ -243,9 +243,9 @@ static Error *run_join(const TemplateCall *call, Value *out)
         if (i > 0)
             buf_add(&b, separator);
         buf_add(&b, texts.list.items[i].string);
-        TRY(text_check(b.len));
+        TRY(text_check(call, b.len));
     }
-    return text_result(&b, out);
+    return text_result(call, &b, out);
 }
 
 /* The arguments but nils with spaces between, each added by ADD. */
@@ -261,9 +261,9 @@ static Error *join_arguments(const TemplateCall *call, Error *(*add)(Buf *b, Val
             buf_add_char(&b, ' ');
         first = false;
         TRY(add(&b, call->args[i]));
-        TRY(text_check(b.len));
+        TRY(text_check(call, b.len));
     }
-    return text_result(&b, out);
+    return text_result(call, &b, out);
 }
 
 static Error *add_quoted(Buf *b, Value v)
@@ -277,7 +277,7 @@ static Error *add_quoted(Buf *b, Value v)
 
 static Error *add_plain(Buf *b, Value v)
 {
-    return print_all(b, &v, 1);
+    return print_all(b, &v, 1, PRINT_MOST_BYTES);
 }
 
 static Error *add_single_quoted(Buf *b, Value v)

@@ -6,21 +6,23 @@
 #include "base/vec.h"
 #include "templating/template.h"
 
-/* How large a function may make a text or a list: what is larger is a mistake, or an attack. */
-#define TEXT_MOST_BYTES ((size_t)64 << 20)
+/* An error if CALL may not make a text of LEN bytes, or a list of LEN items. */
+Error *text_check(const TemplateCall *call, size_t len) MUST_CHECK;
+Error *items_check(const TemplateCall *call, size_t len) MUST_CHECK;
 
-/* An error if LEN bytes are more than that. */
-Error *text_check(size_t len) MUST_CHECK;
+/* How many bytes it may make. */
+size_t text_most(const TemplateCall *call);
 
 /* COUNT times LEN more bytes at the end of B would be too many. */
-Error *text_check_growth(const Buf *b, size_t count, size_t len) MUST_CHECK;
+Error *text_check_growth(const TemplateCall *call, const Buf *b, size_t count, size_t len)
+    MUST_CHECK;
 
-/* What is in B as a function's result, if it is not too large. */
-Error *text_result(const Buf *b, Value *out) MUST_CHECK;
+/* What is in B as the result of CALL, if it is not too large. */
+Error *text_result(const TemplateCall *call, const Buf *b, Value *out) MUST_CHECK;
 
-/* A growing []string, limited as texts are. */
+/* A growing []string. */
 typedef struct TextList {
-    Arena *arena;
+    const TemplateCall *call;
     VEC(Value) texts;
 } TextList;
 

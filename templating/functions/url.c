@@ -72,7 +72,7 @@ static Error *run_join(const TemplateCall *call, Value *out)
     if (userinfo.len)
         TRY(set_userinfo(call->arena, userinfo, &url));
     text = url_text(call->arena, &url);
-    TRY(text_check(text.len));
+    TRY(text_check(call, text.len));
     *out = value_string(text);
     return NULL;
 }

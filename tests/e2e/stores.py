@@ -22,6 +22,8 @@ class Stores:
             self.kinds.append("minio")
         if installed("git", "nginx", "fcgiwrap", "openssl"):
             self.kinds.append("git+https")
+        if installed("git", "ssh", "sshd", "ssh-keygen"):
+            self.kinds.append("git+ssh")
 
     def __enter__(self):
         return self

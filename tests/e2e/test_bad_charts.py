@@ -605,6 +605,29 @@ RENDERING = (
            = from helmfile.yaml:2:3: release "web"
         hint: the {{ in line 5 has no }}
         """),
+    case("an error in a text that is rendered",
+         template('a: {{ tpl "one\\n{{ .Values.a.b }}" . }}\n'), """\
+        error: tpl: line 2, column 11 of the text: nil pointer evaluating interface {}.b
+          --> web/templates/map.yaml:1:7
+           |
+         1 | a: {{ tpl "one\\n{{ .Values.a.b }}" . }}
+           |       ^
+           = in the text:
+           |
+         2 | {{ .Values.a.b }}
+           |           ^
+           = from helmfile.yaml:2:3: release "web"
+        hint: .Values.a is not set; .Values is empty
+        """),
+    case("a key with a hyphen", template("a: {{ .Values.my-key.x }}\n"), """\
+        error: bad character: U+002D '-'
+          --> web/templates/map.yaml:1:14
+           |
+         1 | a: {{ .Values.my-key.x }}
+           |              ^
+           = from helmfile.yaml:2:3: release "web"
+        hint: a key with "-" in it is written (index .Values "my-key")
+        """),
     case("loops in loops",
          template("{{ range until 4000000 }}{{ range until 4000000 }}{{ end }}{{ end }}\n"), """\
         error: the templates take more than 100000 steps
@@ -670,21 +693,23 @@ RENDERING = (
 
         """),
     case("a loop without an end", template("{{ range until 2000000000 }}a{{ end }}\n"), """\
-        error: until: more than 4194304 numbers
+        error: until: the result has more than 4194304 items
           --> web/templates/map.yaml:1:10
            |
          1 | {{ range until 2000000000 }}a{{ end }}
            |          ^
            = from helmfile.yaml:2:3: release "web"
+        hint: --limit items=... allows more
         """),
     case("a text that is repeated too often",
          template('a: {{ repeat 2000000000 "long" }}\n'), """\
-        error: repeat: the result would be larger than 64 MiB
+        error: repeat: the result is larger than 67108864 bytes
           --> web/templates/map.yaml:1:7
            |
          1 | a: {{ repeat 2000000000 "long" }}
            |       ^
            = from helmfile.yaml:2:3: release "web"
+        hint: --limit text=... allows more
         """),
     case("bytes that are no UTF-8", template(OBJECT.encode() + b"data: {{ .Values.\xff }}\n"),
          """\

@@ -406,5 +406,10 @@ def test_what_the_cluster_would_not_take_is_an_error(run, tmp_path, demo, templa
     assert not demo.released()
 
 
+def test_the_cluster_is_not_asked_about_what_is_empty(run, tmp_path, demo):
+    chart = write_chart(tmp_path, "# nothing but a comment\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+    assert "name: a" in server(run, chart, demo, "--dry-run=server").stdout
+
+
 def test_none_is_no_dry_run_of_templates(run, folder):
     assert "none" in run("chart", "template", "web", "./web", "--dry-run=none", cwd=folder, expect=3).stderr

@@ -51,6 +51,35 @@ def test_what_is_stopped_stays_so_until_it_is_started(running):
     assert "started: 0 objects" in running("start", "web").stderr
 
 
+def test_what_is_stopped_is_recorded_until_it_is_started_or_gone(running):
+    def entries():
+        return sorted((running.demo.state / "overrides").rglob("*.json"))
+
+    running("stop", "web")
+    [entry] = entries()
+    assert entry.relative_to(running.demo.state).parts[0] == "overrides" and entry.name == "web.json"
+    said = json.loads(entry.read_text())
+    assert said["stopped"] == ["Deployment/web"] and said["user"] and said["since"] and said["format"] == 1
+    assert json.loads(running("state", "fsck", "-o", "json").stdout)["overrides"] == 1
+    assert '"key":"overrides/' in running("state", "pull").stdout
+    key = str(entry.relative_to(running.demo.state))
+    assert json.loads(running("state", "show", key).stdout)["stopped"] == ["Deployment/web"]
+    running("start", "web")
+    assert not entries()
+    running("stop", "web")
+    running("destroy", "--yes")
+    assert not entries()
+
+
+def test_an_override_that_is_damaged_is_named(running):
+    running("stop", "web")
+    [entry] = (running.demo.state / "overrides").rglob("*.json")
+    entry.write_text(entry.read_text()[:20])
+    said = running("state", "fsck", expect=1)
+    assert "overrides/" in said.stdout and "web.json" in said.stdout
+
+
+
 def test_a_restart_is_no_difference(running):
     assert "restarted: 1 object" in running("restart", "web").stderr
     template = deployment(running)["spec"]["template"]["metadata"]

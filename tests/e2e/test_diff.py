@@ -17,7 +17,7 @@ def test_simple_output_has_a_line_for_each_object(run, demo):
     added = [line.removesuffix(" has been added:") for line in text.splitlines()
              if line.endswith(" has been added:")]
     assert added
-    assert [line.removesuffix(" to be added") for line in simple.splitlines()[1:] if line] == added
+    assert [line.removesuffix(" to be added.") for line in simple.splitlines()[1:-2] if line] == added
 
 
 # ---- whose doing a change is
@@ -201,3 +201,21 @@ def test_a_rename_is_shown_as_a_change_on_request(spec):
 def test_the_namespace_is_part_of_a_first_difference(spec):
     shown = spec("diff").stdout
     assert shown.count("namespace: shop, Namespace (v1) has been added:") == 1
+
+
+def test_helm_diffs_variables_say_form_context_and_template(spec):
+    spec("sync")
+    spec.releases("name: web, namespace: shop, chart: ./app, values: [{text: two}]",
+                  "name: db, namespace: shop, chart: ./app")
+
+    def shown(**env):
+        return spec("diff", "-l", "name=web", env=env).stdout
+
+    assert "Plan: 0 to add, 1 to change, 0 to destroy" in shown(HELM_DIFF_OUTPUT="simple")
+    entries = json.loads(shown(HELM_DIFF_OUTPUT="json"))
+    assert [(e["kind"], e["change"]) for e in entries] == [("ConfigMap", "MODIFY")]
+    spec.write("mine.tpl", '{{ range $i, $e := . }}{{ $e.Change }} {{ $e.Kind }}/{{ $e.Name }}'
+               '{{ if last $i $ }}.{{ end }}{{ "\\n" }}{{ end }}')
+    template = {"HELM_DIFF_OUTPUT": "template", "HELM_DIFF_TPL": str(spec.folder / "mine.tpl")}
+    assert shown(**template) == "MODIFY ConfigMap/web.\n"
+    assert len(shown(HELM_DIFF_OUTPUT_CONTEXT="0").splitlines()) < len(shown().splitlines())

@@ -206,6 +206,18 @@ def test_a_hook_that_is_wrong_ends_its_release(run, one, what):
     assert "helmfile.yaml:5:" in result.stderr
 
 
+@pytest.mark.parametrize("what, option", [("filename", "-f"), ("kustomize", "-k")])
+def test_kubectl_applies_a_file_or_a_kustomization(run, spec, tmp_path, what, option):
+    program = tmp_path / "bin" / "kubectl"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\necho "$@" >{tmp_path}/asked\n')
+    program.chmod(0o755)
+    path = spec("true")
+    path.write_text(ONE.replace("command: sh\n    args: [-c, '%s']", f"kubectlApply: {{{what}: '{{{{ .Release.Name }}}}/x'}}"))
+    run("-f", path, "template", env={"PATH": f"{program.parent}:{os.environ['PATH']}"})
+    assert (tmp_path / "asked").read_text() == f"apply {option} web/x\n"
+
+
 def test_lines_of_hooks_that_run_at_the_same_time_do_not_mix(run, spec, tmp_path):
     path = spec("true")
     path.write_text("releases:\n" + "".join(

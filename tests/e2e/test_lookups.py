@@ -484,6 +484,8 @@ def google(folder, tmp_path):  # noqa: F811
             return 200, {"access_token": "ya29.token-of-google"}
         if headers.get("authorization") != "Bearer ya29.token-of-google":
             return 401, {"error": {"code": 401, "message": "Request had invalid authentication credentials.", "status": "UNAUTHENTICATED"}}
+        if path.endswith(":encrypt"):
+            return 200, {"ciphertext": json.loads(body)["plaintext"]}
         if path.endswith(":decrypt"):
             return 200, {"plaintext": json.loads(body)["ciphertext"]}
         secrets = {"/v1/projects/p/secrets/db/versions/latest:access": f"password: {PASSWORD}\n",
@@ -570,7 +572,8 @@ def azure(folder, tmp_path):  # noqa: F811
         if headers.get("authorization") != "Bearer ey.token-of-azure":
             return 401, {"error": {"code": "Unauthorized", "message": "AKV10000: Request is missing a Bearer token."}}
         assert query["api-version"] == ["7.4"]
-        if path == "/keys/k/v1/decrypt":
+        if path in ("/keys/k/v1/decrypt", "/keys/k/v1/encrypt"):
+            assert json.loads(body)["alg"] == "RSA-OAEP-256"
             return 200, {"value": json.loads(body)["value"]}
         secrets = {"/secrets/db": {"value": f"password: {PASSWORD}"}, "/secrets/db/v1": {"value": "old"}}
         return (200, secrets[path]) if path in secrets else \

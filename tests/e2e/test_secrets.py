@@ -116,6 +116,27 @@ def aged(folder):
     return folder
 
 
+def test_values_in_hcl_may_be_encrypted_and_count_together_with_the_others(aged):
+    aged.encrypt("secret.hcl", 'values {\n  token = upper("${hv.word}-hush")\n}\n', *aged.how)
+    aged.encrypt("last.yaml", "over: yaml\n", *aged.how)
+    (aged.path / "plain.hcl").write_text('values {\n  word = "very"\n  both = "${hv.token}!"\n  over = "hcl"\n}\n')
+    aged.spec("values: [{both: '{{ .Values.both }}', over: '{{ .Values.over }}'}]", """environments:
+  default:
+    values: [plain.hcl]
+    secrets: [secret.hcl, last.yaml]
+---
+""")
+    assert aged.values() == {"both": "VERY-HUSH!", "over": "yaml"}
+    assert "VERY-HUSH" not in aged.relfile("print-env").stdout
+
+
+def test_what_is_wrong_in_encrypted_hcl_is_told_without_its_text(aged):
+    aged.encrypt("secret.hcl", 'values {\n  token = hush-hush("x\n}\n', *aged.how)
+    aged.spec("", "environments: {default: {secrets: [secret.hcl]}}\n---\n")
+    told = aged.relfile("list", expect=1).stderr
+    assert "secret.hcl" in told and "hush" not in told
+
+
 # ---- the example, which needs no other program
 
 def example(run, *arguments, expect=0, **env):

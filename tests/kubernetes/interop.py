@@ -73,10 +73,14 @@ def differing(one, two, path=()):
     return set() if one == two else {path}
 
 
-def random_places(renders):
+def names_of(found):
+    return {d.get("metadata", {}).get("name") for d in found}
+
+
+def random_places(one, two):
     """{(kind, name): paths} that differ between renders of the same."""
-    first, second = ({(d.get("kind"), d.get("metadata", {}).get("name")): d for d in documents(r)}
-                     for r in renders)
+    first, second = ({(d.get("kind"), d.get("metadata", {}).get("name")): d for d in render}
+                     for render in (one, two))
     found = {key: differing(first[key], second.get(key)) for key in first}
     found = {key: paths for key, paths in found.items() if paths}
     # stringData arrives as data
@@ -134,10 +138,22 @@ def normal(item, random):
     return {"object": item, "fields": fields}
 
 
-def is_of_release(item, namespace):
-    if item["kind"] == "CustomResourceDefinition":
+def is_of_release(item, namespace, definitions):
+    if item["kind"] == "CustomResourceDefinition" and item["metadata"]["name"] in definitions:
         return True
     return item["metadata"].get("annotations", {}).get("meta.helm.sh/release-namespace") == namespace
+
+
+class Chart:
+    """What is known of a chart that is installed on CLUSTER."""
+
+    def __init__(self, cluster, folder):
+        one, two = (documents(render(cluster, folder)) for _ in range(2))
+        self.random = random_places(one, two)
+        self.kinds = {d.get("kind") for d in one}
+        self.lasting = names_of(one) & names_of(two)  # the others are random
+        self.definitions = names_of(d for path in folder.glob("crds/*.yaml")
+                                    for d in documents(path.read_text()))
 
 
 class Cluster:
@@ -146,7 +162,12 @@ class Cluster:
         self.env["HOME"] = tempfile.mkdtemp()
 
     def kubectl(self, *arguments):
-        return run("kubectl", *arguments, env=self.env)
+        for _ in range(3):  # where a machine has a lot to do it does not always answer in time
+            try:
+                return run("kubectl", *arguments, env=self.env)
+            except Failure as failure:
+                last = failure
+        raise last
 
     def resources(self, kinds):
         """Those of KINDS that there are, as kubectl calls them."""
@@ -155,11 +176,11 @@ class Cluster:
         return ",".join(f"{f[0]}.{f[-3].partition('/')[0]}" if "/" in f[-3] else f[0]
                         for f in found if f[-1] in kinds)
 
-    def snapshot(self, namespace, random, kinds):
+    def snapshot(self, namespace, chart):
         """{(kind, name): object} of NAMESPACE and of the cluster, and the records."""
         objects, records = {}, {}
-        items = json.loads(self.kubectl("get", self.resources(kinds | USUAL), "-A", "-o", "json",
-                                        "--show-managed-fields"))["items"]
+        items = json.loads(self.kubectl("get", self.resources(chart.kinds | USUAL), "-A", "-o",
+                                        "json", "--show-managed-fields"))["items"]
         for item in items:
             name = item["metadata"]["name"]
             if item["metadata"].get("ownerReferences"):
@@ -168,9 +189,10 @@ class Cluster:
                     name in ("kube-root-ca.crt", "default"):
                 continue
             if item.get("type") == "helm.sh/release.v1":
-                records[name] = record_of(item)
-            elif "namespace" in item["metadata"] or is_of_release(item, namespace):
-                objects[item["kind"], name] = normal(item, random)
+                records[name] = record_of(item, chart.lasting)
+            elif "namespace" in item["metadata"] or \
+                    is_of_release(item, namespace, chart.definitions):
+                objects[item["kind"], name] = normal(item, chart.random)
         return objects, records
 
     def helm(self, step, chart, namespace, values):
@@ -197,24 +219,32 @@ class Cluster:
             run(RELFILE, *command, "--target", "kubernetes", env=self.env, cwd=folder)
 
     def remove(self, namespace):
+        """Whatever is left of it."""
+        try:
+            self.helm("uninstall", None, namespace, None)
+        except Failure:
+            pass
         self.kubectl("delete", "namespace", namespace, "--wait=false", "--ignore-not-found")
 
 
-def record_of(secret):
-    """What helm would tell of a record."""
+def record_of(secret, lasting):
+    """What helm would tell of a record, but for objects whose names are not LASTING."""
     record = json.loads(gzip.decompress(base64.b64decode(base64.b64decode(
         secret["data"]["release"]))))
     return {"labels": {k: v for k, v in secret["metadata"]["labels"].items()
                        if k not in ("createdAt", "modifiedAt")},
             "type": secret["type"], "config": record.get("config"), "name": record["name"],
             "namespace": record["namespace"], "version": record["version"],
-            "method": record.get("apply_method"), "chart": record["chart"]["metadata"],
+            "method": record.get("apply_method"),
+            # helm leaves out dependencies that are off, and notes what is on
+            "chart": {k: v for k, v in record["chart"]["metadata"].items() if k != "dependencies"},
             "templates": sorted(t["name"] for t in record["chart"]["templates"]),
             "manifests": sorted((d.get("kind"), d["metadata"]["name"])
-                                for d in documents(record["manifest"])),
-            "hooks": sorted((h["name"], h["kind"], h.get("path"), tuple(h.get("events") or ()),
+                                for d in documents(record["manifest"])
+                                if d["metadata"]["name"] in lasting),
+            "hooks": sorted((h["name"], h["kind"], h.get("path"), tuple(sorted(h.get("events") or ())),
                              h.get("weight", 0), h.get("last_run", {}).get("phase"))
-                            for h in record.get("hooks") or []),
+                            for h in record.get("hooks") or [] if h["name"] in lasting),
             "status": record["info"]["status"], "description": record["info"]["description"]}
 
 
@@ -265,28 +295,32 @@ def changed_values(cluster, chart, folder):
     return path
 
 
-def compare(chart, clusters, folder):
+def compare(folder, clusters, scratch):
     """{order: differences}, and how many objects there were."""
-    namespace = f"interop-{chart.name}-{int(time.time())}"[:50]
-    theirs, found, values, random, kinds = {}, {}, None, None, None
+    namespace = f"interop-{folder.name}-{int(time.time())}"[:50]
+    try:
+        return compare_in(namespace, folder, clusters, scratch)
+    finally:
+        for cluster in clusters:
+            cluster.remove(namespace)
+
+
+def compare_in(namespace, folder, clusters, scratch):
+    theirs, found, values, chart = {}, {}, None, None
     for step in STEPS:
-        clusters[0].helm(step, chart, namespace, values)
+        clusters[0].helm(step, folder, namespace, values)
         if step == "install":  # from now on there are the kinds that the chart brings
-            renders = [render(clusters[0], chart) for _ in range(2)]
-            values, random = changed_values(clusters[0], chart, folder), random_places(renders)
-            kinds = {d.get("kind") for d in documents(renders[0])}
+            chart, values = Chart(clusters[0], folder), changed_values(clusters[0], folder, scratch)
         time.sleep(1)
-        theirs[step] = clusters[0].snapshot(namespace, random, kinds)
+        theirs[step] = clusters[0].snapshot(namespace, chart)
     for name, order in ORDERS.items():
         found[name] = []
         for step, tool in zip(STEPS, order):
-            getattr(clusters[1], tool)(step, chart, namespace, values)
-            ours = settle(clusters[1], theirs[step], namespace, random, kinds)
+            getattr(clusters[1], tool)(step, folder, namespace, values)
+            ours = settle(clusters[1], theirs[step], namespace, chart)
             found[name] += [f"{step}: {d}" for d in
                             differences(ours[0], theirs[step][0], "object") +
                             differences(ours[1], theirs[step][1], "record")]
-    for cluster in clusters:
-        cluster.remove(namespace)
     return found, len([k for k in theirs["install"][0] if k[0] != "CustomResourceDefinition"])
 
 

@@ -1,8 +1,13 @@
 """Who may do what, and what is said of kubeconfig files that lead nowhere."""
 
 import base64
+import http.server
 import json
 import os
+import select
+import shutil
+import socket
+import threading
 import time
 
 import pytest
@@ -178,6 +183,96 @@ def test_somebody_else_can_be_impersonated(place, config):
     config["users"][0]["user"]["as-groups"] = ["developers"]
     use(place, config)
     assert 'User "jane" cannot' in failure(place)
+
+
+def test_options_impersonate_whoever_the_file_names(place):
+    said = failure(place, "diff", "--as", "jane", "--as-uid", "u-1", "--as-group", "developers")
+    assert 'User "jane" cannot' in said
+    # who is in the group of admins may everything, whatever the user is called
+    place.relfile("diff", "--as", "jane", "--as-group", "system:masters", "--as-group", "others")
+    assert "no user" in place.relfile("diff", "--as-group", "others", expect=1).stderr
+    # who has no right to impersonate is told
+    place.kubeconfig = place.cluster / "reader.kubeconfig"
+    assert "cannot impersonate" in failure(place, "diff", "--as", "jane")
+
+
+def test_a_proxy_of_the_kubeconfigs_is_gone_through(place, config):
+    """One that makes tunnels, as a company's does; relfile's own TLS goes through it."""
+    lines = []
+
+    class Tunnel(http.server.BaseHTTPRequestHandler):
+        def do_CONNECT(self):
+            lines.append(self.path)
+            host, port = self.path.split(":")
+            there = socket.create_connection((host, int(port)))
+            self.send_response(200)
+            self.end_headers()
+            while True:
+                ready, _, _ = select.select([self.connection, there], [], [], 30)
+                for one in ready:
+                    data = one.recv(65536)
+                    if not data:
+                        return
+                    (there if one is self.connection else self.connection).sendall(data)
+                if not ready:
+                    return
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Tunnel)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    cluster = config["clusters"][0]["cluster"]
+    cluster["proxy-url"] = f"http://127.0.0.1:{server.server_port}"
+    use(place, config)
+    place.write()
+    place.relfile("sync")
+    assert lines and cluster["server"].endswith(lines[0])
+    before = len(lines)
+    place.relfile("exec", "web", "--no-stdin", "--", "true")
+    assert len(lines) > before
+    server.shutdown()
+    server.server_close()
+    assert "127.0.0.1" in failure(place, "diff")
+
+
+def test_a_pod_knows_its_cluster_by_itself(place, config, tmp_path):
+    """What kubelet mounts into a pod, where it mounts it: only where this machine lets us."""
+    folder = "/var/run/secrets/kubernetes.io/serviceaccount"
+    try:
+        os.makedirs(folder)
+    except OSError:
+        pytest.skip(f"{folder} cannot be made, or is there")
+    server = config["clusters"][0]["cluster"]["server"].removeprefix("https://")
+    try:
+        for name, text in (("token", "admin-token-0123456789"), ("namespace", place.namespace),
+                           ("ca.crt", (place.cluster / "ca.crt").read_text())):
+            with open(f"{folder}/{name}", "w", encoding="utf-8") as file:
+                file.write(text)
+        place.write(namespace="")
+        inside = {"KUBECONFIG": "", "KUBERNETES_SERVICE_HOST": server.split(":")[0],
+                  "KUBERNETES_SERVICE_PORT": server.split(":")[1]}
+        place.relfile("sync", env=inside)
+    finally:
+        shutil.rmtree(folder)
+    assert place.statuses() == [(1, "deployed")]
+
+
+def test_a_credential_that_runs_out_is_fetched_before_it_does(place, config):
+    program = place.folder / "login"
+    program.write_text("""#!/bin/sh
+echo run >>"$(dirname "$0")/runs"
+now=$(date -u -d "+5 seconds" +%Y-%m-%dT%H:%M:%SZ)
+echo "{\\"apiVersion\\": \\"client.authentication.k8s.io/v1beta1\\", \\"kind\\": \\"ExecCredential\\",
+    \\"status\\": {\\"token\\": \\"admin-token-0123456789\\", \\"expirationTimestamp\\": \\"$now\\"}}"
+""")
+    program.chmod(0o755)
+    config["users"][0]["user"] = {"exec": {"apiVersion": "client.authentication.k8s.io/v1beta1",
+                                           "command": "./login"}}
+    use(place, config)
+    place.write()
+    place.relfile("diff")
+    assert (place.folder / "runs").read_text().count("run") > 1
 
 
 def test_contexts_are_chosen_and_their_names_suggested(place, config):

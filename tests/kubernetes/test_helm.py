@@ -230,3 +230,32 @@ def test_what_helm_installed_becomes_a_spec_that_changes_nothing(place, helm):
     spec = (place.folder / "made" / "helmfile.yaml").read_text()
     assert "name: web" in spec and "chart: ./charts/app-1.2.0" in spec and f"namespace: {place.namespace}" in spec
     place.relfile("-f", "made/helmfile.yaml", "diff", "--detailed-exitcode")
+
+
+SHOWN = """apiVersion: v1
+kind: ConfigMap
+metadata: {name: '{{ .Release.Name }}'}
+data: {all: '{{ .Values | toJson }}'}
+"""
+
+
+@pytest.mark.parametrize("how, kept", [("--reuse-values", "old"), ("--reset-then-reuse-values", "new")])
+def test_values_are_reused_as_helm_reuses_them(place, how, kept):
+    chart = place.folder / "chart"
+    (chart / "templates").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 1.0.0\n")
+    (chart / "templates" / "a.yaml").write_text(SHOWN)
+    place.release["chart"] = str(chart)
+    (chart / "values.yaml").write_text("default: old\nonly: here\nmap: {a: 1, b: 1}\n")
+    place.write({"given": 1, "map": {"b": 2}})
+    place.relfile("sync")
+    place.helm("install", "other", chart, "--set", "given=1,map.b=2")
+    (chart / "values.yaml").write_text("default: new\nmore: there\nmap: {a: 2, c: 3}\n")
+    for setting in ("map.b=3", "given=2"):  # the second keeps what the first has kept
+        name, value = setting.split("=")
+        place.write({"map": {"b": 3}} if "." in name else {name: int(value)})
+        place.relfile("sync", f"--args={how}")
+        place.helm("upgrade", "other", chart, how, "--set", setting)
+    mine, helms = (json.loads(place.get("configmap", name)["data"]["all"]) for name in ("web", "other"))
+    assert mine == helms and mine["default"] == kept
+    assert json.loads(place.helm("get", "values", "web", "--all", "-o", "json").stdout) == mine

@@ -310,3 +310,33 @@ def test_two_runs_at_once_do_not_mix(place, relfile, home):
     outputs = [r.communicate(timeout=120)[1] for r in runs]
     assert [r.returncode for r in runs] == [0] * 4, "\n".join(outputs)
     assert place.statuses() == [(n, "superseded") for n in range(1, 5)] + [(5, "deployed")]
+
+
+JOB = """
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: once
+  annotations: {helm.sh/hook: pre-install}
+spec:
+  ttlSecondsAfterFinished: 0
+  backoffLimit: 0
+  template:
+    metadata: {annotations: {relfile.test/behaviour: "%s"}}
+    spec: {restartPolicy: Never, containers: [{name: job, image: example.com/job}]}
+"""
+
+
+@pytest.mark.parametrize("behaviour,code", [("", 0), ("job-fail", 1)])
+def test_a_job_that_is_deleted_when_it_is_done_is_not_waited_for(place, behaviour, code):
+    """As the hooks of ingress-nginx and others are: nobody can ask them how they went."""
+    chart = place.folder / "once"
+    (chart / "templates").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("{apiVersion: v2, name: once, version: 1.0.0}")
+    (chart / "templates/job.yaml").write_text(JOB % behaviour)
+    (chart / "templates/map.yaml").write_text(
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}}")
+    place.write_spec({"releases": [{"name": "web", "namespace": place.namespace, "timeout": 40,
+                                    "chart": "./once"}]})
+    said = place.relfile("sync", expect=code).stderr
+    assert ("Job/once failed: " in said) == bool(code) and "after 40 s" not in said

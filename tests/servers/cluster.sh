@@ -106,7 +106,8 @@ start_node() {
     node_port=$(port)
     printf '%s stdout F starting\n%s stderr F cannot reach the database\n' \
         2026-01-01T00:00:00.000000000Z 2026-01-01T00:00:01.000000000Z >pod.log
-    sed "s|@LOGFILE@|$PWD/pod.log|" "$here/node-stages.yaml" "$here/pod-stages.yaml" >stages.yaml
+    printf '%s stdout F the life before\n' 2025-12-31T23:00:00.000000000Z >pod.log.previous
+    sed "s|@LOGFILE@|$PWD/pod.log|g" "$here/node-stages.yaml" "$here/pod-stages.yaml" >stages.yaml
     start kwok kwok --kubeconfig=admin.kubeconfig --manage-all-nodes --config=stages.yaml \
         --cidr=10.244.0.0/16 --node-lease-duration-seconds=40 --node-ip=127.0.0.1 \
         --node-port="$node_port" --server-address="127.0.0.1:$node_port" \

@@ -7,5 +7,6 @@ set -eu
 dir=$(cd "$1" && pwd)
 mkdir -p "$dir/data" "$dir/home"
 cd "$dir"
-export HOME="$dir/home" MINIO_ROOT_USER=tester MINIO_ROOT_PASSWORD=tester-secret MINIO_BROWSER=off MINIO_UPDATE=off
+MINIO_KMS_SECRET_KEY=relfile-test:$(printf '%032d' 7 | base64) # a KMS of its own, with one key
+export MINIO_KMS_SECRET_KEY HOME="$dir/home" MINIO_ROOT_USER=tester MINIO_ROOT_PASSWORD=tester-secret MINIO_BROWSER=off MINIO_UPDATE=off
 exec "${MINIO:-minio}" server --quiet --address "127.0.0.1:$2" "$dir/data"

@@ -19,11 +19,11 @@ typedef struct Walk {
     size_t left; /* bytes that may still come */
 } Walk;
 
-static Error *add_file(Walk *w, const char *path, Str name)
+static Error *add_file(Walk *w, const char *path, Str name, bool is_regular)
 {
     Str data;
 
-    if (file_kind(path) != FILE_REGULAR)
+    if (!is_regular && file_kind(path) != FILE_REGULAR)
         return error_hint(error_new(ERROR_INPUT,
                                     "%s: a chart cannot have a file of this kind, or a broken link",
                                     path),
@@ -71,7 +71,8 @@ static Error *walk(Walk *w, Str prefix, int depth)
         if (entries.items[i].is_directory)
             TRY(walk(w, str_join(w->arena, name, STR("/")), depth + 1));
         else
-            TRY(add_file(w, str_format(w->arena, "%s/%.*s", w->top, STR_ARG(name)).ptr, name));
+            TRY(add_file(w, str_format(w->arena, "%s/%.*s", w->top, STR_ARG(name)).ptr, name,
+                         entries.items[i].is_regular));
     }
     return NULL;
 }

@@ -33,8 +33,17 @@ void kubernetes_touch(const Kubernetes *k, const ObjectId *id, const Value *now)
 
 Error *kubernetes_get(Target *target, Arena *a, const ObjectId *id, Value *out) MUST_CHECK;
 
-/* apply.c, logs.c: as in TargetType */
+/* logs.c: the container of POD that is meant where none is named, and the path of the pod's PART.
+ */
+Str kubernetes_usual_container(const Value *pod);
+Str kubernetes_pod_path(Arena *a, const ObjectId *id, const char *part);
+
+/* apply.c, logs.c, exec.c: as in TargetType */
 Error *kubernetes_apply(Target *target, Arena *a, Value object, const TargetApply *how, Value *out)
     MUST_CHECK;
+Error *kubernetes_read_log(Target *target, Arena *a, const ObjectId *id, const TargetLog *how,
+                           const TargetSink *sink) MUST_CHECK;
+Error *kubernetes_exec(Target *target, Arena *a, const ObjectId *id, const TargetExec *how,
+                       int *status) MUST_CHECK;
 Error *kubernetes_log(Target *target, Arena *a, const ObjectId *id, size_t lines, Str *out)
     MUST_CHECK;

@@ -30,8 +30,8 @@ struct KubeSession {
 static bool is_given(const TargetAccess *access)
 {
     return access && (access->server.len || access->token.len || access->as_user.len ||
-                      access->server_name.len || access->as_groups.len || access->ca_file ||
-                      access->insecure);
+                      access->as_uid.len || access->server_name.len || access->as_groups.len ||
+                      access->ca_file || access->insecure);
 }
 
 /*
@@ -57,10 +57,16 @@ static Error * override(Arena *a, const TargetAccess *over, KubeAccess *access)
     }
     if (over->as_user.len)
         access->as_user = over->as_user;
+    if (over->as_uid.len)
+        access->as_uid = over->as_uid;
     if (over->as_groups.len)
         access->as_groups.len = 0;
     for (size_t i = 0; i < over->as_groups.len; i++)
         *vec_add(a, &access->as_groups) = over->as_groups.items[i];
+    if (!access->as_user.len && (access->as_uid.len || access->as_groups.len))
+        return error_hint(
+            error_new(ERROR_USAGE, "a user id or a group is impersonated, but no user"),
+            "name one with --as");
     return NULL;
 }
 

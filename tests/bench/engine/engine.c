@@ -24,6 +24,7 @@ typedef struct Bench {
     uint64_t passes, steps, bytes, taken;
     long before_kilobytes;
     Shared *shared;
+    pthread_barrier_t *loaded;
 } Bench;
 
 static int64_t processor_ns(void)
@@ -124,6 +125,7 @@ static void *passes(void *context)
             BUG("%s is no chart", bench->paths[i]);
         arenas[i] = charts[i]->arena;
     }
+    pthread_barrier_wait(bench->loaded);
     forget_most();
     bench->before_kilobytes = memory("VmRSS");
     int64_t began = processor_ns();
@@ -145,12 +147,18 @@ static int run(double seconds, size_t threads, const char **paths, size_t count)
     Bench *benches = calloc(threads, sizeof(*benches));
     pthread_t *ids = calloc(threads, sizeof(*ids));
     Bench all = {0};
-    int64_t began = clock_ns();
+    pthread_barrier_t loaded;
 
+    pthread_barrier_init(&loaded, NULL, (unsigned)threads + 1);
     for (size_t i = 0; i < threads; i++) {
-        benches[i] = (Bench){.paths = paths, .count = count, .until_ns = (int64_t)(seconds * 1e9)};
+        benches[i] = (Bench){.paths = paths,
+                             .count = count,
+                             .until_ns = (int64_t)(seconds * 1e9),
+                             .loaded = &loaded};
         pthread_create(&ids[i], NULL, passes, &benches[i]);
     }
+    pthread_barrier_wait(&loaded);
+    int64_t began = clock_ns();
     for (size_t i = 0; i < threads; i++) {
         pthread_join(ids[i], NULL);
         all.passes += benches[i].passes;
@@ -165,6 +173,7 @@ static int run(double seconds, size_t threads, const char **paths, size_t count)
            (unsigned long long)all.bytes, (unsigned long long)all.taken, (double)all.until_ns / 1e9,
            (double)(clock_ns() - began) / 1e9, memory("VmHWM") - benches[0].before_kilobytes,
            memory("VmHWM"));
+    pthread_barrier_destroy(&loaded);
     free(benches);
     free(ids);
     return 0;

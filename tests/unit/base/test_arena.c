@@ -95,11 +95,33 @@ static void lists_grow(void **state)
     assert_int_equal(*vec_add(&a, &list), 0);
 }
 
+/* Beyond some megabytes blocks are larger; a text that grows and moves must leave the rest there.
+ */
+static void what_is_beside_a_growing_text_stays(void **state)
+{
+    enum { NUMBERS = 200000, BYTES = 1 << 20 };
+    DEFER(arena_free) Arena a = {.lasting = true};
+    Buf text = {.arena = &a, .moves = true};
+    size_t **numbers = arena_array(&a, size_t *, NUMBERS);
+
+    (void)state;
+    for (size_t i = 0; i < NUMBERS; i++) {
+        numbers[i] = arena_new(&a, size_t);
+        *numbers[i] = i;
+        buf_fill(&text, (char)('a' + i % 26), BYTES / NUMBERS);
+    }
+    for (size_t i = 0; i < NUMBERS; i++) {
+        assert_int_equal(*numbers[i], i);
+        assert_int_equal(text.ptr[i * (BYTES / NUMBERS)], 'a' + i % 26);
+    }
+}
+
 static const struct CMUnitTest others[] = {
     cmocka_unit_test(an_arena_can_be_used_again),
     cmocka_unit_test(small_things_go_on_in_their_block),
     cmocka_unit_test(nothing_is_an_allocation_as_well),
     cmocka_unit_test(lists_grow),
+    cmocka_unit_test(what_is_beside_a_growing_text_stays),
 };
 
 TEST_ROWS_AND(rows, check, others)

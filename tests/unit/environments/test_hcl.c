@@ -3,10 +3,7 @@
  */
 #include "base/yaml.h"
 #include "environments/hcl/hcl.h"
-#include "tests/unit/temporary.h"
 #include "tests/unit/unit.h"
-
-#include "io/file.h"
 
 typedef struct Row {
     const char *name, *text;
@@ -44,15 +41,12 @@ static void check(void **state)
 {
     const Row *row = *state;
     DEFER(arena_free) Arena a = {0};
-    DEFER(temporary_remove) Temporary folder = temporary_make();
-    StrList paths = {0};
+    HclFileList files = {0};
     ValueMap *values = NULL;
     Buf b = {.arena = &a};
-    Str path = str_from(temporary_path(&a, &folder, "values.hcl"));
 
-    assert_success(file_replace(path.ptr, str_from(row->text)));
-    *vec_add(&a, &paths) = path;
-    Error *err = hcl_load(&a, &paths, &values);
+    *vec_add(&a, &files) = (HclFile){.path = "values.hcl", .text = str_from(row->text)};
+    Error *err = hcl_load(&a, &files, &values);
     if (row->problem) {
         assert_failure(err, ERROR_INPUT, row->problem);
         return;

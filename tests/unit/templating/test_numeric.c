@@ -92,7 +92,7 @@ static FunctionRow rows[] = {
     {"no random number", "{{ randInt 5 5 }}", NULL, "no number"},
     {"a sequence without end", "{{ untilStep 0 9223372036854775807 9223372036854775806 }}", NULL,
      "more than"},
-    {"a sequence that is too long", "{{ until 1000000000000 }}", NULL, "more than 4194304 numbers"},
+    {"a sequence that is too long", "{{ until 1000000000000 }}", NULL, "more than 4194304 items"},
     {"a text that is too long", "{{ seq 1 9223372036854775806 }}", NULL, "more than"},
     {"no decimal of infinity", "{{ addf 1 \"inf\" }}", NULL, "cannot create a decimal from +Inf"},
 };

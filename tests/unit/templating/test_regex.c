@@ -34,7 +34,7 @@ static FunctionRow rows[] = {
      "error parsing regexp: missing closing )"},
     {"replacing has a limit",
      "{{ regexReplaceAll \"x\" (repeat 1000000 \"x\") (repeat 1000 \"y\") }}", NULL,
-     "larger than 64 MiB"},
+     "larger than 67108864 bytes"},
     {"what takes too long ends", "{{ regexMatch \"(?:x?y?){500}z\" (repeat 1000000 \"xy\") }}",
      NULL, "regular expressions take too long"},
 };

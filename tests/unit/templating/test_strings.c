@@ -4,7 +4,7 @@
 #include "tests/unit/templating/functions.h"
 
 #define MEGABYTE "(repeat 1048576 \"x\")"
-#define TOO_LARGE "larger than 64 MiB"
+#define TOO_LARGE "larger than 67108864 bytes"
 
 static FunctionRow rows[] = {
     {"repeat has a limit", "{{ repeat 67108865 \"x\" }}", NULL, TOO_LARGE},
@@ -24,7 +24,8 @@ static FunctionRow rows[] = {
     {"join has a limit", "{{ join " MEGABYTE " (splitList \"\" (repeat 100 \"x\")) }}", NULL,
      TOO_LARGE},
     {"wrap has a limit", "{{ wrapWith 1 " MEGABYTE " (repeat 100 \"x\") }}", NULL, TOO_LARGE},
-    {"splitList has a limit", "{{ splitList \"\" (repeat 67108864 \"x\") }}", NULL, TOO_LARGE},
+    {"splitList has a limit", "{{ splitList \"\" (repeat 67108864 \"x\") }}", NULL,
+     "more than 4194304 items"},
     {"quote has a limit", "{{ quote (repeat 67108863 \"x\") }}", NULL, TOO_LARGE},
     {"cat has a limit", "{{ cat (repeat 67108863 \"x\") \"yy\" }}", NULL, TOO_LARGE},
     {"random text has a limit", "{{ randAlpha 67108865 }}", NULL, TOO_LARGE},
