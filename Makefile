@@ -180,9 +180,9 @@ cluster: ## build what a Kubernetes cluster is made of, with Go; ten minutes the
 	tests/servers/build.sh cluster build/tools/cluster
 
 # What a cluster is made of must be on the PATH, or built (make cluster). SHORT=1: not what takes long.
-kubernetes: $(BUILD)/relfile $(BUILD)/unit/target/test_kubernetes ## run the tests against real clusters; SHORT=1 most of them
-	RELFILE=$(CURDIR)/$(BUILD)/relfile RELFILE_CONTRACT=$(CURDIR)/$(BUILD)/unit/target/test_kubernetes \
-	    tests/servers/cluster.sh with 2 $(PYTEST) -q -rs -p no:cacheprovider $(if $(SHORT),-m "not long") tests/kubernetes
+kubernetes: $(BUILD)/relfile $(BUILD)/tests/relfile $(BUILD)/unit/target/test_kubernetes ## run the tests against real clusters; SHORT=1 most of them
+	RELFILE=$(CURDIR)/$(BUILD)/relfile RELFILE_POINTED=$(CURDIR)/$(BUILD)/tests/relfile RELFILE_CONTRACT=$(CURDIR)/$(BUILD)/unit/target/test_kubernetes \
+	    tests/servers/cluster.sh with 2 $(PYTEST) -q -rs -p no:cacheprovider $(if $(SHORT),-m "not long") $(KUBERNETES_OPTIONS) tests/kubernetes
 
 # What it does to a disk is written down, and a bad disk imitated: it is loaded before libc.
 $(BUILD)/tests/disk.so: tests/crash/disk.c

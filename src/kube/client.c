@@ -235,6 +235,8 @@ static Error *send_as(const KubeClient *client, Arena *a, const KubeRequest *req
 
     http_add_header(a, &http.headers, "Accept",
                     str_from(request->accept ? request->accept : "application/json"));
+    if (request->known.len)
+        http_add_header(a, &http.headers, "If-None-Match", request->known);
     if (request->type)
         http_add_header(a, &http.headers, "Content-Type", str_from(request->type));
     add_login(a, access, login, &http.headers);
@@ -443,9 +445,12 @@ Error *kube_send_text(KubeClient *client, Arena *a, const KubeRequest *request, 
 
     TRY(send(client, a, request, &response));
     tell_warnings(client, a, &response);
-    if (response.status / 100 != 2)
+    bool is_known = request->known.len && response.status == 304;
+    if (response.status / 100 != 2 && !is_known)
         return refused(client, a, request, &response);
-    *out = response.body;
+    if (request->tag)
+        *request->tag = http_header(&response, "etag");
+    *out = is_known ? (Str){0} : response.body;
     return NULL;
 }
 

@@ -31,8 +31,10 @@ typedef struct KubeRequest {
     size_t most_bytes;    /* of the answer; 0: the usual */
     const HttpSink *sink; /* where the answer goes, bit by bit; NULL: it is returned */
     bool endless;         /* the answer goes on for as long as the server has something to say */
-    Value *refusal;       /* NULL, or what becomes the Status that it is refused with */
-    Str title;            /* what it is about, for errors: "Deployment/web"; empty: nothing */
+    Str known;      /* the tag of an answer that we have: then it need not come again, and is */
+    Str *tag;       /* empty; NULL, or where the tag of the answer goes */
+    Value *refusal; /* NULL, or what becomes the Status that it is refused with */
+    Str title;      /* what it is about, for errors: "Deployment/web"; empty: nothing */
 } KubeRequest;
 
 /*

@@ -1,6 +1,8 @@
 """How many requests commands send: what is many is asked for together."""
 
+import json
 import re
+import time
 
 import pytest
 
@@ -76,3 +78,38 @@ def test_who_may_not_list_all_namespaces_gets_a_diff_all_the_same(place):
                       "--clusterrole=cluster-admin", "--user=token-nobody")
     limited = {"KUBECONFIG": str(place.cluster / "limited.kubeconfig")}
     assert "no changes" in place.relfile("diff", "--detailed-exitcode", env=limited).stderr
+
+
+def test_what_kinds_there_are_comes_once_and_is_believed_only_while_it_is_so(place, home):
+    write(place, 1, 1)
+
+    def diff():
+        return re.findall(r"/apis?: (\d+)", place.relfile("diff", "-vv").stderr)
+
+    assert diff() == ["200", "200"]
+    assert diff() == ["304", "304"]
+    kept = list((home / ".cache/relfile/discovery").iterdir())
+    assert len(kept) == 2
+    for file in kept:  # what is damaged is as good as nothing
+        file.write_bytes(file.read_bytes()[:-1])
+    assert diff() == ["200", "200"]
+    group = f"c{abs(hash(place.namespace)) % 10 ** 8}.relfile.test"
+    definition = place.folder / "definition.json"
+    definition.write_text(json.dumps({
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"things.{group}"},
+        "spec": {"group": group, "scope": "Namespaced",
+                 "names": {"kind": "Thing", "plural": "things"},
+                 "versions": [{"name": "v1", "served": True, "storage": True, "schema": {
+                     "openAPIV3Schema": {"type": "object"}}}]}}))
+    place.program("kubectl", "apply", "-f", str(definition))
+    place.program("kubectl", "wait", "--for=condition=Established", f"crd/things.{group}")
+    (place.folder / "five/templates/five.yaml").write_text(
+        f'{{{{ if .Capabilities.APIVersions.Has "{group}/v1/Thing" }}}}\n'
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: knows}}\n{{ end }}\n")
+    for _ in range(50):  # until the server tells of it
+        if "knows, ConfigMap" in place.relfile("diff").stdout:
+            break
+        time.sleep(0.2)
+    assert "knows, ConfigMap" in place.relfile("diff").stdout
+    place.program("kubectl", "delete", "-f", str(definition))

@@ -2,6 +2,7 @@
 
 #include "base/field.h"
 #include "io/log.h"
+#include "target/kubernetes/discovery_cache.h"
 
 static const char aggregated[] =
     "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
@@ -109,13 +110,14 @@ static Error *add_legacy_groups(KubeClient *client, Arena *a, KubeServer *server
 
 /* ---- both */
 
-static Error *fetch_groups(KubeClient *client, Arena *a, const char *path, KubeServer *server)
+static Error *fetch_groups(KubeClient *client, Arena *a, Str url, const char *path,
+                           KubeServer *server)
 {
     Value answer;
 
-    TRY(kube_send(client, a,
-                  &(KubeRequest){.method = "GET", .path = str_from(path), .accept = aggregated},
-                  &answer));
+    TRY(discovery_ask(client, a, url,
+                      &(KubeRequest){.method = "GET", .path = str_from(path), .accept = aggregated},
+                      &answer));
     if (!str_is(field_string(&answer, "kind"), "APIGroupDiscoveryList"))
         return add_legacy_groups(client, a, server, &answer);
     ValueList groups = field_list(&answer, "items");
@@ -124,15 +126,15 @@ static Error *fetch_groups(KubeClient *client, Arena *a, const char *path, KubeS
     return NULL;
 }
 
-Error *discovery_fetch(KubeClient *client, Arena *a, KubeServer *out)
+Error *discovery_fetch(KubeClient *client, Arena *a, Str url, KubeServer *out)
 {
     KubeServer server = {0};
     Value version;
 
     TRY(kube_get(client, a, STR("/version"), &version));
     server.version = field_string(&version, "gitVersion");
-    TRY(fetch_groups(client, a, "/api", &server));
-    TRY(fetch_groups(client, a, "/apis", &server));
+    TRY(fetch_groups(client, a, url, "/api", &server));
+    TRY(fetch_groups(client, a, url, "/apis", &server));
     *out = server;
     return NULL;
 }

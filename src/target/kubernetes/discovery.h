@@ -20,8 +20,11 @@ typedef struct KubeServer {
     VEC(Str) api_versions; /* "apps/v1", "apps/v1/Deployment": for .Capabilities */
 } KubeServer;
 
-/* Ask the server. A group that does not answer is left out, with a warning. */
-Error *discovery_fetch(KubeClient *client, Arena *a, KubeServer *out) MUST_CHECK;
+/*
+ * Ask the server, which is at the URL of SERVER. A group that does not answer is left out, with a
+ * warning.
+ */
+Error *discovery_fetch(KubeClient *client, Arena *a, Str server, KubeServer *out) MUST_CHECK;
 
 /* The kind called KIND of API_VERSION; NULL: there is none. */
 const KubeKind *discovery_find(const KubeServer *server, Str api_version, Str kind);

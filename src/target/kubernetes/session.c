@@ -148,7 +148,7 @@ static Error *fetch_anew(KubeSession *session)
 {
     KubeServer *server = arena_new(&session->memory, KubeServer);
 
-    TRY(discovery_fetch(session->client, &session->memory, server));
+    TRY(discovery_fetch(session->client, &session->memory, session->access.server, server));
     session->server = server;
     session->fetched_ms = clock_ms();
     log_debug("%.*s: Kubernetes %.*s, %zu kinds", STR_ARG(session->access.server),
