@@ -197,21 +197,64 @@ static Value list_value(Arena *a, const StrList *list)
     return value_list(items, list->len);
 }
 
-/* What the command line says of what is to be done: `apply FILE` is told the same. */
+/* Options of the command line that say what is to be done: `apply FILE` is told the same. */
+#define OPTION(name, member)                                                                       \
+    {                                                                                              \
+        name, offsetof(PipelineOptions, member)                                                    \
+    }
+
+typedef struct PlannedOption {
+    const char *name;
+    size_t offset;
+} PlannedOption;
+
+static const PlannedOption planned_texts[] = {OPTION("environment", spec.environment),
+                                              OPTION("namespace", spec.namespace),
+                                              OPTION("kubeContext", spec.kube_context)};
+static const PlannedOption planned_lists[] = {
+    OPTION("selectors", spec.selectors),
+    OPTION("stateValuesSet", spec.state_values_set),
+    OPTION("stateValuesSetString", spec.state_values_set_string),
+    OPTION("stateValuesFiles", spec.state_values_files),
+    OPTION("values", values_files),
+    OPTION("set", sets),
+    OPTION("setString", set_strings),
+    OPTION("setJSON", set_jsons),
+    OPTION("setLiteral", set_literals),
+    OPTION("setFile", set_files),
+    OPTION("args", args),
+    OPTION("syncArgs", sync_args),
+    OPTION("allowDelete", allow_delete)};
+static const PlannedOption planned_flags[] = {OPTION("prune", prune),
+                                              OPTION("includeNeeds", include_needs),
+                                              OPTION("skipNeeds", skip_needs),
+                                              OPTION("enforceNeeds", enforce_needs),
+                                              OPTION("reuseValues", reuse_values),
+                                              OPTION("resetValues", reset_values),
+                                              OPTION("skipCRDs", skip_crds),
+                                              OPTION("noHooks", no_hooks)};
+
+static const void *option_at(const PipelineOptions *o, const PlannedOption *option)
+{
+    return (const char *)o + option->offset;
+}
+
 static Value options_value(const Run *run)
 {
     const PipelineOptions *o = run->options;
     Arena *a = run->arena;
+    ValueMap *map = value_map_new(a);
 
-    return map_of(a, {"environment", value_string(o->spec.environment)},
-                  {"namespace", value_string(o->spec.namespace)},
-                  {"kubeContext", value_string(o->spec.kube_context)},
-                  {"selectors", list_value(a, &o->spec.selectors)},
-                  {"stateValuesSet", list_value(a, &o->spec.state_values_set)},
-                  {"stateValuesFiles", list_value(a, &o->spec.state_values_files)},
-                  {"values", list_value(a, &o->values_files)}, {"set", list_value(a, &o->sets)},
-                  {"allowDelete", list_value(a, &o->allow_delete)},
-                  {"prune", value_bool(o->prune)});
+    for (size_t i = 0; i < COUNT(planned_texts); i++)
+        value_map_set_c(a, map, planned_texts[i].name,
+                        value_string(*(const Str *)option_at(o, &planned_texts[i])));
+    for (size_t i = 0; i < COUNT(planned_lists); i++)
+        value_map_set_c(a, map, planned_lists[i].name,
+                        list_value(a, option_at(o, &planned_lists[i])));
+    for (size_t i = 0; i < COUNT(planned_flags); i++)
+        value_map_set_c(a, map, planned_flags[i].name,
+                        value_bool(*(const bool *)option_at(o, &planned_flags[i])));
+    return value_of_map(map);
 }
 
 Error *plan_new(Run *run, PlanFile *out)
@@ -306,6 +349,11 @@ static StrList list_of_texts(Arena *a, const Value *options, const char *name)
     return texts;
 }
 
+static void *option_of(PipelineOptions *o, const PlannedOption *option)
+{
+    return (char *)o + option->offset;
+}
+
 Error *plan_options(Arena *a, const PipelineOptions *given, PipelineOptions *out)
 {
     Value whole;
@@ -317,16 +365,16 @@ Error *plan_options(Arena *a, const PipelineOptions *given, PipelineOptions *out
                                       "it is about");
     Value head = *field_at(&whole, "plan"), options = *field_at(&head, "options");
     *out = *given;
-    out->spec.environment = field_string(&options, "environment");
-    out->spec.namespace = field_string(&options, "namespace");
-    out->spec.kube_context = field_string(&options, "kubeContext");
-    out->spec.selectors = list_of_texts(a, &options, "selectors");
-    out->spec.state_values_set = list_of_texts(a, &options, "stateValuesSet");
-    out->spec.state_values_files = list_of_texts(a, &options, "stateValuesFiles");
-    out->values_files = list_of_texts(a, &options, "values");
-    out->sets = list_of_texts(a, &options, "set");
-    out->allow_delete = list_of_texts(a, &options, "allowDelete");
-    out->prune = field_bool(&options, "prune", false);
+    for (size_t i = 0; i < COUNT(planned_texts); i++)
+        *(Str *)option_of(out, &planned_texts[i]) = field_string(&options, planned_texts[i].name);
+    for (size_t i = 0; i < COUNT(planned_lists); i++)
+        *(StrList *)option_of(out, &planned_lists[i]) =
+            list_of_texts(a, &options, planned_lists[i].name);
+    for (size_t i = 0; i < COUNT(planned_flags); i++) {
+        bool *flag = option_of(out, &planned_flags[i]);
+
+        *flag = field_bool(&options, planned_flags[i].name, *flag);
+    }
     if (!out->target)
         out->target = str_c(a, field_string(&head, "target"));
     return NULL;

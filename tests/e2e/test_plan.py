@@ -134,3 +134,12 @@ def test_a_first_installation_and_an_uninstallation_are_planned(planned):
     planned("plan", "-o", planned.plan)
     planned("apply", planned.plan)
     assert planned.texts() == {"third": "one", "db": "one"}
+
+
+def test_a_plan_keeps_what_the_command_line_said(planned):
+    planned.releases("name: web, namespace: shop, chart: ./app, needs: [db]",
+                     "name: db, namespace: shop, chart: ./app")
+    planned("plan", "-o", planned.plan, "-l", "name=web", "--include-needs", "--set", "password=x",
+            "--args", "--set-string text=12")
+    planned("apply", planned.plan)
+    assert planned.texts() == {"web": "12", "db": "12"}

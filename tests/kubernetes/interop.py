@@ -235,7 +235,7 @@ def record_of(secret, lasting):
                        if k not in ("createdAt", "modifiedAt")},
             "type": secret["type"], "config": record.get("config"), "name": record["name"],
             "namespace": record["namespace"], "version": record["version"],
-            "method": record.get("apply_method"),
+            "method": record.get("apply_method") or "csa",  # helm 3 does not say it
             # helm leaves out dependencies that are off, and notes what is on
             "chart": {k: v for k, v in record["chart"]["metadata"].items() if k != "dependencies"},
             "templates": sorted(t["name"] for t in record["chart"]["templates"]),
