@@ -289,17 +289,20 @@ static Error *s3_get(StateStore *base, Arena *a, Str key, StateEntry *out)
     return NULL;
 }
 
+/* The ETag of an object stands before its key, or after it. */
 static void add_keys(const S3Store *store, Arena *a, Str prefix, Str xml, S3SeenList *out)
 {
-    Str key;
+    Str object = xml, key;
 
     while (xml_next(a, &xml, "Key", &key)) {
         size_t end = str_find(xml, STR("</Contents>"));
-        Str rest = str_slice(xml, 0, end == STR_NONE ? 0 : end);
 
+        xml = str_skip(xml, end == STR_NONE ? 0 : end);
+        object.len = (size_t)(xml.ptr - object.ptr);
         if (str_starts(key, store->prefix) && str_starts(str_skip(key, store->prefix.len), prefix))
             *vec_add(a, out) =
-                (S3Seen){str_skip(key, store->prefix.len), xml_text(a, rest, "ETag")};
+                (S3Seen){str_skip(key, store->prefix.len), xml_text(a, object, "ETag")};
+        object = xml;
     }
 }
 

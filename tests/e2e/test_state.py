@@ -212,15 +212,16 @@ def test_s3_a_damaged_record_is_named(on, bucket):
     on(bucket)("diff")
 
 
-def test_s3_what_has_not_changed_is_not_read_again(on, minio_server, home):  # noqa: F811
-    asked = []
+@pytest.mark.parametrize("server", ["s3_server", "minio_server"])
+def test_s3_what_has_not_changed_is_not_read_again(on, request, server, home):
+    asked, server = [], request.getfixturevalue(server)
 
     def count(method, path, _headers, forward):
         asked.append((method, path))
         return forward()
 
-    with proxy(minio_server.ports[0], count) as port:
-        store = s3_store(minio_server, new_name(), port)
+    with proxy(server.ports[0], count) as port:
+        store = s3_store(server, new_name(), port)
         relfile = on(store, SHOP)
         relfile("sync")
         listed = relfile("state", "list").stdout
