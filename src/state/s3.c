@@ -263,9 +263,10 @@ static Error *check_text(const S3Store *store, Arena *a, Str key, const HttpResp
     // of an object in parts it is a sum of sums: "…-2"
     if (sum.len && str_find_char(sum, '-') == STR_NONE &&
         !str_equal(sum, base64_encode(a, digest_bytes(a, DIGEST_SHA256, response->body))))
-        return error_hint(error_new(ERROR_INPUT, "%s/%.*s: is damaged: its checksum is another",
-                                    store->store.url, STR_ARG(key)),
-                          "docs/state.md says how to repair a record");
+        return error_hint(
+            error_new(ERROR_INPUT, "%s/%.*s: is damaged: its checksum is another", store->store.url,
+                      STR_ARG(key)),
+            "relfile state fsck looks at all of them; docs/state.md says how to repair one");
     return NULL;
 }
 
