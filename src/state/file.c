@@ -76,7 +76,7 @@ static Error *read_entry(const FileStore *store, const Folder *folder, Arena *a,
     if (!text.len)
         return error_hint(
             error_new(ERROR_INPUT, "%s/%.*s: is an empty file", store->path, STR_ARG(key)),
-            "docs/state.md says how to repair a record");
+            "relfile state fsck looks at all of them; docs/state.md says how to repair one");
     *out = (StateEntry){text, digest_hex(a, DIGEST_SHA256, text)};
     return NULL;
 }

@@ -222,6 +222,7 @@ Error *state_check(StateStore *store, Arena *a, StateFindings *out)
     StateLockHolders locks = {0};
     BlobUses uses = {0};
 
+    store->doubts = true;
     *out = (StateFindings){0};
     TRY(check_locks(store, a, &locks, out));
     TRY(check_records(store, a, &locks, &uses, out));

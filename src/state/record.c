@@ -89,11 +89,11 @@ Error *record_check_place(Arena *a, const char *file, Str key, const Record *rec
     if (str_equal(record_key_of(a, record, false), key) ||
         str_equal(record_key_of(a, record, true), key))
         return NULL;
-    return error_hint(error_new(ERROR_INPUT,
-                                "%s: is a record of something else: %.*s/%.*s/%.*s, revision %d",
-                                file, STR_ARG(record->context), STR_ARG(record->namespace),
-                                STR_ARG(record->name), record->revision),
-                      "docs/state.md says how to repair a record");
+    return error_hint(
+        error_new(ERROR_INPUT, "%s: is a record of something else: %.*s/%.*s/%.*s, revision %d",
+                  file, STR_ARG(record->context), STR_ARG(record->namespace), STR_ARG(record->name),
+                  record->revision),
+        "relfile state fsck looks at all of them; docs/state.md says how to repair one");
 }
 
 /* "releases/CONTEXT/NAMESPACE/NAME/3.json": its context. */

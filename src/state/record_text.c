@@ -128,7 +128,9 @@ static Error *parse_map(Arena *a, const char *file, Str text, ValueMap **out)
 
 Error *record_parse_changed(Arena *a, const char *file, Str text, ValueMap **out)
 {
-    return error_hint(parse_map(a, file, text, out), "docs/state.md says how to repair a record");
+    return error_hint(
+        parse_map(a, file, text, out),
+        "relfile state fsck looks at all of them; docs/state.md says how to repair one");
 }
 
 Error *record_parse(Arena *a, const char *file, Str text, ValueMap **out)

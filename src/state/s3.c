@@ -15,6 +15,7 @@
 #include "io/failpoint.h"
 #include "io/world.h"
 #include "state/location.h"
+#include "state/s3_cache.h"
 #include "state/stores.h"
 
 #include <stdatomic.h>
@@ -41,7 +42,8 @@ typedef struct S3Store {
     Str bucket, prefix; /* prefix: empty, or with a slash at the end */
     Str region;
     Str encryption, kms_key; /* "aws:kms"; empty: the bucket's own */
-    atomic_bool checked;     /* the server is known to keep to conditions */
+    S3Cache cache;
+    atomic_bool checked; /* the server is known to keep to conditions */
 } S3Store;
 
 /* What is said by the URL. */
@@ -83,8 +85,16 @@ static void s3_close(StateStore *base)
 {
     S3Store *store = (S3Store *)base;
 
+    s3_cache_close(&store->cache);
     aws_close(&store->aws);
     http_close(&store->http);
+}
+
+/* What no other store has. */
+static Str place_of(Arena *a, const S3Store *store, Str endpoint)
+{
+    return str_format(a, "%.*s %.*s %.*s", STR_ARG(endpoint), STR_ARG(store->bucket),
+                      STR_ARG(store->prefix));
 }
 
 static Error *s3_open(Arena *a, Str location, StateStore **out)
@@ -107,6 +117,7 @@ static Error *s3_open(Arena *a, Str location, StateStore **out)
     store->encryption = options.encryption;
     store->kms_key = options.kms_key;
 
+    s3_cache_init(a, &store->cache, place_of(a, store, options.endpoint));
     Error *err = find_region(store, a, options.region);
     if (err) {
         s3_close(&store->store);
@@ -252,9 +263,10 @@ static Error *check_text(const S3Store *store, Arena *a, Str key, const HttpResp
     // of an object in parts it is a sum of sums: "…-2"
     if (sum.len && str_find_char(sum, '-') == STR_NONE &&
         !str_equal(sum, base64_encode(a, digest_bytes(a, DIGEST_SHA256, response->body))))
-        return error_hint(error_new(ERROR_INPUT, "%s/%.*s: is damaged: its checksum is another",
-                                    store->store.url, STR_ARG(key)),
-                          "docs/state.md says how to repair a record");
+        return error_hint(
+            error_new(ERROR_INPUT, "%s/%.*s: is damaged: its checksum is another", store->store.url,
+                      STR_ARG(key)),
+            "relfile state fsck looks at all of them; docs/state.md says how to repair one");
     return NULL;
 }
 
@@ -264,6 +276,8 @@ static Error *s3_get(StateStore *base, Arena *a, Str key, StateEntry *out)
     DEFER(arena_free) Arena scratch = {0};
     HttpResponse response;
 
+    if (!base->doubts && s3_cache_get(&store->cache, a, key, out))
+        return NULL;
     TRY(ask(store, &scratch, &(S3Request){.method = "GET", .key = key}, &response));
     Str etag = http_header(&response, "etag");
     if (response.status != 200)
@@ -272,28 +286,49 @@ static Error *s3_get(StateStore *base, Arena *a, Str key, StateEntry *out)
         return error_new(ERROR_INPUT, "%s/%.*s: the server gives no ETag", base->url, STR_ARG(key));
     TRY(check_text(store, &scratch, key, &response));
     *out = (StateEntry){str_copy(a, response.body), str_copy(a, etag)};
+    s3_cache_put(&store->cache, key, out);
     return NULL;
 }
 
-static void add_keys(const S3Store *store, Arena *a, Str prefix, Str xml, StrList *out)
+/* The ETag of an object stands before its key, or after it. */
+static void add_keys(const S3Store *store, Arena *a, Str prefix, Str xml, S3SeenList *out)
 {
-    Str key;
+    Str object = xml, key;
 
-    while (xml_next(a, &xml, "Key", &key))
+    while (xml_next(a, &xml, "Key", &key)) {
+        size_t end = str_find(xml, STR("</Contents>"));
+
+        xml = str_skip(xml, end == STR_NONE ? 0 : end);
+        object.len = (size_t)(xml.ptr - object.ptr);
         if (str_starts(key, store->prefix) && str_starts(str_skip(key, store->prefix.len), prefix))
-            *vec_add(a, out) = str_skip(key, store->prefix.len);
+            *vec_add(a, out) =
+                (S3Seen){str_skip(key, store->prefix.len), xml_text(a, object, "ETag")};
+        object = xml;
+    }
 }
 
 static int compare_keys(const void *left, const void *right)
 {
-    return str_compare(*(const Str *)left, *(const Str *)right);
+    return str_compare(((const S3Seen *)left)->key, ((const S3Seen *)right)->key);
+}
+
+/* The keys of SEEN, which is put into their order. */
+static void take_keys(S3Store *store, Arena *a, S3SeenList *seen, int64_t start_ms, StrList *out)
+{
+    *out = (StrList){0};
+    if (seen->len)
+        qsort(seen->items, seen->len, sizeof(*seen->items), compare_keys);
+    for (size_t i = 0; i < seen->len; i++)
+        *vec_add(a, out) = seen->items[i].key;
+    s3_cache_note(&store->cache, seen, start_ms);
 }
 
 static Error *s3_list(StateStore *base, Arena *a, Str prefix, StrList *out)
 {
     S3Store *store = (S3Store *)base;
     Str whole = uri_escape(a, str_join(a, store->prefix, prefix), false), token = {"", 0};
-    StrList keys = {0};
+    int64_t start_ms = clock_ms();
+    S3SeenList seen = {0};
 
     for (int page = 0;; page++) {
         DEFER(arena_free) Arena scratch = {0};
@@ -306,16 +341,14 @@ static Error *s3_list(StateStore *base, Arena *a, Str prefix, StrList *out)
         TRY(ask(store, &scratch, &(S3Request){.method = "GET", .query = query}, &response));
         if (response.status != 200 || str_find(response.body, STR("<ListBucketResult")) == STR_NONE)
             return refused(store, (Str){0}, &response);
-        add_keys(store, a, prefix, response.body, &keys);
+        add_keys(store, a, prefix, response.body, &seen);
         token = xml_text(a, response.body, "NextContinuationToken");
         if (!token.len)
             break;
         if (page >= MOST_PAGES)
             return error_new(ERROR_INPUT, "%s: has too many objects", base->url);
     }
-    if (keys.len)
-        qsort(keys.items, keys.len, sizeof(*keys.items), compare_keys);
-    *out = keys;
+    take_keys(store, a, &seen, start_ms, out);
     return NULL;
 }
 
@@ -425,7 +458,10 @@ static Error *s3_put(StateStore *base, Arena *a, Str key, Str text, Str expected
 
     TRY(state_look_at_guard(base, guard));
     TRY(FAILPOINT(S3_PUT));
-    TRY(put(store, a, key, text, expected, version));
+    s3_cache_forget(&store->cache, key);
+    Error *err = put(store, a, key, text, expected, version);
+    s3_cache_forget(&store->cache, key);
+    TRY(err);
     TRY(FAILPOINT(S3_PUT_DONE));
     return atomic_load(&store->checked) ? NULL : check_conditions(store, key, text);
 }
@@ -467,6 +503,7 @@ static Error *s3_remove(StateStore *base, Str key, Str expected, const StateGuar
     TRY(state_look_at_guard(base, guard));
     TRY(check_version(store, key, expected));
     TRY(FAILPOINT(S3_DELETE));
+    s3_cache_forget(&store->cache, key);
     TRY(ask(store, &scratch,
             &(S3Request){.method = "DELETE", .key = key, .condition = condition_of(expected)},
             &response));

@@ -113,6 +113,7 @@ struct StateStore {
     const char *url;     /* for people */
     StateGuards *guards; /* state.c */
     StateSeal *seal;     /* seal.h; NULL: nothing is sealed */
+    bool doubts;         /* nothing is read from a cache */
 };
 
 /* What state_open does with a store that was made. A lives as long. */

@@ -39,21 +39,21 @@ BROKEN = {
         lambda record: "", """\
         error: state/releases/%/default/web/1.json: is an empty file
            = from helmfile.yaml:2:3: release "web"
-        hint: docs/state.md says how to repair a record
+        hint: relfile state fsck looks at all of them; docs/state.md says how to repair one
         """),
     "is cut": (
         lambda record: record[:100], """\
         error: unexpected end of JSON input
           --> state/releases/%/default/web/1.json:1:101
            = from helmfile.yaml:2:3: release "web"
-        hint: docs/state.md says how to repair a record
+        hint: relfile state fsck looks at all of them; docs/state.md says how to repair one
         """),
     "is of another revision": (
         lambda record: re.sub('"checksum":"[^"]*",', "", record).replace('"version":1',
                                                                        '"version":3'), """\
         error: state/releases/%/default/web/1.json: is a record of something else: /default/web, revision 3
            = from helmfile.yaml:2:3: release "web"
-        hint: docs/state.md says how to repair a record
+        hint: relfile state fsck looks at all of them; docs/state.md says how to repair one
         """),
     "was changed by hand": (
         lambda record: record.replace('"version":1', '"version": 1'), """\
@@ -65,7 +65,7 @@ BROKEN = {
         lambda record: "[]\n", """\
         error: state/releases/%/default/web/1.json: is not a record of a release
            = from helmfile.yaml:2:3: release "web"
-        hint: docs/state.md says how to repair a record
+        hint: relfile state fsck looks at all of them; docs/state.md says how to repair one
         """),
 }
 

@@ -212,6 +212,42 @@ def test_s3_a_damaged_record_is_named(on, bucket):
     on(bucket)("diff")
 
 
+@pytest.mark.parametrize("server", ["s3_server", "minio_server"])
+def test_s3_what_has_not_changed_is_not_read_again(on, request, server, home):
+    asked, server = [], request.getfixturevalue(server)
+
+    def count(method, path, _headers, forward):
+        asked.append((method, path))
+        return forward()
+
+    with proxy(server.ports[0], count) as port:
+        store = s3_store(server, new_name(), port)
+        relfile = on(store, SHOP)
+        relfile("sync")
+        listed = relfile("state", "list").stdout
+        asked.clear()
+        assert relfile("state", "list").stdout == listed
+        assert [method for method, _ in asked] == ["GET"] and "list-type=2" in asked[0][1]
+        [kept] = (home / ".cache/relfile/s3").iterdir()
+        assert kept.stat().st_mode & 0o777 == 0o700
+        on(store, SHOP, XDG_CACHE_HOME="/nonexistent/cache")("destroy", "--yes")  # by another
+        asked.clear()
+        assert relfile("state", "list").stdout != listed
+        for file in kept.iterdir():  # what is damaged here is no answer
+            file.write_bytes(file.read_bytes()[:-20])
+        relfile("sync")
+        relfile("state", "fsck")
+        assert json.loads(relfile("state", "list", "-o", "json").stdout)
+
+
+def test_s3_fsck_looks_at_the_objects_themselves(on, bucket):
+    on(bucket)("sync")
+    on(bucket)("state", "list")
+    [record] = records(bucket)
+    record.write_bytes(record.read_bytes().replace(b'"deployed"', b'"uninstalled"'))
+    assert "hello/1.json" in on(bucket)("state", "fsck", expect=1).stdout
+
+
 def test_s3_errors_that_pass_are_tried_again(on, s3_server):  # noqa: F811
     count = {"all": 0}
 
