@@ -184,7 +184,9 @@ static Error *read_document(Arena *a, Arena *scratch, Manifest *m, bool *keep)
     Head head = {.arena = a, .file = str_c(a, m->source), .manifest = m};
     const YamlNode *node;
 
-    TRY(yaml_struct_read(a, scratch, head.file, m->text, &node, &m->object));
+    // a text at the very end has the newline that helm prints behind each manifest
+    Str text = str_join(a, m->text, STR("\n"));
+    TRY(yaml_struct_read(a, scratch, head.file, text, &node, &m->object));
     TRY(error_source(read_head(&head, node, keep), m->text));
     m->namespace = namespace_of(m->object);
     return NULL;
