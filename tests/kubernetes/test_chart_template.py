@@ -7,6 +7,7 @@ import shutil
 import pytest
 import yaml
 
+NOWHERE = {"KUBECONFIG": "/nonexistent/config"}
 OBJECTS = """\
 apiVersion: v1
 kind: ConfigMap
@@ -79,14 +80,14 @@ def access(place, config):
 
 def test_options_say_which_server_and_who_asks(place, chart):
     options = access(place, "token.kubeconfig")
-    said = place.relfile("chart", *chart, "--dry-run=server", *options, env={"KUBECONFIG": "/nonexistent"}).stdout
+    said = place.relfile("chart", *chart, "--dry-run=server", *options, env=NOWHERE).stdout
     assert said == ask(place, chart, "--dry-run=server").stdout
     refused = place.relfile("chart", *chart, "--dry-run=server", *options[:4], "--kube-token", "nobody",
-                            env={"KUBECONFIG": "/nonexistent"}, expect=None)
+                            env=NOWHERE, expect=None)
     assert refused.code and "nauthorized" in refused.stderr
     variables = {"HELM_KUBEAPISERVER": options[1], "HELM_KUBECAFILE": options[3], "HELM_KUBETOKEN": options[5]}
     assert place.relfile("chart", *chart, "--dry-run=server",
-                         env={"KUBECONFIG": "/nonexistent", **variables}).stdout == said
+                         env={**NOWHERE, **variables}).stdout == said
 
 
 def test_a_server_is_asked_as_somebody_else(place, chart):
