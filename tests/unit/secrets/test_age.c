@@ -125,8 +125,8 @@ static void what_is_no_key_of_ssh_is_refused(void **state)
 {
     static const char *const malformed[] = {
         "", "-----BEGIN OPENSSH PRIVATE KEY-----\n-----END OPENSSH PRIVATE KEY-----",
-        "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU=\n-----END OPENSSH "
-        "PRIVATE KEY-----",
+        ("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU=\n"
+         "-----END OPENSSH PRIVATE KEY-----"),
         "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----"};
 
     (void)state;
