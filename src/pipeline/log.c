@@ -6,6 +6,7 @@
 #include "base/escape.h"
 #include "base/json.h"
 #include "base/table.h"
+#include "io/log.h"
 
 #include <stdio.h>
 
@@ -266,11 +267,17 @@ static Error *abort_runs(Run *run, void *context)
 {
     const Str *id = context;
     RunEntryList runs = {0};
+    size_t done = 0;
 
     TRY(find_runs(run, *id, &runs));
-    for (size_t i = 0; i < runs.len; i++)
-        if (id->len || runs.items[i].status == RUN_INTERRUPTED)
-            TRY(abort_one(run, &runs.items[i]));
+    for (size_t i = 0; i < runs.len; i++) {
+        if (!id->len && runs.items[i].status != RUN_INTERRUPTED)
+            continue;
+        TRY(abort_one(run, &runs.items[i]));
+        done++;
+    }
+    if (!done)
+        log_info("no run was interrupted");
     return NULL;
 }
 

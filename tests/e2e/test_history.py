@@ -129,6 +129,7 @@ def test_a_killed_run_can_be_aborted(spec, killed):
     assert spec.json("lock", "show") == []
     assert "was interrupted" not in spec("sync").stderr
     assert "it aborted" in spec("run", "abort", killed["id"], expect=1).stderr
+    assert "no run was interrupted" in spec("run", "abort").stderr
 
 
 def test_a_run_that_is_under_way_is_not_aborted(spec, relfile, home):

@@ -230,7 +230,7 @@ def test_s3_what_has_not_changed_is_not_read_again(on, request, server, home):
         assert [method for method, _ in asked] == ["GET"] and "list-type=2" in asked[0][1]
         [kept] = (home / ".cache/relfile/s3").iterdir()
         assert kept.stat().st_mode & 0o777 == 0o700
-        on(store, SHOP, XDG_CACHE_HOME="/nonexistent/cache")("destroy", "--yes")  # by another
+        on(store, SHOP, XDG_CACHE_HOME=str(home / "another"))("destroy", "--yes")  # by another
         asked.clear()
         assert relfile("state", "list").stdout != listed
         for file in kept.iterdir():  # what is damaged here is no answer
