@@ -45,7 +45,7 @@ Error *deploy_write_pending(Deploy *d) MUST_CHECK;
 Error *deploy_write_status(Deploy *d, RecordStatus status, Str description) MUST_CHECK;
 Error *deploy_write_failure(Deploy *d, const char *what, const Error *err) MUST_CHECK;
 
-/* The revision before is not the deployed one any more. */
+/* The revisions before are not deployed, or under way, any more. */
 Error *deploy_supersede(Deploy *d) MUST_CHECK;
 
 /*

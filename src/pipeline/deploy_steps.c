@@ -60,6 +60,20 @@ Error *deploy_write_pending(Deploy *d)
     return FAILPOINT(PENDING_DONE);
 }
 
+/* OLD is a revision before: what it is from now on. False: what it was. */
+static bool make_past(Record *old)
+{
+    if (record_is_pending(old->status)) { // its run was killed
+        old->status = RECORD_FAILED;
+        old->description = STR("Interrupted");
+        return true;
+    }
+    if (old->status != RECORD_DEPLOYED)
+        return false;
+    old->status = RECORD_SUPERSEDED;
+    return true;
+}
+
 Error *deploy_supersede(Deploy *d)
 {
     RecordList history;
@@ -69,9 +83,8 @@ Error *deploy_supersede(Deploy *d)
     for (size_t i = 0; i < history.len; i++) {
         Record *old = &history.items[i];
 
-        if (old->revision == d->record.revision || old->status != RECORD_DEPLOYED)
+        if (old->revision == d->record.revision || !make_past(old))
             continue;
-        old->status = RECORD_SUPERSEDED;
         TRY(FAILPOINT(SUPERSEDE));
         TRY(record_write(d->run->store, d->arena, old));
         TRY(FAILPOINT(SUPERSEDED));

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from servers import new_name, proxy, s3_store, s3_server  # noqa: F401
+from servers import new_name, s3_store, s3_server  # noqa: F401
+from stand_in import stand_in
 from test_state import fails, on  # noqa: F401
 
 KEYS = {"AccessKeyId": "tester", "SecretAccessKey": "tester-secret"}
@@ -26,13 +27,12 @@ def service(answer):
     """ANSWER(method, path, headers, body) -> (status, text); what was asked is collected."""
     asked = []
 
-    def fault(method, path, headers, forward):
-        body = forward.__self__.body.decode()
+    def said(method, path, headers, body):
         asked.append((method, path))
-        status, text = answer(method, path, headers, body)
+        status, text = answer(method, path, headers, body.decode())
         return status, [], text.encode()
 
-    with proxy(0, fault) as port:
+    with stand_in(said) as port:
         yield f"http://127.0.0.1:{port}", asked
 
 

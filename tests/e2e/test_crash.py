@@ -122,7 +122,7 @@ data: {text: '{{ if .Release.IsInstall }}first{{ end }}'}
     assert "was interrupted" in said and "pre-install hook prepared" in said
     assert one.texts()["prepared"] == "first"
     [first, last] = one.json("history")
-    assert (first["status"], last["status"]) == ("pending-install", "deployed")
+    assert (first["status"], last["status"]) == ("failed", "deployed")
 
 
 # ---- on a terminal

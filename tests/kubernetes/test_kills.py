@@ -60,6 +60,7 @@ def kill_and_go_on(place, pointed, what, name, number):
     assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr
     history = [status for _, status in place.statuses()]
     assert history[-1] == "deployed" and history.count("deployed") == 1, history
+    assert not any(status.startswith("pending") for status in history), history
     assert "web-extra" not in place.names("configmap")
     assert "web-settings" in place.names("configmap")
     assert "relfile.lock" not in place.names("secret")

@@ -279,7 +279,7 @@ def test_a_run_that_was_killed_is_taken_up_by_the_next(place, relfile, home):
     assert place.statuses() == [(1, "pending-install")]
     place.write()
     assert "revision 1 was interrupted" in place.relfile("sync").stderr
-    assert place.statuses()[-1] == (2, "deployed")
+    assert place.statuses() == [(1, "failed"), (2, "deployed")]
     assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr
 
 
