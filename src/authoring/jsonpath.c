@@ -158,20 +158,11 @@ static bool compare(Value a, Value b, bool equality, int *out)
     case VALUE_BOOL:
         *out = a.boolean - b.boolean;
         return equality;
-    case VALUE_INT:
-        *out = (a.integer > b.integer) - (a.integer < b.integer);
-        return true;
     case VALUE_UINT:
         *out = (a.natural > b.natural) - (a.natural < b.natural);
         return true;
-    case VALUE_FLOAT:
-        *out = (a.real > b.real) - (a.real < b.real);
-        return true;
-    case VALUE_STRING:
-        *out = str_compare(a.string, b.string);
-        return true;
     default:
-        return false;
+        return value_order(a, b, out);
     }
 }
 

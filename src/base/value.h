@@ -210,6 +210,10 @@ bool value_equal(Value a, Value b);
 /* The same, but for types and for how numbers are kept: 1 from JSON is 1.0 from YAML. */
 bool value_alike(Value a, Value b);
 
+/* *ORDER is below, at or above 0 as A is to B: whole numbers, floats or texts. False: they are not
+ * two of a kind. */
+bool value_order(Value a, Value b, int *order);
+
 ValueMap *value_map_new(Arena *a);
 
 /* The value at KEY, or NULL when there is none, or no MAP. A null that is there is VALUE_NULL. */

@@ -1,5 +1,6 @@
 /*
- * value_equal.c - whether two values are the same, to the letter or for the reader.
+ * value_equal.c - whether two values are the same, to the letter or for the reader; and their
+ * order.
  */
 #include "base/lang.h"
 #include "base/value.h"
@@ -95,4 +96,23 @@ bool value_alike(Value a, Value b)
         return same_maps(a.map, b.map, value_alike);
     a.type = b.type = 0;
     return value_equal(a, b);
+}
+
+bool value_order(Value a, Value b, int *order)
+{
+    if (a.kind != b.kind)
+        return false;
+    switch (a.kind) {
+    case VALUE_INT:
+        *order = (a.integer > b.integer) - (a.integer < b.integer);
+        return true;
+    case VALUE_FLOAT:
+        *order = (a.real > b.real) - (a.real < b.real);
+        return true;
+    case VALUE_STRING:
+        *order = str_compare(a.string, b.string);
+        return true;
+    default:
+        return false;
+    }
 }

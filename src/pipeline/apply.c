@@ -5,8 +5,6 @@
 #include "pipeline/plan_file.h"
 #include "pipeline/sync.h"
 
-/* ---- apply */
-
 /* How many releases RELEASE comes behind; LEVELS, by index, has 1 more of those that are known. */
 static size_t level_of(const Release *release, size_t *levels)
 {

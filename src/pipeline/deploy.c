@@ -114,7 +114,7 @@ static Error *install_crds(Deploy *d, const ChartOutput *output)
 
 static Error *apply_all(Deploy *d, const Rendered *rendered)
 {
-    ReleaseObjectList wanted, dropped, removed = {0};
+    ReleaseObjectList wanted;
     const ChartOutput *output = &rendered->output;
 
     TRY(install_crds(d, output));
@@ -124,17 +124,12 @@ static Error *apply_all(Deploy *d, const Rendered *rendered)
     Value *live = arena_array(d->arena, Value, wanted.len);
     TRY(deploy_read_live(d, &wanted, live));
     TRY(safety_check_rendering(d->step, &d->old, &wanted));
-    objects_dropped(d->arena, &d->old, &wanted, &dropped);
-    d->careful = true;
-    TRY(deploy_run_hooks(d, &output->hooks, d->installs ? HOOK_PRE_INSTALL : HOOK_PRE_UPGRADE));
-    for (size_t i = 0; i < wanted.len; i++)
-        TRY(deploy_apply_to(d, &wanted.items[i], live[i]));
-    TRY(deploy_remove_dropped(d, &dropped, &removed));
-    if (deploy_waits(d))
-        TRY(objects_wait(d->step, &(WaitRequest){.objects = &wanted,
-                                                 .timeout_ms = deploy_timeout_ms(d),
-                                                 .for_jobs = deploy_waits_for_jobs(d)}));
-    return deploy_run_hooks(d, &output->hooks, d->installs ? HOOK_POST_INSTALL : HOOK_POST_UPGRADE);
+    return deploy_change(
+        d, &(DeployChange){.wanted = &wanted,
+                           .live = live,
+                           .hooks = &output->hooks,
+                           .before = d->installs ? HOOK_PRE_INSTALL : HOOK_PRE_UPGRADE,
+                           .after = d->installs ? HOOK_POST_INSTALL : HOOK_POST_UPGRADE});
 }
 
 /* Nothing is left of an installation. */

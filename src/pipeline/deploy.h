@@ -58,11 +58,22 @@ Error *deploy_read_live(Deploy *d, const ReleaseObjectList *wanted, Value *out) 
 Error *deploy_apply_to(Deploy *d, const ReleaseObject *object, Value before) MUST_CHECK;
 Error *deploy_apply_object(Deploy *d, const ReleaseObject *object) MUST_CHECK;
 
+/* What is to become of a release's objects. */
+typedef struct DeployChange {
+    const ReleaseObjectList *wanted;
+    const Value *live;         /* each of them as it is */
+    const ManifestList *hooks; /* that run */
+    HookEvent before, after;   /* at these events */
+} DeployChange;
+
+/* Apply what is wanted, remove what is not any more, and wait, if that is wanted. */
+Error *deploy_change(Deploy *d, const DeployChange *change) MUST_CHECK;
+
 Error *deploy_remove_object(Deploy *d, const ReleaseObject *object, bool *removed) MUST_CHECK;
 Error *deploy_remove_dropped(Deploy *d, const ReleaseObjectList *dropped,
                              ReleaseObjectList *removed) MUST_CHECK;
 
-/* The chart's hooks of EVENT. */
+/* The chart's HOOKS of EVENT. */
 Error *deploy_run_hooks(Deploy *d, const ManifestList *hooks, HookEvent event) MUST_CHECK;
 
 /* ERR, and what failed after it, if anything did. */

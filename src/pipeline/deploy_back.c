@@ -35,25 +35,19 @@ static void fill_from(Deploy *d, const Record *to)
 
 static Error *apply_recorded(Deploy *d)
 {
-    ReleaseObjectList wanted, dropped, removed = {0};
+    ReleaseObjectList wanted;
     ManifestList hooks = {0};
 
     TRY(objects_of_record(d->step, &d->record, &wanted));
     TRY(objects_of_release(d->step, &d->previous, &d->old));
     Value *live = arena_array(d->arena, Value, wanted.len);
     TRY(deploy_read_live(d, &wanted, live));
-    objects_dropped(d->arena, &d->old, &wanted, &dropped);
-    d->careful = true;
     TRY(recorded_hooks(d, &hooks));
-    TRY(deploy_run_hooks(d, &hooks, HOOK_PRE_ROLLBACK));
-    for (size_t i = 0; i < wanted.len; i++)
-        TRY(deploy_apply_to(d, &wanted.items[i], live[i]));
-    TRY(deploy_remove_dropped(d, &dropped, &removed));
-    if (deploy_waits(d))
-        TRY(objects_wait(d->step, &(WaitRequest){.objects = &wanted,
-                                                 .timeout_ms = deploy_timeout_ms(d),
-                                                 .for_jobs = deploy_waits_for_jobs(d)}));
-    return deploy_run_hooks(d, &hooks, HOOK_POST_ROLLBACK);
+    return deploy_change(d, &(DeployChange){.wanted = &wanted,
+                                            .live = live,
+                                            .hooks = &hooks,
+                                            .before = HOOK_PRE_ROLLBACK,
+                                            .after = HOOK_POST_ROLLBACK});
 }
 
 Error *release_rollback(const Step *step, int revision, Deployment *out)

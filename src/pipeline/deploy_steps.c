@@ -213,6 +213,23 @@ Error *deploy_run_hooks(Deploy *d, const ManifestList *hooks, HookEvent event)
         hooks, event);
 }
 
+Error *deploy_change(Deploy *d, const DeployChange *change)
+{
+    ReleaseObjectList dropped, removed = {0};
+
+    objects_dropped(d->arena, &d->old, change->wanted, &dropped);
+    d->careful = true;
+    TRY(deploy_run_hooks(d, change->hooks, change->before));
+    for (size_t i = 0; i < change->wanted->len; i++)
+        TRY(deploy_apply_to(d, &change->wanted->items[i], change->live[i]));
+    TRY(deploy_remove_dropped(d, &dropped, &removed));
+    if (deploy_waits(d))
+        TRY(objects_wait(d->step, &(WaitRequest){.objects = change->wanted,
+                                                 .timeout_ms = deploy_timeout_ms(d),
+                                                 .for_jobs = deploy_waits_for_jobs(d)}));
+    return deploy_run_hooks(d, change->hooks, change->after);
+}
+
 Error *deploy_read_live(Deploy *d, const ReleaseObjectList *wanted, Value *out)
 {
     bool takes = step_options(d->step)->take_ownership || SETTING(d, take_ownership, false);

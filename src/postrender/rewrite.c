@@ -233,7 +233,7 @@ static NodeList objects_of(Arena *a, Node *object, bool lists)
 Error *rewrite_annotate(Arena *a, const char *source, Str text, const char *key, Str value,
                         StrList *out)
 {
-    StrList all = {0};
+    size_t start = out->len;
     bool blank, good;
     Node *object = rewrite_read(a, text, &blank);
     NodeList objects = object ? objects_of(a, object, true) : (NodeList){0};
@@ -243,22 +243,21 @@ Error *rewrite_annotate(Arena *a, const char *source, Str text, const char *key,
     good = object != NULL;
     for (size_t i = 0; i < objects.len && good; i++) {
         good = annotate(a, objects.items[i], key, value);
-        *vec_add(a, &all) = good ? written(a, objects.items[i]) : (Str){0};
+        if (good)
+            *vec_add(a, out) = written(a, objects.items[i]);
     }
-    if (!good) {
-        TRY(patch_annotate(a, source, text, key, value, &text));
-        *vec_add(a, out) = text;
+    if (good)
         return NULL;
-    }
-    for (size_t i = 0; i < all.len; i++)
-        *vec_add(a, out) = all.items[i];
+    out->len = start;
+    TRY(patch_annotate(a, source, text, key, value, &text));
+    *vec_add(a, out) = text;
     return NULL;
 }
 
 Error *rewrite_take(Arena *a, const char *source, Str text, const char *key, bool lists,
                     RewrittenList *out)
 {
-    RewrittenList all = {0};
+    size_t start = out->len;
     bool blank, good;
     Node *object = rewrite_read(a, text, &blank);
     NodeList objects = object ? objects_of(a, object, lists) : (NodeList){0};
@@ -270,14 +269,13 @@ Error *rewrite_take(Arena *a, const char *source, Str text, const char *key, boo
     for (size_t i = 0; i < objects.len && good; i++) {
         good = take_annotation(objects.items[i], key, &one.annotation);
         one.text = good ? written(a, objects.items[i]) : (Str){0};
-        *vec_add(a, &all) = one;
+        if (good)
+            *vec_add(a, out) = one;
     }
-    if (!good) {
-        TRY(patch_take_annotation(a, source, text, key, &one.annotation, &one.text));
-        *vec_add(a, out) = one;
+    if (good)
         return NULL;
-    }
-    for (size_t i = 0; i < all.len; i++)
-        *vec_add(a, out) = all.items[i];
+    out->len = start;
+    TRY(patch_take_annotation(a, source, text, key, &one.annotation, &one.text));
+    *vec_add(a, out) = one;
     return NULL;
 }

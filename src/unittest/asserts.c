@@ -277,33 +277,13 @@ static bool check_type(Check *c, Value v)
                  value_c(type));
 }
 
-/* *ORDER is below, at or above 0 as V is to EXPECTED; false where they cannot be compared. */
-static bool order_of(Value v, Value expected, int *order)
-{
-    if (v.kind != expected.kind)
-        return false;
-    switch (v.kind) {
-    case VALUE_INT:
-        *order = (v.integer > expected.integer) - (v.integer < expected.integer);
-        return true;
-    case VALUE_FLOAT:
-        *order = (v.real > expected.real) - (v.real < expected.real);
-        return true;
-    case VALUE_STRING:
-        *order = str_compare(v.string, expected.string);
-        return true;
-    default:
-        return false;
-    }
-}
-
 /* Whether V is, in the DIRECTION (1 or -1) that WORDS say, at least as far as what is expected. */
 static bool check_order(Check *c, Value v, int direction, const char *words)
 {
     Value expected = value_of(c, "value");
     int order;
 
-    if (!order_of(v, expected, &order))
+    if (!value_order(v, expected, &order))
         return complain(c,
                         error_new(ERROR_INPUT, "actual '%s' and expected '%s' types do not match",
                                   value_go_type(v), value_go_type(expected)));

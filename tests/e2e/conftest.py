@@ -108,6 +108,24 @@ def run(relfile, home):
     return run
 
 
+@pytest.fixture(scope="session")
+def pointed():
+    """relfile with points at which it can be killed."""
+    path = Path(os.environ.get("RELFILE_POINTED", ROOT / "build" / "tests" / "relfile")).absolute()
+    if not path.exists():
+        pytest.skip(f"{path} is not built: make build/tests/relfile")
+    return path
+
+
+def write_files(folder, files):
+    """The FOLDER, with a text for each name."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
 @pytest.fixture
 def on_terminal(relfile, home):
     """run relfile where stdout and stderr are one terminal; ANSWER is typed at a question."""
@@ -178,9 +196,7 @@ class Spec:
             self.write(f"app/{name}", text)
 
     def write(self, name, text):
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        write_files(self.folder, {name: text})
 
     def releases(self, *releases, more=""):
         """Each is flow YAML without braces."""

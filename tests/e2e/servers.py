@@ -214,9 +214,8 @@ def new_name():
     return next(_names)
 
 
-@pytest.fixture(params=["git+file", "s3", "minio", "git+https", "git+ssh"])
-def store(request, tmp_path):
-    """An empty store of each kind."""
+def store_of(request, tmp_path):
+    """An empty store of the kind that is REQUEST's parameter."""
     if request.param == "s3":
         return s3_store(request.getfixturevalue("s3_server"), new_name())
     if request.param == "minio":
@@ -226,6 +225,18 @@ def store(request, tmp_path):
     if request.param == "git+ssh":
         return git_ssh_store(request.getfixturevalue("ssh_server"), tmp_path)
     return git_file_store(tmp_path)
+
+
+@pytest.fixture(params=["git+file", "s3", "minio", "git+https", "git+ssh"])
+def store(request, tmp_path):
+    """An empty store of each kind."""
+    return store_of(request, tmp_path)
+
+
+@pytest.fixture(params=["git+file", "git+https", "git+ssh"])
+def git_store(request, tmp_path):
+    """The same of those in git."""
+    return store_of(request, tmp_path)
 
 
 @contextmanager

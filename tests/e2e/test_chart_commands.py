@@ -9,7 +9,7 @@ import tarfile
 import pytest
 
 import charts
-from conftest import clean_environment
+from conftest import clean_environment, write_files
 from signing import keys  # noqa: F401
 
 BROKEN = {
@@ -33,14 +33,6 @@ POOR = {
     "templates/e.json": "{}",
     "templates/NOTES.txt": "{{ fail \"never\" }}",
 }
-
-
-def write(folder, files):
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return folder
 
 
 @pytest.fixture
@@ -111,7 +103,7 @@ def test_values_that_make_no_objects_fail(run, chart):
 @pytest.mark.parametrize("options", [[], ["--quiet"], ["--strict"], ["--kube-version", "1.20"],
                                      ["--set", "replicas=x"], ["--with-subcharts"]], ids=" ".join)
 def test_lint_says_what_helm_says(run, helm, tmp_path, options):
-    write(tmp_path / "poor", POOR)
+    write_files(tmp_path / "poor", POOR)
     theirs = helm("lint", "poor", *options, cwd=tmp_path)
     ours = run("chart", "lint", "poor", *options, cwd=tmp_path, expect=None)
     assert ours.stdout == theirs.stdout
@@ -119,7 +111,7 @@ def test_lint_says_what_helm_says(run, helm, tmp_path, options):
 
 
 def test_lint_finds_what_is_wrong_with_a_chart(run, tmp_path):
-    write(tmp_path / "broken", BROKEN)
+    write_files(tmp_path / "broken", BROKEN)
     text = run("chart", "lint", "broken", "nowhere", cwd=tmp_path, expect=1).stdout
     for message in ("apiVersion 'v3' is not valid", 'chart name "a/b" is invalid', "appVersion should be of type string",
                     "invalid email 'nowhere'", "invalid source URL 'nothing'", "invalid icon URL", 'unknown field "colour"',
@@ -132,7 +124,7 @@ def test_lint_finds_what_is_wrong_with_a_chart(run, tmp_path):
 
 @pytest.mark.parametrize("what", ["all", "chart", "values", "readme", "crds"])
 def test_show_prints_what_helm_prints(run, helm, tmp_path, what):
-    write(tmp_path / "c", {**POOR, "README.md": "# Poor\n", "charts/there/crds/b.yml": "---\nkind: X\n"})
+    write_files(tmp_path / "c", {**POOR, "README.md": "# Poor\n", "charts/there/crds/b.yml": "---\nkind: X\n"})
     assert helm("show", what, "c", cwd=tmp_path).stdout == run("chart", "show", what, "c", cwd=tmp_path).stdout
 
 
@@ -147,7 +139,7 @@ JSONPATHS = [
 
 @pytest.mark.parametrize("template", JSONPATHS)
 def test_what_a_template_finds_in_values_is_what_helm_finds(run, helm, tmp_path, template):
-    write(tmp_path / "c", {"Chart.yaml": POOR["Chart.yaml"], "values.yaml":
+    write_files(tmp_path / "c", {"Chart.yaml": POOR["Chart.yaml"], "values.yaml":
                            'image: {tag: "1.2"}\nbig: 1000000\nf: 1.5\nnone: null\ns: "é\\n"\nlist: [1, 2, 3, <&>]\n'
                            "empty: []\nitems:\n- {name: a, port: 80, \"on\": true}\n- {name: b, port: 443, a.b: x}\n"})
     theirs = helm("show", "values", "c", "--jsonpath", template, cwd=tmp_path)
@@ -183,7 +175,7 @@ def test_packages_are_the_same_each_time(run, chart):
 
 
 def test_helm_reads_packages_with_names_of_all_kinds(run, helm, chart):
-    write(chart, {"files/" + "long" * 40 + ".txt": "long", "files/äöü.txt": "wide",
+    write_files(chart, {"files/" + "long" * 40 + ".txt": "long", "files/äöü.txt": "wide",
                   "templates/f.yaml": "{{ range $n, $_ := .Files }}# {{ $n }}\n{{ end }}"})
     run("chart", "package", "web", "--version", "2.0.0", "--app-version", "9", cwd=chart.parent)
     line = ["x", "web-2.0.0.tgz"]
@@ -209,7 +201,7 @@ def test_helm_reads_packages_with_names_of_all_kinds(run, helm, chart):
     ({"Chart.yaml": "apiVersion: v2\nname: a/../../b\nversion: 0.1.0\n"}, [], "invalid"),
 ])
 def test_what_cannot_be_packed_is_not(run, chart, files, options, message):
-    write(chart, files)
+    write_files(chart, files)
     assert message in run("chart", "package", "web", "-d", "out", *options, cwd=chart.parent, expect=None).stderr
     assert not list(chart.parent.rglob("*.tgz"))
 
@@ -353,7 +345,7 @@ def test_bombs_are_an_error(run, tmp_path):
 ])
 def test_schemas_end(run, tmp_path, schema):
     """CVE-2025-32387, CVE-2025-55199"""
-    write(tmp_path / "web", {"Chart.yaml": CHART[1].decode(), "values.schema.json": schema,
+    write_files(tmp_path / "web", {"Chart.yaml": CHART[1].decode(), "values.schema.json": schema,
                              "values.yaml": f"a: {'a' * 40}!\n", "templates/a.yaml": "a: 1\n"})
     for command in ("template", "lint", "test-values"):
         assert run("chart", command, "web", cwd=tmp_path, expect=None).code in (0, 1)

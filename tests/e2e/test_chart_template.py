@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from conftest import clean_environment
+from conftest import clean_environment, write_files
 from stand_in import stand_in
 from test_post_renderer import PLUGIN
 
@@ -42,10 +42,7 @@ VALUES = {"a.yaml": "text: from a\nlist: null\nstore: {name: null}\n",
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("chart")
-    for name, text in FILES.items():
-        path = folder / "web" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+    write_files(folder / "web", FILES)
     for name, text in VALUES.items():
         (folder / name).write_text(text)
     return folder

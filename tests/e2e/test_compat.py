@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from conftest import clean_environment
+from conftest import clean_environment, write_files
 
 PROFILES = ("3.21", "4.1", "4.2", "4.3")
 
@@ -59,10 +59,7 @@ HELMS = helms()
 
 @pytest.fixture
 def chart(tmp_path):
-    for name, text in FILES.items():
-        path = tmp_path / "web" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+    write_files(tmp_path / "web", FILES)
     for name, text in USERS.items():
         (tmp_path / f"{name}.yaml").write_text(text)
     return tmp_path

@@ -1,25 +1,14 @@
 """Runs that are killed at each of their steps, and what the next one makes of it. Here a sample, always
 the same; `make crash` does all."""
 
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from conftest import ROOT, clean_environment
 
 CRASH = ROOT / "tests" / "crash" / "crash.py"
-
-
-@pytest.fixture(scope="session")
-def pointed():
-    """relfile with points at which it can be killed."""
-    path = Path(os.environ.get("RELFILE_POINTED", ROOT / "build" / "tests" / "relfile")).absolute()
-    if not path.exists():
-        pytest.skip(f"{path} is not built: make {path.relative_to(ROOT)}")
-    return path
 
 
 @pytest.mark.parametrize("kind, kills", [("file", 24), ("git+file", 10), ("s3", 10), ("minio", 6), ("git+https", 6)])

@@ -1,11 +1,10 @@
 """A program called helmfile: what scripts read of helmfile's output is there, where it is."""
 
-import os
 import subprocess
 
 import pytest
 
-from conftest import CHART, ROOT, clean_environment
+from conftest import CHART, clean_environment, write_files
 
 ONE = "releases:\n- name: one\n  namespace: shop\n  chart: ./app\n  values: [{text: two}]\n"
 SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {name: key}\nstringData: {password: hush-hush}\n"
@@ -17,18 +16,15 @@ data: {last: {{ (last (lookup "v1" "ConfigMap" "shop" "").items).metadata.name }
 
 
 @pytest.fixture
-def helmfile(tmp_path_factory):
+def helmfile(relfile, tmp_path_factory):
     link = tmp_path_factory.mktemp("bin") / "helmfile"
-    link.symlink_to(os.environ.get("RELFILE", ROOT / "build" / "relfile"))
+    link.symlink_to(relfile)
     return str(link)
 
 
 @pytest.fixture
 def spec(tmp_path):
-    for name, text in CHART.items():
-        path = tmp_path / "app" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+    write_files(tmp_path / "app", CHART)
     (tmp_path / "helmfile.yaml").write_text(ONE)
     return tmp_path
 

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from conftest import clean_environment
+from conftest import clean_environment, write_files
 
 # As much of helm as helmfile needs: releases are files, and each change is noted.
 HELM = """#!/bin/sh
@@ -60,10 +60,7 @@ def hooks(name):
 
 @pytest.fixture
 def spec(tmp_path):
-    for name, text in CHART.items():
-        path = tmp_path / "app" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+    write_files(tmp_path / "app", CHART)
 
     def spec(installed):
         path = tmp_path / "helmfile.yaml"

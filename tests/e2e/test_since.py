@@ -4,6 +4,8 @@ import subprocess
 
 import pytest
 
+from conftest import write_files
+
 CHART = {
     "Chart.yaml": "apiVersion: v2\nname: app\nversion: 1.0.0\n"
                   "dependencies: [{name: lib, version: 1.0.0, repository: 'file://../lib'}]\n",
@@ -64,9 +66,7 @@ def git(folder, *arguments):
 @pytest.fixture
 def folder(tmp_path):
     path = tmp_path / "repository"
-    for name, text in FILES.items():
-        (path / name).parent.mkdir(parents=True, exist_ok=True)
-        (path / name).write_text(text)
+    write_files(path, FILES)
     git(path, "init", "-q", "-b", "main")
     git(path, "add", "-A")
     git(path, "commit", "-qm", "one")

@@ -1,17 +1,15 @@
 """Locks in git that are held for long: their signs of life are not in the branch's history."""
 
 import json
-import os
 import re
 import subprocess
 import time
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, clean_environment
-from servers import (git, git_file_store, git_https_store, git_ssh_store, new_name, git_http_server,  # noqa: F401
+from conftest import clean_environment
+from servers import (git, git_https_store, git_store as store, new_name, store_of, git_http_server,  # noqa: F401
                      ssh_server)  # noqa: F401
 from test_state import shared_connection
 
@@ -22,26 +20,7 @@ BEATS = "refs/relfile/heartbeats"
 @pytest.fixture(params=["git+file", "git+https"])
 def prompt(request, tmp_path):
     """A store that answers within fractions of a lock's life, also on a slow machine."""
-    if request.param == "git+https":
-        return git_https_store(request.getfixturevalue("git_http_server"), new_name())
-    return git_file_store(tmp_path)
-
-
-@pytest.fixture(params=["git+file", "git+https", "git+ssh"])
-def store(request, tmp_path):
-    if request.param == "git+https":
-        return git_https_store(request.getfixturevalue("git_http_server"), new_name())
-    if request.param == "git+ssh":
-        return git_ssh_store(request.getfixturevalue("ssh_server"), tmp_path)
-    return git_file_store(tmp_path)
-
-
-@pytest.fixture(scope="session")
-def pointed():
-    path = Path(os.environ.get("RELFILE_POINTED", ROOT / "build" / "tests" / "relfile")).absolute()
-    if not path.exists():
-        pytest.skip(f"{path} is not built: make e2e")
-    return path
+    return store_of(request, tmp_path)
 
 
 class Long:

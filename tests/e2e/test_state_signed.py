@@ -7,18 +7,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from conftest import clean_environment
-from servers import (git_file_store, git_https_store, git_ssh_store, need, new_name, git_http_server,  # noqa: F401
-                     ssh_server)  # noqa: F401
+from servers import git_file_store, git_store as store, need, git_http_server, ssh_server  # noqa: F401
 from test_state import fails, on  # noqa: F401
-
-
-@pytest.fixture(params=["git+file", "git+https", "git+ssh"])
-def store(request, tmp_path):
-    if request.param == "git+https":
-        return git_https_store(request.getfixturevalue("git_http_server"), new_name())
-    if request.param == "git+ssh":
-        return git_ssh_store(request.getfixturevalue("ssh_server"), tmp_path)
-    return git_file_store(tmp_path)
 
 
 def git(home, *arguments, **more):

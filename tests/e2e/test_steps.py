@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from conftest import clean_environment
+from conftest import clean_environment, write_files
 from test_hooks import CHART, EVENTS, HELM, HOOK
 
 pytestmark = pytest.mark.skipif(not shutil.which("helmfile"), reason="helmfile is not on the PATH")
@@ -65,10 +65,8 @@ COMMANDS = ["template", "diff", "sync", "apply", "destroy"]
 
 
 def write(folder, files):
-    for name, text in {**files, **{f"app/{name}": text for name, text in CHART.items()}}.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+    write_files(folder, files)
+    write_files(folder / "app", CHART)
 
 
 def steps(folder, command):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from conftest import write_files
+
 CHART = {
     "Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\nappVersion: '7'\n",
     "values.yaml": "replicas: 1\nimage: {name: nginx, tag: ''}\nports: [{name: http, port: 80}, {name: admin, port: 81}]\n",
@@ -91,10 +93,7 @@ ASSERTS = [
 
 @pytest.fixture
 def chart(tmp_path):
-    for name, text in CHART.items():
-        path = tmp_path / "web" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+    write_files(tmp_path / "web", CHART)
     return tmp_path / "web"
 
 

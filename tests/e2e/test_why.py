@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from conftest import write_files
+
 FILES = {
     "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n"
                              "dependencies: [{name: redis, version: 1.0.0, alias: cache}]\n",
@@ -87,9 +89,7 @@ QUESTIONS = [
 
 @pytest.fixture
 def folder(tmp_path):
-    for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
+    write_files(tmp_path, FILES)
     return tmp_path
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import clean_environment, home, relfile, run  # noqa: F401
+from tests.e2e.conftest import clean_environment, home, pointed, relfile, run  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
 CHART = ROOT / "tests" / "kubernetes" / "charts" / "app"

@@ -7,25 +7,13 @@ objects of the last spec and no others, none made twice, and an empty diff. Some
     make kubernetes KUBERNETES_OPTIONS='-m long -k kills -s'
 """
 
-import os
 import random
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
 SHORT = {("install", "namespace"), ("install", "pending-done"), ("install", "object-done"),
          ("upgrade", "pending-done"), ("upgrade", "object"), ("upgrade", "object-removed"),
          ("upgrade", "superseded"), ("upgrade", "status")}
-
-
-@pytest.fixture(scope="session")
-def pointed():
-    """relfile with points at which it can be killed."""
-    path = Path(os.environ.get("RELFILE_POINTED", ROOT / "build" / "tests" / "relfile")).absolute()
-    if not path.exists():
-        pytest.skip(f"{path} is not built: make build/tests/relfile")
-    return path
 
 
 def run(place, pointed, failpoint, expect=0):
