@@ -265,7 +265,7 @@ $(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(ALL_LIBRARIES)
 C_FILES = $(shell git ls-files '*.[ch]' 2>/dev/null || find src templating environments tests -name '*.[ch]')
 HEADERS = $(filter %.h,$(filter-out tests/%,$(C_FILES)))
 
-check: check-layers check-headers check-symbols check-format check-generated check-scripts ## quick checks
+check: check-layers check-headers check-symbols check-format check-generated check-scripts check-tests ## quick checks
 
 check-layers:
 	@awk -f tests/lint/layers.awk $(LAYERS) $(C_FILES)
@@ -286,6 +286,12 @@ check-generated: $(BUILD)/relfile
 
 check-scripts:
 	@shellcheck -x -s sh run.sh test.sh .ci/run tests/lint/symbols.sh tests/servers/*.sh
+
+# Each file of tests can be read, with what it takes from others.
+check-tests: $(BUILD)/relfile
+	@for folder in tests/e2e tests/kubernetes; do RELFILE=$(CURDIR)/$(BUILD)/relfile \
+	    $(PYTHON) -m pytest --collect-only -q -p no:cacheprovider $$folder >$(BUILD)/collected.log 2>&1 || \
+	    { tail -n 40 $(BUILD)/collected.log; exit 1; }; done
 
 tidy: $(MADE) ## static analysis, which takes minutes
 	clang-tidy --quiet $(filter %.c,$(filter-out tests/%,$(C_FILES))) -- $(CPPFLAGS) -std=c17

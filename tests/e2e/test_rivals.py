@@ -12,7 +12,6 @@ import pytest
 
 from conftest import ROOT, clean_environment
 from servers import store, s3_server, minio_server, git_http_server, ssh_server  # noqa: F401
-from test_crash import pointed  # noqa: F401
 from test_state import shared_connection
 
 sys.path.insert(0, str(ROOT / "tests" / "crash"))
@@ -27,7 +26,7 @@ def rivals(program, *options):
 
 
 @pytest.mark.parametrize("kind", ["file", "git+https", "s3", "minio"])
-def test_of_many_runs_that_are_killed_stopped_and_cut_off_no_two_write(pointed, kind):  # noqa: F811
+def test_of_many_runs_that_are_killed_stopped_and_cut_off_no_two_write(pointed, kind):
     done = rivals(pointed, "--store", kind, "--seconds", "6", "--runs", "30")
     if "is not installed" in done.stdout:
         pytest.skip(done.stdout.strip())
