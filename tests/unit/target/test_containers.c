@@ -14,7 +14,7 @@ typedef struct Row {
 
 #define WAITING(reason, message)                                                                   \
     "{name: main, image: 'shop:1', state: {waiting: {reason: " reason ", message: '" message "'}}" \
-                                                                                             "}"
+    "}"
 #define PULL "Back-off pulling image \"shop:1\""
 #define CRASH(reason, message)                                                                     \
     "{name: main, restartCount: 2, state: {waiting: {reason: CrashLoopBackOff}}, lastState: "      \
