@@ -259,6 +259,9 @@ const SpecLayout *spec_layout_new(Arena *a);
  */
 Value spec_value(Arena *a, const SpecLayout *layout, const Spec *spec);
 
+/* What spec_value has made without a layout, as JSON TEXT, back again; nothing has a place. */
+Error *spec_read_value(Arena *a, Str text, Spec *out) MUST_CHECK;
+
 /*
  * What RELEASE, or DEFAULTS, or the top of SPEC say of their field NAME ("version", "wait"): a null
  * where they say nothing. Its place is only known of texts. False: they have no such field.
