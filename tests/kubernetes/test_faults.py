@@ -49,6 +49,7 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         with self.server.lock:
             self.server.count += 1
             fault = self.server.fault(self.command, self.path, self.server.count)
+            fault = fault or self.server.check(self.headers)
             self.server.faults += fault is not None
         if fault == "reset":
             self.drop()
@@ -112,6 +113,7 @@ def proxy(place):
     server.socket = identity.wrap_socket(server.socket, server_side=True,
                                          do_handshake_on_connect=False)
     server.fault = lambda method, path, count: None
+    server.check = lambda headers: None
     threading.Thread(target=server.serve_forever, daemon=True).start()
     cluster["server"] = f"https://127.0.0.1:{server.server_port}"
     place.kubeconfig = place.folder / "proxy.kubeconfig"
@@ -265,6 +267,35 @@ echo '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential"
     proxy.fault = expire
     place.relfile("sync")
     assert (place.folder / "runs").read_text() == "run\nrun\n"
+    converged(place, proxy)
+
+
+def test_a_token_file_that_is_written_anew_is_read_again(place, proxy):
+    """As kubelets do it with the tokens of pods: from then on the old token is refused."""
+    config = json.loads(place.kubeconfig.read_text())
+    token = place.folder / "token"
+    token.write_text("admin-token-0123456789")
+    config["users"][0]["user"] = {"tokenFile": "token"}
+    place.kubeconfig.write_text(json.dumps(config))
+    place.write(wait=False)
+    used = []
+
+    def check(headers):
+        used.append(headers["Authorization"])
+        old = token.read_text().startswith("reader") and "admin" in used[-1]
+        return 401 if old else None
+
+    def rotate(method, path, count):
+        if "/deployments/" in path and method == "PATCH":
+            token.write_text("reader-token-0123456789")
+        return None
+
+    proxy.fault, proxy.check = rotate, check
+    # the new token is another user's, so that it shows who asks
+    said = place.relfile("sync", expect=1).stderr
+    assert 'User "token-reader" cannot' in said
+    token.write_text("admin-token-0123456789")
+    proxy.check = lambda headers: None
     converged(place, proxy)
 
 
