@@ -226,6 +226,19 @@ def test_a_server_name_of_its_own_and_no_certificate_at_all(place, config):
     place.relfile("diff")
 
 
+def test_a_certificate_that_is_over_is_told(place, config):
+    for command in (["req", "-new", "-key", place.cluster / "api.key", "-subj", "/CN=127.0.0.1",
+                     "-out", "old.csr"],
+                    ["x509", "-req", "-in", "old.csr", "-CA", place.cluster / "ca.crt", "-CAkey",
+                     place.cluster / "ca.key", "-set_serial", "4711", "-days", "-1", "-out", "old.crt"]):
+        subprocess.run(["openssl", *command], cwd=place.folder, check=True, capture_output=True)
+    with stand_in(lambda *_: (200, [], b"{}"), (place.folder / "old.crt", place.cluster / "api.key"),
+                  eager=False) as port:
+        config["clusters"][0]["cluster"]["server"] = f"https://127.0.0.1:{port}"
+        use(place, config)
+        assert "certificate has expired" in failure(place)
+
+
 def test_somebody_else_can_be_impersonated(place, config):
     config["users"][0]["user"]["as"] = "jane"
     config["users"][0]["user"]["as-groups"] = ["developers"]
