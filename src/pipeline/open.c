@@ -283,7 +283,9 @@ static Error *make_plan(Run *run, const RunNeeds *needs)
     if (run->options->since.len)
         TRY(since_select(run));
     TRY(plan_make(run->arena, &run->releases, needs->reverse, &run->plan));
-    if (!run->plan.len && !run->options->since.len && !(needs->prunes && run->dropped.len))
+    bool none = needs->may_be_none && run->releases.len && !run->options->spec.selectors.len;
+
+    if (!run->plan.len && !run->options->since.len && !none && !(needs->prunes && run->dropped.len))
         return nothing_selected(run);
     number_items(run);
     return check_values_files(run);

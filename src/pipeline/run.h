@@ -80,6 +80,7 @@ typedef struct RunNeeds {
     bool listing;      /* nothing is done to releases: conditions do not count */
     bool no_needs;     /* needs are not looked at */
     bool checks_names; /* a namespace that no cluster can have is wrong, though none is used */
+    bool may_be_none;  /* conditions may leave out all releases, where no selector is given */
     bool no_releases;  /* they are not looked at; that no file knows the environment is fine */
     bool file_hooks;   /* hooks of files are run */
     bool reverse;      /* what others need comes last */

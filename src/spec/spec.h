@@ -33,6 +33,7 @@ typedef struct SpecNumber {
 } SpecNumber;
 
 typedef struct SpecMissing {
+    Place place; /* 0: it is not said, which is not the same as {} */
     SpecFlag ignore_missing_git_branch;
 } SpecMissing;
 
