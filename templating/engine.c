@@ -296,22 +296,29 @@ Error *template_parse(TemplateEngine *engine, const char *name, Str text)
     return NULL;
 }
 
-/* Whether the action at AT, behind its "{{", begins with WORD. */
-static bool action_is(Str text, size_t at, Str word)
+static bool is_space(char c)
 {
-    if (at < text.len && text.ptr[at] == '-')
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Whether the action that REST begins with, behind its "{{", is one that defines a template. */
+static bool is_definition(Str rest)
+{
+    size_t at = rest.len && rest.ptr[0] == '-';
+
+    while (at < rest.len && is_space(rest.ptr[at]))
         at++;
-    while (at < text.len && strchr(" \t\r\n", text.ptr[at]))
-        at++;
-    return str_starts(str_skip(text, at), word);
+    rest = str_skip(rest, at);
+    return rest.len && (rest.ptr[0] == 'd' ? str_starts(rest, STR("define"))
+                                           : rest.ptr[0] == 'b' && str_starts(rest, STR("block")));
 }
 
 bool template_may_define(Str text)
 {
-    size_t found;
+    const char *end = text.ptr + text.len, *at = text.ptr;
 
-    for (; (found = str_find(text, STR("{{"))) != STR_NONE; text = str_skip(text, found + 1))
-        if (action_is(text, found + 2, STR("define")) || action_is(text, found + 2, STR("block")))
+    while (at < end && (at = memchr(at, '{', (size_t)(end - at))) && ++at < end)
+        if (*at == '{' && is_definition((Str){at + 1, (size_t)(end - at) - 1}))
             return true;
     return false;
 }

@@ -253,18 +253,21 @@ static Error *parse_files(Arena *a, const TemplateFiles *files, TemplateEngine *
 /* Whether all could be added, those that define no others to be parsed while they run. */
 static bool defer_files(Arena *a, const TemplateFiles *files, TemplateEngine *engine)
 {
+    bool *deferred = arena_array(a, bool, files->len);
+
     for (size_t i = 0; i < files->len; i++) {
         const TemplateFile *file = &files->items[i];
-        Error *err = template_may_define(file->text)
-                         ? template_parse(engine, str_c(a, file->path), file->text)
-                         : NULL;
+        Error *err = NULL;
 
+        deferred[i] = !template_may_define(file->text);
+        if (!deferred[i])
+            err = template_parse(engine, str_c(a, file->path), file->text);
         error_free(err);
         if (err)
             return false;
     }
     for (size_t i = 0; i < files->len; i++)
-        if (!template_may_define(files->items[i].text) &&
+        if (deferred[i] &&
             !template_defer(engine, str_c(a, files->items[i].path), files->items[i].text))
             return false;
     return true;

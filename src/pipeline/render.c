@@ -196,6 +196,7 @@ Error *release_render(const Step *step, const RenderRequest *request, Rendered *
         .trace = request->trace,
         .keeps_values = request->compat != NULL,
         .misfits = &misfits,
+        .once = step->run->has_own_chart[release->index] && !request->compat,
     };
     const char *path;
     ValueMap *values;
