@@ -160,6 +160,11 @@ random-charts: $(BUILD)/tests/vectors build/tools/oracle-charts ## and whole cha
 random-helmfile: $(BUILD)/tests/vectors build/tools/oracle-helmfile ## and helmfile's
 	$(RANDOM_RUN) --oracle build/tools/oracle-helmfile --kind mutate --group helmfile
 
+.PHONY: random-specs
+random-specs: $(BUILD)/relfile ## and random specs by helmfile.schema.json against helmfile, which must be on the PATH, with helm
+	$(PYTHON) tests/conformance/helmfile/run.py --relfile $(BUILD)/relfile --schema $(or $(SPECS),1-500) --limit 1 \
+	    --report $(BUILD)/random-specs --commands build,list-json,template,show-dag,write-values
+
 # Programs that are run against servers which only the end-to-end tests start.
 REMOTE_TESTS = $(BUILD)/unit/state/test_remote $(BUILD)/unit/state/test_rivals
 

@@ -369,8 +369,9 @@ static Error *read_all(Reader *r)
 {
     const SpecDefaults *d = &r->release->file->spec.defaults;
     const PipelineOptions *o = r->run->options;
-    bool syncs = is_command(r->run, "sync") || is_command(r->run, "apply");
-    bool diffs = is_command(r->run, "diff") || is_command(r->run, "apply");
+    bool applies = is_command(r->run, "apply") || is_command(r->run, "plan");
+    bool syncs = is_command(r->run, "sync") || applies;
+    bool diffs = is_command(r->run, "diff") || applies;
     bool renders = is_command(r->run, "template") || is_command(r->run, "diff");
 
     TRY(read_given(r, "--args", &o->args));

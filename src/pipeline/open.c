@@ -2,7 +2,7 @@
  * open.c - the beginning and the end of every run.
  */
 #include "pipeline/args.h"
-#include "pipeline/diff_output.h"
+#include "pipeline/plan_file.h"
 
 #include "base/name_index.h"
 #include "base/nearest.h"
@@ -302,7 +302,9 @@ static Error *make_plan(Run *run, const RunNeeds *needs)
     if (run->options->since.len)
         TRY(since_select(run));
     TRY(plan_make(run->arena, &run->releases, needs->reverse, &run->plan));
-    if (!run->plan.len && !run->options->since.len && !(needs->prunes && run->dropped.len))
+    bool none = needs->may_be_none && run->releases.len && !run->options->spec.selectors.len;
+
+    if (!run->plan.len && !run->options->since.len && !none && !(needs->prunes && run->dropped.len))
         return nothing_selected(run);
     number_items(run);
     note_charts(run);
@@ -356,7 +358,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
     TemplateSettings settings = run_template_settings(out);
     environment_templates_settle(out->templates, &settings);
     run_state_reader_open(out);
-    TRY(load(out, needs));
+    TRY(options->given_plan ? plan_open(out) : load(out, needs));
     if (needs->cluster) {
         TRY(choose_target(out));
         TRY(run_open_state(out));

@@ -29,7 +29,7 @@ static const SpecRecordType record_missing = {
     .size = sizeof(SpecMissing),
     .fields = missing_fields,
     .len = COUNT(missing_fields),
-    .place = SPEC_NO_PLACE,
+    .place = offsetof(SpecMissing, place),
 };
 
 static const SpecField kubectl_fields[] = {
