@@ -39,5 +39,5 @@ Callee engine_method(const TemplateEngine *engine, Value v, Str name);
 const Tree *engine_tree(const TemplateEngine *engine, Str name);
 
 /* The same for a render into A: a deferred one is only there as long as A. */
-Error *engine_main_tree(const TemplateEngine *engine, Arena *a, Str name,
-                        const Tree **out) MUST_CHECK;
+Error *engine_main_tree(const TemplateEngine *engine, Arena *a, Str name, const Tree **out)
+    MUST_CHECK;
