@@ -74,6 +74,15 @@ def test_a_plan_is_whole_where_there_is_no_spec_and_helm_reads_what_comes_of_it(
     assert "was revision 0 (none), is 2 (deployed)" in failed
 
 
+def test_a_plan_for_one_cluster_is_stale_on_another(place, second_cluster):
+    place.write()
+    place.relfile("plan", "-o", "the.plan")
+    other = {"KUBECONFIG": str(second_cluster / "admin.kubeconfig")}
+    failed = place.relfile("apply", "the.plan", env=other, expect=1).stderr
+    assert "its context leads to another cluster" in failed and "nothing was changed" in failed
+    place.relfile("apply", "the.plan")
+
+
 def test_what_is_installed_becomes_a_spec_that_finds_no_difference(place, tmp_path):
     place.helm("install", "web", str(CHART), "--create-namespace", "--set", "message=theirs", "--wait")
     place.relfile("import", "--namespace", place.namespace, "--output-dir", str(tmp_path / "made"))
