@@ -4,6 +4,7 @@
 #include "pipeline/args.h"
 #include "pipeline/plan_file.h"
 
+#include "base/name_index.h"
 #include "base/nearest.h"
 #include "base/path.h"
 #include "io/clock.h"
@@ -206,6 +207,24 @@ static void number_items(Run *run)
         run->number_of[run->plan.items[i].release->index] = i;
 }
 
+static void note_charts(Run *run)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    NameIndex firsts = {0};
+
+    run->has_own_chart = arena_array(run->arena, bool, run->releases.len);
+    for (size_t i = 0; i < run->plan.len; i++) {
+        Release *release = run->plan.items[i].release;
+        const Release *first = name_index_get(&firsts, NULL, release->chart);
+
+        if (!first)
+            name_index_set(&scratch, &firsts, NULL, release->chart, release);
+        else
+            run->has_own_chart[first->index] = false;
+        run->has_own_chart[release->index] = !first;
+    }
+}
+
 /* What is wrong with the command line is said once, and not of every release. */
 static Error *check_command_line(const PipelineOptions *o)
 {
@@ -293,6 +312,7 @@ static Error *make_plan(Run *run, const RunNeeds *needs)
     if (!run->plan.len && !run->options->since.len && !none && !(needs->prunes && run->dropped.len))
         return nothing_selected(run);
     number_items(run);
+    note_charts(run);
     return check_values_files(run);
 }
 

@@ -48,6 +48,7 @@ typedef struct Run {
     ReleaseList releases; /* all of them */
     Plan plan;            /* the selected ones */
     size_t *number_of;    /* by a release's index: its item's number in the plan */
+    bool *has_own_chart;  /* likewise: of the selected ones no other has it */
     RunState state;
     StateStore *store;                /* NULL: the command needs none */
     const char *target;               /* the type of target; NULL likewise */
