@@ -205,12 +205,10 @@ Error *hook_apply(const Run *run, Arena *a, const HookRun *h, const HookApply *a
     options.type = type ? type : "kubernetes";
     options.many = false;
     TRY(read_manifests(run, a, h, apply, &manifests));
-    if (!manifests.len)
-        return error_new(ERROR_INPUT, "there are no objects in \"%s\"", apply->what);
     TRY(target_open(a, &options, &target));
     Applier applier = {.arena = a, .target = target, .said = {.arena = a}};
     for (size_t i = 0; i < manifests.len; i++)
         TRY(apply_manifest(&applier, &manifests.items[i]));
     *out = buf_str(&applier.said);
-    return NULL;
+    return out->len ? NULL : error_new(ERROR_INPUT, "there are no objects in \"%s\"", apply->what);
 }
