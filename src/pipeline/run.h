@@ -333,6 +333,9 @@ Place release_chart_place(const Release *release);
 /* Whether its chart is a folder or an archive on this machine. */
 bool release_chart_is_local(const Release *release);
 
+/* What RELEASE's chart is called where helmfile names it: a path without "./". */
+Str release_chart_shown(Arena *a, const Run *run, const Release *release);
+
 /* The folder or archive that RELEASE's chart is in; what is not here is fetched. */
 Error *release_chart_path(const Run *run, Arena *a, const Release *release, const char **out)
     MUST_CHECK;
