@@ -7,7 +7,7 @@
 #include "io/signal.h"
 #include "manifest/manifest.h"
 #include "patch/patch.h"
-#include "target/kubernetes/conflicts.h"
+#include "target/conflicts.h"
 #include "target/kubernetes/managed_fields.h"
 #include "target/kubernetes/openapi.h"
 #include "target/kubernetes/unchanged.h"
@@ -245,21 +245,43 @@ static void note_namespace(const Applying *p, const Error *err)
         session_note_lack(p->k->session, (Str){0});
 }
 
+/* "kube-controller-manager" of: conflict with "kube-controller-manager" with subresource "scale" */
+static Str manager_of(Str message)
+{
+    Str rest = message, manager = {"", 0}, before;
+
+    if (str_cut(&rest, '"', &before))
+        str_cut(&rest, '"', &manager);
+    return manager;
+}
+
+/* The conflicts that a server's STATUS tells of. */
+static FieldConflictList conflicts_of(Arena *a, const Value *status)
+{
+    ValueList causes = field_list(status, "details.causes");
+    FieldConflictList list = {0};
+
+    for (size_t i = 0; i < causes.len; i++)
+        if (str_is(field_string(&causes.items[i], "reason"), "FieldManagerConflict"))
+            *vec_add(a, &list) =
+                (FieldConflict){field_string(&causes.items[i], "field"),
+                                manager_of(field_string(&causes.items[i], "message"))};
+    return list;
+}
+
 /*
  * After CONFLICT: whether OBJECT, without what is not to be taken from others, can be tried again.
  */
 static bool leave_out(const Applying *p, Value *object, const Error *conflict)
 {
+    FieldConflictList conflicts = conflicts_of(p->arena, &p->refusal);
     Str fields;
 
-    if (error_kind_of(conflict) != ERROR_CONFLICT || p->how->force || p->how->create_only)
-        return false;
-    Value rest = conflicts_left_out(p->arena, *object, &p->refusal, p->how->keep, &fields);
-    if (!fields.len)
+    if (error_kind_of(conflict) != ERROR_CONFLICT ||
+        !conflicts_leave_out(p->arena, &conflicts, p->how, object, &fields))
         return false;
     if (!p->how->dry_run)
         log_info("%.*s: left as others have it: %.*s", STR_ARG(p->request.title), STR_ARG(fields));
-    *object = rest;
     return true;
 }
 
