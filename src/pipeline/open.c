@@ -65,6 +65,11 @@ static const char *target_of(const Run *run)
     return run->options->drop_in ? "kubernetes" : NULL; // what helmfile does
 }
 
+const char *run_target_type(const Run *run)
+{
+    return run->target ? run->target : target_of(run);
+}
+
 TargetOptions run_target_options(const Run *run, Str context)
 {
     return (TargetOptions){.type = run->target,

@@ -176,6 +176,9 @@ StrList run_state_inputs(const Run *run, Arena *a);
 Error *run_on_store(const PipelineOptions *options, Error *(*body)(Run *run, void *context),
                     void *context) MUST_CHECK;
 
+/* Which type of target releases go to; NULL: nothing says so. */
+const char *run_target_type(const Run *run);
+
 /* How to open the cluster CONTEXT. */
 TargetOptions run_target_options(const Run *run, Str context);
 
