@@ -9,6 +9,7 @@
 #include "patch/patch.h"
 #include "target/conflicts.h"
 #include "target/kubernetes/managed_fields.h"
+#include "target/kubernetes/openapi.h"
 #include "target/kubernetes/unchanged.h"
 
 #include <string.h>
@@ -204,6 +205,26 @@ static Error *with_conflict_hint(const Applying *p, Error *err)
                            "forceConflicts: true, or leave them alone with conflicts: keep");
 }
 
+/* Fields that the kind does not have, and values that do not fit: the server knows what would. */
+static Error *with_field_hint(const Applying *p, const Value *object, Error *err)
+{
+    Str refusal = field_string(&p->refusal, "message");
+    const KubeSession *session = p->k->session;
+    OpenApi api;
+
+    if (!err || error_kind_of(err) != ERROR_INPUT || p->request.secret ||
+        error_hint_of(err) != NULL)
+        return err;
+    Error *failure =
+        openapi_find(session_client(session), p->arena, session_access(session)->server,
+                     p->id.api_version, p->id.kind, &api);
+    if (failure) { // it is only advice
+        error_free(failure);
+        return err;
+    }
+    return openapi_explain(p->arena, &api, object, refusal, err);
+}
+
 static Error *no_namespace(const Applying *p)
 {
     return error_new(ERROR_NOT_FOUND, "%.*s: namespaces \"%.*s\" not found",
@@ -294,7 +315,7 @@ Error *kubernetes_apply(Target *target, Arena *a, Value object, const TargetAppl
     note_namespace(&p, err);
     if (!how->dry_run)
         kubernetes_touch(p.k, &p.id, !err && str_is(p.id.kind, "Namespace") ? out : NULL);
-    TRY(with_conflict_hint(&p, err));
+    TRY(with_field_hint(&p, &object, with_conflict_hint(&p, err)));
     if (!how->dry_run && str_is(p.id.kind, "CustomResourceDefinition"))
         session_define(p.k->session, out);
     return NULL;
