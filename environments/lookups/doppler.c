@@ -99,7 +99,8 @@ static Error *read_all(Arena *a, const Reference *ref, const LookupScope *scope,
         const ValueEntry *entry = &secrets->map->entries[i];
 
         if (all || !is_default(entry->key))
-            value_map_set(a, *out, entry->key, value_string(service_text(entry->value, "computed")));
+            value_map_set(a, *out, entry->key,
+                          value_string(service_text(entry->value, "computed")));
     }
     return NULL;
 }

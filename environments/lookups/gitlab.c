@@ -21,11 +21,11 @@ static Error *url_of(Arena *a, const Reference *ref, Str *out)
     if (more || (len != 3 && !kind))
         return error_new(ERROR_INPUT, "a variable is named as HOST/PROJECT/NAME, "
                                       "HOST/projects/ID/NAME or HOST/groups/ID/NAME");
-    *out = str_format(a, "%.*s://%.*s/api/%.*s/%.*s/%.*s/variables/%.*s",
-                      STR_ARG(scheme.len ? scheme : STR("https")), STR_ARG(parts[0]),
-                      STR_ARG(api.len ? api : STR("v4")),
-                      STR_ARG(kind ? parts[1] : STR("projects")), STR_ARG(parts[len - 2]),
-                      STR_ARG(parts[len - 1]));
+    *out =
+        str_format(a, "%.*s://%.*s/api/%.*s/%.*s/%.*s/variables/%.*s",
+                   STR_ARG(scheme.len ? scheme : STR("https")), STR_ARG(parts[0]),
+                   STR_ARG(api.len ? api : STR("v4")), STR_ARG(kind ? parts[1] : STR("projects")),
+                   STR_ARG(parts[len - 2]), STR_ARG(parts[len - 1]));
     return NULL;
 }
 

@@ -1,7 +1,7 @@
 /*
- * gkms.c - ref+gkms://BASE64: what Google's Key Management Service has encrypted, as base64 of URLs;
- * with #/KEY, a value in it. Settings: project, location, keyring, crypto_key.
- * Source: vals, providers/gkms.
+ * gkms.c - ref+gkms://BASE64: what Google has encrypted with its Key Management Service, as base64
+ * of URLs; with #/KEY, a value in it. Settings: project, location, keyring, crypto_key. Source:
+ * vals, providers/gkms.
  */
 #include "environments/lookups/lookups.h"
 

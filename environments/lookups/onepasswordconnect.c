@@ -50,7 +50,8 @@ static Error *find_id(const Connect *c, Str path, const char *field, Str name, S
         return NULL;
     service_add_field(&query, "filter",
                       str_format(c->arena, "%s eq \"%.*s\"", field, STR_ARG(name)));
-    TRY(get(c, str_format(c->arena, "%.*s?%.*s", STR_ARG(path), STR_ARG(buf_str(&query))), &answer));
+    TRY(get(c, str_format(c->arena, "%.*s?%.*s", STR_ARG(path), STR_ARG(buf_str(&query))),
+            &answer));
     if (answer.kind != VALUE_LIST || !answer.list.len)
         return error_new(ERROR_NOT_FOUND, "%s: there is no \"%.*s\"", who, STR_ARG(name));
     if (answer.list.len > 1)
