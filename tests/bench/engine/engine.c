@@ -63,7 +63,7 @@ static Chart *load(Bench *bench, const char *path)
 {
     const Chart *chart = NULL;
 
-    Error *err = chart_load(bench->shared, path, &chart);
+    Error *err = chart_load_mapped(bench->shared, path, &chart);
     error_free(err);
     return err ? NULL : (Chart *)(uintptr_t)chart;
 }
