@@ -384,6 +384,26 @@ static Str secret_refusal(Arena *a, const Value *answer)
     return str_format(a, "is refused%s%.*s", reason.len ? ": " : "", STR_ARG(reason));
 }
 
+/*
+ * What an apply that does not fit the kind's form is refused for comes as one problem, or as
+ * "errors:" and a line for each.
+ */
+static Str typed_message(Arena *a, Str message)
+{
+    size_t at = str_find(message, STR("): errors:\n"));
+    Str line;
+
+    if (at == STR_NONE)
+        return message;
+    Str head = str_slice(message, 0, at + 3), rest = str_skip(message, at + 3);
+    Buf b = {.arena = a};
+    str_line(&rest, &line);
+    buf_add(&b, head);
+    for (size_t i = 0; i < MOST_CAUSES && str_line(&rest, &line); i++)
+        buf_format(&b, "%s%.*s", i ? "; " : "", STR_ARG(str_trim(line)));
+    return buf_str(&b);
+}
+
 /* What a server says of a Secret may quote it: only the names of fields are told. */
 static Str message_of(Arena *a, const KubeRequest *request, int status, const Value *answer)
 {
@@ -391,6 +411,7 @@ static Str message_of(Arena *a, const KubeRequest *request, int status, const Va
 
     if (request->secret && (status == 400 || status == 422 || status >= 500))
         message = secret_refusal(a, answer);
+    message = typed_message(a, message);
     if (!message.len && status == 404) // of a kind that went, and of what is no API server
         message = str_format(a, "HTTP status 404: there is nothing at %.*s",
                              STR_ARG(path_shown(request)));

@@ -65,6 +65,11 @@ static const char *target_of(const Run *run)
     return run->options->drop_in ? "kubernetes" : NULL; // what helmfile does
 }
 
+const char *run_target_type(const Run *run)
+{
+    return run->target ? run->target : target_of(run);
+}
+
 TargetOptions run_target_options(const Run *run, Str context)
 {
     return (TargetOptions){.type = run->target,
@@ -333,7 +338,8 @@ static void find_namespaces(Run *run)
 /* Whether results show what is secret: manifests as they are, and differences if that is wanted. */
 static bool reveals(const PipelineOptions *options)
 {
-    return options->show_secrets || strcmp(options->command, "template") == 0;
+    return options->show_secrets || options->show_decoded ||
+           strcmp(options->command, "template") == 0;
 }
 
 /* Whether templates of a release are to see the cluster, though nothing else needs one. */

@@ -176,6 +176,9 @@ StrList run_state_inputs(const Run *run, Arena *a);
 Error *run_on_store(const PipelineOptions *options, Error *(*body)(Run *run, void *context),
                     void *context) MUST_CHECK;
 
+/* Which type of target releases go to; NULL: nothing says so. */
+const char *run_target_type(const Run *run);
+
 /* How to open the cluster CONTEXT. */
 TargetOptions run_target_options(const Run *run, Str context);
 
@@ -329,6 +332,9 @@ Place release_chart_place(const Release *release);
 
 /* Whether its chart is a folder or an archive on this machine. */
 bool release_chart_is_local(const Release *release);
+
+/* What RELEASE's chart is called where helmfile names it: a path without "./". */
+Str release_chart_shown(Arena *a, const Run *run, const Release *release);
 
 /* The folder or archive that RELEASE's chart is in; what is not here is fetched. */
 Error *release_chart_path(const Run *run, Arena *a, const Release *release, const char **out)
