@@ -160,6 +160,11 @@ random-charts: $(BUILD)/tests/vectors build/tools/oracle-charts ## and whole cha
 random-helmfile: $(BUILD)/tests/vectors build/tools/oracle-helmfile ## and helmfile's
 	$(RANDOM_RUN) --oracle build/tools/oracle-helmfile --kind mutate --group helmfile
 
+.PHONY: random-specs
+random-specs: $(BUILD)/relfile ## and random specs by helmfile.schema.json against helmfile, which must be on the PATH, with helm
+	$(PYTHON) tests/conformance/helmfile/run.py --relfile $(BUILD)/relfile --schema $(or $(SPECS),1-500) --limit 1 \
+	    --report $(BUILD)/random-specs --commands build,list-json,template,show-dag,write-values
+
 # Programs that are run against servers which only the end-to-end tests start.
 REMOTE_TESTS = $(BUILD)/unit/state/test_remote $(BUILD)/unit/state/test_rivals
 
@@ -212,9 +217,9 @@ bench: $(BUILD)/relfile $(BUILD)/tests/measure ## compare with helm and helmfile
 bench-state: $(BUILD)/relfile ## measure reading and writing a state of 1,000 releases, on each store that is installed
 	$(PYTHON) tests/bench/state/run.py --relfile $(BUILD)/relfile $(BENCH_OPTIONS)
 
-bench-cluster: $(BUILD)/relfile ## measure 100 and 1,000 releases on a cluster of its own; beside helmfile, where it is on the PATH
+bench-cluster: $(BUILD)/relfile ## measure 100 and 1,000 (RELEASES="100 1000") releases on a cluster of its own; beside helmfile, where it is on the PATH
 	RELFILE=$(CURDIR)/$(BUILD)/relfile tests/servers/cluster.sh with 1 sh -c \
-	    'KUBECONFIG=$$RELFILE_TEST_CLUSTERS/admin.kubeconfig python3 tests/bench/cluster.py'
+	    'KUBECONFIG=$$RELFILE_TEST_CLUSTERS/admin.kubeconfig python3 tests/bench/cluster.py $(RELEASES)'
 
 # Engine beside engine; CHARTS are folders of charts besides those of the vectors.
 bench-engine: $(BUILD)/tests/engine ## compare the template engine with Go's: CHARTS="FOLDER..."

@@ -3,6 +3,7 @@
  */
 #include "authoring/lint.h"
 
+#include "base/name_index.h"
 #include "base/path.h"
 #include "base/semver.h"
 #include "base/url.h"
@@ -13,6 +14,8 @@
 #include <string.h>
 
 static const char file[] = "Chart.yaml";
+
+enum { DEEPEST = 200, LONGEST_LIST = 64 * 1024 };
 
 #define ERROR_UNLESS(okay, ...) lint_rule(l, LINT_ERROR, file, okay, __VA_ARGS__)
 
@@ -62,6 +65,61 @@ static Str unknown_key(const ValueMap *map, const char *const *keys)
             return inner;
     }
     return (Str){0};
+}
+
+/* ---- keys that there are twice */
+
+static void note_duplicates(Arena *a, const YamlNode *node, int depth, Buf *out);
+
+/* How Go writes a key. */
+static Str key_text(Arena *a, const YamlNode *key)
+{
+    Value v = value_string(key->text);
+    Error *err = key->kind == YAML_SCALAR ? yaml_value(a, NULL, key, YAML_HELM, &v) : NULL;
+
+    error_free(err);
+    return v.kind == VALUE_STRING ? str_format(a, "\"%.*s\"", STR_ARG(key->text))
+                                  : template_text(a, v);
+}
+
+static void note_duplicate_keys(Arena *a, const YamlNode *map, int depth, Buf *out)
+{
+    NameIndex known = {0};
+
+    for (size_t i = 0; i + 1 < map->len; i += 2) {
+        Str key = key_text(a, map->items[i]);
+
+        note_duplicates(a, map->items[i + 1], depth + 1, out);
+        if (name_index_get(&known, NULL, key))
+            buf_format(out, "\n  line %d: key %.*s already set in map", map->items[i + 1]->line,
+                       STR_ARG(key));
+        else
+            name_index_set(a, &known, NULL, key, &map->items[i]);
+    }
+}
+
+/* Add a line for each key in NODE that its map has already. Source: go-yaml v2, decode.go,
+ * setMapIndex. */
+static void note_duplicates(Arena *a, const YamlNode *node, int depth, Buf *out)
+{
+    if (node->endless || node->alias.len || depth > DEEPEST || out->len > LONGEST_LIST)
+        return;
+    if (node->kind == YAML_MAPPING)
+        note_duplicate_keys(a, node, depth, out);
+    for (size_t i = 0; node->kind == YAML_SEQUENCE && i < node->len; i++)
+        note_duplicates(a, node->items[i], depth + 1, out);
+}
+
+static Str duplicates_in(Arena *a, Str text)
+{
+    Buf b = {.arena = a};
+    YamlDocuments documents = {0};
+    Error *err = yaml_read(a, NULL, text, &documents);
+
+    if (!err && documents.len)
+        note_duplicates(a, documents.items[0], 0, &b);
+    error_free(err); // said where the values are read
+    return buf_str(&b);
 }
 
 /* ---- values of keys */
@@ -222,15 +280,28 @@ static void check_by_api(Lint *l, const ValueMap *map, Str api)
                  STR_ARG(api));
 }
 
-static void check_fields(Lint *l, const ValueMap *map)
+/* What is read, and yet should not be there. */
+static void check_strictly(Lint *l, const ValueMap *map, Str text)
 {
-    Str unknown = unknown_key(map, chart_keys), icon = text_at(l->arena, map, "icon");
-    Str api = text_at(l->arena, map, "apiVersion"), version = text_at(l->arena, map, "version");
+    Str unknown = unknown_key(map, chart_keys), twice = duplicates_in(l->arena, text);
 
+    if (!lint_rule(l, LINT_WARNING, file, !twice.len,
+                   "failed to strictly parse chart metadata file\n\terror converting YAML to JSON: "
+                   "yaml: unmarshal errors:%.*s",
+                   STR_ARG(twice)))
+        return;
     lint_rule(l, LINT_WARNING, file, !unknown.ptr,
               "failed to strictly parse chart metadata file\n\terror unmarshaling JSON: while "
               "decoding JSON: json: unknown field \"%.*s\"",
               STR_ARG(unknown));
+}
+
+static void check_fields(Lint *l, const ValueMap *map, Str text)
+{
+    Str icon = text_at(l->arena, map, "icon"), version = text_at(l->arena, map, "version");
+    Str api = text_at(l->arena, map, "apiVersion");
+
+    check_strictly(l, map, text);
     check_name(l, map);
     check_api_version(l, api);
     check_is_text(l, map, "version");
@@ -255,5 +326,5 @@ void lint_metadata(Lint *l)
     if (!err)
         err = yaml_parse_map(l->arena, file, text, YAML_HELM, &v);
     if (lint_error(l, LINT_ERROR, file, "unable to parse YAML\n\t", err))
-        check_fields(l, v.map);
+        check_fields(l, v.map, text);
 }

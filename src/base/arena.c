@@ -210,6 +210,24 @@ char *arena_move_text(Arena *a, const char *old, size_t old_room, size_t room)
     return (char *)grown->data;
 }
 
+void arena_adopt(Arena *a, Arena *part)
+{
+    struct ArenaBlock **oldest = &part->blocks;
+
+    while (*oldest)
+        oldest = &(*oldest)->older;
+    if (!a->blocks) {
+        a->blocks = part->blocks;
+        a->next = part->next;
+        a->left = part->left;
+    } else { // the newest block of A stays in use
+        *oldest = a->blocks->older;
+        a->blocks->older = part->blocks;
+    }
+    a->taken += part->taken;
+    *part = (Arena){0};
+}
+
 void arena_free(Arena *a)
 {
     struct ArenaBlock *block = a->blocks;

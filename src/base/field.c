@@ -63,6 +63,16 @@ Str object_annotation(const Value *object, const char *key)
     return value_map_string(field_map(object, "metadata.annotations"), key);
 }
 
+bool object_is_owned(const Value *object, Str uid)
+{
+    ValueList owners = field_list(object, "metadata.ownerReferences");
+
+    for (size_t i = 0; i < owners.len; i++)
+        if (str_equal(field_string(&owners.items[i], "uid"), uid))
+            return uid.len > 0;
+    return false;
+}
+
 const Value *list_find(ValueList list, const char *key, const char *name)
 {
     for (size_t i = 0; i < list.len; i++)

@@ -26,6 +26,9 @@ bool value_whole(Value v, int64_t *out);
 /* The annotation KEY of OBJECT; empty without one. */
 Str object_annotation(const Value *object, const char *key);
 
+/* Whether one of OBJECT's owners is the object with that UID. */
+bool object_is_owned(const Value *object, Str uid);
+
 /* The item of LIST whose field KEY is the string NAME: a condition, a container. NULL: none. */
 const Value *list_find(ValueList list, const char *key, const char *name);
 

@@ -2,6 +2,8 @@
 
 #include "cli/commands.h"
 
+#include <string.h>
+
 #define LIST_COMMAND(name) &command_##name,
 const Command *const all_commands[] = {COMMANDS(LIST_COMMAND)};
 const size_t all_command_count = COUNT(all_commands);
@@ -24,6 +26,28 @@ const Command *command_find(Str name)
     return NULL;
 }
 
+/* Other words that helm takes in the names of its commands. */
+static const struct {
+    const char *command, *word, *other;
+} other_words[] = {
+    {"chart show", "show", "inspect"},
+    {"chart dependency", "dependency", "dep"},
+    {"chart dependency", "dependency", "dependencies"},
+    {"chart dependency list", "list", "ls"},
+    {"chart dependency update", "update", "up"},
+    {"chart pull", "pull", "fetch"},
+};
+
+/* Whether TEXT stands for WORD in COMMAND's name. */
+static bool is_word(const Command *command, Str word, const char *text)
+{
+    for (size_t i = 0; i < COUNT(other_words); i++)
+        if (strcmp(other_words[i].other, text) == 0 && str_is(word, other_words[i].word) &&
+            str_starts(str_from(command->name), str_from(other_words[i].command)))
+            return true;
+    return str_is(word, text);
+}
+
 /* How many words COMMAND's name has, if these are the first of WORDS; 0 if not. */
 static size_t words_named(const Command *command, char *const *words, size_t count)
 {
@@ -32,7 +56,7 @@ static size_t words_named(const Command *command, char *const *words, size_t cou
 
     for (bool more = true; more; used++) {
         more = str_cut(&rest, ' ', &word);
-        if (used == count || !str_is(word, words[used]))
+        if (used == count || !is_word(command, word, words[used]))
             return 0;
     }
     return used;

@@ -195,8 +195,14 @@ static void *fetch_some(void *context)
     while ((i = atomic_fetch_add(&f->next, 1)) < f->items->len) {
         Item *item = &f->items->items[i];
 
-        item->failure = error_wrap(fetch_one(f->options, item), "dependency \"%.*s\"",
-                                   STR_ARG(item->declared.name));
+        Error *err = fetch_one(f->options, item);
+
+        if (err) {
+            item->is_unreachable =
+                error_kind_of(err) == ERROR_UNAVAILABLE || error_kind_of(err) == ERROR_DENIED;
+            item->fault = str_copy(&item->arena, str_from(error_message(err)));
+        }
+        item->failure = error_wrap(err, "dependency \"%.*s\"", STR_ARG(item->declared.name));
     }
     return NULL;
 }

@@ -18,6 +18,8 @@ typedef struct Item {
     Str file, archive;  /* "web-1.2.0.tgz", and its bytes; but of ITEM_IN_CHARTS */
     Arena arena;
     Error *failure;
+    Str fault;           /* what the failure said; empty without one */
+    bool is_unreachable; /* the failure was the network's or the server's */
 } Item;
 
 typedef VEC(Item) ItemList;

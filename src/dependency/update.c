@@ -33,6 +33,23 @@ static bool was_told(const ItemList *items, size_t number)
     return false;
 }
 
+/* What became of the index at URL, as far as one of its charts shows. */
+static void tell_index(const ItemList *items, Str url, Str shown, Buf *out)
+{
+    const Item *failed = NULL;
+
+    for (size_t i = 0; i < items->len && !failed; i++)
+        if (items->items[i].kind == ITEM_FETCHED && items->items[i].fault.len &&
+            str_equal(items->items[i].declared.repository, url))
+            failed = &items->items[i];
+    if (!failed)
+        buf_format(out, "...Successfully got an update from the \"%.*s\" chart repository\n",
+                   STR_ARG(shown));
+    else if (failed->is_unreachable)
+        buf_format(out, "...Unable to get an update from the \"%.*s\" chart repository:\n\t%.*s\n",
+                   STR_ARG(shown), STR_ARG(failed->fault));
+}
+
 static size_t tell_indexes(const DependencyOptions *o, const ItemList *items, bool known, Buf *out)
 {
     size_t told = 0;
@@ -49,8 +66,7 @@ static size_t tell_indexes(const DependencyOptions *o, const ItemList *items, bo
                                    "repositories...\n"
                                  : "Getting updates for unmanaged Helm repositories...\n");
         const Repository *r = known ? repositories_at(o->known, url) : NULL;
-        buf_format(out, "...Successfully got an update from the \"%.*s\" chart repository\n",
-                   STR_ARG(r ? r->name : remote_shown(out->arena, url)));
+        tell_index(items, url, r ? r->name : remote_shown(out->arena, url), out);
     }
     if (told && known)
         buf_add_c(out, "Update Complete. ⎈Happy Helming!⎈\n");
@@ -174,11 +190,19 @@ static Error *check_present(Arena *a, const Declared *d, ItemList *items)
     return NULL;
 }
 
+/* UNMANAGED: tell of repositories without a name, too. */
 static Error *fetch_all(Arena *a, const DependencyOptions *o, const Declared *d, ItemList *items,
-                        Buf *out)
+                        bool unmanaged, Buf *out)
 {
-    TRY(check_present(a, d, items));
-    TRY(items_fetch(o, items));
+    Error *err = check_present(a, d, items);
+
+    if (!err)
+        err = items_fetch(o, items);
+    if (!o->skip_refresh && unmanaged)
+        tell_indexes(o, items, false, out);
+    if (!o->skip_refresh)
+        tell_indexes(o, items, true, out);
+    TRY(err);
     buf_format(out, "Saving %zu charts\n", items->len);
     for (size_t i = 0; i < items->len; i++)
         tell_download(items, i, out);
@@ -207,11 +231,7 @@ static Error *update(Arena *a, const DependencyOptions *o, const Declared *d, Bu
         return NULL;
     TRY(check_lock_place(a, d));
     TRY(items_make(a, o, d, &d->metadata.dependencies, &items));
-    if (!o->skip_refresh) {
-        tell_indexes(o, &items, false, out);
-        tell_indexes(o, &items, true, out);
-    }
-    TRY(fetch_all(a, o, d, &items, out));
+    TRY(fetch_all(a, o, d, &items, true, out));
     items_wanted(a, &items, &wanted);
     items_lock(a, &items, &lock);
     TRY(declared_digest(a, &wanted, &lock, &digest));
@@ -261,7 +281,5 @@ Error *dependency_build(Arena *a, const DependencyOptions *options, const char *
         return update(a, options, &d, out);
     TRY(declared_check_lock(a, options, &d));
     TRY(items_make(a, options, &d, &d.lock, &items));
-    if (!options->skip_refresh)
-        tell_indexes(options, &items, true, out);
-    return fetch_all(a, options, &d, &items, out);
+    return fetch_all(a, options, &d, &items, false, out);
 }

@@ -46,6 +46,7 @@ typedef VEC(DiffLine) DiffLineList;
 typedef struct DiffOptions {
     int context;       /* unchanged lines around a change; below 0: all, and no heads */
     bool show_secrets; /* do not mask what Secrets hold */
+    bool show_decoded; /* the same; and not in base64, where it is text */
     bool ignore_trailing_cr;
     bool show_all; /* also what the server changes by itself */
 } DiffOptions;

@@ -193,15 +193,20 @@ static void add_impersonation(Arena *a, const KubeAccess *access, HttpHeaders *h
     }
 }
 
+static Str path_shown(const KubeRequest *request)
+{
+    size_t query = str_find_char(request->path, '?');
+
+    return query == STR_NONE ? request->path : str_slice(request->path, 0, query);
+}
+
 static void trace(const KubeRequest *request, const char *what, Str body)
 {
     DEFER(arena_free) Arena scratch = {0};
 
     if (log_level() < LOG_TRACE || !body.len)
         return;
-    size_t query = str_find_char(request->path, '?');
-    Str path = query == STR_NONE ? request->path : str_slice(request->path, 0, query);
-    log_trace("%s %.*s: %s%.*s", request->method, STR_ARG(path), what,
+    log_trace("%s %.*s: %s%.*s", request->method, STR_ARG(path_shown(request)), what,
               STR_ARG(trace_body(&scratch, body)));
 }
 
@@ -379,6 +384,26 @@ static Str secret_refusal(Arena *a, const Value *answer)
     return str_format(a, "is refused%s%.*s", reason.len ? ": " : "", STR_ARG(reason));
 }
 
+/*
+ * What an apply that does not fit the kind's form is refused for comes as one problem, or as
+ * "errors:" and a line for each.
+ */
+static Str typed_message(Arena *a, Str message)
+{
+    size_t at = str_find(message, STR("): errors:\n"));
+    Str line;
+
+    if (at == STR_NONE)
+        return message;
+    Str head = str_slice(message, 0, at + 3), rest = str_skip(message, at + 3);
+    Buf b = {.arena = a};
+    str_line(&rest, &line);
+    buf_add(&b, head);
+    for (size_t i = 0; i < MOST_CAUSES && str_line(&rest, &line); i++)
+        buf_format(&b, "%s%.*s", i ? "; " : "", STR_ARG(str_trim(line)));
+    return buf_str(&b);
+}
+
 /* What a server says of a Secret may quote it: only the names of fields are told. */
 static Str message_of(Arena *a, const KubeRequest *request, int status, const Value *answer)
 {
@@ -386,7 +411,11 @@ static Str message_of(Arena *a, const KubeRequest *request, int status, const Va
 
     if (request->secret && (status == 400 || status == 422 || status >= 500))
         message = secret_refusal(a, answer);
-    if (!message.len)
+    message = typed_message(a, message);
+    if (!message.len && status == 404) // of a kind that went, and of what is no API server
+        message = str_format(a, "HTTP status 404: there is nothing at %.*s",
+                             STR_ARG(path_shown(request)));
+    else if (!message.len)
         message =
             str_format(a, "HTTP status %d%s%.*s", status, reason.len ? ": " : "", STR_ARG(reason));
     size_t end = str_find_char(message, '\n'); // what follows are the causes

@@ -112,14 +112,13 @@ static Error *apply_all(Run *run, void *context, PipelineOutcome *out)
     DiffPass pass = {.comparisons = arena_array(run->arena, Comparison, run->plan.len),
                      .tallies = arena_array(run->arena, DiffTally, run->plan.len)};
     Sync s = sync_new(run);
+    const GivenPlan *given = run->options->given_plan;
     PlanFile plan;
-    Value head;
 
     (void)context;
     s.comparisons = pass.comparisons;
-    if (run->options->plan_file) {
+    if (given) {
         TRY(plan_new(run, &plan));
-        TRY(plan_take_seeds(run, &plan, &head));
         pass.plan = &plan;
     }
     if (!run_pass(run, &(RunPass){.step = diff_step,
@@ -128,8 +127,10 @@ static Error *apply_all(Run *run, void *context, PipelineOutcome *out)
                                   .lost = add_untried}))
         return NULL; // nothing has been changed
     dropped_tell(run);
-    if (run->options->plan_file)
-        TRY(plan_check(&plan, &head));
+    if (given) {
+        TRY(plan_check(&plan, given));
+        TRY(plan_check_hooks(run));
+    }
     if (diff_summary(run, pass.tallies)) {
         TRY(sync_check_tallies(run, pass.tallies));
         return apply_changes(&s, out);
@@ -137,14 +138,21 @@ static Error *apply_all(Run *run, void *context, PipelineOutcome *out)
     return tell_unchanged(&s, arena_array(run->arena, bool, run->releases.len));
 }
 
+static Error *apply_plan(const PipelineOptions *options, PipelineOutcome *out)
+{
+    DEFER(arena_free) Arena arena = {.lasting = true};
+    RunNeeds needs = {.cluster = true, .changes = true, .json_items = true};
+    PipelineOptions planned;
+    GivenPlan plan;
+
+    TRY(plan_file_read(&arena, options, &plan));
+    TRY(plan_options(&arena, &plan, options, &planned));
+    return run_command(&planned, &needs, apply_all, NULL, out);
+}
+
 Error *pipeline_apply(const PipelineOptions *options, PipelineOutcome *out)
 {
-    DEFER(arena_free) Arena arena = {0};
-    PipelineOptions planned;
-
-    if (options->plan_file) {
-        TRY(plan_options(&arena, options, &planned));
-        options = &planned;
-    }
+    if (options->plan_file)
+        return apply_plan(options, out);
     return run_command(options, &sync_needs, apply_all, NULL, out);
 }

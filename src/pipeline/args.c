@@ -51,6 +51,7 @@ static const ArgRow rows[] = {
     {"cascade", ARG_NAME, OPTION(cascade), NULL},
     {"cleanup-on-fail", ARG_FLAG, BEHAVIOUR(cleanup_on_fail), NULL},
     {"context", ARG_LINES, OPTION(context), NULL},
+    {"D", ARG_TEXT, OPTION(find_renames), NULL},
     {"create-namespace", ARG_FLAG, BEHAVIOUR(create_namespace), NULL},
     {"description", ARG_TEXT, OPTION(description), NULL},
     {"devel", ARG_FLAG, BEHAVIOUR(devel), NULL},
@@ -85,6 +86,7 @@ static const ArgRow rows[] = {
     {"set-string", ARG_LIST, OPTION(set_strings), NULL},
     {"show-only", ARG_LIST, OPTION(show_only), NULL},
     {"show-secrets", ARG_OPTION, OPTION(show_secrets), NULL},
+    {"show-secrets-decoded", ARG_OPTION, OPTION(show_decoded), NULL},
     {"skip-crds", ARG_OPTION, OPTION(skip_crds), NULL},
     {"skip-schema-validation", ARG_OPTION, OPTION(skip_schema), NULL},
     {"skip-tests", ARG_OPTION, OPTION(skip_tests), NULL},
@@ -369,8 +371,9 @@ static Error *read_all(Reader *r)
 {
     const SpecDefaults *d = &r->release->file->spec.defaults;
     const PipelineOptions *o = r->run->options;
-    bool syncs = is_command(r->run, "sync") || is_command(r->run, "apply");
-    bool diffs = is_command(r->run, "diff") || is_command(r->run, "apply");
+    bool applies = is_command(r->run, "apply") || is_command(r->run, "plan");
+    bool syncs = is_command(r->run, "sync") || applies;
+    bool diffs = is_command(r->run, "diff") || applies;
     bool renders = is_command(r->run, "template") || is_command(r->run, "diff");
 
     TRY(read_given(r, "--args", &o->args));

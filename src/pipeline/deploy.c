@@ -18,6 +18,7 @@ static void fill_record(Deploy *d, const Rendered *rendered)
     Record *r = &d->record;
     int64_t now = run_now_ms();
     Buf manifest = {.arena = d->arena};
+    RecordChart chart = rendered_chart(d->step, rendered);
 
     *r = (Record){
         .context = d->release->kube_context,
@@ -36,13 +37,12 @@ static void fill_record(Deploy *d, const Rendered *rendered)
         .spec = d->run->spec_id,
         .protect = d->release->spec.protect == FLAG_YES,
         .notes = rendered->output.notes,
-        .chart_name = chart_name(rendered->chart),
-        .chart_version = chart_version(rendered->chart),
-        .app_version = chart_app_version(rendered->chart),
+        .chart_name = chart.name,
+        .chart_version = chart.version,
+        .app_version = chart.app_version,
+        .chart = chart.stored,
         .apply_method = release_apply_method(d->step, &d->previous),
         .values = {.kind = VALUE_MAP, .map = value_map_shallow(d->arena, rendered->values)}};
-    if (target_keeps_records(d->run->target)) // there helm may want to work on
-        r->chart = chart_stored(d->arena, rendered->chart, rendered->defaults);
     for (size_t i = 0; i < rendered->output.manifests.len; i++) {
         const Manifest *m = &rendered->output.manifests.items[i];
 
@@ -236,9 +236,10 @@ static Error *install_once(const Step *step, const Rendered *made, Deployment *o
             &rendered));
     fill_record(&d, &rendered);
     out->revision = d.record.revision;
-    report_progress(step->run->report, step->number, step->title, "%s, revision %d, chart %.*s",
-                    out->was_there ? "upgrading" : "installing", d.record.revision,
-                    STR_ARG(chart_full_name(step->arena, rendered.chart)));
+    report_progress(step->run->report, step->number, step->title,
+                    "%s, revision %d, chart %.*s-%.*s", out->was_there ? "upgrading" : "installing",
+                    d.record.revision, STR_ARG(d.record.chart_name),
+                    STR_ARG(d.record.chart_version));
     TRY(rights_check(step, &rendered.output.manifests, !out->was_there));
     TRY(make_namespace(&d));
     TRY(deploy_write_pending(&d));

@@ -2,8 +2,9 @@
  * open.c - the beginning and the end of every run.
  */
 #include "pipeline/args.h"
-#include "pipeline/diff_output.h"
+#include "pipeline/plan_file.h"
 
+#include "base/name_index.h"
 #include "base/nearest.h"
 #include "base/path.h"
 #include "io/clock.h"
@@ -63,6 +64,11 @@ static const char *target_of(const Run *run)
     if (said.len)
         return str_c(run->arena, said);
     return run->options->drop_in ? "kubernetes" : NULL; // what helmfile does
+}
+
+const char *run_target_type(const Run *run)
+{
+    return run->target ? run->target : target_of(run);
 }
 
 TargetOptions run_target_options(const Run *run, Str context)
@@ -214,6 +220,24 @@ static void number_items(Run *run)
         run->number_of[run->plan.items[i].release->index] = i;
 }
 
+static void note_charts(Run *run)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    NameIndex firsts = {0};
+
+    run->has_own_chart = arena_array(run->arena, bool, run->releases.len);
+    for (size_t i = 0; i < run->plan.len; i++) {
+        Release *release = run->plan.items[i].release;
+        const Release *first = name_index_get(&firsts, NULL, release->chart);
+
+        if (!first)
+            name_index_set(&scratch, &firsts, NULL, release->chart, release);
+        else
+            run->has_own_chart[first->index] = false;
+        run->has_own_chart[release->index] = !first;
+    }
+}
+
 /* What is wrong with the command line is said once, and not of every release. */
 static Error *check_command_line(const PipelineOptions *o)
 {
@@ -296,9 +320,12 @@ static Error *make_plan(Run *run, const RunNeeds *needs)
     if (run->options->since.len)
         TRY(since_select(run));
     TRY(plan_make(run->arena, &run->releases, needs->reverse, &run->plan));
-    if (!run->plan.len && !run->options->since.len && !(needs->prunes && run->dropped.len))
+    bool none = needs->may_be_none && run->releases.len && !run->options->spec.selectors.len;
+
+    if (!run->plan.len && !run->options->since.len && !none && !(needs->prunes && run->dropped.len))
         return nothing_selected(run);
     number_items(run);
+    note_charts(run);
     return check_values_files(run);
 }
 
@@ -324,7 +351,8 @@ static void find_namespaces(Run *run)
 /* Whether results show what is secret: manifests as they are, and differences if that is wanted. */
 static bool reveals(const PipelineOptions *options)
 {
-    return options->show_secrets || strcmp(options->command, "template") == 0;
+    return options->show_secrets || options->show_decoded ||
+           strcmp(options->command, "template") == 0;
 }
 
 /* Whether templates of a release are to see the cluster, though nothing else needs one. */
@@ -349,7 +377,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
     TemplateSettings settings = run_template_settings(out);
     environment_templates_settle(out->templates, &settings);
     run_state_reader_open(out);
-    TRY(load(out, needs));
+    TRY(options->given_plan ? plan_open(out) : load(out, needs));
     if (needs->cluster) {
         TRY(choose_target(out));
         TRY(run_open_state(out));

@@ -207,7 +207,7 @@ static Error *with_source(Error *err)
 static void report_failures(Run *run, PipelineOutcome *out)
 {
     RunResult *result = &run->result;
-    bool several = result->failures.len > 1 || (result->failures.len && result->skipped);
+    size_t failed = result->failures.len;
 
     for (size_t i = 0; i < result->failures.len; i++) {
         Error *err = with_source(result->failures.items[i]);
@@ -218,7 +218,9 @@ static void report_failures(Run *run, PipelineOutcome *out)
     }
     out->failed = out->failed || result->skipped;
     out->partly = out->failed && result->done;
-    if (several || (result->skipped && !signal_received()))
+    bool several = failed > 1 || (failed && result->skipped);
+    if (several || (out->partly && !run->options->drop_in) ||
+        (result->skipped && !signal_received()))
         report_summary(run->report, "%zu of %zu releases failed, %zu skipped", result->failures.len,
                        run->plan.len, result->skipped);
     *result = (RunResult){0};

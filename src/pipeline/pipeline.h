@@ -15,6 +15,8 @@
 #include "spec/spec.h"
 #include "target/target.h"
 
+typedef struct GivenPlan GivenPlan;
+
 /* Options of commands; what a command does not have stays zero. */
 typedef struct PipelineOptions {
     SpecOptions spec;    /* but for .templates */
@@ -61,7 +63,8 @@ typedef struct PipelineOptions {
     const char *output_dir, *output_dir_template, *output_file_template;
 
     // diff
-    int context; /* lines around a change; below 0: all */
+    int context;       /* lines around a change; below 0: all */
+    bool show_decoded; /* the same, and not in base64 */
     bool show_secrets, suppress_secrets, suppress_diff, strip_cr, detailed_exit_code;
     StrList suppressed;       /* kinds */
     StrList suppressed_lines; /* patterns of lines */
@@ -75,11 +78,12 @@ typedef struct PipelineOptions {
     TargetAccess access; /* instead of what the kubeconfig file says */
     bool wait, wait_for_jobs, interactive, assume_yes;
     bool take_ownership;
-    const char *plan_file;     /* of plan and apply; NULL: none */
-    const char *plan_key;      /* the file with its key; NULL: the user's own */
-    bool prune;                /* uninstall what is not in the spec any more */
-    StrList allow_delete;      /* kinds, or KIND/NAME, whatever the spec says */
-    StrList delete_limits;     /* deletes=N, percent=N */
+    const char *plan_file;       /* of plan and apply; NULL: none */
+    const GivenPlan *given_plan; /* of apply: it, opened */
+    const char *plan_key;        /* the file with its key; NULL: the user's own */
+    bool prune;                  /* uninstall what is not in the spec any more */
+    StrList allow_delete;        /* kinds, or KIND/NAME, whatever the spec says */
+    StrList delete_limits;       /* deletes=N, percent=N */
     bool resume;               /* a run that was interrupted is gone on with, without a question */
     bool delete_wait, no_wait; /* until what is deleted is gone; neither: as the spec says */
     int64_t timeout_s, delete_timeout_s; /* 0: as the spec says */

@@ -63,8 +63,6 @@ RecordSeed random_seed(const Step *step, const RenderRequest *request, const Ren
 
     if (!step->target) // nothing is recorded
         return step->run->options->seed.text.len ? chosen_seed(step) : (RecordSeed){0};
-    if (step->run->seeds && step->run->seeds[step->release->index].text.len)
-        return step->run->seeds[step->release->index];
     Str of = checksum(step->arena, rendered);
     if (step->run->options->seed.text.len)
         seed = chosen_seed(step);

@@ -180,7 +180,23 @@ static bool installs(const Record *last)
     return last && last->status == RECORD_PENDING_INSTALL;
 }
 
-Error *release_render(const Step *step, const RenderRequest *request, Rendered *out)
+RecordChart rendered_chart(const Step *step, const Rendered *rendered)
+{
+    Arena *a = step->arena;
+    const Chart *chart = rendered->chart;
+
+    if (rendered->recorded)
+        return *rendered->recorded;
+    return (RecordChart){.name = chart_name(chart),
+                         .version = chart_version(chart),
+                         .app_version = chart_app_version(chart),
+                         // there helm may want to work on
+                         .stored = target_keeps_records(step->run->target)
+                                       ? chart_stored(a, chart, rendered->defaults)
+                                       : value_null()};
+}
+
+static Error *render(const Step *step, const RenderRequest *request, Rendered *out)
 {
     const Release *release = step->release;
     ChartMisfitList misfits = {0};
@@ -196,6 +212,7 @@ Error *release_render(const Step *step, const RenderRequest *request, Rendered *
         .trace = request->trace,
         .keeps_values = request->compat != NULL,
         .misfits = &misfits,
+        .once = step->run->has_own_chart[release->index] && !request->compat,
     };
     const char *path;
     ValueMap *values;
@@ -225,7 +242,15 @@ Error *release_render(const Step *step, const RenderRequest *request, Rendered *
     if (!out->output.is_random)
         out->seed = (RecordSeed){0};
     TRY(patches_apply(step, chart_name(out->chart), values, &out->output));
-    TRY(post_renderer_run(step, &out->output));
+    return post_renderer_run(step, &out->output);
+}
+
+Error *release_render(const Step *step, const RenderRequest *request, Rendered *out)
+{
+    if (step->run->options->given_plan)
+        TRY(plan_rendered(step, out));
+    else
+        TRY(render(step, request, out));
     hide_secrets(step->arena, &out->output.manifests);
     hide_secrets(step->arena, &out->output.hooks);
     return NULL;

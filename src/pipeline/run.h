@@ -48,6 +48,7 @@ typedef struct Run {
     ReleaseList releases; /* all of them */
     Plan plan;            /* the selected ones */
     size_t *number_of;    /* by a release's index: its item's number in the plan */
+    bool *has_own_chart;  /* likewise: of the selected ones no other has it */
     RunState state;
     StateStore *store;                /* NULL: the command needs none */
     const char *target;               /* the type of target; NULL likewise */
@@ -56,9 +57,8 @@ typedef struct Run {
     RunLog *log;                      /* NULL likewise */
     RunStateReader *reader;           /* for the function `state`; NULL: there are no templates */
     Report *report;
-    bool json;               /* each release has an item in a list of results */
-    const RecordSeed *seeds; /* by a release's index: what a plan was made with; or NULL */
-    Str spec_id;             /* what this spec's releases are marked with; empty: nothing */
+    bool json;       /* each release has an item in a list of results */
+    Str spec_id;     /* what this spec's releases are marked with; empty: nothing */
     StrList dropped; /* titles of releases that it has installed and that are not in it any more */
     RunResult result;
     int64_t started_ms; /* clock_ms */
@@ -81,6 +81,7 @@ typedef struct RunNeeds {
     bool listing;      /* nothing is done to releases: conditions do not count */
     bool no_needs;     /* needs are not looked at */
     bool checks_names; /* a namespace that no cluster can have is wrong, though none is used */
+    bool may_be_none;  /* conditions may leave out all releases, where no selector is given */
     bool no_releases;  /* they are not looked at; that no file knows the environment is fine */
     bool file_hooks;   /* hooks of files are run */
     bool reverse;      /* what others need comes last */
@@ -180,6 +181,9 @@ Error *run_on_store(const PipelineOptions *options, Error *(*body)(Run *run, voi
  * Of that error and FAILURE (or NULL) the latter is returned, and the other told.
  */
 Error *run_finish_state(StateStore *store, Error *failure) MUST_CHECK;
+
+/* Which type of target releases go to; NULL: nothing says so. */
+const char *run_target_type(const Run *run);
 
 /* How to open the cluster CONTEXT. */
 TargetOptions run_target_options(const Run *run, Str context);
@@ -286,10 +290,17 @@ Error *output_file(const Step *step, Str *out) MUST_CHECK;
 Error *release_values_entry(const Step *step, ValuesEntry *entry) MUST_CHECK;
 
 /* render.c */
+/* What the record of a release has of its chart. */
+typedef struct RecordChart {
+    Str name, version, app_version;
+    Value stored; /* chart_stored; null where the target keeps no records of helm's */
+} RecordChart;
+
 typedef struct Rendered {
-    const Chart *chart;
-    const ValueMap *values; /* the user's */
-    ValueMap *defaults;     /* NULL: the chart's own; or those of an earlier revision's */
+    const Chart *chart;          /* NULL where a plan has what it was rendered to; then */
+    const RecordChart *recorded; /* this says which it was */
+    const ValueMap *values;      /* the user's */
+    ValueMap *defaults;          /* NULL: the chart's own; or those of an earlier revision's */
     ChartOutput output;
     RecordSeed seed; /* what was random in it; empty: nothing */
 } Rendered;
@@ -306,6 +317,12 @@ typedef struct RenderRequest {
 /* The release's chart, loaded and rendered. Without a target nothing is known of the cluster. */
 Error *release_render(const Step *step, const RenderRequest *request, Rendered *out) MUST_CHECK;
 
+/* What is recorded of the chart of RENDERED, in the step's arena. */
+RecordChart rendered_chart(const Step *step, const Rendered *rendered);
+
+/* plan_given.c: what the plan that is applied has for STEP's release. */
+Error *plan_rendered(const Step *step, Rendered *out) MUST_CHECK;
+
 /* How the templates of the run are run. */
 TemplateSettings run_template_settings(const Run *run);
 
@@ -321,6 +338,9 @@ Place release_chart_place(const Release *release);
 
 /* Whether its chart is a folder or an archive on this machine. */
 bool release_chart_is_local(const Release *release);
+
+/* What RELEASE's chart is called where helmfile names it: a path without "./". */
+Str release_chart_shown(Arena *a, const Run *run, const Release *release);
 
 /* The folder or archive that RELEASE's chart is in; what is not here is fetched. */
 Error *release_chart_path(const Run *run, Arena *a, const Release *release, const char **out)

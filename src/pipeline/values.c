@@ -215,11 +215,12 @@ static Error *find_path(Collection *c, const ValuesEntry *entry, Str *out)
     const SpecText *prefix = &c->release->spec.values_path_prefix;
     Str path = str_join(c->arena, prefix->text, entry->path);
     const Spec *top = &c->release->file->spec;
-    SpecFlag own = c->release->spec.missing_config.ignore_missing_git_branch;
+    const SpecMissing *own = &c->release->spec.missing_config;
     FileSearch search = {.directory = c->release->file->directory,
                          .remote = c->run->remote,
-                         .ignores_missing_ref =
-                             own == FLAG_UNSET ? spec_ignores_missing_ref(top) : own == FLAG_YES};
+                         .ignores_missing_ref = own->place.line
+                                                    ? own->ignore_missing_git_branch == FLAG_YES
+                                                    : spec_ignores_missing_ref(top)};
     StrList files;
 
     *out = (Str){0};

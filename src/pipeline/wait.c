@@ -5,6 +5,7 @@
 
 #include "base/field.h"
 #include "io/signal.h"
+#include "pipeline/hope.h"
 
 #include <string.h>
 
@@ -20,7 +21,8 @@ enum {
 typedef struct Laggard {
     ObjectId id;
     Health health;
-    Value live; /* null: it is not there */
+    Value live;   /* null: it is not there */
+    Str hopeless; /* why it will never be ready; empty: it may */
 } Laggard;
 
 /* Waiting of one release. */
@@ -36,6 +38,7 @@ typedef struct Wait {
     int64_t since_ms;  /* since when; or since it was looked into */
     Str *uids;         /* of the jobs that were seen; by number of the object */
     Arena seen;        /* for them */
+    Hope hope;
 } Wait;
 
 static bool is_awaited(const WaitRequest *request, const ObjectId *id)
@@ -192,6 +195,10 @@ static Str charge(Wait *w, const Laggard *object, Str *rest)
     const char *verdict = w->request->for_removal ? "is not gone" : "is not ready";
 
     why = str_skip(why, title.len + 2);
+    if (object->hopeless.len) {
+        why = with_cause(&w->round, object->health.reason, object->hopeless);
+        return str_format(&w->round, "%.*s will not get ready: %.*s", STR_ARG(title), STR_ARG(why));
+    }
     if (object->health.state == HEALTH_FAILED)
         return str_format(&w->round, "%.*s failed: %.*s", STR_ARG(title), STR_ARG(why));
     return str_format(&w->round, "%.*s %s after %lld s: %.*s", STR_ARG(title), verdict,
@@ -205,6 +212,8 @@ static Error *with_advice(const Wait *w, Error *failure)
     if (w->request->for_removal)
         return error_hint(failure, "deleteTimeout: SECONDS waits longer, deleteWait: false does "
                                    "not wait; to go on, destroy it again");
+    if (w->late.items[0].hopeless.len)
+        return error_hint(failure, "its annotation %s: \"false\" waits all the same", FAIL_EARLY);
     if (w->late.items[0].health.state == HEALTH_FAILED)
         return error_hint(failure, "relfile status %.*s shows all its objects", STR_ARG(name));
     return error_hint(failure,
@@ -250,6 +259,38 @@ static void tell_progress(Wait *w)
                     STR_ARG(w->said));
 }
 
+/* Find out which objects will never be ready: the first of them comes first. */
+static void look_for_hope(Wait *w)
+{
+    size_t len = w->late.len, first = len;
+    Value *objects = arena_array(&w->round, Value, len);
+    Str *reasons = arena_array(&w->round, Str, len);
+
+    for (size_t i = 0; i < len; i++)
+        objects[i] = w->late.items[i].live;
+    hope_look(&w->hope, w->step->target, &w->round, &(HopeQuestion){objects, len}, reasons);
+    for (size_t i = len; i-- > 0;) {
+        w->late.items[i].hopeless = reasons[i];
+        if (reasons[i].len)
+            first = i;
+    }
+    if (first == len)
+        return;
+    Laggard hopeless = w->late.items[first];
+    w->late.items[first] = w->late.items[0];
+    w->late.items[0] = hopeless;
+}
+
+/* Whether there is nothing more to wait for. */
+static bool is_over(Wait *w, int64_t left_ms)
+{
+    if (w->late.items[0].health.state == HEALTH_FAILED || left_ms <= 0)
+        return true;
+    if (!w->request->for_removal)
+        look_for_hope(w);
+    return w->late.items[0].hopeless.len > 0;
+}
+
 static Error *wait_round(Wait *w, int64_t deadline, bool *done)
 {
     TRY(check_all(w));
@@ -257,7 +298,7 @@ static Error *wait_round(Wait *w, int64_t deadline, bool *done)
     if (*done)
         return NULL;
     int64_t left = deadline - target_now_ms(w->step->target);
-    if (w->late.items[0].health.state == HEALTH_FAILED || left <= 0)
+    if (is_over(w, left))
         return not_ready(w);
     if (signal_received()) {
         const Laggard *first = &w->late.items[0];
@@ -281,5 +322,6 @@ Error *objects_wait(const Step *step, const WaitRequest *request)
     arena_free(&w.round);
     arena_free(&w.memory);
     arena_free(&w.seen);
+    hope_close(&w.hope);
     return err;
 }

@@ -37,7 +37,7 @@ static Error *write_all(Run *run, void *context, PipelineOutcome *out)
 
 Error *pipeline_write_values(const PipelineOptions *options, PipelineOutcome *out)
 {
-    RunNeeds needs = {.no_needs = true, .file_hooks = true};
+    RunNeeds needs = {.no_needs = true, .may_be_none = true, .file_hooks = true};
 
     return run_command(options, &needs, write_all, NULL, out);
 }

@@ -181,18 +181,33 @@ static Error *render_labels(const Rendering *r, Place place, ValueMap **labels)
     return NULL;
 }
 
-/* A text that YAML takes for a boolean becomes the flag it stands for. */
+/* A text that YAML takes for a boolean becomes the flag it stands for; nothing is no. */
 static Error *render_flag(const Rendering *r, const char *field, SpecText *text, SpecFlag *flag)
 {
-    if (!text->text.len)
+    if (!text->place.line) // null, or not there
         return NULL;
     TRY(render_field(r, field, text));
     Value v = yaml_scalar(r->arena, str_trim(text->text), YAML_HELM);
+    if (v.kind == VALUE_NULL)
+        v = value_bool(false);
     if (v.kind != VALUE_BOOL)
         return error_at(text->place,
                         "%s of release \"%.*s\" must render to true or false, not to \"%.*s\"",
                         field, STR_ARG(r->name), STR_ARG(text->text));
     *flag = v.boolean ? FLAG_YES : FLAG_NO;
+    return NULL;
+}
+
+/* conditionTemplate, which is true or false in the end. */
+static Error *render_condition(const Rendering *r, SpecRelease *out)
+{
+    SpecFlag flag = FLAG_UNSET;
+
+    TRY(render_flag(r, "conditionTemplate", &out->condition_template, &flag));
+    if (flag == FLAG_UNSET)
+        return NULL;
+    out->condition = out->condition_template;
+    out->condition.text = flag == FLAG_YES ? STR("true") : STR("false");
     return NULL;
 }
 
@@ -210,11 +225,7 @@ static Error *render_all(const Rendering *r, const SpecRelease *release, SpecRel
     TRY(render_flag(r, "waitTemplate", &out->wait_template, &out->behaviour.wait));
     TRY(render_flag(r, "installedTemplate", &out->installed_template, &out->installed));
     TRY(render_flag(r, "verifyTemplate", &out->verify_template, &out->behaviour.verify));
-    if (out->condition_template.text.len) {
-        TRY(render_field(r, "conditionTemplate", &out->condition_template));
-        out->condition = out->condition_template;
-        out->condition.text = str_trim(out->condition.text);
-    }
+    TRY(render_condition(r, out));
     TRY(render_values(r, out));
     TRY(render_paths(r, "secrets", &out->secrets));
     return render_settings(r, out);

@@ -113,8 +113,7 @@ static Error *check_choice(const SpecReader *r, const YamlNode *node, const Spec
             return NULL;
         len++;
     }
-    // a template, or nothing: it is looked at when it is known
-    if (!len || !node->text.len || str_find(node->text, STR("{{")) != STR_NONE)
+    if (!len || !node->text.len)
         return NULL;
     Error *err = FAIL(r, node, "\"%s\" cannot be \"%.*s\"", field->name, STR_ARG(node->text));
     return error_hint(nearest_hint(err, node->text, field->choices, len), "it can be %.*s",
@@ -186,6 +185,17 @@ static Error *decode_number(const SpecReader *r, const YamlNode *node, const cha
     return NULL;
 }
 
+/* Nothing, as an item of a list: Go's reader leaves it out. */
+static bool is_no_item(const SpecReader *r, const YamlNode *node, const char *name)
+{
+    Place place = spec_place(r, node);
+
+    if (!is_null(node))
+        return false;
+    log_warn("%s:%d: an item of \"%s\" is empty, and left out", place.file, place.line, name);
+    return true;
+}
+
 static Error *decode_texts(const SpecReader *r, const YamlNode *node, const char *name,
                            SpecTextList *out)
 {
@@ -195,7 +205,8 @@ static Error *decode_texts(const SpecReader *r, const YamlNode *node, const char
         return wrong_shape(r, node, name, "a list");
     vec_reserve(r->arena, out, node->len ? node->len : 1); // an empty list has an address, too
     for (size_t i = 0; i < node->len; i++)
-        TRY(decode_text(r, node->items[i], name, vec_add(r->arena, out)));
+        if (!is_no_item(r, node->items[i], name))
+            TRY(decode_text(r, node->items[i], name, vec_add(r->arena, out)));
     return NULL;
 }
 
@@ -398,8 +409,9 @@ static Error *decode_records(const SpecReader *r, const YamlNode *node, const Sp
     for (size_t i = 0; i < node->len; i++) {
         const YamlNode *item = node->items[i];
 
-        if (item->kind == YAML_SEQUENCE ||
-            (item->kind == YAML_SCALAR && !is_null(item) && !type->short_key))
+        if (is_no_item(r, item, field->name))
+            continue;
+        if (item->kind == YAML_SEQUENCE || (item->kind == YAML_SCALAR && !type->short_key))
             return wrong_item(r, item, field->name, "maps");
         TRY(decode_record(r, item, field->name, type, add_record(r->arena, list, type)));
     }
@@ -467,6 +479,8 @@ static Error *decode_field(const SpecReader *r, const YamlNode *node, const Spec
 
     switch (field->type) {
     case SPEC_TEXT:
+        if (is_null(node)) // as if it were not there
+            return NULL;
         TRY(decode_text(r, node, field->name, at));
         return check_choice(r, node, field);
     case SPEC_FLAG:
@@ -490,7 +504,7 @@ static Error *decode_field(const SpecReader *r, const YamlNode *node, const Spec
     case SPEC_ANY:
         return decode_value(r, node, at);
     case SPEC_RECORD:
-        return decode_record(r, node, field->name, field->record, at);
+        return is_null(node) ? NULL : decode_record(r, node, field->name, field->record, at);
     case SPEC_RECORDS:
         return decode_records(r, node, field, at);
     case SPEC_RECORD_MAP:

@@ -66,8 +66,11 @@ static Value record_within(const Encoder *e, const SpecField *field, const void 
 {
     bool full = false;
     Value v = encode_record(e, field->record, at, &full);
+    size_t place = field->record->place;
+    bool said = place != SPEC_NO_PLACE &&
+                ((const Place *)(const void *)((const char *)at + place))->line > 0;
 
-    return full ? v : value_null();
+    return full || said ? v : value_null();
 }
 
 static Value number_or_null(const SpecNumber *number)

@@ -375,11 +375,6 @@ static Error *load_item(TreeLoad *t, const Inclusion *outer, SpecFile *parent,
                            .depth = outer->depth + 1};
     StrList matches;
 
-    if (!item->path.text.len)
-        return error_at(item->place, "a sub-helmfile needs a path");
-    if (item->selectors_inherited == FLAG_YES && item->selectors.len)
-        return error_at(item->place, "\"selectors\" and \"selectorsInherited\" exclude each other");
-    TRY(check_inherits(item));
     TRY(find_item(t, parent, item, &matches));
     if (!matches.len)
         return missing_subfile(parent, item);
@@ -395,6 +390,22 @@ static Error *load_item(TreeLoad *t, const Inclusion *outer, SpecFile *parent,
     TRY(err);
     for (size_t i = 0; i < matches.len; i++)
         TRY(load_match(t, &inclusion, str_c(t->arena, matches.items[i])));
+    return NULL;
+}
+
+/* What is wrong whatever the environment. */
+static Error *check_items(const SpecSubfileList *items)
+{
+    for (size_t i = 0; i < items->len; i++) {
+        const SpecSubfile *item = &items->items[i];
+
+        if (!item->path.text.len)
+            return error_at(item->place, "a sub-helmfile needs a path");
+        if (item->selectors_inherited == FLAG_YES && item->selectors.len)
+            return error_at(item->place,
+                            "\"selectors\" and \"selectorsInherited\" exclude each other");
+        TRY(check_inherits(item));
+    }
     return NULL;
 }
 
@@ -438,6 +449,7 @@ static Error *load_tree(TreeLoad *t, const Inclusion *inclusion)
     Error *err = part_load_file(t->arena, &context, inclusion->path, directory, &loaded);
     environment_templates_watch(t->options->templates, t->arena, watched);
     TRY(err);
+    TRY(check_items(&loaded.spec.subfiles));
     if (loaded.undefined) {
         t->skipped = true;
         for (size_t i = 0; i < loaded.spec.environments.len; i++)

@@ -127,6 +127,17 @@ static void merge_scalar(const SpecField *field, void *base, const void *over)
     }
 }
 
+/* Where a record within a record was said. */
+static void merge_place(const SpecRecordType *type, void *base, const void *over)
+{
+    if (type->place == SPEC_NO_PLACE)
+        return;
+    const Place *place = (const Place *)(const void *)((const char *)over + type->place);
+
+    if (place->line)
+        memcpy((char *)base + type->place, place, sizeof(*place));
+}
+
 static void merge_field(Arena *a, const SpecField *field, void *base, const void *over,
                         SpecMerge how)
 {
@@ -147,6 +158,7 @@ static void merge_field(Arena *a, const SpecField *field, void *base, const void
         break;
     case SPEC_RECORD:
         spec_merge(a, field->record, base, over, how);
+        merge_place(field->record, base, over);
         break;
     case SPEC_RECORD_MAP:
         merge_record_map(a, field, base, over, how);

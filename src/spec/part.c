@@ -115,6 +115,18 @@ static Error *decode_documents(const FileLoad *f, const Part *part, Str text, Te
     return NULL;
 }
 
+Error *spec_read_value(Arena *a, Str text, Spec *out)
+{
+    SpecReader reader = {.arena = a, .text = text, .source = text};
+    YamlDocuments documents = {0};
+
+    *out = (Spec){0};
+    TRY(yaml_read(a, NULL, text, &documents));
+    if (documents.len != 1)
+        return error_new(ERROR_INPUT, "this is no spec");
+    return spec_decode(&reader, documents.items[0], &spec_record_top, out);
+}
+
 /* ---- bases */
 
 static Error *load_base(const FileLoad *f, const PartContext *context, const SpecText *base,

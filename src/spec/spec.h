@@ -33,6 +33,7 @@ typedef struct SpecNumber {
 } SpecNumber;
 
 typedef struct SpecMissing {
+    Place place; /* 0: it is not said, which is not the same as {} */
     SpecFlag ignore_missing_git_branch;
 } SpecMissing;
 
@@ -257,6 +258,9 @@ const SpecLayout *spec_layout_new(Arena *a);
  * has what is said, and its keys are in the order of the reference.
  */
 Value spec_value(Arena *a, const SpecLayout *layout, const Spec *spec);
+
+/* What spec_value has made without a layout, as JSON TEXT, back again; nothing has a place. */
+Error *spec_read_value(Arena *a, Str text, Spec *out) MUST_CHECK;
 
 /*
  * What RELEASE, or DEFAULTS, or the top of SPEC say of their field NAME ("version", "wait"): a null

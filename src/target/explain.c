@@ -7,6 +7,7 @@
  */
 #include "base/escape.h"
 #include "base/field.h"
+#include "target/containers.h"
 #include "target/target.h"
 
 #include <stdlib.h>
@@ -72,16 +73,6 @@ static Error *list(const Explanation *e, const char *api_version, const char *ki
     return target_list(e->target, e->arena, &id, out);
 }
 
-static bool is_owned(const Value *object, Str uid)
-{
-    ValueList owners = field_list(object, "metadata.ownerReferences");
-
-    for (size_t i = 0; i < owners.len; i++)
-        if (str_equal(field_string(&owners.items[i], "uid"), uid))
-            return uid.len > 0;
-    return false;
-}
-
 /* The objects of that kind that OWNER has, MOST_OWNED of them at most. */
 static Error *list_owned(const Explanation *e, const char *api_version, const char *kind,
                          const Value *owner, Value *out)
@@ -91,7 +82,7 @@ static Error *list_owned(const Explanation *e, const char *api_version, const ch
 
     TRY(list(e, api_version, kind, out));
     for (size_t i = 0; i < out->list.len && owned.len < MOST_OWNED; i++)
-        if (is_owned(&out->list.items[i], uid))
+        if (object_is_owned(&out->list.items[i], uid))
             *vec_add(e->arena, &owned) = out->list.items[i];
     *out = value_list(owned.items, owned.len);
     return NULL;
@@ -153,72 +144,6 @@ static Error *explain_events(Explanation *e, const char *kind, const Value *obje
     return NULL;
 }
 
-static bool has(Str text, const char *part)
-{
-    return str_find(text, str_from(part)) != STR_NONE;
-}
-
-/* What a registry's or a container runtime's answer comes to. */
-static Str image_problem(const Explanation *e, Str image, Str message)
-{
-    if (has(message, "not found") || has(message, "manifest unknown") ||
-        has(message, "does not exist"))
-        return str_format(e->arena, "image %.*s not found", STR_ARG(image));
-    if (has(message, "denied") || has(message, "nauthorized") || has(message, "forbidden"))
-        return str_format(e->arena, "no access to image %.*s", STR_ARG(image));
-    if (has(message, "no such host") || has(message, "timeout") || has(message, "refused"))
-        return str_format(e->arena, "the registry of image %.*s cannot be reached", STR_ARG(image));
-    return str_format(e->arena, "image %.*s: %.*s", STR_ARG(image), STR_ARG(message));
-}
-
-/* How a container that has ended did so: *WHAT is empty if it ended well. */
-static Str ending(const Explanation *e, const Value *pod, Str name, const Value *terminated)
-{
-    Str reason = field_string(terminated, "reason");
-    int64_t code = field_int(terminated, "exitCode", 0);
-    const Value *container =
-        list_find(field_list(pod, "spec.containers"), "name", str_c(e->arena, name));
-    Str limit = value_map_string(field_map(container, "resources.limits"), "memory");
-
-    if (str_is(reason, "OOMKilled"))
-        return str_format(e->arena, "OOMKilled: container %.*s used more memory than %s%.*s",
-                          STR_ARG(name), limit.len ? "its limit of " : "there is", STR_ARG(limit));
-    if (code)
-        return str_format(e->arena, "container %.*s ended with exit code %lld", STR_ARG(name),
-                          (long long)code);
-    return STR("");
-}
-
-static Str crash_text(const Explanation *e, const Value *pod, Str name, const Value *status)
-{
-    Str how = ending(e, pod, name, field_at(status, "lastState.terminated"));
-    long long restarts = (long long)field_int(status, "restartCount", 0);
-    bool out_of_memory = str_starts(how, STR("OOMKilled"));
-
-    if (!how.len)
-        how = str_format(e->arena, "container %.*s ends again and again", STR_ARG(name));
-    return str_format(e->arena, "%s%.*s (%lld restart%s)",
-                      out_of_memory ? "" : "CrashLoopBackOff: ", STR_ARG(how), restarts,
-                      restarts == 1 ? "" : "s");
-}
-
-static Str waiting_text(const Explanation *e, const Value *pod, const Value *status)
-{
-    Str reason = field_string(status, "state.waiting.reason");
-    Str message = field_string(status, "state.waiting.message");
-    Str name = field_string(status, "name");
-
-    if (str_is(reason, "CrashLoopBackOff"))
-        return crash_text(e, pod, name, status);
-    if (has(reason, "Image") || str_is(reason, "RegistryUnavailable"))
-        return str_format(e->arena, "%.*s: %.*s", STR_ARG(reason),
-                          STR_ARG(image_problem(e, field_string(status, "image"), message)));
-    if (!reason.len || str_is(reason, "ContainerCreating") || str_is(reason, "PodInitializing"))
-        return STR("");
-    return str_format(e->arena, "%.*s: %.*s", STR_ARG(reason),
-                      STR_ARG(message.len ? message : name));
-}
-
 /* What the pod said last, for one that failed. Without a log there is none to tell. */
 static Error *add_log(Explanation *e, Cause *cause, const Value *pod)
 {
@@ -229,12 +154,12 @@ static Error *add_log(Explanation *e, Cause *cause, const Value *pod)
 
 static Error *explain_container(Explanation *e, const Value *pod, const Value *status, bool *found)
 {
-    Str what = waiting_text(e, pod, status);
+    Str what = container_trouble(e->arena, pod, status);
     const Value *ended = field_at(status, "state.terminated");
     Cause *cause;
 
     if (!what.len && ended)
-        what = ending(e, pod, field_string(status, "name"), ended);
+        what = container_ending(e->arena, pod, field_string(status, "name"), ended);
     if (!what.len)
         return NULL;
     *found = true;

@@ -187,6 +187,9 @@ static Health job(Arena *a, const Value *object)
         return ready();
     if (failure && str_is(field_string(failure, "status"), "True"))
         return failed(told(a, failure).len ? told(a, failure) : STR("the job failed"));
+    // nothing will come of it until somebody lets it go on
+    if (field_bool(object, "spec.suspend", false) && condition_is(object, "Suspended", "True"))
+        return ready();
     if (!field_string(object, "status.startTime").len)
         return progress(STR("not started yet"));
     return counted(a, field_int(object, "status.succeeded", 0), want, "completions");
@@ -291,11 +294,18 @@ static Health always(Arena *a, const Value *object)
     return ready();
 }
 
-/* Any other kind: what its Ready condition says, if it has one. */
+/*
+ * Any other kind: what its Ready condition says, if it has one. kstatus does not look at a
+ * condition Failed; who has it and is not ready will not be.
+ */
 static Health other(Arena *a, const Value *object)
 {
     const Value *condition = condition_of(object, "Ready");
+    const Value *failure = condition_of(object, "Failed");
 
+    if (failure && str_is(field_string(failure, "status"), "True") &&
+        !condition_is(object, "Ready", "True"))
+        return failed(told(a, failure).len ? told(a, failure) : STR("it failed"));
     if (!condition || str_is(field_string(condition, "status"), "True"))
         return ready();
     if (!str_is(field_string(condition, "status"), "False") &&

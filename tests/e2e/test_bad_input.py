@@ -1309,13 +1309,9 @@ RELEASES = (
         hint: name: web
         """),
     Case("a release that is null", {"helmfile.yaml": "releases:\n-\n"}, """\
-        error: a release needs a name
-          --> helmfile.yaml:2:2
-           |
-         2 | -
-           |  ^
-        hint: name: web
-        """),
+        warning: helmfile.yaml:2: an item of "releases" is empty, and left out
+        error: the spec has no releases
+        """, code=3),
     Case("a name with capitals", {"helmfile.yaml": "releases:\n- name: Web\n  chart: ./web\n"},
          """\
         error: "Web" is no name for a release

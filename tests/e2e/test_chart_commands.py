@@ -110,6 +110,21 @@ def test_lint_says_what_helm_says(run, helm, tmp_path, options):
     assert (ours.code == 0) == (theirs.returncode == 0)
 
 
+TWICE = {
+    "of the file": "name: twice\n",
+    "in a map, in flow style, and of other kinds": "annotations:\n  a: x\n  a: y\nkeywords: []\n1: 2\n1: 3\ntrue: 1\ntrue: 2\n",
+    "beside unknown ones": "colour: red\ncolour: blue\n",
+}
+
+
+@pytest.mark.parametrize("what", TWICE)
+def test_lint_finds_keys_that_are_there_twice(run, helm, tmp_path, what):
+    write_files(tmp_path / "twice", {"Chart.yaml": f"apiVersion: v2\nname: twice\nversion: 1.0.0\n{TWICE[what]}"})
+    ours = run("chart", "lint", "twice", cwd=tmp_path)
+    assert "already set in map" in ours.stdout
+    assert ours.stdout == helm("lint", "twice", cwd=tmp_path).stdout
+
+
 def test_lint_finds_what_is_wrong_with_a_chart(run, tmp_path):
     write_files(tmp_path / "broken", BROKEN)
     text = run("chart", "lint", "broken", "nowhere", cwd=tmp_path, expect=1).stdout
@@ -151,6 +166,12 @@ def test_what_a_template_finds_in_values_is_what_helm_finds(run, helm, tmp_path,
 def test_a_template_prints_of_values_what_it_finds(run, chart):
     assert run("chart", "show", "values", chart, "--jsonpath", "{.image.pullPolicy}").stdout == "IfNotPresent"
     assert "unclosed action" in run("chart", "show", "values", chart, "--jsonpath", "{.a", expect=3).stderr
+
+
+@pytest.mark.parametrize("line", [["inspect", "chart"], ["dep", "ls"], ["dependencies", "list"]], ids=" ".join)
+def test_helms_other_words_for_commands_are_known(run, helm, tmp_path, line):
+    write_files(tmp_path / "c", POOR)
+    assert helm(*line, "c", cwd=tmp_path).stdout == run("chart", *line, "c", cwd=tmp_path).stdout != ""
 
 
 def test_show_prints_what_is_there(run, chart):

@@ -80,6 +80,7 @@ LINES = [
     ["./web", "--generate-name"],
     ["./web", "--name-template", "{{ \"Up\" | lower }}-x"],
     ["web", "./web", "--dry-run=client"],
+    ["web", "./web", "--dry-run=true", "--server-side=false", "--wait=legacy"],
     ["web", "./web", "--dependency-update"],
     ["web", "./web", "--description", "text", "--timeout", "5m", "--wait", "--wait-for-jobs",
      "--create-namespace", "--labels", "a=b", "--disable-openapi-validation", "--hide-notes"],
@@ -100,6 +101,9 @@ FAULTS = [
     (["web", "./web", "-s", "templates/none.yaml"], "could not find template templates/none.yaml in chart"),
     (["web", "./web", "--set", "text=true"], "values don't meet the specifications of the schema(s)"),
     (["web", "./web", "--set", "text=1", "--nonsense"], "nonsense"),
+    (["web", "./web", "--dry-run=false"], "it can be: client, server"),
+    (["web", "./web", "--server-side=x"], "it can be: true, false"),
+    (["web", "./web", "--wait=x"], "it can be: watcher"),
 ]
 
 

@@ -144,6 +144,14 @@ def test_what_cannot_be_had_is_one_error_and_changes_nothing(run, tmp_path, url,
     assert names(parent) == ["inner"] and not (parent / "Chart.lock").exists()
 
 
+def test_a_repository_that_cannot_be_reached_is_not_said_to_have_sent_its_index(run, tmp_path, url):
+    parent = write_parent(tmp_path, url, f"dependencies:\n- {{name: web, version: ^1, repository: '{url}'}}\n"
+                                         "- {name: api, version: ^1, repository: 'http://127.0.0.1:1'}\n")
+    said = run("chart", "dependency", "update", parent, expect=1).stdout
+    assert f'...Successfully got an update from the "{url}" chart repository\n' in said
+    assert '...Unable to get an update from the "http://127.0.0.1:1" chart repository:\n\tGET ' in said
+
+
 @pytest.mark.parametrize("command", ["update", "build"])
 def test_a_lock_that_is_a_link_is_not_written_to(run, tmp_path, url, known, command):
     """CVE-2025-53547"""

@@ -72,6 +72,27 @@ def touch_record(planned):
     planned("sync", "-l", "name=db")
 
 
+def touch_nothing_but_the_record(planned):
+    for path in planned.demo.state.rglob("releases/**/web/1.json"):
+        path.write_text(path.read_text().replace("Install complete", "Install is complete"))
+    planned("state", "fsck", "--accept", expect=None)
+
+
+def remove_values(planned):
+    (planned.folder / "values.yaml").unlink()
+
+
+def remove_object(planned):
+    for path in (planned.demo.location / "clusters").rglob("*.json"):
+        item = json.loads(path.read_text())
+        if item["kind"] == "ConfigMap" and item["metadata"]["name"] == "db":
+            path.unlink()
+
+
+def uninstall(planned):
+    planned("destroy", "-l", "name=db", "--yes")
+
+
 def touch_object(planned):
     for path in (planned.demo.location / "clusters").rglob("*.json"):
         item = json.loads(path.read_text())
@@ -86,6 +107,10 @@ def touch_object(planned):
     (touch_values, "shop/web: its values or manifests have changed"),
     (touch_record, "shop/db: was revision 1 (deployed), is 2 (deployed)"),
     (touch_object, "shop/db: ConfigMap/db: was changed"),
+    (touch_nothing_but_the_record, "shop/web: its record of revision 1 (deployed) was written"),
+    (remove_values, "shop/web: its values or manifests have gone: values.yaml"),
+    (remove_object, "shop/db: ConfigMap/db: is not there any more"),
+    (uninstall, "shop/db: was revision 1 (deployed), is 0 (none)"),
 ])
 def test_a_stale_plan_is_refused_and_says_what_moved(planned, touch, moved):
     planned("plan", "-o", planned.plan)

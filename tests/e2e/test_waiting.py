@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import termios
+import time
 
 import pytest
 
@@ -87,7 +88,7 @@ REASONS = {
         [config_map(), deployment(image="shop/nonexistent:1")],
         r"1/2 ready · Deployment/web: 0 of 1 replicas ready: pod web-\S+: ErrImagePull: image "
         r"shop/nonexistent:1 not found",
-        r"Deployment/web is not ready after 60 s: 0 of 1 replicas ready: pod web-\S+: "
+        r"Deployment/web will not get ready: 0 of 1 replicas ready: pod web-\S+: "
         r"ImagePullBackOff: image shop/nonexistent:1 not found"),
     "a job that fails": (
         [job("job-fail")],
@@ -164,6 +165,74 @@ def test_it_is_told_why_a_release_does_not_get_ready(run, spec, objects, progres
     assert history[0]["description"] == status["reason"]
     assert status["reason"] in run("status", *options).stdout
     assert re.search(reason, run("status", "shop", *options).stdout)
+
+
+def needing(secret):
+    """A deployment whose container needs SECRET."""
+    web = deployment()
+    web["spec"]["template"]["spec"]["containers"][0]["envFrom"] = [{"secretRef": {"name": secret}}]
+    return web
+
+
+def annotated(item, **annotations):
+    item["metadata"]["annotations"] = {f"relfile.io/{key.replace('_', '-')}": value
+                                       for key, value in annotations.items()}
+    return item
+
+
+# name, objects, the end of the error's first line and of its hint, seconds that passed at least and most
+HOPELESS = {
+    "a secret that nobody makes": (
+        [deployment("late", behaviour="never-ready"), needing("db")],
+        r'Deployment/web will not get ready: .*CreateContainerConfigError: secret "db" not found',
+        "false", 60, 120),
+    "a pod of its own": (
+        [{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "typo"},
+          "spec": pod(image="a/nonexistent")["spec"]}],
+        r"Pod/typo will not get ready: pending: pod typo: ImagePullBackOff: image a/nonexistent not found",
+        "false", 30, 60),
+    "a hook that cannot begin": (
+        [{**job(None, hook="pre-install"), "spec": {"template": pod(image="a/nonexistent", restart="Never")}}],
+        r"hook any/templates/all.yaml: Job/migrate will not get ready: 0 of 1 completions: pod migrate-\S+: ImagePullBackOff",
+        "false", 30, 60),
+    "what wants to be waited for": (
+        [annotated(needing("db"), fail_early="false")],
+        r"Deployment/web is not ready after 300 s: .*CreateContainerConfigError", "--timeout", 300, 310),
+    "what wants to be waited for longer": (
+        [annotated(needing("db"), fail_early="2m")],
+        r"Deployment/web will not get ready: .*CreateContainerConfigError", "false", 120, 180),
+    "what wants something that is not clear": (
+        [annotated(needing("db"), fail_early="soon")],
+        r'Deployment/web will not get ready: .*: relfile.io/fail-early: neither "false" nor a duration',
+        "false", 0, 30),
+    "what may pass": (
+        [deployment(behaviour="crash")], r"Deployment/web is not ready after 300 s", "--timeout", 300, 310),
+}
+
+
+def waited(demo):
+    """For how many seconds relfile has waited in the simulated cluster, whose clock is in a file."""
+    clocks = re.findall(r"^@ \d+ (\d+)$", (demo.location / "clusters/demo/changes").read_text(), re.M)
+    return int(clocks[-1]) / 1000 - time.time()
+
+
+@pytest.mark.parametrize("objects, reason, hint, least, most", HOPELESS.values(), ids=HOPELESS)
+def test_what_will_never_be_ready_is_not_waited_for(run, spec, demo, objects, reason, hint, least, most):
+    options = spec(shop=objects)
+    error = run("sync", "--wait", "--wait-for-jobs", "--timeout", "300", *options,
+                expect=1).stderr.split("\nerror: ")[1]
+    assert re.match(reason, error), error
+    assert re.search(f"^hint: .*{hint}", error, re.M), error
+    assert least - 5 <= waited(demo) <= most
+
+
+def test_pods_of_the_revision_before_are_no_reason_to_give_up(run, spec):
+    """They are what the new revision is to put right, and go when that is ready."""
+    run("sync", "--wait", "--timeout", "20", *spec(shop=[deployment(image="a/nonexistent:1")]), expect=1)
+    log = run("sync", "--wait", "--timeout", "100",
+              *spec(shop=[deployment(behaviour="never-ready")]), expect=1).stderr
+    assert "Deployment/web is not ready after 100 s" in log.split("\nerror: ")[1]
+    run("sync", "--wait", *spec(shop=[deployment()]))
 
 
 FAULTS = re.findall(r"^```yaml relfile-fault=(.*)\n((?:.*\n)*?)```$",

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -142,7 +143,6 @@ def test_objects_of_another_release_are_not_overwritten(place):
 
 @pytest.mark.parametrize("behaviour,why", [
     ("never-ready", "running, but not ready"),
-    ("pull-fail", "ImagePullBackOff"),
     ("crash", "CrashLoopBackOff"),
 ])
 def test_what_does_not_get_ready_is_explained(place, behaviour, why):
@@ -155,6 +155,14 @@ def test_what_does_not_get_ready_is_explained(place, behaviour, why):
     place.write()
     place.relfile("sync")
     assert place.statuses()[-1] == (2, "deployed")
+
+
+def test_what_will_never_be_ready_is_not_waited_for(place):
+    place.write({"behaviour": "pull-fail", "failEarly": "0s"})
+    failure = place.relfile("sync", expect=1).stderr
+    assert re.search(r"Deployment/web-web will not get ready: 0 of 2 replicas ready: pod web-web-\S+"
+                     r"( and 1 more)?: ImagePullBackOff: image example.com/web:one not found", failure)
+    assert place.statuses() == [(1, "failed")]
 
 
 def test_a_hook_that_fails_stops_the_release(place):

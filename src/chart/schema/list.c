@@ -41,8 +41,8 @@ static Error *check_items(Spot *s, size_t from, size_t len, const Value *list, c
 /* "items" before 2020-12: a schema, or a list of them and "additionalItems". */
 static Error *check_old_items(Spot *s)
 {
-    const Value *items = value_map_get_c(s->schema, "items");
-    const Value *more = value_map_get_c(s->schema, "additionalItems");
+    const Value *items = spot_at(s, "items");
+    const Value *more = spot_at(s, "additionalItems");
     size_t len = s->v.list.len, done;
 
     if (!items)
@@ -63,7 +63,7 @@ static Error *check_old_items(Spot *s)
 static Error *check_new_items(Spot *s)
 {
     const Value *first = spot_keyword(s, "prefixItems", VALUE_LIST);
-    const Value *items = value_map_get_c(s->schema, "items");
+    const Value *items = spot_at(s, "items");
     size_t len = s->v.list.len, done = first && first->list.len < len ? first->list.len : len;
 
     if (!first)
@@ -114,7 +114,7 @@ static void check_count(Spot *s, const bool *matched, size_t count, ProblemList 
 
 static Error *check_contains(Spot *s)
 {
-    const Value *schema = value_map_get_c(s->schema, "contains");
+    const Value *schema = spot_at(s, "contains");
     ProblemList causes = {0};
     size_t count = 0;
     bool *matched;

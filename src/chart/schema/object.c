@@ -115,7 +115,7 @@ static const char *nearest_property(const Spot *s, Str key)
 
 static Error *check_entries(Spot *s)
 {
-    const Value *additional = value_map_get_c(s->schema, "additionalProperties");
+    const Value *additional = spot_at(s, "additionalProperties");
     Str *refused = arena_array(s->run->arena, Str, s->v.map->len);
     size_t len = 0;
 
@@ -141,7 +141,7 @@ static Error *check_entries(Spot *s)
 
 static Error *check_names(Spot *s)
 {
-    const Value *schema = value_map_get_c(s->schema, "propertyNames");
+    const Value *schema = spot_at(s, "propertyNames");
 
     for (size_t i = 0; schema && i < s->v.map->len; i++) {
         Str key = s->v.map->entries[i].key;

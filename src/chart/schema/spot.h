@@ -7,6 +7,7 @@
 #include "chart/schema/problem.h"
 #include "chart/schema/reference.h"
 
+#include "base/name_index.h"
 #include "base/regex.h"
 
 /* One validation. */
@@ -23,6 +24,7 @@ typedef struct Validation {
         Regex *regex;
     })
     regexes;
+    NameIndex references; /* by resource and text: what it is to, a SchemaNode */
 } Validation;
 
 /* The schemas around one. Two with the same VALUE look at the same one. */
@@ -42,6 +44,7 @@ typedef struct Spot {
     Validation *run;
     Scope scope;
     const ValueMap *schema; /* the node of the scope */
+    uint64_t keywords;      /* see spot_at */
     Value v;
     const SchemaPlace *place;
     Unevaluated left;
@@ -75,8 +78,31 @@ void spot_add_text(Spot *s, Str text, ProblemList causes);
  */
 void spot_refuse(Spot *s, const Str *keys, size_t len, const char *nearest);
 
-/* The value of keyword KEY, if it is of KIND. */
-const Value *spot_keyword(const Spot *s, const char *key, ValueKind kind);
+/* A key's bit in a set of them, which other keys may have as well. */
+static inline uint64_t spot_bit(Str key)
+{
+    return key.len ? (uint64_t)1 << (((unsigned char)key.ptr[0] * 5U +
+                                      (unsigned char)key.ptr[key.len / 2] * 3U + key.len) %
+                                     64)
+                   : 0;
+}
+
+/* The value of keyword KEY, or NULL. In a header, since most schemas have few of the many keywords:
+ * where the bit is not set, which is known when this is compiled, there is no such key. */
+static inline const Value *spot_at(const Spot *s, const char *key)
+{
+    Str name = str_from(key);
+
+    return s->keywords & spot_bit(name) ? value_map_get(s->schema, name) : NULL;
+}
+
+/* The same if it is of KIND. */
+static inline const Value *spot_keyword(const Spot *s, const char *key, ValueKind kind)
+{
+    const Value *v = spot_at(s, key);
+
+    return v && v->kind == kind ? v : NULL;
+}
 
 /* The number, or the whole number, at KEY. */
 bool spot_keyword_number(const Spot *s, const char *key, double *out);

@@ -55,16 +55,9 @@ void spot_add(Spot *s, const char *format, ...)
 
 /* ---- keywords */
 
-const Value *spot_keyword(const Spot *s, const char *key, ValueKind kind)
-{
-    const Value *v = value_map_get_c(s->schema, key);
-
-    return v && v->kind == kind ? v : NULL;
-}
-
 bool spot_keyword_number(const Spot *s, const char *key, double *out)
 {
-    const Value *v = value_map_get_c(s->schema, key);
+    const Value *v = spot_at(s, key);
 
     if (!v || !json_is_number(*v))
         return false;
@@ -117,25 +110,24 @@ static bool *all_of(Arena *a, size_t len)
 static size_t items_looked_at(const Spot *s)
 {
     bool is_new = s->scope.schema.resource->draft >= 2020;
-    const Value *items = value_map_get_c(s->schema, "items");
+    const Value *items = spot_at(s, "items");
     const Value *first = spot_keyword(s, is_new ? "prefixItems" : "items", VALUE_LIST);
 
     if (items && (is_new || items->kind != VALUE_LIST))
         return s->v.list.len;
-    if (!is_new && items && value_map_get_c(s->schema, "additionalItems"))
+    if (!is_new && items && spot_at(s, "additionalItems"))
         return s->v.list.len;
     return first ? first->list.len : 0;
 }
 
 static void start_unevaluated(Spot *s, bool is_asked)
 {
-    const ValueMap *schema = s->schema;
     size_t looked_at;
 
-    if (s->v.kind == VALUE_MAP && s->v.map && !value_map_get_c(schema, "additionalProperties") &&
-        (is_asked || value_map_get_c(schema, "unevaluatedProperties")))
+    if (s->v.kind == VALUE_MAP && s->v.map && !spot_at(s, "additionalProperties") &&
+        (is_asked || spot_at(s, "unevaluatedProperties")))
         s->left.keys = all_of(s->run->arena, s->v.map->len);
-    if (s->v.kind != VALUE_LIST || !(is_asked || value_map_get_c(schema, "unevaluatedItems")))
+    if (s->v.kind != VALUE_LIST || !(is_asked || spot_at(s, "unevaluatedItems")))
         return;
     looked_at = items_looked_at(s);
     if (looked_at >= s->v.list.len)
@@ -209,16 +201,19 @@ static bool check_type(Spot *s)
 {
     static const char *const types[] = {"null",   "boolean", "number", "integer",
                                         "string", "array",   "object"};
-    const Value *wanted = value_map_get_c(s->schema, "type");
+    const Value *wanted = spot_at(s, "type");
     Buf b = {.arena = s->run->arena};
     bool is_empty = true;
 
+    if (!wanted)
+        return true;
+    for (size_t i = 0; i < COUNT(types); i++)
+        if (names_type(wanted, types[i]) && has_type(s->v, types[i]))
+            return true;
     buf_format(&b, "got %s, want ", type_name(s->v));
-    for (size_t i = 0; wanted && i < COUNT(types); i++) {
+    for (size_t i = 0; i < COUNT(types); i++) {
         if (!names_type(wanted, types[i]))
             continue;
-        if (has_type(s->v, types[i]))
-            return true;
         buf_format(&b, "%s%s", is_empty ? "" : " or ", types[i]);
         is_empty = false;
     }
@@ -235,7 +230,7 @@ static bool is_scalar(Value v)
 
 static bool check_const(Spot *s)
 {
-    const Value *wanted = value_map_get_c(s->schema, "const");
+    const Value *wanted = spot_at(s, "const");
     Buf b = {.arena = s->run->arena};
 
     if (s->scope.schema.resource->draft < 6 || !wanted || json_equal(*wanted, s->v))
@@ -258,10 +253,11 @@ static bool check_enum(Spot *s)
 
     if (!wanted)
         return true;
-    buf_add_c(&b, wanted->list.len == 1 ? "value must be " : "value must be one of ");
-    for (size_t i = 0; i < wanted->list.len; i++) {
+    for (size_t i = 0; i < wanted->list.len; i++)
         if (json_equal(wanted->list.items[i], s->v))
             return true;
+    buf_add_c(&b, wanted->list.len == 1 ? "value must be " : "value must be one of ");
+    for (size_t i = 0; i < wanted->list.len; i++) {
         all_scalar = all_scalar && is_scalar(wanted->list.items[i]);
         buf_add_c(&b, i ? ", " : "");
         problem_add_value(&b, wanted->list.items[i]);
@@ -292,6 +288,22 @@ static bool check_format(Spot *s)
 
 static Error *self_at(Spot *s, SchemaNode schema, const Problem **out) MUST_CHECK;
 
+/* What REFERENCE of the spot's schema is to; found once for all values. */
+static Error *resolve(Spot *s, Str reference, SchemaNode *out)
+{
+    Validation *run = s->run;
+    const SchemaResource *resource = s->scope.schema.resource;
+    SchemaNode *known = name_index_get(&run->references, resource, reference);
+
+    if (!known) {
+        known = arena_new(run->arena, SchemaNode);
+        TRY(document_resolve(run->document, resource, reference, known));
+        name_index_set(run->arena, &run->references, resource, reference, known);
+    }
+    *out = *known;
+    return NULL;
+}
+
 static Error *check_reference(Spot *s, SchemaNode to)
 {
     const Problem *problem;
@@ -310,7 +322,7 @@ static Error *check_ref(Spot *s)
 
     if (!ref)
         return NULL;
-    TRY(document_resolve(s->run->document, s->scope.schema.resource, ref->string, &to));
+    TRY(resolve(s, ref->string, &to));
     return check_reference(s, to);
 }
 
@@ -331,7 +343,7 @@ static Error *check_recursive_ref(Spot *s)
 
     if (!ref || s->scope.schema.resource->draft < 2019)
         return NULL;
-    TRY(document_resolve(s->run->document, s->scope.schema.resource, ref->string, &to));
+    TRY(resolve(s, ref->string, &to));
     if (is_recursive(to.resource))
         for (const Scope *scope = &s->scope; scope; scope = scope->parent)
             if (is_recursive(scope->schema.resource))
@@ -350,7 +362,7 @@ static Error *check_dynamic_ref(Spot *s)
 
     if (!ref || s->scope.schema.resource->draft < 2020)
         return NULL;
-    TRY(document_resolve(d, s->scope.schema.resource, ref->string, &to));
+    TRY(resolve(s, ref->string, &to));
     hash = str_find_char(ref->string, '#');
     name = hash == STR_NONE ? STR("") : str_skip(ref->string, hash + 1);
     const SchemaAnchor *anchor = document_anchor(d, to.resource, name);
@@ -367,7 +379,7 @@ static Error *check_dynamic_ref(Spot *s)
 
 static Error *check_not(Spot *s)
 {
-    const Value *schema = value_map_get_c(s->schema, "not");
+    const Value *schema = spot_at(s, "not");
     const Problem *problem;
 
     if (!schema)
@@ -445,20 +457,20 @@ static Error *check_one(Spot *s)
 
 static Error *check_if(Spot *s)
 {
-    const Value *schema = value_map_get_c(s->schema, "if"), *then;
+    const Value *schema = spot_at(s, "if"), *then;
     const Problem *problem;
 
     if (!schema || s->scope.schema.resource->draft < 7)
         return NULL;
     TRY(spot_self(s, schema, &problem));
-    then = value_map_get_c(s->schema, problem ? "else" : "then");
+    then = spot_at(s, problem ? "else" : "then");
     return then ? spot_check_self(s, then) : NULL;
 }
 
 static Error *check_unevaluated(Spot *s)
 {
-    const Value *keys = value_map_get_c(s->schema, "unevaluatedProperties");
-    const Value *items = value_map_get_c(s->schema, "unevaluatedItems");
+    const Value *keys = spot_at(s, "unevaluatedProperties");
+    const Value *items = spot_at(s, "unevaluatedItems");
 
     if (keys && s->left.keys) {
         for (size_t i = 0; i < s->v.map->len; i++)
@@ -501,7 +513,7 @@ static Error *check_keywords(Spot *s)
 {
     int draft = s->scope.schema.resource->draft;
 
-    if (draft < 2019 && value_map_get_c(s->schema, "$ref"))
+    if (draft < 2019 && spot_at(s, "$ref"))
         return check_ref(s);
     if (!check_type(s) || !check_const(s) || !check_enum(s) || !check_format(s))
         return NULL;
@@ -533,6 +545,15 @@ static const Problem *result_of(const Spot *s)
     return problem_new(s, PROBLEM_GROUP, STR("validation failed"), s->problems);
 }
 
+static uint64_t keywords_of(const ValueMap *schema)
+{
+    uint64_t keywords = 0;
+
+    for (size_t i = 0; schema && i < schema->len; i++)
+        keywords |= spot_bit(schema->entries[i].key);
+    return keywords;
+}
+
 static Error *check_spot(Spot *s, bool asked, const Problem **out)
 {
     static const ValueMap nothing; // that a schema of "true" says
@@ -551,6 +572,7 @@ static Error *check_spot(Spot *s, bool asked, const Problem **out)
         spot_add(s, "the schema refers to itself: reference cycle");
     } else {
         s->schema = node->kind == VALUE_MAP ? node->map : &nothing;
+        s->keywords = keywords_of(s->schema);
         start_unevaluated(s, asked);
         TRY(check_keywords(s));
     }

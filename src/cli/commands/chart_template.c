@@ -5,7 +5,9 @@
 
 #include <stdio.h>
 
-static const char *const dry_run_choices[] = {"client", "server", NULL};
+static const char *const dry_run_choices[] = {"client", "server", "true", NULL};
+static const char *const server_side_choices[] = {"true", "false", NULL};
+static const char *const wait_choices[] = {"watcher", "hookOnly", "legacy", "true", "false", NULL};
 
 static const Option own[] = {
     {"api-versions", 'a', OPTION_COMMAS, IN_REQUEST(authoring.api_versions), "VERSION",
@@ -64,11 +66,11 @@ static const Option ignored[] = {
     {"render-subchart-notes", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"replace", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"rollback-on-failure", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
-    {"server-side", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
+    {"server-side", 0, OPTION_IGNORED, 0, NULL, "", NULL, server_side_choices},
     {"skip-crds", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"take-ownership", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
     {"timeout", 0, OPTION_IGNORED, 0, "DURATION", "", NULL, NULL},
-    {"wait", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
+    {"wait", 0, OPTION_IGNORED, 0, NULL, "", NULL, wait_choices},
     {"wait-for-jobs", 0, OPTION_IGNORED, 0, NULL, "", NULL, NULL},
 };
 

@@ -40,8 +40,10 @@ static Error *render(Bench *bench, Chart *chart, size_t *bytes)
 {
     DEFER(arena_free) Arena a = {0};
     DEFER(arena_free) Arena parsed = {0};
-    ChartRelease release = {
-        .name = STR("bench"), .namespace = STR("default"), .values = value_map_new(&a)};
+    ChartRelease release = {.name = STR("bench"),
+                            .namespace = STR("default"),
+                            .values = value_map_new(&a),
+                            .once = true};
     ChartOutput output;
 
     chart->arena = &parsed;

@@ -1,0 +1,41 @@
+/*
+ * hope.h - objects that are waited for in vain: told before the timeout, once it has been so for a
+ * while. Objects may say themselves whether, and for how long, by an annotation.
+ *
+ *     Hope hope = {0};
+ *     hope_look(&hope, target, a, &(HopeQuestion){objects, len}, reasons);  // again and again
+ *     hope_close(&hope);
+ */
+#pragma once
+
+#include "target/target.h"
+
+/* "false": never; a duration ("2m"): after so long. */
+#define FAIL_EARLY "relfile.io/fail-early"
+
+/* Something that may be hopeless. */
+typedef struct HopeSuspect {
+    Str uid; /* the object's */
+    Str reason;
+    int64_t since_ms, grace_ms;
+} HopeSuspect;
+
+typedef struct Hope {
+    Arena memory;
+    VEC(HopeSuspect) suspects;
+    int64_t looked_ms;
+    bool begun;
+} Hope;
+
+/* Objects that are not ready; null: it is not there. */
+typedef struct HopeQuestion {
+    const Value *objects;
+    size_t len;
+} HopeQuestion;
+
+/*
+ * Why objects will never be ready: for each an item of REASONS, empty where there is hope. Looks
+ * into them every few seconds only, and has no answers in between; where it may not, there is hope.
+ */
+void hope_look(Hope *hope, Target *target, Arena *a, const HopeQuestion *question, Str *reasons);
+void hope_close(Hope *hope);

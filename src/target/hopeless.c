@@ -1,0 +1,178 @@
+/*
+ * hopeless.c - which of the objects that are waited for will never be ready: what their own fields
+ * do not tell, but the containers of their pods.
+ *
+ * Only pods of the revision that is being rolled out count: those of the one before may well be
+ * what the new one is to put right.
+ */
+#include "base/escape.h"
+#include "base/field.h"
+#include "target/containers.h"
+#include "target/target.h"
+
+#include <string.h>
+
+enum { LONGEST = 400 }; /* bytes of a reason */
+
+/* A pod, and what is wrong with it. */
+typedef struct Stuck {
+    const Value *pod;
+    Hopeless how;
+} Stuck;
+
+/* What is known of one namespace. */
+typedef struct Search {
+    Target *target;
+    Arena *arena;
+    Str namespace;
+    VEC(Stuck) stuck;
+    Value sets; /* replica sets; null: not needed yet */
+} Search;
+
+static Error *list(const Search *s, const char *api_version, const char *kind, Value *out)
+{
+    ObjectId id = {
+        .api_version = str_from(api_version), .kind = str_from(kind), .namespace = s->namespace};
+
+    return target_list(s->target, s->arena, &id, out);
+}
+
+static Str told(const Search *s, const Value *pod, const Value *status)
+{
+    Str trouble = container_trouble(s->arena, pod, status);
+    Str text = str_format(s->arena, "pod %.*s: %.*s", STR_ARG(field_string(pod, "metadata.name")),
+                          STR_ARG(str_trim(trouble)));
+
+    return str_for_message(s->arena, text_escaped(s->arena, text), LONGEST);
+}
+
+static void look_at_containers(const Search *s, const Value *pod, const char *path, Hopeless *how)
+{
+    ValueList statuses = field_list(pod, path);
+
+    for (size_t i = 0; i < statuses.len && !how->reason.len; i++) {
+        const Value *status = &statuses.items[i];
+        int64_t grace_ms;
+        ContainerHope hope = container_hope(status, &grace_ms);
+
+        how->unclear |= hope == CONTAINER_UNCLEAR;
+        if (hope == CONTAINER_HOPELESS)
+            *how = (Hopeless){.reason = told(s, pod, status), .grace_ms = grace_ms};
+    }
+}
+
+static Hopeless pod_hope(const Search *s, const Value *pod)
+{
+    Hopeless how = {0};
+
+    if (field_string(pod, "metadata.deletionTimestamp").len)
+        return how;
+    look_at_containers(s, pod, "status.initContainerStatuses", &how);
+    look_at_containers(s, pod, "status.containerStatuses", &how);
+    return how;
+}
+
+/* Make S one of NAMESPACE, with the pods there that are stuck. */
+static Error *search_namespace(Search *s, Str namespace)
+{
+    Value pods;
+
+    if (s->namespace.len && str_equal(s->namespace, namespace))
+        return NULL;
+    *s = (Search){.target = s->target, .arena = s->arena, .namespace = namespace};
+    TRY(list(s, "v1", "Pod", &pods));
+    for (size_t i = 0; i < pods.list.len; i++) {
+        Hopeless how = pod_hope(s, &pods.list.items[i]);
+
+        if (how.reason.len || how.unclear)
+            *vec_add(s->arena, &s->stuck) = (Stuck){&pods.list.items[i], how};
+    }
+    return NULL;
+}
+
+/* Whether LEFT and RIGHT are the same revision, as far as they say it. */
+static bool is_same(Str left, Str right)
+{
+    return !left.len || !right.len || str_equal(left, right);
+}
+
+static Str label_of(const Value *object, const char *key)
+{
+    return value_map_string(field_map(object, "metadata.labels"), key);
+}
+
+/* Whether POD is of the replica set that DEPLOYMENT rolls out. */
+static Error *is_in_rollout(Search *s, const Value *deployment, const Value *pod, bool *out)
+{
+    static const char revision[] = "deployment.kubernetes.io/revision";
+
+    if (s->sets.kind == VALUE_NULL)
+        TRY(list(s, "apps/v1", "ReplicaSet", &s->sets));
+    for (size_t i = 0; i < s->sets.list.len && !*out; i++) {
+        const Value *set = &s->sets.list.items[i];
+
+        *out = object_is_owned(set, field_string(deployment, "metadata.uid")) &&
+               object_is_owned(pod, field_string(set, "metadata.uid")) &&
+               is_same(object_annotation(set, revision), object_annotation(deployment, revision));
+    }
+    return NULL;
+}
+
+/* Whether OBJECT needs POD to be well. */
+static Error *needs_pod(Search *s, const Value *object, const Value *pod, bool *out)
+{
+    Str kind = field_string(object, "kind"), uid = field_string(object, "metadata.uid");
+
+    *out = false;
+    if (str_is(kind, "Deployment"))
+        return is_in_rollout(s, object, pod, out);
+    *out = object_is_owned(pod, uid);
+    if (*out && str_is(kind, "StatefulSet"))
+        *out = is_same(label_of(pod, "controller-revision-hash"),
+                       field_string(object, "status.updateRevision"));
+    else if (*out && str_is(kind, "DaemonSet"))
+        *out = is_same(label_of(pod, "pod-template-generation"),
+                       object_annotation(object, "deprecated.daemonset.template.generation"));
+    return NULL;
+}
+
+static Error *search(Search *s, const Value *object, Hopeless *out)
+{
+    if (str_is(field_string(object, "kind"), "Pod")) {
+        *out = pod_hope(s, object);
+        return NULL;
+    }
+    TRY(search_namespace(s, field_string(object, "metadata.namespace")));
+    for (size_t i = 0; i < s->stuck.len && !out->reason.len; i++) {
+        bool needed;
+
+        TRY(needs_pod(s, object, s->stuck.items[i].pod, &needed));
+        if (needed)
+            *out = s->stuck.items[i].how;
+    }
+    return NULL;
+}
+
+static bool has_pods(const Value *object)
+{
+    static const char *const kinds[] = {
+        "Pod",       "Deployment", "ReplicaSet",           "StatefulSet",
+        "DaemonSet", "Job",        "ReplicationController"};
+
+    for (size_t i = 0; i < COUNT(kinds); i++)
+        if (str_is(field_string(object, "kind"), kinds[i]))
+            return true;
+    return false;
+}
+
+Error *target_find_hopeless(Target *target, Arena *a, const Value *objects, size_t len,
+                            Hopeless *out)
+{
+    Search s = {.target = target, .arena = a};
+
+    memset(out, 0, len * sizeof(*out));
+    for (size_t i = 0; i < len; i++)
+        if (has_pods(&objects[i]))
+            TRY(search(&s, &objects[i], &out[i]));
+    return NULL;
+}
