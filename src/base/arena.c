@@ -17,7 +17,7 @@ enum {
     MOST_LOOKS = 8,          /* blocks that are looked at for one to grow */
     MOST_SPARE = 16,         /* blocks that a thread keeps */
     GROWN = 16 << 20,        /* bytes of an arena that goes on in huge pages */
-    GROWN_LASTING = 1 << 20, /* of one that lasts */
+    GROWN_LASTING = 4 << 20, /* of one that lasts */
     HUGE_PAGE = 2 << 20,
 };
 

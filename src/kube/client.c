@@ -200,6 +200,12 @@ static Str path_shown(const KubeRequest *request)
     return query == STR_NONE ? request->path : str_slice(request->path, 0, query);
 }
 
+/* What is about Secrets, records, too: refusals may quote them. */
+static bool is_of_secrets(const KubeRequest *request)
+{
+    return request->secret || str_find(request->path, STR("/secrets")) != STR_NONE;
+}
+
 static void trace(const KubeRequest *request, const char *what, Str body)
 {
     DEFER(arena_free) Arena scratch = {0};
@@ -207,7 +213,7 @@ static void trace(const KubeRequest *request, const char *what, Str body)
     if (log_level() < LOG_TRACE || !body.len)
         return;
     log_trace("%s %.*s: %s%.*s", request->method, STR_ARG(path_shown(request)), what,
-              STR_ARG(trace_body(&scratch, body)));
+              STR_ARG(trace_body(&scratch, body, is_of_secrets(request))));
 }
 
 /* Who asks, and with which program. */
@@ -223,6 +229,17 @@ static void add_login(Arena *a, const KubeAccess *access, const KubeLogin *login
                                  base64_encode(a, str_format(a, "%.*s:%.*s", STR_ARG(access->user),
                                                              STR_ARG(access->password)))));
     add_impersonation(a, access, headers);
+}
+
+/* ERR, where the server could not prove who it is. */
+static Error *with_tls_hint(const KubeAccess *access, Error *err)
+{
+    if (!err || error_kind_of(err) != ERROR_DENIED || !access->context.len)
+        return err;
+    return error_hint(err,
+                      "look at certificate-authority and tls-server-name of the cluster of context "
+                      "\"%.*s\"",
+                      STR_ARG(access->context));
 }
 
 static Error *send_as(const KubeClient *client, Arena *a, const KubeRequest *request,
@@ -246,7 +263,7 @@ static Error *send_as(const KubeClient *client, Arena *a, const KubeRequest *req
         http_add_header(a, &http.headers, "Content-Type", str_from(request->type));
     add_login(a, access, login, &http.headers);
     trace(request, "", request->body);
-    TRY(http_send(login->http, a, &http, out));
+    TRY(with_tls_hint(access, http_send(login->http, a, &http, out)));
     trace(request, "answer: ", out->body);
     return NULL;
 }
@@ -370,11 +387,29 @@ static Str shortened(Arena *a, Str text)
     return str_format(a, "%.*s … %.*s", STR_ARG(head), STR_ARG(tail));
 }
 
+/* What follows ", got " in each problem of TEXT ("...: a; ...: b") is the value that is there. */
+static Str without_values(Arena *a, Str text)
+{
+    Buf b = {.arena = a};
+    Str line;
+
+    while (str_line(&text, &line)) {
+        size_t end = str_find(line, STR(", got "));
+
+        buf_format(&b, "%s%.*s", b.len ? "\n" : "", (int)(end == STR_NONE ? line.len : end),
+                   line.ptr);
+    }
+    return buf_str(&b);
+}
+
 /* What is forbidden is told without the value that is there. */
 static Str secret_refusal(Arena *a, const Value *answer)
 {
     ValueList causes = field_list(answer, "details.causes");
     Str reason = field_string(answer, "reason");
+
+    if (is_malformed(answer))
+        return without_values(a, field_string(answer, "message"));
 
     for (size_t i = 0; i < causes.len; i++)
         if (str_is(field_string(&causes.items[i], "reason"), "FieldValueForbidden"))

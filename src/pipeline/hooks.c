@@ -189,7 +189,7 @@ Error *hooks_run_prepare(const Run *run, bool reverse)
         DEFER(arena_free) Arena scratch = {0};
         const Release *release = run->releases.items[reverse ? run->releases.len - 1 - i : i];
 
-        if (release->selected && release->installed)
+        if (release->selected && release->installed && release->enabled)
             TRY(hooks_run(run, &scratch,
                           &(HookRun){.event = "prepare",
                                      .command = run->options->command,

@@ -231,7 +231,8 @@ static bool prepares(const Run *run, const RunNeeds *needs)
 {
     bool removes = strcmp(run->options->command, "destroy") == 0;
 
-    return needs->file_hooks && (needs->charts || (removes && !run->options->skip_charts));
+    return needs->file_hooks &&
+           (needs->charts || needs->prepares || (removes && !run->options->skip_charts));
 }
 
 static Error *run_body(Run *run, const RunNeeds *needs, RunBody *body, void *context,

@@ -84,6 +84,7 @@ typedef struct RunNeeds {
     bool may_be_none;  /* conditions may leave out all releases, where no selector is given */
     bool no_releases;  /* they are not looked at; that no file knows the environment is fine */
     bool file_hooks;   /* hooks of files are run */
+    bool prepares;     /* and the prepare hooks of releases, though no charts are needed */
     bool reverse;      /* what others need comes last */
     bool charts;       /* of the selected releases are needed */
     bool no_lock;      /* versions are as the spec says, not as helmfile.lock does */

@@ -212,8 +212,7 @@ static Error *with_field_hint(const Applying *p, const Value *object, Error *err
     const KubeSession *session = p->k->session;
     OpenApi api;
 
-    if (!err || error_kind_of(err) != ERROR_INPUT || p->request.secret ||
-        error_hint_of(err) != NULL)
+    if (!err || error_kind_of(err) != ERROR_INPUT || error_hint_of(err) != NULL)
         return err;
     Error *failure =
         openapi_find(session_client(session), p->arena, session_access(session)->server,
