@@ -217,9 +217,9 @@ bench: $(BUILD)/relfile $(BUILD)/tests/measure ## compare with helm and helmfile
 bench-state: $(BUILD)/relfile ## measure reading and writing a state of 1,000 releases, on each store that is installed
 	$(PYTHON) tests/bench/state/run.py --relfile $(BUILD)/relfile $(BENCH_OPTIONS)
 
-bench-cluster: $(BUILD)/relfile ## measure 100 and 1,000 releases on a cluster of its own; beside helmfile, where it is on the PATH
+bench-cluster: $(BUILD)/relfile ## measure 100 and 1,000 (RELEASES="100 1000") releases on a cluster of its own; beside helmfile, where it is on the PATH
 	RELFILE=$(CURDIR)/$(BUILD)/relfile tests/servers/cluster.sh with 1 sh -c \
-	    'KUBECONFIG=$$RELFILE_TEST_CLUSTERS/admin.kubeconfig python3 tests/bench/cluster.py'
+	    'KUBECONFIG=$$RELFILE_TEST_CLUSTERS/admin.kubeconfig python3 tests/bench/cluster.py $(RELEASES)'
 
 # Engine beside engine; CHARTS are folders of charts besides those of the vectors.
 bench-engine: $(BUILD)/tests/engine ## compare the template engine with Go's: CHARTS="FOLDER..."

@@ -128,10 +128,13 @@ Error *advise_arguments(Render *r, Error *err, Value dot, const NodeList *args)
 
 Error *advise_template(const Render *r, Error *err, Str name)
 {
-    const TreeList *trees = &r->engine->trees;
-    const char **names = arena_array(r->arena, const char *, trees->len);
+    const TemplateEngine *engine = r->engine;
+    size_t parsed = engine->trees.len, deferred = engine->deferred.len;
+    const char **names = arena_array(r->arena, const char *, parsed + deferred);
 
-    for (size_t i = 0; i < trees->len; i++)
-        names[i] = str_c(r->arena, trees->items[i]->name);
-    return nearest_hint(err, name, names, trees->len);
+    for (size_t i = 0; i < parsed; i++)
+        names[i] = str_c(r->arena, engine->trees.items[i]->name);
+    for (size_t i = 0; i < deferred; i++)
+        names[parsed + i] = engine->deferred.items[i].name;
+    return nearest_hint(err, name, names, parsed + deferred);
 }

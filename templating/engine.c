@@ -130,6 +130,8 @@ TemplateEngine *template_engine_derive(Arena *a, const TemplateEngine *base)
     *engine = *base;
     engine->arena = a;
     engine->trees = (TreeList){0};
+    memset(&engine->deferred, 0,
+           sizeof(engine->deferred)); // of charts, whose engines have no heirs
     for (size_t i = 0; i < base->trees.len; i++)
         *vec_add(a, &engine->trees) = base->trees.items[i];
     return engine;
@@ -203,12 +205,62 @@ static size_t tree_position(const TreeList *trees, Str name, bool *found)
                            found);
 }
 
-const Tree *engine_tree(const TemplateEngine *engine, Str name)
+static const Tree *parsed_tree(const TemplateEngine *engine, Str name)
 {
     bool found;
     size_t at = tree_position(&engine->trees, name, &found);
 
     return found ? engine->trees.items[at] : NULL;
+}
+
+static int compare_deferred(const void *deferred, const void *name)
+{
+    return str_compare(str_from(((const Deferred *)deferred)->name), *(const Str *)name);
+}
+
+static size_t deferred_position(const TemplateEngine *engine, Str name, bool *found)
+{
+    return sorted_position(engine->deferred.items, engine->deferred.len,
+                           sizeof(*engine->deferred.items), &name, compare_deferred, found);
+}
+
+static Deferred *find_deferred(const TemplateEngine *engine, Str name)
+{
+    bool found;
+    size_t at = deferred_position(engine, name, &found);
+
+    return found ? &engine->deferred.items[at] : NULL;
+}
+
+/* D, which defines no other template, in A. */
+static Error *parse_deferred(const TemplateEngine *engine, Arena *a, Deferred *d, const Tree **out)
+{
+    TreeList trees;
+
+    TRY(parse_template(a, engine, d->name, d->text, &trees));
+    d->parsed = true;
+    *out = trees.items[0];
+    return NULL;
+}
+
+/* A deferred one is kept from now on: what is included once may be included often. */
+const Tree *engine_tree(const TemplateEngine *engine, Str name)
+{
+    const Tree *tree = parsed_tree(engine, name);
+    Deferred *d = tree ? NULL : find_deferred(engine, name);
+
+    if (d && !d->tree) // if it does not parse, template_check_deferred tells so
+        error_free(parse_deferred(engine, engine->arena, d, &d->tree));
+    return d ? d->tree : tree;
+}
+
+Error *engine_main_tree(const TemplateEngine *engine, Arena *a, Str name, const Tree **out)
+{
+    const Tree *tree = parsed_tree(engine, name);
+    Deferred *d = tree ? NULL : find_deferred(engine, name);
+
+    *out = d ? d->tree : tree;
+    return d && !d->tree ? parse_deferred(engine, a, d, out) : NULL;
 }
 
 bool template_exists(const TemplateEngine *engine, Str name)
@@ -241,5 +293,59 @@ Error *template_parse(TemplateEngine *engine, const char *name, Str text)
     TRY(parse_template(engine->arena, engine, name, text, &trees));
     for (size_t i = 0; i < trees.len; i++)
         add_tree(engine, trees.items[i]);
+    return NULL;
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Whether the action that REST begins with, behind its "{{", is one that defines a template. */
+static bool is_definition(Str rest)
+{
+    size_t at = rest.len && rest.ptr[0] == '-';
+
+    while (at < rest.len && is_space(rest.ptr[at]))
+        at++;
+    rest = str_skip(rest, at);
+    return rest.len && (rest.ptr[0] == 'd' ? str_starts(rest, STR("define"))
+                                           : rest.ptr[0] == 'b' && str_starts(rest, STR("block")));
+}
+
+bool template_may_define(Str text)
+{
+    const char *end = text.ptr + text.len, *at = text.ptr;
+
+    while (at < end && (at = memchr(at, '{', (size_t)(end - at))) && ++at < end)
+        if (*at == '{' && is_definition((Str){at + 1, (size_t)(end - at) - 1}))
+            return true;
+    return false;
+}
+
+bool template_defer(TemplateEngine *engine, const char *name, Str text)
+{
+    bool found;
+    size_t at = deferred_position(engine, str_from(name), &found);
+
+    if (found || parsed_tree(engine, str_from(name)))
+        return false;
+    vec_add(engine->arena, &engine->deferred);
+    memmove(&engine->deferred.items[at + 1], &engine->deferred.items[at],
+            (engine->deferred.len - at - 1) * sizeof(*engine->deferred.items));
+    engine->deferred.items[at] = (Deferred){.name = name, .text = text};
+    return true;
+}
+
+Error *template_check_deferred(const TemplateEngine *engine)
+{
+    for (size_t i = 0; i < engine->deferred.len; i++) {
+        DEFER(arena_free) Arena scratch = {0};
+        Deferred *d = &engine->deferred.items[i];
+        const Tree *tree;
+
+        if (!d->parsed)
+            TRY(parse_deferred(engine, &scratch, d, &tree));
+    }
     return NULL;
 }

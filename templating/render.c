@@ -361,30 +361,29 @@ static Str take_output(Render *r, Buf *room)
     enum { LARGE = 64 << 10 };
     Str grown = buf_str(&r->out), text = render_cleaned(r, grown);
 
-    if (!room || grown.len >= LARGE)
+    if (!room || (grown.len >= LARGE && text.ptr == grown.ptr))
         return text;
-    if (text.ptr == grown.ptr)
-        text = str_copy(r->arena, text);
     *room = r->out;
     room->len = 0;
-    return text;
+    return str_copy(room->arena, text);
 }
 
+/* The room itself is empty while it is in use. */
 static Buf room_of(const TemplateRender *render)
 {
-    Buf fresh = {.arena = render->arena, .moves = true}, room = fresh;
+    Buf fresh = {.arena = render->arena, .moves = true}, room;
 
-    if (render->room && render->room->arena) {
-        room = *render->room;
-        *render->room = fresh;
-    }
+    if (!render->room)
+        return fresh;
+    room = *render->room;
+    *render->room = (Buf){.arena = room.arena, .moves = true};
     return room;
 }
 
 Error *template_render(const TemplateEngine *engine, const TemplateRender *render, const char *name,
                        Str *out)
 {
-    const Tree *tree = engine_tree(engine, str_from(name));
+    const Tree *tree;
     TemplateBudget own = template_budget_new(render->arena, render->world, NULL);
     TemplateBudget *budget = render->budget ? render->budget : &own;
     DEFER(close_render)
@@ -407,6 +406,7 @@ Error *template_render(const TemplateEngine *engine, const TemplateRender *rende
         .regexes = {.steps = (size_t)budget->regex_steps},
     };
 
+    TRY(engine_main_tree(engine, render->arena, str_from(name), &tree));
     if (!tree)
         return error_new(ERROR_NOT_FOUND, "no template \"%s\"", name);
     TRY(render_check(&r));

@@ -137,6 +137,17 @@ TemplateEngine *template_engine_derive(Arena *a, const TemplateEngine *base);
  */
 Error *template_parse(TemplateEngine *engine, const char *name, Str text) MUST_CHECK;
 
+/*
+ * The same later, when NAME is used: for an engine that one thread renders each of its templates
+ * from once. TEXT must define no other (template_may_define), and nothing is added after it. False
+ * where there is a template NAME already.
+ */
+bool template_defer(TemplateEngine *engine, const char *name, Str text);
+bool template_may_define(Str text);
+
+/* ERROR_INPUT where one of what was deferred, and is not parsed yet, does not parse. */
+Error *template_check_deferred(const TemplateEngine *engine) MUST_CHECK;
+
 /* Whether there is a template NAME, with a body. */
 bool template_exists(const TemplateEngine *engine, Str name);
 
@@ -211,8 +222,8 @@ typedef struct TemplateSettings {
 } TemplateSettings;
 
 typedef struct TemplateRender {
-    Arena *arena; /* for the output and everything made on the way */
-    Buf *room;    /* NULL, or of ARENA: where one output after the other grows */
+    Arena *arena; /* for the output and everything made on the way; */
+    Buf *room;    /* NULL, or where one output after the other grows, in an arena for outputs */
     Value dot;    /* may be changed: `set` does */
     const World *world;
     void *user;               /* for the functions: template_user */

@@ -50,14 +50,18 @@ typedef struct Lookup {
     LOOKUP(awssecrets)                                                                             \
     LOOKUP(awsssm)                                                                                 \
     LOOKUP(azurekeyvault)                                                                          \
+    LOOKUP(doppler)                                                                                \
     LOOKUP(echo)                                                                                   \
     LOOKUP(envsubst)                                                                               \
     LOOKUP(exec)                                                                                   \
     LOOKUP(file)                                                                                   \
     LOOKUP(gcpsecrets)                                                                             \
     LOOKUP(gcs)                                                                                    \
+    LOOKUP(gitlab)                                                                                 \
+    LOOKUP(gkms)                                                                                   \
     LOOKUP(httpjson)                                                                               \
     LOOKUP(k8s)                                                                                    \
+    LOOKUP(onepasswordconnect)                                                                     \
     LOOKUP(openbao)                                                                                \
     LOOKUP(s3)                                                                                     \
     LOOKUP(sops)                                                                                   \

@@ -24,6 +24,7 @@ static Error *read_secret(Arena *a, const Reference *ref, const LookupScope *sco
                           Value *out)
 {
     VaultLogin login = {
+        .kin = str_is(ref->scheme, "openbao") ? "BAO" : NULL,
         .address = address_of(a, ref),
         .namespace = lookup_setting(a, ref, "namespace"),
         .auth_method = lookup_setting(a, ref, "auth_method"),

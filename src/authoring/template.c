@@ -63,6 +63,7 @@ static Error *render(Arena *a, const AuthoringOptions *o, const char *name, cons
                          .api_versions = o->api_versions.items,
                          .api_version_count = o->api_versions.len},
         .skips_schema = o->skip_schema,
+        .once = true,
         .settings = o->settings,
     };
 

@@ -17,7 +17,7 @@ enum {
     MOST_LOOKS = 8,          /* blocks that are looked at for one to grow */
     MOST_SPARE = 16,         /* blocks that a thread keeps */
     GROWN = 16 << 20,        /* bytes of an arena that goes on in huge pages */
-    GROWN_LASTING = 1 << 20, /* of one that lasts */
+    GROWN_LASTING = 4 << 20, /* of one that lasts */
     HUGE_PAGE = 2 << 20,
 };
 
@@ -208,6 +208,24 @@ char *arena_move_text(Arena *a, const char *old, size_t old_room, size_t room)
     *link = grown;
     a->taken += room - old_room;
     return (char *)grown->data;
+}
+
+void arena_adopt(Arena *a, Arena *part)
+{
+    struct ArenaBlock **oldest = &part->blocks;
+
+    while (*oldest)
+        oldest = &(*oldest)->older;
+    if (!a->blocks) {
+        a->blocks = part->blocks;
+        a->next = part->next;
+        a->left = part->left;
+    } else { // the newest block of A stays in use
+        *oldest = a->blocks->older;
+        a->blocks->older = part->blocks;
+    }
+    a->taken += part->taken;
+    *part = (Arena){0};
 }
 
 void arena_free(Arena *a)

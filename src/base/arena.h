@@ -23,6 +23,7 @@
 #include <stdalign.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct Arena {
     struct ArenaBlock *blocks; /* newest first */
@@ -30,6 +31,14 @@ typedef struct Arena {
     size_t left;               /* free bytes in the newest block */
     size_t taken;              /* bytes of all blocks: who must limit growth compares them */
     bool lasting;              /* it lives as long as the command: time counts more than memory */
+
+    /*
+     * Of a part of some work, which goes before the rest: a number that no other arena of the work
+     * has, which maps made in it keep; else 0. And whether an older map has come to refer to
+     * what is in it: see value_map_set.
+     */
+    uint32_t part;
+    bool referred;
 } Arena;
 
 /* Zeroed memory for one T, or for COUNT of them. */
@@ -52,6 +61,9 @@ bool arena_extend_text(Arena *a, const char *old, size_t old_room, size_t room);
  * back. NULL where that cannot be.
  */
 char *arena_move_text(Arena *a, const char *old, size_t old_room, size_t room);
+
+/* What is in PART belongs to A from now on, and PART is empty. */
+void arena_adopt(Arena *a, Arena *part);
 
 /* Give everything back; A is empty again and can be used again. */
 void arena_free(Arena *a);

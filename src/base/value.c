@@ -160,7 +160,10 @@ Value value_from_setting(Str text)
 
 ValueMap *value_map_new(Arena *a)
 {
-    return arena_new(a, ValueMap);
+    ValueMap *map = arena_new(a, ValueMap);
+
+    map->part = a->part;
+    return map;
 }
 
 static int compare_key(const void *entry, const void *key)
@@ -211,12 +214,19 @@ static void check_thawed(const ValueMap *map, Str key)
         BUG("change of \"%.*s\" in a frozen map", STR_ARG(key));
 }
 
+/* What is in A comes into MAP. */
+static void note_reference(Arena *a, const ValueMap *map)
+{
+    a->referred |= map->part != a->part;
+}
+
 void value_map_set(Arena *a, ValueMap *map, Str key, Value v)
 {
     bool found;
     size_t at = map_position(map, key, &found);
 
     check_thawed(map, key);
+    note_reference(a, map);
     if (!found) {
         if (map->len == map->cap)
             map_grow(a, map);
@@ -248,6 +258,7 @@ bool value_map_remove(ValueMap *map, Str key)
 void value_map_append(Arena *a, ValueMap *map, Str key, Value v)
 {
     check_thawed(map, key);
+    note_reference(a, map);
     if (map->len == map->cap)
         map_grow(a, map);
     map->entries[map->len++] = (ValueEntry){key, v};

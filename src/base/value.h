@@ -122,6 +122,7 @@ struct ValueMap {
     ValueEntry *entries;
     size_t len, cap;
     bool frozen;
+    uint32_t part; /* of the arena that it was made in */
 };
 
 /* One field of a Go struct, as templates, %v and JSON see it. */
@@ -223,7 +224,10 @@ const Value *value_map_get_c(const ValueMap *map, const char *key);
 /* The string at KEY; an empty one when there is none, or it is something else. */
 Str value_map_string(const ValueMap *map, const char *key);
 
-/* Add KEY, or replace what it had. MAP must not be frozen; KEY is not copied. */
+/*
+ * Add KEY, or replace what it had. MAP must not be frozen; KEY is not copied. Where MAP was made in
+ * another part of some work than A, A becomes `referred`.
+ */
 void value_map_set(Arena *a, ValueMap *map, Str key, Value v);
 void value_map_set_c(Arena *a, ValueMap *map, const char *key, Value v);
 

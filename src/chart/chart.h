@@ -183,6 +183,7 @@ typedef struct ChartRelease {
     ChartMisfitList *misfits; /* NULL: nobody wants to know; or gets what fails its schema */
     bool keeps_values;        /* OUTPUT's values are wanted */
     bool skips_schema;        /* does not hold the values against values.schema.json */
+    bool once;    /* nobody else renders the chart: its parsed templates need not be kept */
     bool lenient; /* renders what cannot be installed, and past fail and required: for lint */
 } ChartRelease;
 

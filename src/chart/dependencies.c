@@ -154,8 +154,12 @@ static void drop_disabled(ChartInstance *instance)
     instance->declared.len = listed;
 }
 
-/* PREFIX is the path of the instance's values in VALUES, with a dot at its end. */
-static Error *enable(Arena *a, ChartInstance *instance, const ValueMap *values, Str prefix)
+/*
+ * PREFIX is the path of the instance's values in VALUES, with a dot at its end. The values that
+ * decide are put together in SCRATCH.
+ */
+static Error *enable(Arena *a, Arena *scratch, ChartInstance *instance, const ValueMap *values,
+                     Str prefix)
 {
     ChartInstanceList used = {0};
     ValueMap *combined;
@@ -165,15 +169,15 @@ static Error *enable(Arena *a, ChartInstance *instance, const ValueMap *values, 
     keep_undeclared(a, instance, &used);
     use_declared(a, instance, &used);
     instance->dependencies = used;
-    TRY(instance_values(a, instance, values, &combined));
+    TRY(instance_values(scratch, instance, values, &combined));
     apply_tags(combined, &instance->declared);
-    apply_conditions(a, combined, prefix, &instance->declared);
+    apply_conditions(scratch, combined, prefix, &instance->declared);
     drop_disabled(instance);
     for (size_t i = 0; i < instance->dependencies.len; i++) {
         ChartInstance *sub = instance->dependencies.items[i];
 
-        TRY(enable(a, sub, combined,
-                   str_format(a, "%.*s%.*s.", STR_ARG(prefix), STR_ARG(sub->name))));
+        TRY(enable(a, scratch, sub, combined,
+                   str_format(scratch, "%.*s%.*s.", STR_ARG(prefix), STR_ARG(sub->name))));
     }
     return NULL;
 }
@@ -255,17 +259,19 @@ static Error *import_values(Arena *a, ChartInstance *instance)
     TRY(instance_defaults(a, instance, &defaults));
     for (size_t i = 0; i < instance->declared.len; i++)
         import_from(a, defaults, &instance->declared.items[i], imported);
-    // the chart's own values come before those it imports
-    instance->values = value_thaw(a, value_of_map(defaults)).map;
+    // the chart's own values come before those it imports, which are maps of the same
+    instance->values = imported->len ? value_thaw(a, value_of_map(defaults)).map : defaults;
     instance_merge_defaults(a, instance->values, imported);
     return NULL;
 }
 
 Error *instance_make(Arena *a, const Chart *chart, const ChartRelease *release, ChartInstance **out)
 {
+    DEFER(arena_free) Arena scratch = {0};
+
     *out = instance_new(a, chart, release->compat, NULL, chart_name(chart), false);
     if (release->defaults)
         (*out)->values = release->defaults;
-    TRY(enable(a, *out, release->values, (Str){"", 0}));
+    TRY(enable(a, &scratch, *out, release->values, (Str){"", 0}));
     return import_values(a, *out);
 }

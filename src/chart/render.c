@@ -223,9 +223,9 @@ static void drop_hidden(TemplateFiles *files)
     files->len = kept;
 }
 
-/* ---- parsing, once for all releases */
+/* ---- parsing */
 
-static Error *parse_files(Arena *a, const TemplateFiles *files, TemplateEngine **out)
+static TemplateEngine *engine_new(Arena *a)
 {
     size_t sprig = template_sprig_set_count, helm = template_helm_set_count;
     size_t count = sprig + helm + chart_function_set_count;
@@ -234,14 +234,53 @@ static Error *parse_files(Arena *a, const TemplateFiles *files, TemplateEngine *
     memcpy(sets, template_sprig_sets, sprig * sizeof(*sets));
     memcpy(sets + sprig, template_helm_sets, helm * sizeof(*sets));
     memcpy(sets + sprig + helm, chart_function_sets, chart_function_set_count * sizeof(*sets));
-    *out = template_engine_new(a, &(TemplateOptions){.sets = sets,
+    return template_engine_new(a, &(TemplateOptions){.sets = sets,
                                                      .set_count = count,
                                                      .tpl_name = "gotpl",
                                                      .tpl_at_call = true,
                                                      .drops_no_value = true});
+}
+
+/* For all releases of the chart. */
+static Error *parse_files(Arena *a, const TemplateFiles *files, TemplateEngine **out)
+{
+    *out = engine_new(a);
     for (size_t i = 0; i < files->len; i++)
         TRY(template_parse(*out, str_c(a, files->items[i].path), files->items[i].text));
     return NULL;
+}
+
+/* Whether all could be added, those that define no others to be parsed while they run. */
+static bool defer_files(Arena *a, const TemplateFiles *files, TemplateEngine *engine)
+{
+    bool *deferred = arena_array(a, bool, files->len);
+
+    for (size_t i = 0; i < files->len; i++) {
+        const TemplateFile *file = &files->items[i];
+        Error *err = NULL;
+
+        deferred[i] = !template_may_define(file->text);
+        if (!deferred[i])
+            err = template_parse(engine, str_c(a, file->path), file->text);
+        error_free(err);
+        if (err)
+            return false;
+    }
+    for (size_t i = 0; i < files->len; i++)
+        if (deferred[i] &&
+            !template_defer(engine, str_c(a, files->items[i].path), files->items[i].text))
+            return false;
+    return true;
+}
+
+/*
+ * For one release: most files define nothing, and each of those is parsed when it runs. Where one
+ * does not parse, or has the name of a definition, all are parsed in their order.
+ */
+static Error *parse_some(Arena *a, const TemplateFiles *files, TemplateEngine **out)
+{
+    *out = engine_new(a);
+    return defer_files(a, files, *out) ? NULL : parse_files(a, files, out);
 }
 
 static Str signature_of(Arena *a, const TemplateFiles *files)
@@ -304,13 +343,16 @@ static Value template_value(Arena *a, Str path)
 typedef struct Runner {
     Arena *arena;
     const TemplateEngine *engine;
+    bool parses; /* templates, while they run */
     const ChartRelease *release;
     TemplateFiles files;
     TemplateBudget budget;
     TemplateSeed seed;
     TemplateProfile *profile;
     Str title;
-    Buf room; /* where outputs grow */
+    Buf room;         /* where outputs grow */
+    uint32_t parts;   /* files that have run */
+    uint64_t at_most; /* bytes that the arena may have taken */
 } Runner;
 
 static const World *world_of(const ChartRelease *release)
@@ -318,10 +360,11 @@ static const World *world_of(const ChartRelease *release)
     return release->world ? release->world : world_of_hosts(release->settings.finds_hosts);
 }
 
-static Error *run_file(Runner *r, const TemplateFile *file, TemplateMap *map, Str *out)
+/* What FILE makes on the way is in A, its text in the release's arena. */
+static Error *run_file_in(Arena *a, Runner *r, const TemplateFile *file, TemplateMap *map, Str *out)
 {
     TemplateRender render = {
-        .arena = r->arena,
+        .arena = a,
         .room = &r->room,
         .dot = *file->dot,
         .world = world_of(r->release),
@@ -337,6 +380,29 @@ static Error *run_file(Runner *r, const TemplateFile *file, TemplateMap *map, St
 
     value_map_set_c(r->arena, file->dot->map, "Template", template_value(r->arena, file->path));
     return template_render(r->engine, &render, str_c(r->arena, file->path), out);
+}
+
+static Error *run_file(Runner *r, const TemplateFile *file, TemplateMap *map, Str *out)
+{
+    r->budget.most_taken = r->at_most;
+    return run_file_in(r->arena, r, file, map, out);
+}
+
+/*
+ * The same; all but the text goes when FILE has run, if nothing refers to it: what templates leave
+ * to others they `set` in maps.
+ */
+static Error *run_file_apart(Runner *r, const TemplateFile *file, Str *out)
+{
+    Arena part = {.part = ++r->parts};
+
+    r->budget.most_taken =
+        r->at_most - (r->arena->taken < r->at_most ? r->arena->taken : r->at_most);
+    Error *err = run_file_in(&part, r, file, NULL, out);
+    if (err || part.referred)
+        arena_adopt(r->arena, &part);
+    arena_free(&part);
+    return err;
 }
 
 /* Where it is to be noted how FILE's text comes about; or NULL. */
@@ -359,7 +425,8 @@ static Error *run_files(Runner *r, ChartFileList *out)
         if (is_partial(file->path) ||
             (r->release->wants && !r->release->wants(r->release->wants_context, file->path)))
             continue;
-        TRY(run_file(r, file, trace_file(r, file), &text));
+        TRY(r->release->trace ? run_file(r, file, trace_file(r, file), &text)
+                              : run_file_apart(r, file, &text));
         *vec_add(r->arena, out) = (ChartFile){file->path, text};
     }
     return NULL;
@@ -404,6 +471,7 @@ static Error *explain_text(Runner *r, const ChartFile *made, Error *err)
         return err;
     Str shown = str_for_message(r->arena, str_trim(str_from(source ? source : "")), LONGEST_LINE);
     r->budget = template_budget_new(r->arena, world_of(r->release), r->release->settings.limits);
+    r->at_most = r->budget.most_taken;
     r->profile = NULL;
     error_free(run_file(r, find_file(&r->files, made->name), map, &again));
     if (str_equal(again, made->data))
@@ -520,6 +588,39 @@ static Error *prepare(Arena *a, const Chart *chart, const ChartRelease *release,
     return NULL;
 }
 
+/*
+ * Runs templates that are parsed while they run. helm parses all before it runs any, so what is
+ * wrong there comes first.
+ */
+static Error *run_parsing(Runner *r, ChartOutput *out)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    TemplateEngine *whole;
+
+    Error *err = run_files(r, &out->files);
+    if (!err)
+        err = template_check_deferred(r->engine);
+    if (!err || error_kind_of(err) == ERROR_CANCELLED)
+        return err;
+    Error *first = parse_files(&scratch, &r->files, &whole);
+    if (!first)
+        return err;
+    error_free(err);
+    out->stage = "parse";
+    return first;
+}
+
+static Error *parse(Runner *r, const Chart *chart)
+{
+    TemplateEngine *own;
+
+    if (!r->parses)
+        return engine_for(r->arena, chart, &r->files, &r->engine);
+    Error *err = parse_some(r->arena, &r->files, &own);
+    r->engine = own;
+    return err;
+}
+
 static Error *render_texts(Runner *r, const Chart *chart, ChartInstance **root, ChartOutput *out)
 {
     const ChartRelease *release = r->release;
@@ -534,11 +635,14 @@ static Error *render_texts(Runner *r, const Chart *chart, ChartInstance **root, 
     r->title =
         str_format(r->arena, "%.*s/%.*s", STR_ARG(release->namespace), STR_ARG(release->name));
     out->stage = "parse";
-    TRY(engine_for(r->arena, chart, &r->files, &r->engine));
+    r->parses = release->once && !release->trace;
+    TRY(parse(r, chart));
     out->stage = "exec";
+    r->room = (Buf){.arena = r->arena, .moves = true};
     r->budget = template_budget_new(r->arena, world_of(release), release->settings.limits);
+    r->at_most = r->budget.most_taken;
     uint64_t steps = r->budget.steps;
-    TRY(run_files(r, &out->files));
+    TRY(r->parses ? run_parsing(r, out) : run_files(r, &out->files));
     out->steps = steps - r->budget.steps;
     out->is_random = r->seed.used;
     return NULL;

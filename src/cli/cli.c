@@ -103,15 +103,17 @@ static int64_t seeded_time(void)
     return seconds * SECOND_NS;
 }
 
-/* The form of helm-diff's that its variable asks for; its json is its template. */
+static bool is_diff(const Command *command)
+{
+    return strcmp(command->name, "diff") == 0 || strcmp(command->name, "apply") == 0;
+}
+
+/* The form of helm-diff's that its variable asks for. */
 static const char *usual_form(const Command *command)
 {
     const char *form = env_get("HELM_DIFF_OUTPUT");
 
-    if (!form || !*form ||
-        (strcmp(command->name, "diff") != 0 && strcmp(command->name, "apply") != 0))
-        return NULL;
-    return strcmp(form, "json") == 0 ? "template" : form;
+    return form && *form && is_diff(command) ? form : NULL;
 }
 
 static Error *settle(Request *r, const Command *command)
@@ -135,7 +137,7 @@ static Error *settle(Request *r, const Command *command)
                                                .finds_hosts = p->enable_dns};
     p->command = command->name;
     p->spec.render_yaml = render_of(r);
-    p->json = r->output && strcmp(r->output, "json") == 0;
+    p->json = r->output && strcmp(r->output, "json") == 0 && !(p->drop_in && is_diff(command));
     p->wide = r->output && strcmp(r->output, "wide") == 0;
     p->diff_form = r->output ? r->output : usual_form(command);
     p->show_all = r->show && strcmp(r->show, "all") == 0;

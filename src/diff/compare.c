@@ -144,8 +144,12 @@ static void prepare(Arena *a, const DiffOptions *options, Value *from, Value *to
         *from = tree_without_cr(a, *from);
         *to = tree_without_cr(a, *to);
     }
-    if (!options->show_secrets)
+    if (options->show_decoded) {
+        *from = mask_decoded(a, *from);
+        *to = mask_decoded(a, *to);
+    } else if (!options->show_secrets) {
         mask_pair(a, from, to);
+    }
 }
 
 static Error *diff_trees(Arena *a, Value from, Value to, int context, const FieldComparison *fields,

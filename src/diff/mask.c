@@ -1,6 +1,7 @@
 #include "diff/mask.h"
 
 #include "base/base64.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "diff/diff.h"
 
@@ -295,4 +296,26 @@ void mask_pair(Arena *a, Value *from, Value *to)
 Value diff_masked(Arena *a, Value object)
 {
     return mask(a, &(Sides){.own = &object}, false);
+}
+
+Value mask_decoded(Arena *a, Value object)
+{
+    const Value *data = is_secret(&object) ? value_map_get_c(object.map, "data") : NULL;
+
+    if (!data || data->kind != VALUE_MAP || !data->map)
+        return object;
+    ValueMap *shown = value_map_shallow(a, object.map), *texts = value_map_new(a);
+    for (size_t i = 0; i < data->map->len; i++) {
+        const ValueEntry *entry = &data->map->entries[i];
+        Str text;
+        Error *err = entry->value.kind == VALUE_STRING
+                         ? base64_decode(a, entry->value.string, &text)
+                         : error_new(ERROR_INPUT, "no text");
+        bool readable = !err && utf8_valid(text);
+
+        error_free(err);
+        value_map_append(a, texts, entry->key, readable ? value_string(text) : entry->value);
+    }
+    value_map_set_c(a, shown, "data", value_of_map(texts));
+    return value_of_map(shown);
 }

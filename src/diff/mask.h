@@ -14,3 +14,6 @@
  * "(24 bytes, changed from 20 bytes)". Nulls are allowed.
  */
 void mask_pair(Arena *a, Value *from, Value *to);
+
+/* OBJECT; what it holds in base64, if it is a Secret, as text where it is text. */
+Value mask_decoded(Arena *a, Value object);

@@ -328,8 +328,8 @@ static bool was_not_sent(CURLcode code)
            code == CURLE_COULDNT_CONNECT;
 }
 
-static Error *transfer_error(const HttpRequest *request, const Transfer *in, CURLcode code,
-                             const char *detail)
+static Error *transfer_error(const Http *http, const HttpRequest *request, const Transfer *in,
+                             CURLcode code, const char *detail)
 {
     DEFER(arena_free) Arena scratch = {0};
     Str url = http_url_shown(&scratch, request->url);
@@ -343,7 +343,7 @@ static Error *transfer_error(const HttpRequest *request, const Transfer *in, CUR
     Str shown = str_for_message(&scratch, str_from(why), SHOWN_BYTES);
     Error *err = error_new(http_kind_of(code), "%s %.*s: %.*s", request->method, STR_ARG(url),
                            STR_ARG(shown));
-    if (http_kind_of(code) == ERROR_DENIED)
+    if (http_kind_of(code) == ERROR_DENIED && !http->options.ca_pem.len)
         return error_hint(err, "if its certificate is of your own authority: SSL_CERT_FILE");
     return err;
 }
@@ -394,7 +394,7 @@ static Error *perform(Http *http, CURL *handle, Arena *a, const HttpRequest *req
     if (in.failure)
         return in.failure;
     if (code != CURLE_OK)
-        return transfer_error(request, &in, code, detail);
+        return transfer_error(http, request, &in, code, detail);
     *out = (HttpResponse){.status = resumed ? 200 : (int)status,
                           .headers = in.headers,
                           .body = buf_str(&in.body),

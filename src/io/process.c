@@ -69,10 +69,11 @@ static void prepare(posix_spawn_file_actions_t *actions, const ProcessRequest *r
         posix_spawn_file_actions_addchdir_np(actions, request->directory);
     if (talks)
         posix_spawn_file_actions_adddup2(actions, pipes[0][0], STDIN_FILENO);
-    else
+    else if (!request->interactive)
         posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(actions, pipes[1][1], STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(actions, pipes[2][1], STDERR_FILENO);
+    if (!request->interactive)
+        posix_spawn_file_actions_adddup2(actions, pipes[2][1], STDERR_FILENO);
 }
 
 /* The child starts with signals as they usually are, whatever we do with ours. */

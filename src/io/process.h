@@ -16,6 +16,7 @@ typedef struct ProcessRequest {
     Str input;                    /* for its standard input; empty: there is none */
     size_t most_bytes;            /* of each of its outputs; 0: 64 MiB */
     int64_t timeout_ms;           /* 0: none */
+    bool interactive;             /* it talks with people: our input and error output are its own */
 } ProcessRequest;
 
 typedef struct ProcessResult {

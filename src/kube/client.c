@@ -193,16 +193,27 @@ static void add_impersonation(Arena *a, const KubeAccess *access, HttpHeaders *h
     }
 }
 
+static Str path_shown(const KubeRequest *request)
+{
+    size_t query = str_find_char(request->path, '?');
+
+    return query == STR_NONE ? request->path : str_slice(request->path, 0, query);
+}
+
+/* What is about Secrets, records, too: refusals may quote them. */
+static bool is_of_secrets(const KubeRequest *request)
+{
+    return request->secret || str_find(request->path, STR("/secrets")) != STR_NONE;
+}
+
 static void trace(const KubeRequest *request, const char *what, Str body)
 {
     DEFER(arena_free) Arena scratch = {0};
 
     if (log_level() < LOG_TRACE || !body.len)
         return;
-    size_t query = str_find_char(request->path, '?');
-    Str path = query == STR_NONE ? request->path : str_slice(request->path, 0, query);
-    log_trace("%s %.*s: %s%.*s", request->method, STR_ARG(path), what,
-              STR_ARG(trace_body(&scratch, body)));
+    log_trace("%s %.*s: %s%.*s", request->method, STR_ARG(path_shown(request)), what,
+              STR_ARG(trace_body(&scratch, body, is_of_secrets(request))));
 }
 
 /* Who asks, and with which program. */
@@ -218,6 +229,17 @@ static void add_login(Arena *a, const KubeAccess *access, const KubeLogin *login
                                  base64_encode(a, str_format(a, "%.*s:%.*s", STR_ARG(access->user),
                                                              STR_ARG(access->password)))));
     add_impersonation(a, access, headers);
+}
+
+/* ERR, where the server could not prove who it is. */
+static Error *with_tls_hint(const KubeAccess *access, Error *err)
+{
+    if (!err || error_kind_of(err) != ERROR_DENIED || !access->context.len)
+        return err;
+    return error_hint(err,
+                      "look at certificate-authority and tls-server-name of the cluster of context "
+                      "\"%.*s\"",
+                      STR_ARG(access->context));
 }
 
 static Error *send_as(const KubeClient *client, Arena *a, const KubeRequest *request,
@@ -241,7 +263,7 @@ static Error *send_as(const KubeClient *client, Arena *a, const KubeRequest *req
         http_add_header(a, &http.headers, "Content-Type", str_from(request->type));
     add_login(a, access, login, &http.headers);
     trace(request, "", request->body);
-    TRY(http_send(login->http, a, &http, out));
+    TRY(with_tls_hint(access, http_send(login->http, a, &http, out)));
     trace(request, "answer: ", out->body);
     return NULL;
 }
@@ -365,11 +387,29 @@ static Str shortened(Arena *a, Str text)
     return str_format(a, "%.*s … %.*s", STR_ARG(head), STR_ARG(tail));
 }
 
+/* What follows ", got " in each problem of TEXT ("...: a; ...: b") is the value that is there. */
+static Str without_values(Arena *a, Str text)
+{
+    Buf b = {.arena = a};
+    Str line;
+
+    while (str_line(&text, &line)) {
+        size_t end = str_find(line, STR(", got "));
+
+        buf_format(&b, "%s%.*s", b.len ? "\n" : "", (int)(end == STR_NONE ? line.len : end),
+                   line.ptr);
+    }
+    return buf_str(&b);
+}
+
 /* What is forbidden is told without the value that is there. */
 static Str secret_refusal(Arena *a, const Value *answer)
 {
     ValueList causes = field_list(answer, "details.causes");
     Str reason = field_string(answer, "reason");
+
+    if (is_malformed(answer))
+        return without_values(a, field_string(answer, "message"));
 
     for (size_t i = 0; i < causes.len; i++)
         if (str_is(field_string(&causes.items[i], "reason"), "FieldValueForbidden"))
@@ -379,6 +419,26 @@ static Str secret_refusal(Arena *a, const Value *answer)
     return str_format(a, "is refused%s%.*s", reason.len ? ": " : "", STR_ARG(reason));
 }
 
+/*
+ * What an apply that does not fit the kind's form is refused for comes as one problem, or as
+ * "errors:" and a line for each.
+ */
+static Str typed_message(Arena *a, Str message)
+{
+    size_t at = str_find(message, STR("): errors:\n"));
+    Str line;
+
+    if (at == STR_NONE)
+        return message;
+    Str head = str_slice(message, 0, at + 3), rest = str_skip(message, at + 3);
+    Buf b = {.arena = a};
+    str_line(&rest, &line);
+    buf_add(&b, head);
+    for (size_t i = 0; i < MOST_CAUSES && str_line(&rest, &line); i++)
+        buf_format(&b, "%s%.*s", i ? "; " : "", STR_ARG(str_trim(line)));
+    return buf_str(&b);
+}
+
 /* What a server says of a Secret may quote it: only the names of fields are told. */
 static Str message_of(Arena *a, const KubeRequest *request, int status, const Value *answer)
 {
@@ -386,7 +446,11 @@ static Str message_of(Arena *a, const KubeRequest *request, int status, const Va
 
     if (request->secret && (status == 400 || status == 422 || status >= 500))
         message = secret_refusal(a, answer);
-    if (!message.len)
+    message = typed_message(a, message);
+    if (!message.len && status == 404) // of a kind that went, and of what is no API server
+        message = str_format(a, "HTTP status 404: there is nothing at %.*s",
+                             STR_ARG(path_shown(request)));
+    else if (!message.len)
         message =
             str_format(a, "HTTP status %d%s%.*s", status, reason.len ? ": " : "", STR_ARG(reason));
     size_t end = str_find_char(message, '\n'); // what follows are the causes

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/time_layout.h"
 #include "io/process.h"
+#include "io/standard.h"
 
 enum {
     TIMEOUT_MS = 120000, /* people may have to confirm something elsewhere */
@@ -13,9 +14,9 @@ enum {
 };
 
 /* What the program is told, in KUBERNETES_EXEC_INFO. */
-static Error *exec_info(Arena *a, const KubeAccess *access, Str *out)
+static Error *exec_info(Arena *a, const KubeAccess *access, bool interactive, Str *out)
 {
-    Value spec = map_of(a, {"interactive", value_bool(false)});
+    Value spec = map_of(a, {"interactive", value_bool(interactive)});
     Buf text = {.arena = a};
 
     if (access->exec.provides_cluster_info) {
@@ -30,6 +31,8 @@ static Error *exec_info(Arena *a, const KubeAccess *access, Str *out)
             value_map_set_c(a, cluster.map, "insecure-skip-tls-verify", value_bool(true));
         if (access->proxy.len)
             value_map_set_c(a, cluster.map, "proxy-url", value_string(access->proxy));
+        if (access->exec.config)
+            value_map_set_c(a, cluster.map, "config", *access->exec.config);
         value_map_set_c(a, spec.map, "cluster", cluster);
     }
     TRY(json_write(&text,
@@ -44,22 +47,28 @@ static Error *run_program(Arena *a, const KubeAccess *access, Str *out)
 {
     const KubeExec *exec = &access->exec;
     size_t len = 0;
+    bool interactive = exec->talk != KUBE_TALKS_NEVER && standard_is_terminal(STANDARD_IN);
     ProcessResult result;
     Str info;
 
+    if (exec->talk == KUBE_TALKS_ALWAYS && !interactive)
+        return error_new(ERROR_DENIED,
+                         "%s: has to ask people, and the standard input is no terminal",
+                         exec->argv[0]);
     while (exec->variables[len])
         len++;
     const char **variables = arena_array(a, const char *, len + 2);
     for (size_t i = 0; i < len; i++)
         variables[i] = exec->variables[i];
-    TRY(exec_info(a, access, &info));
+    TRY(exec_info(a, access, interactive, &info));
     variables[len] = str_format(a, "KUBERNETES_EXEC_INFO=%.*s", STR_ARG(info)).ptr;
 
     Error *err = process_run(a,
                              &(ProcessRequest){.argv = exec->argv,
                                                .variables = variables,
                                                .most_bytes = MOST_BYTES,
-                                               .timeout_ms = TIMEOUT_MS},
+                                               .timeout_ms = TIMEOUT_MS,
+                                               .interactive = interactive},
                              &result);
     if (err)
         return exec->install_hint.len

@@ -214,6 +214,24 @@ static Error *decode_cluster(Arena *a, const KubeEntry *entry, Str name, KubeAcc
     return NULL;
 }
 
+/* Source: client-go, tools/clientcmd/api, ExecInteractiveMode; without one it is the second. */
+static Error *decode_talk(const KubeEntry *entry, Str name, const Value *exec, KubeTalk *out)
+{
+    static const char *const modes[] = {[KUBE_TALKS_IF_IT_CAN] = "IfAvailable",
+                                        [KUBE_TALKS_NEVER] = "Never",
+                                        [KUBE_TALKS_ALWAYS] = "Always"};
+    Str mode = field_string(exec, "interactiveMode");
+
+    for (size_t i = 0; i < COUNT(modes); i++)
+        if (str_is(mode, modes[i]))
+            *out = (KubeTalk)i;
+    if (!mode.len || str_is(mode, modes[*out]))
+        return NULL;
+    return error_hint(error_new(ERROR_INPUT, "%s: user \"%.*s\": exec has interactiveMode \"%.*s\"",
+                                entry->file->path, STR_ARG(name), STR_ARG(mode)),
+                      "Never, IfAvailable and Always are known");
+}
+
 static Error *decode_exec(Arena *a, const KubeEntry *entry, Str name, KubeExec *out)
 {
     const Value *exec = field_at(&entry->body, "exec");
@@ -239,6 +257,7 @@ static Error *decode_exec(Arena *a, const KubeEntry *entry, Str name, KubeExec *
                       .api_version = field_string(exec, "apiVersion"),
                       .install_hint = field_string(exec, "installHint"),
                       .provides_cluster_info = field_bool(exec, "provideClusterInfo", false)};
+    TRY(decode_talk(entry, name, exec, &out->talk));
     if (str_is(out->api_version, "client.authentication.k8s.io/v1") ||
         str_is(out->api_version, "client.authentication.k8s.io/v1beta1"))
         return NULL;
@@ -306,11 +325,16 @@ static Error *decode(const KubeConfig *config, Str name, KubeAccess *out)
     if (!find_entry(config, "clusters", "cluster", cluster, &entry))
         return missing_part(&context, name, "cluster", cluster);
     TRY(decode_cluster(config->arena, &entry, cluster, out));
+    const Value *plugin_config = field_at(list_find(field_list(&entry.body, "extensions"), "name",
+                                                    "client.authentication.k8s.io/exec"),
+                                          "extension");
     if (!user.len)
         return NULL;
     if (!find_entry(config, "users", "user", user, &entry))
         return missing_part(&context, name, "user", user);
-    return decode_user(config->arena, &entry, user, out);
+    TRY(decode_user(config->arena, &entry, user, out));
+    out->exec.config = plugin_config;
+    return NULL;
 }
 
 /* ---- from inside */

@@ -8,13 +8,18 @@
 #include "base/value.h"
 #include "base/vec.h"
 
+/* Whether a program talks with people, on our terminal. */
+typedef enum KubeTalk { KUBE_TALKS_IF_IT_CAN, KUBE_TALKS_NEVER, KUBE_TALKS_ALWAYS } KubeTalk;
+
 /* A program that knows how to log in. Source: client.authentication.k8s.io/v1. */
 typedef struct KubeExec {
     const char *const *argv;      /* NULL: there is none */
     const char *const *variables; /* "NAME=VALUE" */
     Str api_version;
     Str install_hint;
+    KubeTalk talk;
     bool provides_cluster_info;
+    const Value *config; /* what the cluster's entry has for such programs; NULL: nothing */
 } KubeExec;
 
 typedef struct KubeAccess {

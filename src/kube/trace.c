@@ -17,13 +17,32 @@ static bool is_hidden(Str key)
     return false;
 }
 
+/* Annotations in which nobody keeps what is secret. */
+static bool is_public(Str key)
+{
+    return str_starts(key, STR("meta.helm.sh/")) || str_starts(key, STR("helm.sh/")) ||
+           str_starts(key, STR("relfile.io/"));
+}
+
 /* MAP with "(hidden)" for each value. */
 static Value masked_texts(Arena *a, const ValueMap *map)
 {
     ValueMap *out = value_map_new(a);
 
     for (size_t i = 0; i < map->len; i++)
-        value_map_set(a, out, map->entries[i].key, value_c("(hidden)"));
+        value_map_set(a, out, map->entries[i].key,
+                      is_public(map->entries[i].key) ? map->entries[i].value : value_c("(hidden)"));
+    return value_of_map(out);
+}
+
+/* METADATA of a Secret: tools keep copies of it in annotations. */
+static Value masked_metadata(Arena *a, const ValueMap *metadata)
+{
+    ValueMap *out = value_map_shallow(a, metadata);
+    const Value *annotations = value_map_get_c(metadata, "annotations");
+
+    if (annotations && annotations->kind == VALUE_MAP && annotations->map)
+        value_map_set_c(a, out, "annotations", masked_texts(a, annotations->map));
     return value_of_map(out);
 }
 
@@ -42,6 +61,11 @@ static bool holds_secrets(const ValueMap *map, Str key)
                                    value_map_get_c(data->map, "release"));
 }
 
+static bool is_secret(const ValueMap *map)
+{
+    return holds_secrets(map, STR("data")) || holds_secrets(map, STR("stringData"));
+}
+
 static Value masked_map(Arena *a, const ValueMap *map)
 {
     ValueMap *out = value_map_new(a);
@@ -51,6 +75,9 @@ static Value masked_map(Arena *a, const ValueMap *map)
 
         if (is_hidden(entry->key) && entry->value.kind == VALUE_STRING)
             value_map_set(a, out, entry->key, value_c("(hidden)"));
+        else if (str_is(entry->key, "metadata") && entry->value.kind == VALUE_MAP &&
+                 entry->value.map && is_secret(map))
+            value_map_set(a, out, entry->key, masked_metadata(a, entry->value.map));
         else if (holds_secrets(map, entry->key))
             value_map_set(a, out, entry->key, masked_texts(a, entry->value.map));
         else
@@ -71,12 +98,25 @@ static Value masked(Arena *a, Value v)
     return value_list(items, v.list.len);
 }
 
-Str trace_body(Arena *a, Str body)
+/* V without its messages, where it is a server's refusal. */
+static Value without_words(Arena *a, Value v)
+{
+    if (!str_is(field_string(&v, "kind"), "Status"))
+        return v;
+    ValueMap *out = value_map_shallow(a, v.map);
+    value_map_set_c(a, out, "message", value_c("(hidden)"));
+    value_map_remove(out, STR("details"));
+    return value_of_map(out);
+}
+
+Str trace_body(Arena *a, Str body, bool of_secrets)
 {
     Buf b = {.arena = a};
     Value v;
     Error *err = json_parse(a, NULL, body, &v);
 
+    if (!err && of_secrets)
+        v = without_words(a, v);
     if (!err)
         err = json_write(&b, masked(a, v), (JsonStyle){0});
     if (!err)

@@ -5,5 +5,8 @@
 
 #include "base/str.h"
 
-/* BODY, JSON, for people; what is none is only counted. */
-Str trace_body(Arena *a, Str body);
+/*
+ * BODY, JSON, for people; what is none is only counted. OF_SECRETS: what a server says of it may
+ * quote one.
+ */
+Str trace_body(Arena *a, Str body, bool of_secrets);

@@ -168,6 +168,6 @@ Error *print_files(Run *run, void *context, PipelineOutcome *out)
 
 Error *pipeline_build(const PipelineOptions *options, PipelineOutcome *out)
 {
-    return run_command(options, &(RunNeeds){.listing = true, .file_hooks = true}, print_files, NULL,
-                       out);
+    return run_command(options, &(RunNeeds){.listing = true, .file_hooks = true, .prepares = true},
+                       print_files, NULL, out);
 }

@@ -36,6 +36,7 @@ static DiffOptions diff_options(const Step *step)
 
     return (DiffOptions){.context = diff_context(options),
                          .show_secrets = options->show_secrets,
+                         .show_decoded = options->show_decoded,
                          .ignore_trailing_cr = options->strip_cr,
                          .show_all = options->show_all};
 }

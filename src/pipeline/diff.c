@@ -12,9 +12,11 @@ enum { REGEX_STEPS = 50000000 };
 DiffForm diff_form(const PipelineOptions *options)
 {
     static const char *const names[] = {
-        [DIFF_TEXT] = "text",         [DIFF_PLAIN] = "diff",           [DIFF_SIMPLE] = "simple",
-        [DIFF_TABLE] = "table",       [DIFF_MARKDOWN] = "md",          [DIFF_DYFF] = "dyff",
-        [DIFF_TEMPLATE] = "template", [DIFF_STRUCTURED] = "structured"};
+        [DIFF_TEXT] = "text",         [DIFF_PLAIN] = "diff",
+        [DIFF_SIMPLE] = "simple",     [DIFF_TABLE] = "table",
+        [DIFF_MARKDOWN] = "md",       [DIFF_DYFF] = "dyff",
+        [DIFF_TEMPLATE] = "template", [DIFF_STRUCTURED] = "structured",
+        [DIFF_HELM_JSON] = "json"};
 
     if (options->json)
         return DIFF_JSON;
@@ -26,7 +28,13 @@ DiffForm diff_form(const PipelineOptions *options)
 
 bool diff_form_is_json(const PipelineOptions *options)
 {
-    return options->json || diff_form(options) == DIFF_STRUCTURED;
+    return options->json || (diff_form(options) == DIFF_STRUCTURED && !options->drop_in);
+}
+
+static bool is_form_of_helm_diff(DiffForm form)
+{
+    return form == DIFF_PLAIN || form == DIFF_SIMPLE || form == DIFF_DYFF ||
+           form == DIFF_TEMPLATE || form == DIFF_STRUCTURED || form == DIFF_HELM_JSON;
 }
 
 int diff_context(const PipelineOptions *options)
@@ -92,7 +100,7 @@ static Error *without_lines(Arena *a, const SpecTextList *patterns, bool all, Di
 Error *diff_suppress_lines(const Step *step, Comparison *c)
 {
     const SpecTextList *patterns = patterns_of(step);
-    bool plain = diff_form(step_options(step)) == DIFF_PLAIN;
+    bool plain = is_form_of_helm_diff(diff_form(step_options(step)));
     ReleaseChangeList kept = {0};
 
     if (!patterns->len)
@@ -109,6 +117,21 @@ Error *diff_suppress_lines(const Step *step, Comparison *c)
     }
     c->changes = kept;
     return NULL;
+}
+
+bool diff_is_emptied(const ReleaseChange *change)
+{
+    return change->diff.kind == CHANGE_UPDATE && !change->diff.lines.len;
+}
+
+const char *diff_change_word(const ReleaseChange *change)
+{
+    static const char *const words[] = {[CHANGE_NONE] = "NONE",
+                                        [CHANGE_CREATE] = "ADD",
+                                        [CHANGE_UPDATE] = "MODIFY",
+                                        [CHANGE_DELETE] = "REMOVE"};
+
+    return diff_is_emptied(change) ? "MODIFY_SUPPRESSED" : words[change->diff.kind];
 }
 
 static bool is_there(const Comparison *c)
@@ -129,7 +152,7 @@ const char *diff_action(const Step *step, const Comparison *c)
 
 static bool compares_manifests(const PipelineOptions *options)
 {
-    return options->drop_in && diff_form(options) == DIFF_PLAIN && !options->three_way;
+    return options->drop_in && is_form_of_helm_diff(diff_form(options)) && !options->three_way;
 }
 
 /* As JSON, the result of apply is what it did. */
@@ -142,7 +165,8 @@ static Error *tell(const Step *step, const Comparison *c, bool applies)
 
     if (json && applies)
         return NULL;
-    TRY(diff_find_renames(step, &shown));
+    if (!compares_manifests(step_options(step)))
+        TRY(diff_find_renames(step, &shown));
     if (json)
         return diff_tell_json(step, &shown);
     if ((!c->changed && !c->stopped.len) || step_options(step)->suppress_diff ||
@@ -310,7 +334,7 @@ Error *pipeline_plan(const PipelineOptions *options, PipelineOutcome *out)
     RunNeeds needs = {.cluster = true, .prunes = true, .file_hooks = true, .charts = true};
     PipelineOptions written = *options; // what is written down is for others, and not for terminals
 
-    written.colour = written.show_secrets = false;
+    written.colour = written.show_secrets = written.show_decoded = false;
     return run_command(&written, &needs, plan_all, NULL, out);
 }
 

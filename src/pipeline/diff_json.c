@@ -7,6 +7,8 @@
 #include "base/field.h"
 #include "base/json.h"
 
+#include <string.h>
+
 static const char *const change_names[] = {[CHANGE_NONE] = "none",
                                            [CHANGE_CREATE] = "create",
                                            [CHANGE_UPDATE] = "update",
@@ -168,44 +170,118 @@ static void walk(Arena *a, ValueVec *out, Str parent, Str field, const Value *ol
 {
     if (old && new &&value_alike(*old, *new))
         return;
+    // the patch that helm-diff reads has a null for what goes
+    old = old && value_is_null(*old) ? NULL : old;
+    new = new &&value_is_null(*new) ? NULL : new;
     if (new &&new->kind == VALUE_MAP)
         walk_maps(a, out, below(a, parent, field), map_in(old), map_in(new));
     else if (new &&new->kind == VALUE_LIST)
         walk_lists(a, out, below(a, parent, field),
                    old && old->kind == VALUE_LIST ? old->list : (ValueList){0}, new->list);
     else
-        add_field(a, out, parent, field, !old ? "add" : !new ? "remove" : "replace", old, new);
+        add_field(a, out, parent, field, !new ? "remove" : !old ? "add" : "replace", old, new);
 }
 
-static Value structured_value(const Step *step, const ReleaseChange *change)
+/* A record with its keys in the order in which helm-diff writes them; missing ones are left out. */
+static Error *write_record(Buf *b, const char *indent, const MapPair *pairs, size_t len)
 {
-    static const char *const types[] = {
-        [CHANGE_CREATE] = "ADD", [CHANGE_UPDATE] = "MODIFY", [CHANGE_DELETE] = "REMOVE"};
-    Arena *a = step->arena;
+    Arena *a = b->arena;
+    bool first = true;
+
+    buf_add_c(b, "{");
+    for (size_t i = 0; i < len; i++) {
+        Buf text = {.arena = a};
+
+        if (pairs[i].value.kind == VALUE_NULL && pairs[i].value.type == TYPE_MISSING)
+            continue;
+        TRY(json_write(&text, pairs[i].value, (JsonStyle){.escapes_html = true, .indent = "  "}));
+        buf_format(b, "%s\n%s  \"%s\": ", first ? "" : ",", indent, pairs[i].key);
+        for (size_t at = 0; at < text.len; at++) {
+            buf_add_char(b, text.ptr[at]);
+            if (text.ptr[at] == '\n')
+                buf_format(b, "%s  ", indent);
+        }
+        first = false;
+    }
+    buf_format(b, "\n%s}", indent);
+    return NULL;
+}
+
+static Value member(const Value *record, const char *key)
+{
+    const Value *v = value_map_get_c(record->map, key);
+
+    return v ? *v : value_missing();
+}
+
+static Error *write_changes(Buf *b, ValueList changes)
+{
+    for (size_t i = 0; i < changes.len; i++) {
+        const Value *v = &changes.items[i];
+        const MapPair pairs[] = {{"path", member(v, "path")},
+                                 {"field", member(v, "field")},
+                                 {"change", member(v, "change")},
+                                 {"oldValue", member(v, "oldValue")},
+                                 {"newValue", member(v, "newValue")}};
+
+        buf_add_c(b, i ? ",\n      " : "\n      ");
+        TRY(write_record(b, "      ", pairs, COUNT(pairs)));
+    }
+    return NULL;
+}
+
+static Error *write_structured(Buf *b, const Step *step, const ReleaseChange *change)
+{
     const ObjectId *id = &change->object.id;
     ChangeKind kind = change->diff.kind;
     bool hidden = diff_is_suppressed(step_options(step), id);
     ValueVec fields = {0};
 
     if (kind == CHANGE_UPDATE && !hidden)
-        walk_maps(a, &fields, (Str){"", 0}, map_in(&change->diff.from), map_in(&change->diff.to));
-    return map_of(a, {"apiVersion", value_string(id->api_version)},
-                  {"kind", value_string(id->kind)}, {"namespace", text_or_missing(id->namespace)},
-                  {"name", value_string(id->name)}, {"changeType", value_c(types[kind])},
-                  {"resourceStatus", map_of(a, {"oldExists", value_bool(kind != CHANGE_CREATE)},
-                                            {"newExists", value_bool(kind != CHANGE_DELETE)})},
-                  {"changes", fields.len ? value_list(fields.items, fields.len) : value_missing()},
-                  {"changesSuppressed", hidden ? value_bool(true) : value_missing()});
+        walk_maps(b->arena, &fields, (Str){"", 0}, map_in(&change->diff.from),
+                  map_in(&change->diff.to));
+    const MapPair head[] = {{"apiVersion", value_string(id->api_version)},
+                            {"kind", value_string(id->kind)},
+                            {"namespace", text_or_missing(id->namespace)},
+                            {"name", value_string(id->name)},
+                            {"changeType", value_c(diff_change_word(change))}};
+    TRY(write_record(b, "  ", head, COUNT(head)));
+    b->len -= strlen("\n  }"); // and on with what is in lists and records
+    buf_format(
+        b, ",\n    \"resourceStatus\": {\n      \"oldExists\": %s,\n      \"newExists\": %s\n    }",
+        kind != CHANGE_CREATE ? "true" : "false", kind != CHANGE_DELETE ? "true" : "false");
+    if (fields.len) {
+        buf_add_c(b, ",\n    \"changes\": [");
+        TRY(write_changes(b, (ValueList){.items = fields.items, .len = fields.len}));
+        buf_add_c(b, "\n    ]");
+    }
+    buf_add_c(b, hidden ? ",\n    \"changesSuppressed\": true\n  }" : "\n  }");
+    return NULL;
+}
+
+/* The records, commas between, two spaces in. */
+static Error *write_all_structured(Buf *b, const Step *step, const Comparison *c)
+{
+    for (size_t i = 0; i < c->changes.len; i++) {
+        buf_add_c(b, i ? ",\n  " : "  ");
+        TRY(write_structured(b, step, &c->changes.items[i]));
+    }
+    return NULL;
+}
+
+Error *diff_write_structured(Buf *b, const Step *step, const Comparison *c)
+{
+    buf_add_c(b, c->changes.len ? "[\n" : "[");
+    TRY(write_all_structured(b, step, c));
+    buf_add_c(b, c->changes.len ? "\n]\n" : "]\n");
+    return NULL;
 }
 
 static Error *tell_structured(const Step *step, const Comparison *c)
 {
     Buf b = {.arena = step->arena};
 
-    for (size_t i = 0; i < c->changes.len; i++) {
-        buf_add_c(&b, b.len ? ",\n" : "");
-        TRY(json_write(&b, structured_value(step, &c->changes.items[i]), (JsonStyle){0}));
-    }
+    TRY(write_all_structured(&b, step, c));
     if (b.len)
         report_result(step->run->report, step->number, buf_str(&b));
     return NULL;

@@ -15,6 +15,7 @@ typedef enum DiffForm {
     DIFF_TEMPLATE,   /* as helm-diff's template says */
     DIFF_JSON,       /* docs/diff.schema.json */
     DIFF_STRUCTURED, /* as helm-diff writes it */
+    DIFF_HELM_JSON,  /* as helm-diff's json */
 } DiffForm;
 
 DiffForm diff_form(const PipelineOptions *options);
@@ -30,6 +31,9 @@ Error *diff_suppress_lines(const Step *step, Comparison *c) MUST_CHECK;
 
 /* How many lines are shown around a change, as diff_texts wants it. */
 int diff_context(const PipelineOptions *options);
+
+/* What --find-renames says: from 0, not at all, to 1. */
+Error *diff_read_renames(const Step *step, double *out) MUST_CHECK;
 
 /* What goes, and comes under another name, becomes one change: as --find-renames says. */
 Error *diff_find_renames(const Step *step, Comparison *c) MUST_CHECK;
@@ -51,8 +55,17 @@ Error *diff_write(Buf *b, const Step *step, const Comparison *c) MUST_CHECK;
 
 /* Only its objects: as text, or as dyff or a template has them. */
 void diff_write_objects(Buf *b, const Step *step, const Comparison *c);
-void diff_write_dyff(Buf *b, const Step *step, const Comparison *c);
+Error *diff_write_dyff(Buf *b, const Step *step, const Comparison *c) MUST_CHECK;
 Error *diff_write_template(Buf *b, const Step *step, const Comparison *c) MUST_CHECK;
+
+/* C as helm-diff's "structured", a list of its own. */
+Error *diff_write_structured(Buf *b, const Step *step, const Comparison *c) MUST_CHECK;
+
+/* Whether all lines of CHANGE that are changed were left out. */
+bool diff_is_emptied(const ReleaseChange *change);
+
+/* "ADD", "MODIFY": helm-diff's word for CHANGE. */
+const char *diff_change_word(const ReleaseChange *change);
 
 /* C as an item of the list of results. */
 Error *diff_tell_json(const Step *step, const Comparison *c) MUST_CHECK;

@@ -60,16 +60,24 @@ static Error *show_as_change(const Step *step, Comparison *c, size_t gone, size_
     return NULL;
 }
 
-Error *diff_find_renames(const Step *step, Comparison *c)
+Error *diff_read_renames(const Step *step, double *out)
 {
     Str text = step_options(step)->find_renames;
-    double most = 0;
 
-    if (!text.len)
-        return NULL;
-    if (number_parse_float(text, &most) != NUMBER_OK || !(most >= 0 && most <= 1))
+    *out = 0;
+    if (text.len && (number_parse_float(text, out) != NUMBER_OK || !(*out >= 0 && *out <= 1)))
         return error_new(ERROR_USAGE, "--find-renames %.*s: that is no number from 0 to 1",
                          STR_ARG(text));
+    return NULL;
+}
+
+Error *diff_find_renames(const Step *step, Comparison *c)
+{
+    double most;
+
+    TRY(diff_read_renames(step, &most));
+    if (most <= 0)
+        return NULL;
     ReleaseChangeList changes = {0}; // of C's own from now on
     for (size_t i = 0; i < c->changes.len; i++)
         *vec_add(step->arena, &changes) = c->changes.items[i];

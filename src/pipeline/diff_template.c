@@ -31,16 +31,12 @@ static const TemplateFunctionSet report_set = {
 
 static Value entry_value(Arena *a, const ReleaseChange *change)
 {
-    static const char *const types[] = {[CHANGE_NONE] = "NONE",
-                                        [CHANGE_CREATE] = "ADD",
-                                        [CHANGE_UPDATE] = "MODIFY",
-                                        [CHANGE_DELETE] = "REMOVE"};
     const ObjectId *id = &change->object.id;
 
     return map_of(a, {"Namespace", value_string(id->namespace)}, {"Name", value_string(id->name)},
                   {"Kind", value_string(id->kind)},
                   {"API", value_string(diff_group(id->api_version))},
-                  {"Change", value_c(types[change->diff.kind])});
+                  {"Change", value_c(diff_change_word(change))});
 }
 
 static const char usual_template[] = "[{{- $global := . -}}{{- range $idx, $entry := . -}}{\n"
@@ -57,7 +53,8 @@ Error *diff_write_template(Buf *b, const Step *step, const Comparison *c)
     const TemplateFunctionSet **sets =
         arena_array(a, const TemplateFunctionSet *, template_sprig_set_count + 1);
     Value *entries = arena_array(a, Value, c->changes.len);
-    const char *file = env_get("HELM_DIFF_TPL");
+    bool is_json = diff_form(step_options(step)) == DIFF_HELM_JSON; // it has a template of its own
+    const char *file = is_json ? NULL : env_get("HELM_DIFF_TPL");
     Str text = str_from(usual_template), made;
 
     if (file)

@@ -21,6 +21,8 @@ static const char *const simple_texts[] = {[CHANGE_NONE] = "stays",
                                            [CHANGE_CREATE] = "to be added.",
                                            [CHANGE_UPDATE] = "to be changed.",
                                            [CHANGE_DELETE] = "to be removed."};
+static const char *const emptied_texts[] = {
+    [CHANGE_UPDATE] = "has changed, but diff is empty after suppression."};
 static const char *const change_colours[] = {[CHANGE_NONE] = "",
                                              [CHANGE_CREATE] = "\033[32m",
                                              [CHANGE_UPDATE] = "\033[33m",
@@ -109,10 +111,11 @@ static void write_notes(Buf *b, const Comparison *c)
     buf_add_char(b, '\n');
 }
 
-static void write_heading(Buf *b, const Release *release)
+static void write_heading(Buf *b, const Run *run, const Release *release)
 {
     buf_format(b, "Comparing release=%.*s, chart=%.*s, namespace=%.*s\n", STR_ARG(release->name),
-               STR_ARG(release->chart), STR_ARG(release_namespace(release)));
+               STR_ARG(release_chart_shown(b->arena, run, release)),
+               STR_ARG(release_namespace(release)));
 }
 
 /* ---- simple */
@@ -124,8 +127,10 @@ static void write_simple(Buf *b, const PipelineOptions *options, const Compariso
     for (size_t i = 0; i < c->changes.len; i++) {
         const ReleaseChange *change = &c->changes.items[i];
 
-        if (diff_is_suppressed(options, &change->object.id))
+        if (diff_is_emptied(change)) {
+            write_title(b, options, change, emptied_texts, "");
             continue;
+        }
         write_title(b, options, change, simple_texts, "");
         counts[change->diff.kind]++;
     }
@@ -172,7 +177,7 @@ static void write_plain_line(Buf *b, const DiffLine *line, bool colour)
 
 static void write_plain_lines(Buf *b, const PipelineOptions *options, const DiffLineList *lines)
 {
-    int context = options->context;
+    int context = options->drop_in && !options->context ? -1 : options->context; // as helmfile
     int *distances = distances_of(b->arena, lines, context < 0 ? 0 : context + 1);
     bool omitting = false;
 
@@ -192,7 +197,7 @@ static void write_plain(Buf *b, const PipelineOptions *options, const Comparison
     for (size_t i = 0; i < c->changes.len; i++) {
         const ReleaseChange *change = &c->changes.items[i];
         const ObjectId *id = &change->object.id;
-        bool hidden = change->diff.kind == CHANGE_UPDATE && !change->diff.lines.len;
+        bool hidden = diff_is_emptied(change);
 
         buf_format(b, "%s%.*s %s%s%s\n", options->colour ? change_colours[change->diff.kind] : "",
                    STR_ARG(text_escaped(b->arena, diff_title(b->arena, id))),
@@ -364,21 +369,27 @@ Error *diff_write(Buf *b, const Step *step, const Comparison *c)
     const PipelineOptions *options = step_options(step);
     DiffForm form = diff_form(options);
 
-    if (form == DIFF_TEMPLATE)
+    bool templated = form == DIFF_TEMPLATE || form == DIFF_HELM_JSON;
+
+    if (templated && !options->drop_in)
         return diff_write_template(b, step, c);
     if (form == DIFF_MARKDOWN) {
         write_markdown(b, step, c);
         return NULL;
     }
-    write_heading(b, step->release);
-    if (form == DIFF_SIMPLE)
+    write_heading(b, step->run, step->release);
+    if (templated)
+        TRY(diff_write_template(b, step, c));
+    else if (form == DIFF_STRUCTURED)
+        TRY(diff_write_structured(b, step, c));
+    else if (form == DIFF_SIMPLE)
         write_simple(b, options, c);
     else if (form == DIFF_PLAIN)
         write_plain(b, options, c);
     else if (form == DIFF_TABLE)
         write_table(b, options, c);
     else if (form == DIFF_DYFF)
-        diff_write_dyff(b, step, c);
+        TRY(diff_write_dyff(b, step, c));
     else
         diff_write_objects(b, step, c);
     write_notes(b, c);

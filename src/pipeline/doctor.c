@@ -93,8 +93,8 @@ static void write_machine(Buf *b)
     add_program(&table, "git", "hooks and exec that call it; relfile itself needs none");
     add_program(&table, "sops", "keys of clouds in encrypted files");
     add_program(&table, "gpg", "PGP keys in encrypted files");
-    add_program(&table, "kubectl", "hooks with kubectlApply");
-    add_program(&table, "kustomize", "nothing: relfile does without");
+    add_program(&table, "kubectl", "hooks that call it; relfile itself needs none");
+    add_program(&table, "kustomize", "kustomizations, and transformers of other people's");
     add_program(&table, "helm", "nothing: relfile does without");
     table_write(b, &table, "  ");
 }

@@ -49,6 +49,13 @@ static void add_repositories(Buf *b, const Run *run, const SpecFile *file)
     }
 }
 
+Str release_chart_shown(Arena *a, const Run *run, const Release *release)
+{
+    if (!run->options->drop_in || !release_chart_is_local(release))
+        return release->chart;
+    return path_clean(a, release->chart);
+}
+
 static bool has_dependencies_built(Arena *a, const Release *release)
 {
     const SpecRelease *spec = &release->spec;
@@ -68,7 +75,7 @@ static void add_preparations(Buf *b, const Run *run, const SpecFile *file)
 
         if (release->file == file && has_dependencies_built(b->arena, release))
             buf_format(b, "Building dependency release=%.*s, chart=%.*s\n", STR_ARG(release->name),
-                       STR_ARG(release->chart));
+                       STR_ARG(release_chart_shown(b->arena, run, release)));
     }
 }
 
@@ -85,7 +92,7 @@ static void add_release(Buf *b, const Run *run, const Release *release)
 
     if (verb && release->installed)
         buf_format(b, "%s release=%.*s, chart=%.*s\n", verb, STR_ARG(release->name),
-                   STR_ARG(release->chart));
+                   STR_ARG(release_chart_shown(b->arena, run, release)));
     else if (!verb && !release->installed)
         buf_format(b, "Listing releases matching ^%.*s$\n", STR_ARG(release->name));
 }

@@ -9,6 +9,7 @@
 #include "io/env.h"
 #include "io/log.h"
 #include "io/process.h"
+#include "pipeline/hook_apply.h"
 
 #include <string.h>
 
@@ -52,32 +53,19 @@ static Error *render(const Run *run, Arena *a, const HookRun *h, Value dot, cons
     return NULL;
 }
 
-/* The program that a hook stands for: its own, or kubectl. */
+/* The program of a hook, with its arguments. */
 static Error *command_of(const Run *run, Arena *a, const HookRun *h, const SpecHook *hook,
                          const char *const **out)
 {
-    const SpecKubectl *k = &hook->kubectl;
-    bool applies = k->filename.text.len || k->kustomize.text.len;
-    const char **argv = arena_array(a, const char *, hook->args.len + 5);
+    const char **argv = arena_array(a, const char *, hook->args.len + 2);
     Value dot = dot_of(a, h);
     size_t len = 0;
 
-    if (k->filename.text.len && k->kustomize.text.len)
-        return error_at(hook->place, "kubectlApply takes filename or kustomize, not both");
-    if (applies) {
-        const SpecText *what = k->filename.text.len ? &k->filename : &k->kustomize;
-
-        argv[len++] = "kubectl";
-        argv[len++] = "apply";
-        argv[len++] = what == &k->filename ? "-f" : "-k";
-        TRY(render(run, a, h, dot, what, &argv[len++]));
-    } else {
-        if (!hook->command.text.len)
-            return error_at(hook->place, "a hook needs a command");
-        TRY(render(run, a, h, dot, &hook->command, &argv[len++]));
-        for (size_t i = 0; i < hook->args.len; i++)
-            TRY(render(run, a, h, dot, &hook->args.items[i], &argv[len++]));
-    }
+    if (!hook->command.text.len)
+        return error_at(hook->place, "a hook needs a command");
+    TRY(render(run, a, h, dot, &hook->command, &argv[len++]));
+    for (size_t i = 0; i < hook->args.len; i++)
+        TRY(render(run, a, h, dot, &hook->args.items[i], &argv[len++]));
     *out = argv;
     return NULL;
 }
@@ -93,7 +81,31 @@ static void show_output(const char *event, Str text)
     }
 }
 
-static Error *run_hook(const Run *run, Arena *a, const HookRun *h, const SpecHook *hook)
+static bool applies_objects(const SpecHook *hook)
+{
+    return hook->kubectl.filename.text.len || hook->kubectl.kustomize.text.len;
+}
+
+static Error *apply_objects(const Run *run, Arena *a, const HookRun *h, const SpecHook *hook)
+{
+    const SpecKubectl *k = &hook->kubectl;
+    HookApply apply = {.kustomize = k->kustomize.text.len > 0};
+    const SpecText *what = apply.kustomize ? &k->kustomize : &k->filename;
+    Str said = {"", 0};
+
+    if (k->filename.text.len && k->kustomize.text.len)
+        return error_at(hook->place, "kubectlApply takes filename or kustomize, not both");
+    if (hook->command.text.len)
+        log_warn("%s:%d: the command of a hook with kubectlApply is not run", hook->place.file,
+                 hook->place.line);
+    TRY(render(run, a, h, dot_of(a, h), what, &apply.what));
+    TRY(error_place_at(hook_apply(run, a, h, &apply, &said), what->place));
+    if (hook->show_logs == FLAG_YES)
+        show_output(h->event, said);
+    return NULL;
+}
+
+static Error *run_command_of(const Run *run, Arena *a, const HookRun *h, const SpecHook *hook)
 {
     ProcessRequest request = {.directory =
                                   h->file->directory.len ? str_c(a, h->file->directory) : NULL};
@@ -111,6 +123,11 @@ static Error *run_hook(const Run *run, Arena *a, const HookRun *h, const SpecHoo
     return error_at(hook->place, "%s hook \"%s\" ended with exit status %d: %.*s", h->event,
                     hook->name.text.len ? str_c(a, hook->name.text) : request.argv[0],
                     result.status, STR_ARG(said));
+}
+
+static Error *run_hook(const Run *run, Arena *a, const HookRun *h, const SpecHook *hook)
+{
+    return applies_objects(hook) ? apply_objects(run, a, h, hook) : run_command_of(run, a, h, hook);
 }
 
 Error *hooks_run(const Run *run, Arena *a, const HookRun *h)
@@ -172,7 +189,7 @@ Error *hooks_run_prepare(const Run *run, bool reverse)
         DEFER(arena_free) Arena scratch = {0};
         const Release *release = run->releases.items[reverse ? run->releases.len - 1 - i : i];
 
-        if (release->selected && release->installed)
+        if (release->selected && release->installed && release->enabled)
             TRY(hooks_run(run, &scratch,
                           &(HookRun){.event = "prepare",
                                      .command = run->options->command,

@@ -427,7 +427,7 @@ static Error *import_all(Run *run, void *context)
     if (!m.count)
         return error_new(ERROR_NO_MATCH, "no releases are installed there");
     TRY(write_file(&m, STR("helmfile.yaml"), buf_str(&m.spec)));
-    log_info("%zu releases are in %s", m.count,
+    log_info("%zu release%s in %s", m.count, m.count == 1 ? " is" : "s are",
              path_join(m.arena, str_from(m.options->folder), STR("helmfile.yaml")).ptr);
     return NULL;
 }

@@ -22,10 +22,10 @@ static void drop_folder(const char **folder)
 }
 
 /* The program: as the command line or the spec says, "kustomize", or else what kubectl has. */
-static Str program(const Step *step)
+static Str program(const Run *run, const SpecFile *file)
 {
-    const char *named = step->run->options->spec.kustomize_binary;
-    Str spec = step->release->file->spec.kustomize_binary.text;
+    const char *named = run->options->spec.kustomize_binary;
+    Str spec = file->spec.kustomize_binary.text;
 
     if (named && strcmp(named, "kustomize") != 0)
         return str_from(named);
@@ -49,7 +49,7 @@ static const char *const *arguments(Arena *a, Str name, const char *const *more)
     return argv.items;
 }
 
-static Error *missing(const Step *step, Error *err, const char *what)
+static Error *missing(Str program, Error *err, const char *what)
 {
     if (!err || error_kind_of(err) != ERROR_NOT_FOUND)
         return err;
@@ -57,21 +57,19 @@ static Error *missing(const Step *step, Error *err, const char *what)
     return error_hint(error_new(ERROR_NOT_FOUND,
                                 "%s needs the program kustomize, and there is no "
                                 "\"%.*s\" on the PATH",
-                                what, STR_ARG(program(step))),
+                                what, STR_ARG(program)),
                       "install kustomize, or say where it is: --kustomize-binary FILE");
 }
 
-/* Build what is in FOLDER. */
-static Error *build(const Step *step, const char *folder, const char *what, Str *out)
+Error *kustomize_folder(const KustomizeFolder *k, Arena *a, Str *out)
 {
-    Arena *a = step->arena;
-    Str name = program(step);
+    Str name = program(k->run, k->file);
     bool by_kubectl = str_find_char(name, ' ') != STR_NONE;
     const char *const usual[] = {"build",
                                  "--enable-alpha-plugins",
                                  "--load-restrictor=LoadRestrictionsNone",
                                  "--enable-helm",
-                                 folder,
+                                 k->folder,
                                  NULL};
     ProcessResult result;
     ProcessRequest request = {.argv = arguments(a, name, usual + by_kubectl),
@@ -90,12 +88,19 @@ static Error *build(const Step *step, const char *folder, const char *what, Str 
             error_free(own);
         }
     }
-    TRY(missing(step, err, what));
+    TRY(missing(name, err, k->what));
     if (result.status)
         return error_new(ERROR_INPUT, "kustomize ended with exit status %d: %.*s", result.status,
                          STR_ARG(str_for_message(a, str_trim(result.err), SHOWN)));
     *out = result.out;
     return NULL;
+}
+
+static Error *build(const Step *step, const char *folder, const char *what, Str *out)
+{
+    KustomizeFolder k = {step->run, step->release->file, folder, what};
+
+    return kustomize_folder(&k, step->arena, out);
 }
 
 static const char *temporary_parent(void)

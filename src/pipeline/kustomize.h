@@ -5,6 +5,16 @@
 
 #include "pipeline/run.h"
 
+/* The kustomization in FOLDER, as FILE says how; WHAT it is, for messages. */
+typedef struct KustomizeFolder {
+    const Run *run;
+    const SpecFile *file;
+    const char *folder, *what;
+} KustomizeFolder;
+
+/* What it builds, as it is. */
+Error *kustomize_folder(const KustomizeFolder *k, Arena *a, Str *out) MUST_CHECK;
+
 /* What the kustomization in FOLDER builds, with the images, names and namespace of VALUES. */
 Error *kustomize_build(const Step *step, const char *folder, const ValueMap *values, Str *out)
     MUST_CHECK;

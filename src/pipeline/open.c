@@ -4,11 +4,13 @@
 #include "pipeline/args.h"
 #include "pipeline/plan_file.h"
 
+#include "base/name_index.h"
 #include "base/nearest.h"
 #include "base/path.h"
 #include "io/clock.h"
 #include "io/env.h"
 #include "io/file.h"
+#include "io/log.h"
 #include "io/world.h"
 
 #include <string.h>
@@ -62,6 +64,11 @@ static const char *target_of(const Run *run)
     if (said.len)
         return str_c(run->arena, said);
     return run->options->drop_in ? "kubernetes" : NULL; // what helmfile does
+}
+
+const char *run_target_type(const Run *run)
+{
+    return run->target ? run->target : target_of(run);
 }
 
 TargetOptions run_target_options(const Run *run, Str context)
@@ -123,6 +130,17 @@ static Error *open_store(Run *run)
     return run_open_state(run);
 }
 
+Error *run_finish_state(StateStore *store, Error *failure)
+{
+    Error *err = state_finish(store);
+
+    if (!failure || !err)
+        return failure ? failure : err;
+    log_warn("%s", error_message(err));
+    error_free(err);
+    return failure;
+}
+
 Error *run_on_store(const PipelineOptions *options, Error *(*body)(Run *run, void *context),
                     void *context)
 {
@@ -135,6 +153,7 @@ Error *run_on_store(const PipelineOptions *options, Error *(*body)(Run *run, voi
 
     if (!err)
         err = body(&run, context);
+    err = run_finish_state(run.store, err);
     run_close(&run);
     return err;
 }
@@ -199,6 +218,24 @@ static void number_items(Run *run)
     run->number_of = arena_array(run->arena, size_t, run->releases.len);
     for (size_t i = 0; i < run->plan.len; i++)
         run->number_of[run->plan.items[i].release->index] = i;
+}
+
+static void note_charts(Run *run)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    NameIndex firsts = {0};
+
+    run->has_own_chart = arena_array(run->arena, bool, run->releases.len);
+    for (size_t i = 0; i < run->plan.len; i++) {
+        Release *release = run->plan.items[i].release;
+        const Release *first = name_index_get(&firsts, NULL, release->chart);
+
+        if (!first)
+            name_index_set(&scratch, &firsts, NULL, release->chart, release);
+        else
+            run->has_own_chart[first->index] = false;
+        run->has_own_chart[release->index] = !first;
+    }
 }
 
 /* What is wrong with the command line is said once, and not of every release. */
@@ -288,6 +325,7 @@ static Error *make_plan(Run *run, const RunNeeds *needs)
     if (!run->plan.len && !run->options->since.len && !none && !(needs->prunes && run->dropped.len))
         return nothing_selected(run);
     number_items(run);
+    note_charts(run);
     return check_values_files(run);
 }
 
@@ -313,7 +351,8 @@ static void find_namespaces(Run *run)
 /* Whether results show what is secret: manifests as they are, and differences if that is wanted. */
 static bool reveals(const PipelineOptions *options)
 {
-    return options->show_secrets || strcmp(options->command, "template") == 0;
+    return options->show_secrets || options->show_decoded ||
+           strcmp(options->command, "template") == 0;
 }
 
 /* Whether templates of a release are to see the cluster, though nothing else needs one. */

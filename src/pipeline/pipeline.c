@@ -207,7 +207,7 @@ static Error *with_source(Error *err)
 static void report_failures(Run *run, PipelineOutcome *out)
 {
     RunResult *result = &run->result;
-    bool several = result->failures.len > 1 || (result->failures.len && result->skipped);
+    size_t failed = result->failures.len;
 
     for (size_t i = 0; i < result->failures.len; i++) {
         Error *err = with_source(result->failures.items[i]);
@@ -218,7 +218,9 @@ static void report_failures(Run *run, PipelineOutcome *out)
     }
     out->failed = out->failed || result->skipped;
     out->partly = out->failed && result->done;
-    if (several || (result->skipped && !signal_received()))
+    bool several = failed > 1 || (failed && result->skipped);
+    if (several || (out->partly && !run->options->drop_in) ||
+        (result->skipped && !signal_received()))
         report_summary(run->report, "%zu of %zu releases failed, %zu skipped", result->failures.len,
                        run->plan.len, result->skipped);
     *result = (RunResult){0};
@@ -229,7 +231,8 @@ static bool prepares(const Run *run, const RunNeeds *needs)
 {
     bool removes = strcmp(run->options->command, "destroy") == 0;
 
-    return needs->file_hooks && (needs->charts || (removes && !run->options->skip_charts));
+    return needs->file_hooks &&
+           (needs->charts || needs->prepares || (removes && !run->options->skip_charts));
 }
 
 static Error *run_body(Run *run, const RunNeeds *needs, RunBody *body, void *context,
@@ -279,7 +282,8 @@ static Error *run_locked(Run *run, const RunNeeds *needs, RunBody *body, void *c
     }
     run_log_end(run, err);
     run->locks = NULL;
-    return err;
+    locks_release(&locks);
+    return run_finish_state(run->store, err);
 }
 
 Error *run_command(const PipelineOptions *options, const RunNeeds *needs, RunBody *body,

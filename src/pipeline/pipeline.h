@@ -63,7 +63,8 @@ typedef struct PipelineOptions {
     const char *output_dir, *output_dir_template, *output_file_template;
 
     // diff
-    int context; /* lines around a change; below 0: all */
+    int context;       /* lines around a change; below 0: all */
+    bool show_decoded; /* the same, and not in base64 */
     bool show_secrets, suppress_secrets, suppress_diff, strip_cr, detailed_exit_code;
     StrList suppressed;       /* kinds */
     StrList suppressed_lines; /* patterns of lines */

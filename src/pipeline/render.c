@@ -212,6 +212,7 @@ static Error *render(const Step *step, const RenderRequest *request, Rendered *o
         .trace = request->trace,
         .keeps_values = request->compat != NULL,
         .misfits = &misfits,
+        .once = step->run->has_own_chart[release->index] && !request->compat,
     };
     const char *path;
     ValueMap *values;
@@ -246,6 +247,7 @@ static Error *render(const Step *step, const RenderRequest *request, Rendered *o
 
 Error *release_render(const Step *step, const RenderRequest *request, Rendered *out)
 {
+    *out = (Rendered){0};
     if (step->run->options->given_plan)
         TRY(plan_rendered(step, out));
     else

@@ -48,6 +48,7 @@ typedef struct Run {
     ReleaseList releases; /* all of them */
     Plan plan;            /* the selected ones */
     size_t *number_of;    /* by a release's index: its item's number in the plan */
+    bool *has_own_chart;  /* likewise: of the selected ones no other has it */
     RunState state;
     StateStore *store;                /* NULL: the command needs none */
     const char *target;               /* the type of target; NULL likewise */
@@ -83,6 +84,7 @@ typedef struct RunNeeds {
     bool may_be_none;  /* conditions may leave out all releases, where no selector is given */
     bool no_releases;  /* they are not looked at; that no file knows the environment is fine */
     bool file_hooks;   /* hooks of files are run */
+    bool prepares;     /* and the prepare hooks of releases, though no charts are needed */
     bool reverse;      /* what others need comes last */
     bool charts;       /* of the selected releases are needed */
     bool no_lock;      /* versions are as the spec says, not as helmfile.lock does */
@@ -174,6 +176,15 @@ StrList run_state_inputs(const Run *run, Arena *a);
 /* A command that is about the store alone: BODY of a run that has no releases. */
 Error *run_on_store(const PipelineOptions *options, Error *(*body)(Run *run, void *context),
                     void *context) MUST_CHECK;
+
+/*
+ * After the last change: what a store keeps elsewhere during a run comes where people look for it.
+ * Of that error and FAILURE (or NULL) the latter is returned, and the other told.
+ */
+Error *run_finish_state(StateStore *store, Error *failure) MUST_CHECK;
+
+/* Which type of target releases go to; NULL: nothing says so. */
+const char *run_target_type(const Run *run);
 
 /* How to open the cluster CONTEXT. */
 TargetOptions run_target_options(const Run *run, Str context);
@@ -328,6 +339,9 @@ Place release_chart_place(const Release *release);
 
 /* Whether its chart is a folder or an archive on this machine. */
 bool release_chart_is_local(const Release *release);
+
+/* What RELEASE's chart is called where helmfile names it: a path without "./". */
+Str release_chart_shown(Arena *a, const Run *run, const Release *release);
 
 /* The folder or archive that RELEASE's chart is in; what is not here is fetched. */
 Error *release_chart_path(const Run *run, Arena *a, const Release *release, const char **out)

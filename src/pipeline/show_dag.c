@@ -343,6 +343,6 @@ static Error *print_dag(Run *run, void *context, PipelineOutcome *out)
 
 Error *pipeline_show_dag(const PipelineOptions *options, PipelineOutcome *out)
 {
-    return run_command(options, &(RunNeeds){.listing = true, .file_hooks = true}, print_dag, NULL,
-                       out);
+    return run_command(options, &(RunNeeds){.listing = true, .file_hooks = true, .prepares = true},
+                       print_dag, NULL, out);
 }

@@ -345,6 +345,11 @@ static Error *list_expression(Collection *c, const SpecSet *set, Str *out)
     return NULL;
 }
 
+static bool is_file(const SpecSet *set)
+{
+    return set->file.text.len && !set->value.text.len;
+}
+
 static Error *set_file(Collection *c, const SpecSet *set)
 {
     Str path = path_join(c->arena, c->release->file->directory, set->file.text), text;
@@ -358,7 +363,7 @@ static Error *set_one(Collection *c, const SpecSet *set, ChartSet how)
     Value value;
     Str text;
 
-    if (set->file.text.len && !set->value.text.len)
+    if (is_file(set))
         return set_file(c, set);
     if (!set->value.text.len && set->values.len) {
         TRY(list_expression(c, set, &text));
@@ -387,10 +392,12 @@ static Error *add_set(Collection *c, const SpecSet *set, ChartSet how)
     return NULL;
 }
 
-static Error *add_sets(Collection *c, const SpecSetList *sets, ChartSet how)
+/* Those of SETS that are files, or all others. */
+static Error *add_sets(Collection *c, const SpecSetList *sets, ChartSet how, bool files)
 {
     for (size_t i = 0; i < sets->len; i++)
-        TRY(add_set(c, &sets->items[i], how));
+        if (is_file(&sets->items[i]) == files)
+            TRY(add_set(c, &sets->items[i], how));
     return NULL;
 }
 
@@ -441,23 +448,32 @@ static Error *set_expression(Collection *c, ChartSet how, Str expression)
     return NULL;
 }
 
-static Error *add_command_line(Collection *c)
+static Error *set_expressions(Collection *c, ChartSet how, const StrList *expressions)
+{
+    for (size_t i = 0; i < expressions->len; i++)
+        TRY(set_expression(c, how, expressions->items[i]));
+    return NULL;
+}
+
+/*
+ * Single values: all of a kind together, those of the command line last, as helm sorts its options.
+ * Source: helm, pkg/cli/values/options.go, MergeValues.
+ */
+static Error *add_single_values(Collection *c, const SpecRelease *spec)
 {
     const PipelineOptions *o = c->options;
-    const struct {
-        ChartSet how;
-        const StrList *list;
-    } sets[] = {{CHART_SET_JSON, &o->set_jsons},
-                {CHART_SET, &o->sets},
-                {CHART_SET_STRING, &o->set_strings},
-                {CHART_SET_LITERAL, &o->set_literals}};
 
-    for (size_t i = 0; i < COUNT(sets); i++)
-        for (size_t j = 0; j < sets[i].list->len; j++)
-            TRY(set_expression(c, sets[i].how, sets[i].list->items[j]));
+    TRY(set_expressions(c, CHART_SET_JSON, &o->set_jsons));
+    TRY(add_sets(c, &spec->set, CHART_SET, false));
+    TRY(add_variables(c, &spec->env));
+    TRY(set_expressions(c, CHART_SET, &o->sets));
+    TRY(add_sets(c, &spec->set_string, CHART_SET_STRING, false));
+    TRY(set_expressions(c, CHART_SET_STRING, &o->set_strings));
+    TRY(add_sets(c, &spec->set, CHART_SET, true));
+    TRY(add_sets(c, &spec->set_string, CHART_SET, true));
     for (size_t i = 0; i < o->set_files.len; i++)
         TRY(set_from_file(c, o->set_files.items[i]));
-    return NULL;
+    return set_expressions(c, CHART_SET_LITERAL, &o->set_literals);
 }
 
 static Error *add_command_line_files(Collection *c)
@@ -644,10 +660,7 @@ Error *release_values_layers(const Step *step, ValuesLayerList *layers, ValueMap
     TRY(add_command_line_files(&c));
     // what files gave may be shared with other releases, and single values are set in place
     c.values = value_thaw(c.arena, value_of_map(c.values)).map;
-    TRY(add_sets(&c, &spec->set, CHART_SET));
-    TRY(add_sets(&c, &spec->set_string, CHART_SET_STRING));
-    TRY(add_variables(&c, &spec->env));
-    TRY(add_command_line(&c));
+    TRY(add_single_values(&c, spec));
     *out = c.values;
     return NULL;
 }

@@ -27,17 +27,22 @@ static void restore_integers(Value *v)
             restore_integers(&v->map->entries[i].value);
 }
 
-/* The reason in an answer: of Vault a list, of Amazon a message, of others an object with one. */
+/* The reason in an answer: of Vault and Doppler a list, of Amazon a message, of others an object
+ * with one. */
 static Str reason_of(Value answer)
 {
+    static const char *const lists[] = {"errors", "messages"};
     static const char *const names[] = {"error_description", "message", "Message", "error"};
 
     if (answer.kind != VALUE_MAP || !answer.map)
         return (Str){"", 0};
-    const Value *errors = value_map_get_c(answer.map, "errors");
-    if (errors && errors->kind == VALUE_LIST && errors->list.len &&
-        errors->list.items[0].kind == VALUE_STRING)
-        return errors->list.items[0].string;
+    for (size_t i = 0; i < COUNT(lists); i++) {
+        const Value *reasons = value_map_get_c(answer.map, lists[i]);
+
+        if (reasons && reasons->kind == VALUE_LIST && reasons->list.len &&
+            reasons->list.items[0].kind == VALUE_STRING)
+            return reasons->list.items[0].string;
+    }
     const Value *error = value_map_get_c(answer.map, "error");
     if (error && error->kind == VALUE_MAP)
         return reason_of(*error);

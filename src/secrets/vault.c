@@ -20,10 +20,18 @@ static Str variable(const char *name)
     return str_from(value ? value : "");
 }
 
-/* GIVEN, or the variable NAME. */
-static Str or_variable(Str given, const char *name)
+/* The variable VAULT_NAME, or that of LOGIN's kin. */
+static Str own_variable(Arena *a, const VaultLogin *login, const char *name)
 {
-    return given.len ? given : variable(name);
+    Str own = login->kin ? variable(str_format(a, "%s_%s", login->kin, name).ptr) : (Str){"", 0};
+
+    return own.len ? own : variable(str_format(a, "VAULT_%s", name).ptr);
+}
+
+/* GIVEN, or that variable. */
+static Str or_variable(Arena *a, const VaultLogin *login, Str given, const char *name)
+{
+    return given.len ? given : own_variable(a, login, name);
 }
 
 /* ---- requests */
@@ -71,12 +79,14 @@ static Error *read_text(Arena *a, Str path, Str *out)
     return NULL;
 }
 
-/* The token of LOGIN, VAULT_TOKEN, the file that VAULT_TOKEN_FILE names, or ~/.vault-token. */
+/* The token of LOGIN, VAULT_TOKEN, the file that VAULT_TOKEN_FILE names, or ~/.vault-token; BAO_…
+ * and ~/.bao-token likewise. */
 static Error *find_token(Arena *a, const VaultLogin *login, Str *out)
 {
-    Str file = variable("VAULT_TOKEN_FILE"), home = variable("HOME");
+    Str file = own_variable(a, login, "TOKEN_FILE"), home = variable("HOME");
 
-    *out = variable(login->token_env.len ? str_c(a, login->token_env) : "VAULT_TOKEN");
+    *out = login->token_env.len ? variable(str_c(a, login->token_env))
+                                : own_variable(a, login, "TOKEN");
     if (login->token_env.len && !out->len)
         return error_new(ERROR_DENIED, "the environment variable %.*s, for the token, is not set",
                          STR_ARG(login->token_env));
@@ -85,19 +95,21 @@ static Error *find_token(Arena *a, const VaultLogin *login, Str *out)
     if (out->len)
         return NULL;
     if (!file.len && home.len)
-        file = path_join(a, home, STR(".vault-token"));
+        file = path_join(a, home, login->kin ? STR(".bao-token") : STR(".vault-token"));
     if (file.len && file_kind(str_c(a, file)) != FILE_MISSING)
         TRY(read_text(a, file, out));
     if (out->len)
         return NULL;
     return error_hint(error_new(ERROR_DENIED, "there is no token for vault"),
-                      "set VAULT_TOKEN, or write it to ~/.vault-token with `vault login`");
+                      "set %s_TOKEN, or write it to ~/.%s-token with `%s login`",
+                      login->kin ? login->kin : "VAULT", login->kin ? "bao" : "vault",
+                      login->kin ? "bao" : "vault");
 }
 
 static Error *find_password(Arena *a, const VaultLogin *login, Str *out)
 {
-    Str name = or_variable(login->password_env, "VAULT_PASSWORD_ENV");
-    Str file = or_variable(login->password_file, "VAULT_PASSWORD_FILE");
+    Str name = or_variable(a, login, login->password_env, "PASSWORD_ENV");
+    Str file = or_variable(a, login, login->password_file, "PASSWORD_FILE");
 
     if (name.len)
         *out = variable(str_c(a, name));
@@ -127,30 +139,33 @@ static void set_text(Arena *a, ValueMap *map, const char *name, Str text)
     value_map_set_c(a, map, name, value_string(text));
 }
 
-static Str mount_of(const char *name, const char *usual)
+static Str mount_of(Arena *a, const VaultLogin *login, const char *name, const char *usual)
 {
-    return variable(name).len ? variable(name) : str_from(usual);
+    Str said = own_variable(a, login, name);
+
+    return said.len ? said : str_from(usual);
 }
 
 static Error *log_in_as(Vault *vault, Arena *a, const VaultLogin *login, Str method)
 {
-    Str role = or_variable(login->role_id, "VAULT_ROLE_ID"), text;
+    Str role = or_variable(a, login, login->role_id, "ROLE_ID"), text;
     ValueMap *body = value_map_new(a);
 
     if (str_is(method, "token"))
         return find_token(a, login, &vault->token);
     if (str_is(method, "approle")) {
         set_text(a, body, "role_id", role);
-        set_text(a, body, "secret_id", or_variable(login->secret_id, "VAULT_SECRET_ID"));
-        return log_in(vault, a, mount_of("VAULT_LOGIN_MOUNT_POINT", "approle"), (Str){"", 0}, body);
+        set_text(a, body, "secret_id", or_variable(a, login, login->secret_id, "SECRET_ID"));
+        return log_in(vault, a, mount_of(a, login, "LOGIN_MOUNT_POINT", "approle"), (Str){"", 0},
+                      body);
     }
     if (str_is(method, "kubernetes")) {
-        Str path = variable("VAULT_KUBERNETES_JWT_TOKEN_PATH");
+        Str path = own_variable(a, login, "KUBERNETES_JWT_TOKEN_PATH");
 
         TRY(read_text(a, path.len ? path : str_from(kubernetes_token), &text));
         set_text(a, body, "jwt", text);
         set_text(a, body, "role", role);
-        return log_in(vault, a, mount_of("VAULT_KUBERNETES_MOUNT_POINT", "kubernetes"),
+        return log_in(vault, a, mount_of(a, login, "KUBERNETES_MOUNT_POINT", "kubernetes"),
                       (Str){"", 0}, body);
     }
     if (!str_is(method, "userpass"))
@@ -159,37 +174,42 @@ static Error *log_in_as(Vault *vault, Arena *a, const VaultLogin *login, Str met
                          STR_ARG(method));
     TRY(find_password(a, login, &text));
     set_text(a, body, "password", text);
-    return log_in(vault, a, mount_of("VAULT_LOGIN_MOUNT_POINT", "userpass"),
-                  or_variable(login->username, "VAULT_USERNAME"), body);
+    return log_in(vault, a, mount_of(a, login, "LOGIN_MOUNT_POINT", "userpass"),
+                  or_variable(a, login, login->username, "USERNAME"), body);
 }
 
-static Http *http_of(Str address)
+static const char *or_null(Arena *a, Str text)
 {
-    const char *ca = env_get("VAULT_CACERT"), *cert = env_get("VAULT_CLIENT_CERT"),
-               *key = env_get("VAULT_CLIENT_KEY");
+    return text.len ? str_c(a, text) : NULL;
+}
+
+static Http *http_of(Arena *a, const VaultLogin *login, Str address)
+{
     bool insecure = env_is_true("VAULT_SKIP_VERIFY") ||
+                    (login->kin && env_is_true("BAO_SKIP_VERIFY")) ||
                     str_find(address, STR("127.0.0.1")) != STR_NONE; // as vals has it
 
-    return http_open(&(HttpOptions){.ca_file = ca && *ca ? ca : NULL,
-                                    .cert = cert && *cert ? cert : NULL,
-                                    .key = key && *key ? key : NULL,
-                                    .server_name = env_get("VAULT_TLS_SERVER_NAME"),
-                                    .insecure = insecure});
+    return http_open(
+        &(HttpOptions){.ca_file = or_null(a, own_variable(a, login, "CACERT")),
+                       .cert = or_null(a, own_variable(a, login, "CLIENT_CERT")),
+                       .key = or_null(a, own_variable(a, login, "CLIENT_KEY")),
+                       .server_name = or_null(a, own_variable(a, login, "TLS_SERVER_NAME")),
+                       .insecure = insecure});
 }
 
 static Error *make(Arena *a, const void *request, void **out)
 {
     const VaultLogin *login = request;
     Vault *vault = arena_new(a, Vault);
-    Str method = or_variable(login->auth_method, "VAULT_AUTH_METHOD");
+    Str method = or_variable(a, login, login->auth_method, "AUTH_METHOD");
 
-    vault->address = str_copy(a, or_variable(login->address, "VAULT_ADDR"));
+    vault->address = str_copy(a, or_variable(a, login, login->address, "ADDR"));
     if (!vault->address.len)
         vault->address = STR("https://127.0.0.1:8200");
     if (str_ends(vault->address, STR("/")))
         vault->address.len--;
-    vault->namespace = str_copy(a, or_variable(login->namespace, "VAULT_NAMESPACE"));
-    vault->http = http_of(vault->address);
+    vault->namespace = str_copy(a, or_variable(a, login, login->namespace, "NAMESPACE"));
+    vault->http = http_of(a, login, vault->address);
     Error *err = log_in_as(vault, a, login, method.len ? method : STR("token"));
     if (err) {
         http_close(&vault->http);
@@ -210,9 +230,16 @@ static void end(void *thing)
 Error *vault_open(Secrets *secrets, Arena *a, const VaultLogin *login, Vault **out)
 {
     static const SharedKind kind = {make, end};
-    const Str parts[] = {login->address,      login->namespace,  login->auth_method,
-                         login->token_env,    login->token_file, login->role_id,
-                         login->secret_id,    login->username,   login->password_env,
+    const Str parts[] = {str_from(login->kin ? login->kin : ""),
+                         login->address,
+                         login->namespace,
+                         login->auth_method,
+                         login->token_env,
+                         login->token_file,
+                         login->role_id,
+                         login->secret_id,
+                         login->username,
+                         login->password_env,
                          login->password_file};
     Buf key = {.arena = a};
     void *vault;

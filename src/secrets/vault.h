@@ -8,6 +8,7 @@
 
 /* Zeros are what the environment says: VAULT_ADDR, VAULT_TOKEN and so on. */
 typedef struct VaultLogin {
+    const char *kin; /* "BAO": its variables BAO_ADDR and so on come first; NULL: there are none */
     Str address, namespace;
     Str auth_method; /* "token", "approle", "kubernetes", "userpass" */
     Str token_env, token_file;

@@ -33,8 +33,8 @@ static const SpecRecordType record_missing = {
 };
 
 static const SpecField kubectl_fields[] = {
-    {"filename", SPEC_TEXT, offsetof(SpecKubectl, filename), NULL, "A file or folder of manifests.",
-     NULL, NULL},
+    {"filename", SPEC_TEXT, offsetof(SpecKubectl, filename), NULL,
+     "A file or folder of manifests, or a URL.", NULL, NULL},
     {"kustomize", SPEC_TEXT, offsetof(SpecKubectl, kustomize), NULL, "A kustomization's folder.",
      NULL, NULL},
 };
@@ -58,7 +58,8 @@ static const SpecField hook_fields[] = {
     {"showlogs", SPEC_FLAG, offsetof(SpecHook, show_logs), NULL, "Print what the program prints.",
      "false", NULL},
     {"kubectlApply", SPEC_RECORD, offsetof(SpecHook, kubectl), &record_kubectl,
-     "Objects to apply with kubectl, instead of a command.", NULL, NULL},
+     "Objects to apply as `kubectl apply` does, without that program, instead of a command.", NULL,
+     NULL},
 };
 
 static const SpecRecordType record_hook = {

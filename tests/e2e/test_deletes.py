@@ -132,3 +132,46 @@ def test_a_prune_counts_for_limits_and_json_tells_of_it(three):
     result = json.loads(three("diff", "--prune", "-o", "json").stdout)
     assert {r["name"]: r["action"] for r in result} == \
         {"web": "none", "db": "uninstall", "other": "uninstall"}
+
+
+PRECIOUS = {
+    "PersistentVolume": "{apiVersion: v1, kind: PersistentVolume, metadata: {name: it}, spec: {capacity: {storage: 1Gi}, "
+                        "accessModes: [ReadWriteOnce], hostPath: {path: /x}}}",
+    "PersistentVolumeClaim": "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: it}, spec: {accessModes: "
+                             "[ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}",
+    "CustomResourceDefinition": "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: "
+                                "its.example.com}, spec: {group: example.com, scope: Namespaced, names: {kind: It, plural: "
+                                "its, singular: it, listKind: ItList}, versions: [{name: v1, served: true, storage: true, "
+                                "schema: {openAPIV3Schema: {type: object}}}]}}",
+    "Namespace": "{apiVersion: v1, kind: Namespace, metadata: {name: it}}",
+    "StatefulSet": "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: it}, spec: {serviceName: it, selector: "
+                   "{matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}}}",
+}
+
+
+@pytest.mark.parametrize("kind", PRECIOUS)
+def test_each_precious_kind_is_left_by_upgrades_prunes_and_rollbacks(spec, kind):
+    name = "its.example.com" if kind == "CustomResourceDefinition" else "it"
+    ours, keeper = "name: web, namespace: shop, chart: ./app", "name: db, namespace: shop, chart: ./app"
+    spec.releases(ours)
+    spec("sync")
+    spec.write("app/templates/it.yaml", PRECIOUS[kind])
+    spec("sync")
+    assert f"{kind}/{name} is not in the chart any more, and left alone" in spec("rollback", "web").stderr
+    assert f"{kind}/{name}" in kinds(spec)
+    spec("sync")  # has it again
+    spec.write("app/templates/it.yaml", "")
+    assert f"(--allow-delete {kind}/{name})" in spec("sync").stderr
+    assert f"{kind}/{name}" in kinds(spec)
+    spec.write("app/templates/it.yaml", PRECIOUS[kind])
+    spec("sync")
+    spec.write("app/templates/it.yaml", "")
+    spec.releases(keeper)
+    spec("sync", "--prune")
+    assert f"{kind}/{name}" in kinds(spec) and "web" not in spec.texts()
+    spec.releases(ours, keeper)
+    spec.write("app/templates/it.yaml", PRECIOUS[kind])
+    spec("sync", "-l", "name=web")
+    spec.write("app/templates/it.yaml", "")
+    spec("sync", "-l", "name=web", "--allow-delete", f"{kind}/{name}")
+    assert f"{kind}/{name}" not in kinds(spec)

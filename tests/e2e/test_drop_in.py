@@ -39,9 +39,9 @@ def test_what_is_made_ready_is_said_before_each_release_in_the_order_of_both_str
     (spec / "helmfile.yaml").write_text(ONE + "- {name: two, chart: ./app, needs: [shop/one]}\n")
     lines = both_streams(helmfile, spec, home, "template").splitlines()
     told = [line for line in lines if "release=" in line or line.startswith("# Source")]
-    assert told == ["Building dependency release=one, chart=./app", "Building dependency release=two, chart=./app",
-                    "Templating release=one, chart=./app", "# Source: app/templates/config.yaml",
-                    "Templating release=two, chart=./app", "# Source: app/templates/config.yaml"]
+    assert told == ["Building dependency release=one, chart=app", "Building dependency release=two, chart=app",
+                    "Templating release=one, chart=app", "# Source: app/templates/config.yaml",
+                    "Templating release=two, chart=app", "# Source: app/templates/config.yaml"]
     assert "release=" not in both_streams(helmfile, spec, home, "-q", "template")
 
 
@@ -65,7 +65,7 @@ def test_differences_are_of_manifests_as_helm_diff_has_them(run, helmfile, spec,
         return run(*arguments, *demo.options, cwd=spec, program=helmfile, **more)
 
     assert ask("diff", "--detailed-exitcode", expect=2).stdout == """\
-Comparing release=one, chart=./app, namespace=shop
+Comparing release=one, chart=app, namespace=shop
 shop, one, ConfigMap (v1) has been added:
 -\x20
 + # Source: app/templates/config.yaml

@@ -203,16 +203,38 @@ def test_a_hook_that_is_wrong_ends_its_release(run, one, what):
     assert "helmfile.yaml:5:" in result.stderr
 
 
-@pytest.mark.parametrize("what, option", [("filename", "-f"), ("kustomize", "-k")])
-def test_kubectl_applies_a_file_or_a_kustomization(run, spec, tmp_path, what, option):
-    program = tmp_path / "bin" / "kubectl"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\necho "$@" >{tmp_path}/asked\n')
-    program.chmod(0o755)
+KUSTOMIZE = """#!/bin/sh
+for last; do :; done
+[ "$1" = build ] && cat "$last/objects"
+"""
+
+
+@pytest.mark.parametrize("what", ["filename", "kustomize"])
+def test_objects_of_a_file_or_a_kustomization_are_applied(run, spec, demo, tmp_path, what):
+    settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {a: %s}\n"
     path = spec("true")
-    path.write_text(ONE.replace("command: sh\n    args: [-c, '%s']", f"kubectlApply: {{{what}: '{{{{ .Release.Name }}}}/x'}}"))
-    run("-f", path, "template", env={"PATH": f"{program.parent}:{os.environ['PATH']}"})
-    assert (tmp_path / "asked").read_text() == f"apply {option} web/x\n"
+    path.write_text(ONE.replace("command: sh\n    args: [-c, '%s']",
+                                f"kubectlApply: {{{what}: '{{{{ .Release.Name }}}}/x'}}"))
+    write_files(tmp_path, {"bin/kustomize": KUSTOMIZE})
+    (tmp_path / "bin/kustomize").chmod(0o755)
+    for value, done in (("one", "created"), ("one", "unchanged"), ("two", "configured")):
+        write_files(tmp_path, {f"web/x/{'one.yaml' if what == 'filename' else 'objects'}": settings % value,
+                               "web/x/not-for-us.txt": "x"})
+        shown = run("-f", path, "sync", *demo.options, env={"PATH": f"{tmp_path}/bin:/usr/bin:/bin"})
+        assert f"hook[prepare] configmap/settings {done}\n" in shown.stderr
+
+
+def test_what_cannot_be_applied_is_told_with_its_place(run, spec, demo, tmp_path):
+    path = spec("true")
+    path.write_text(ONE.replace("command: sh\n    args: [-c, '%s']", "kubectlApply: {filename: nothing.yaml}"))
+    shown = run("-f", path, "sync", *demo.options, expect=1)
+    assert 'the path "nothing.yaml" does not exist' in shown.stderr and "helmfile.yaml:6:30" in shown.stderr
+    write_files(tmp_path, {"nothing.yaml": "# nothing\n"})
+    assert "there are no objects in" in run("-f", path, "sync", *demo.options, expect=1).stderr
+    write_files(tmp_path, {"nothing.yaml": "apiVersion: v1\nmetadata: {name: a}\n"})
+    assert "no kind" in run("-f", path, "sync", *demo.options, expect=1).stderr
+    path.write_text(path.read_text().replace("{filename: nothing.yaml}", "{filename: a, kustomize: b}"))
+    assert "not both" in run("-f", path, "sync", *demo.options, expect=1).stderr
 
 
 def test_lines_of_hooks_that_run_at_the_same_time_do_not_mix(run, spec, tmp_path):

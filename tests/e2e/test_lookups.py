@@ -155,6 +155,80 @@ def test_states_elsewhere(folder):  # noqa: F811
         assert "404 Not Found" in refused(folder, f"{place}/none/aws_vpc.main.id?gitlab_scheme=http")
 
 
+# ---- other services, as documented
+
+def test_variables_of_gitlab(folder):  # noqa: F811
+    def answer(method, path, query, headers, body):
+        if headers.get("private-token") != "glpat-token":
+            return 401, {"message": "401 Unauthorized"}
+        known = {"/api/v4/projects/11/variables/PASS": PASSWORD, "/api/v4/groups/22/variables/DOC": f"password: {PASSWORD}",
+                 "/api/v5/projects/11/variables/PASS": "five"}
+        return (200, {"key": "x", "value": known[path]}) if path in known else (404, {"message": "404 Variable Not Found"})
+
+    with service(answer) as (url, _):
+        host = url.removeprefix("http://")
+        folder.env.update(GITLAB_TOKEN="glpat-token")
+        assert ref(folder, f"ref+gitlab://{host}/11/PASS?scheme=http") == PASSWORD
+        assert ref(folder, f"ref+gitlab://{host}/projects/11/PASS?scheme=http") == PASSWORD
+        assert ref(folder, f"ref+gitlab://{host}/groups/22/DOC?scheme=http#/password") == PASSWORD
+        assert ref(folder, f"ref+gitlab://{host}/11/PASS?scheme=http&api_version=v5") == "five"
+        assert "404 Variable Not Found" in refused(folder, f"ref+gitlab://{host}/11/NONE?scheme=http")
+        assert "401 Unauthorized" in refused(folder, f"ref+gitlab://{host}/11/PASS?scheme=http", GITLAB_TOKEN="wrong")
+        assert "HOST/groups/ID/NAME" in refused(folder, f"ref+gitlab://{host}/users/1/X?scheme=http")
+        assert "set GITLAB_TOKEN" in refused(folder, f"ref+gitlab://{host}/11/PASS", GITLAB_TOKEN="")
+
+
+def test_secrets_of_doppler(folder):  # noqa: F811
+    def answer(method, path, query, headers, body):
+        if headers.get("authorization") != "Bearer dp.st.token":
+            return 401, {"messages": ["Invalid Service token"], "success": False}
+        if path != "/v3/configs/config/secrets" or query not in ({}, {"project": ["shop"], "config": ["dev"]}):
+            return 404, {"messages": ["Could not find requested config"], "success": False}
+        secrets = {"PASS": PASSWORD, "DOPPLER_PROJECT": "shop"}
+        return 200, {"secrets": {k: {"raw": "${x}", "computed": v} for k, v in secrets.items()}, "success": True}
+
+    with service(answer) as (url, _):
+        folder.env.update(DOPPLER_TOKEN="dp.st.token", DOPPLER_API_ADDR=url)
+        assert ref(folder, "ref+doppler://shop/dev/PASS") == PASSWORD
+        assert ref(folder, "ref+doppler:////PASS") == PASSWORD
+        assert ref(folder, "ref+doppler://shop/dev/#PASS") == PASSWORD
+        assert json.loads(ref(folder, "ref+doppler:////")) == {"PASS": PASSWORD}
+        assert "DOPPLER_PROJECT" in ref(folder, "ref+doppler:////?include_doppler_defaults=true")
+        assert ref(folder, f"ref+doppler:////PASS?token=dp.st.token&address={url}", DOPPLER_TOKEN="",
+                   DOPPLER_API_ADDR="http://127.0.0.1:1") == PASSWORD
+        assert ref(folder, "ref+doppler:////PASS", DOPPLER_PROJECT="shop", DOPPLER_ENVIRONMENT="dev") == PASSWORD
+        assert "no secret \"NONE\"" in refused(folder, "ref+doppler://shop/dev/NONE")
+        assert "Could not find requested config" in refused(folder, "ref+doppler://shop/none/PASS")
+        assert "set DOPPLER_TOKEN" in refused(folder, "ref+doppler:////PASS", DOPPLER_TOKEN="")
+
+
+def test_fields_of_items_of_1password_connect(folder):  # noqa: F811
+    vault, item = "v" * 26, "i" * 26
+    fields = [{"id": "password", "label": "secret-word", "value": PASSWORD},
+              {"id": "f2", "label": "user", "value": "ada", "section": {"id": "s1", "label": "admin"}}]
+
+    def answer(method, path, query, headers, body):
+        if headers.get("authorization") != "Bearer op.token":
+            return 401, {"status": 401, "message": "Invalid token signature"}
+        known = {"/v1/vaults": [{"id": vault, "name": "Team"}], f"/v1/vaults/{vault}/items": [{"id": item, "title": "db"}],
+                 f"/v1/vaults/{vault}/items/{item}": {"id": item, "fields": fields}}
+        wanted = query.get("filter", [""])[0]
+        if wanted and not any(f'"{v}"' in wanted for v in ("Team", "db")):
+            return 200, []
+        return (200, known[path]) if path in known else (404, {"status": 404, "message": "Item not found"})
+
+    with service(answer) as (url, _):
+        folder.env.update(OP_CONNECT_HOST=url, OP_CONNECT_TOKEN="op.token")
+        place = "ref+onepasswordconnect://"
+        assert ref(folder, f"{place}Team/db#/password") == PASSWORD
+        assert ref(folder, f"{place}{vault}/{item}#/secret-word") == PASSWORD
+        for name in ("admin.user", "s1.user", "admin.f2", "s1.f2", "f2"):
+            assert ref(folder, f"{place}Team/{item}#/{name}") == "ada"
+        assert 'no "other"' in refused(folder, f"{place}Team/other#/x")
+        assert "Invalid token" in refused(folder, f"{place}Team/db#/password", OP_CONNECT_TOKEN="wrong")
+        assert "set OP_CONNECT_HOST" in refused(folder, f"{place}Team/db#/password", OP_CONNECT_HOST="")
+
+
 # ---- JSON of a server
 
 def test_json_of_a_server(folder):  # noqa: F811
@@ -271,7 +345,7 @@ def vault(folder):  # noqa: F811
     server = Vault()
     with service(server.answer) as (url, asked):
         folder.env.update(VAULT_ADDR=url, VAULT_TOKEN=server.token)
-        server.asked = asked
+        server.asked, server.url = asked, url
         yield server
 
 
@@ -284,6 +358,20 @@ def test_vault_has_secrets_of_both_versions(folder, vault):  # noqa: F811
     assert ref(folder, "ref+vault://secret/app/b64?decode=base64") == "plain"
     assert ref(folder, "ref+vault://secret/app?version=1#/password") == "old"
     assert ref(folder, "ref+openbao://secret/app#/password") == PASSWORD
+
+
+@pytest.mark.parametrize("env", [
+    {"BAO_TOKEN": "the"}, {"VAULT_TOKEN": "the"}, {"BAO_TOKEN": "the", "VAULT_TOKEN": "wrong"}, {},
+    {"BAO_AUTH_METHOD": "approle", "BAO_ROLE_ID": "role", "BAO_SECRET_ID": "id", "VAULT_ROLE_ID": "other"},
+    {"BAO_AUTH_METHOD": "userpass", "BAO_USERNAME": "bob", "BAO_PASSWORD_ENV": "PASS", "PASS": "pass",
+     "BAO_LOGIN_MOUNT_POINT": "/other"}])
+def test_openbao_has_variables_of_its_own(folder, vault, home, env):  # noqa: F811
+    folder.env.update(BAO_ADDR=vault.url, VAULT_ADDR="http://127.0.0.1:1", VAULT_TOKEN="")
+    (home / ".bao-token").write_text(vault.token + "\n")
+    env = {name: vault.token if value == "the" else value for name, value in env.items()}
+    assert ref(folder, "ref+openbao://secret/app#/password", **env) == PASSWORD
+    assert ref(folder, f"ref+openbao://secret/app?address={vault.url}#/password", **env, BAO_ADDR="http://127.0.0.1:1") \
+        == PASSWORD
 
 
 def test_vault_is_asked_once_for_all_keys_of_a_secret(folder, vault):  # noqa: F811
@@ -514,6 +602,15 @@ def google(folder, tmp_path):  # noqa: F811
         folder.env.update(CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER=url + "/", STORAGE_EMULATOR_HOST=url,
                           SOPS_GCP_KMS_ENDPOINT=url, GCE_METADATA_HOST="127.0.0.1:1")
         yield server
+
+
+def test_what_google_has_encrypted(folder, google):  # noqa: F811
+    folder.env.update(GOOGLE_OAUTH_ACCESS_TOKEN="ya29.token-of-google", CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDKMS=google.url)
+    text = base64.urlsafe_b64encode(f"password: {PASSWORD}\n".encode()).decode()
+    key = "project=p&location=global&keyring=ring&crypto_key=key"
+    assert ref(folder, f"ref+gkms://{text}?{key}#/password") == PASSWORD
+    assert google.asked[-1][1] == "/v1/projects/p/locations/global/keyRings/ring/cryptoKeys/key:decrypt"
+    assert "crypto_key" in refused(folder, f"ref+gkms://{text}?project=p")
 
 
 @pytest.mark.parametrize("way", ["service", "user", "other", "text", "token", "usual", "machine"])

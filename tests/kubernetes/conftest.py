@@ -90,8 +90,8 @@ class Place:
         (chart / "Chart.yaml").write_text(f"{{apiVersion: v2, name: {name}, version: 1.0.0}}")
         return chart
 
-    def relfile(self, *arguments, expect=0, env=None, target="kubernetes"):
-        return self.run_program(*arguments, cwd=self.folder, expect=expect,
+    def relfile(self, *arguments, expect=0, env=None, target="kubernetes", cwd=None):
+        return self.run_program(*arguments, cwd=cwd or self.folder, expect=expect,
                                 env={"KUBECONFIG": str(self.kubeconfig),
                                      "RELFILE_TARGET": target, **(env or {})})
 

@@ -7,12 +7,14 @@ import os
 import select
 import shutil
 import socket
+import subprocess
 import threading
 import time
 
 import pytest
 import yaml
 
+from tests.e2e.conftest import clean_environment, open_terminal
 from tests.e2e.stand_in import stand_in
 
 
@@ -122,6 +124,52 @@ def test_a_login_program_that_is_not_there_brings_its_hint(place, config):
     assert "no-such-login" in found and "get it from example.com" in found
 
 
+def login_program(place, config, status, before="", **how):
+    """Make config's user one who is logged in by a program, which says STATUS."""
+    program = place.folder / "login"
+    program.write_text(f"#!/bin/sh\ncd \"$(dirname \"$0\")\"\n{before}\ncat <<'END'\n" + json.dumps(
+        {"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential",
+         "status": status}) + "\nEND\n")
+    program.chmod(0o755)
+    config["users"][0]["user"] = {"exec": {"apiVersion": "client.authentication.k8s.io/v1",
+                                           "command": "./login", **how}}
+    use(place, config)
+    place.write()
+
+
+def test_a_login_program_may_bring_a_certificate(place, config):
+    login_program(place, config, {"clientCertificateData": (place.cluster / "admin.crt").read_text(),
+                                  "clientKeyData": (place.cluster / "admin.key").read_text()})
+    place.relfile("diff")
+
+
+def test_a_login_program_is_told_what_the_clusters_entry_has_for_it(place, config):
+    config["clusters"][0]["cluster"]["extensions"] = [{
+        "name": "client.authentication.k8s.io/exec", "extension": {"audience": "shop"}}]
+    login_program(place, config, {"token": "admin-token-0123456789"},
+                  before='echo "$KUBERNETES_EXEC_INFO" >told', provideClusterInfo=True)
+    place.relfile("diff")
+    told = json.loads((place.folder / "told").read_text())["spec"]
+    assert told["cluster"]["config"] == {"audience": "shop"} and told["interactive"] is False
+
+
+@pytest.mark.parametrize("mode,interactive", [("Always", "true"), (None, "true"), ("Never", "false")])
+def test_a_login_program_asks_on_the_terminal_if_it_may(place, config, relfile, home, mode, interactive):
+    login_program(place, config, {"token": "admin-token-0123456789"},
+                  before='echo "code?" >&2; read -r code; echo "$code $KUBERNETES_EXEC_INFO" >told',
+                  **({"interactiveMode": mode} if mode else {}))
+    mine, theirs = open_terminal()
+    os.write(mine, b"4711\n")
+    done = subprocess.run([relfile, "diff"], cwd=place.folder, stdin=theirs, capture_output=True,
+                          timeout=60, check=False, encoding="utf-8", start_new_session=True,
+                          env=clean_environment(home, KUBECONFIG=str(place.kubeconfig),
+                                                RELFILE_TARGET="kubernetes"))
+    assert done.returncode == 0, done.stderr
+    code, info = (place.folder / "told").read_text().split(" ", 1)
+    assert (code == "4711") == ("code?" in done.stderr) == (interactive == "true")
+    assert f'"interactive":{interactive}' in info
+
+
 def test_a_login_that_the_server_refuses_is_tried_once_more(place, config):
     program = place.folder / "login"
     program.write_text("""#!/bin/sh
@@ -176,6 +224,19 @@ def test_a_server_name_of_its_own_and_no_certificate_at_all(place, config):
     cluster["insecure-skip-tls-verify"] = True
     use(place, config)
     place.relfile("diff")
+
+
+def test_a_certificate_that_is_over_is_told(place, config):
+    for command in (["req", "-new", "-key", place.cluster / "api.key", "-subj", "/CN=127.0.0.1",
+                     "-out", "old.csr"],
+                    ["x509", "-req", "-in", "old.csr", "-CA", place.cluster / "ca.crt", "-CAkey",
+                     place.cluster / "ca.key", "-set_serial", "4711", "-days", "-1", "-out", "old.crt"]):
+        subprocess.run(["openssl", *command], cwd=place.folder, check=True, capture_output=True)
+    with stand_in(lambda *_: (200, [], b"{}"), (place.folder / "old.crt", place.cluster / "api.key"),
+                  eager=False) as port:
+        config["clusters"][0]["cluster"]["server"] = f"https://127.0.0.1:{port}"
+        use(place, config)
+        assert "certificate has expired" in failure(place)
 
 
 def test_somebody_else_can_be_impersonated(place, config):
@@ -307,6 +368,10 @@ def test_what_is_wrong_with_a_kubeconfig_is_told(place, config, change, said):
     ({"client-certificate-data": base64.b64encode(b"x").decode()}, "without a key"),
     ({"exec": {"apiVersion": "client.authentication.k8s.io/v1alpha1", "command": "x"}}, "v1alpha1"),
     ({"exec": {"apiVersion": "client.authentication.k8s.io/v1"}}, "exec has no command"),
+    ({"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "x",
+               "interactiveMode": "Sometimes"}}, 'interactiveMode "Sometimes"'),
+    ({"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "x",
+               "interactiveMode": "Always"}}, "the standard input is no terminal"),
 ])
 def test_what_is_wrong_with_a_user_is_told(place, config, user, said):
     config["users"][0]["user"] = user

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from tests.e2e.stand_in import stand_in
+from tests.kubernetes.test_faults import definition
 
 
 def converged(place):
@@ -157,18 +158,11 @@ def test_an_api_whose_server_is_dead_is_a_warning(place):
         place.program("kubectl", "delete", "apiservice", f"v1.{group}")
 
 
-def test_a_definition_that_goes_while_its_objects_are_applied_is_told(place):
+def test_a_definition_of_crds_that_is_gone_is_made_again_with_its_objects(place):
     group = f"d{abs(hash(place.namespace)) % 10 ** 8}.relfile.test"
     chart = place.chart("things")
     (chart / "crds").mkdir()
-    (chart / "crds/thing.yaml").write_text(json.dumps({
-        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"things.{group}"},
-        "spec": {"group": group, "scope": "Namespaced",
-                 "names": {"kind": "Thing", "plural": "things"},
-                 "versions": [{"name": "v1", "served": True, "storage": True, "schema": {
-                     "openAPIV3Schema": {"type": "object",
-                                         "x-kubernetes-preserve-unknown-fields": True}}}]}}))
+    (chart / "crds/thing.yaml").write_text(definition(group))
     (chart / "templates/thing.yaml").write_text(
         f"{{apiVersion: {group}/v1, kind: Thing, metadata: {{name: a}}, size: {{{{ .Values.size }}}}}}")
 
@@ -188,7 +182,8 @@ NGINX = """
 daemon off; error_log stderr; pid {folder}/nginx.pid;
 events {{ worker_connections 200; }}
 http {{
-    access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p;
+    log_format said '$server_protocol $connection'; access_log {folder}/access.log said;
+    client_body_temp_path {folder}/b; proxy_temp_path {folder}/p;
     fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
     client_max_body_size 0;
     server {{
@@ -224,6 +219,9 @@ def test_a_server_that_says_goodbye_after_a_few_requests_is_asked_on_another_con
         place.write()
         place.relfile("sync")
         converged(place)
+        lines = (folder / "access.log").read_text().split("\n")[:-1]
+        assert {line.split()[0] for line in lines} == {"HTTP/2.0"}
+        assert len(set(lines)) >= len(lines) / 3
     finally:
         proxy.terminate()
         proxy.wait()

@@ -1,5 +1,6 @@
 """Going back, plans, deletes and what is done to running releases, on a real cluster."""
 
+import json
 import time
 
 from tests.kubernetes.conftest import CHART
@@ -55,6 +56,38 @@ def test_a_plan_is_applied_once_and_refused_when_an_object_moved(place):
     place.relfile("plan", "-o", "the.plan")
     place.relfile("apply", "the.plan")
     assert message(place, "web") == "two"
+
+
+def test_a_plan_is_whole_where_there_is_no_spec_and_helm_reads_what_comes_of_it(place, tmp_path):
+    two(place, "planned")
+    place.relfile("plan", "-o", "the.plan", "--set", "extra=true")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (place.folder / "the.plan").rename(elsewhere / "the.plan")
+    place.relfile("apply", "the.plan", cwd=elsewhere)
+    assert message(place, "web") == message(place, "db") == "planned"
+    assert place.statuses() == [(1, "deployed")]
+    assert json.loads(place.helm("get", "values", "web", "-o", "json").stdout) == {
+        "message": "planned", "extra": True}
+    place.helm("upgrade", "web", str(CHART), "--reuse-values", "--set", "message=helm", "--wait")
+    failed = place.relfile("apply", "the.plan", cwd=elsewhere, expect=1).stderr
+    assert "was revision 0 (none), is 2 (deployed)" in failed
+
+
+def test_a_plan_for_one_cluster_is_stale_on_another(place, second_cluster):
+    place.write()
+    place.relfile("plan", "-o", "the.plan")
+    other = {"KUBECONFIG": str(second_cluster / "admin.kubeconfig")}
+    failed = place.relfile("apply", "the.plan", env=other, expect=1).stderr
+    assert "its context leads to another cluster" in failed and "nothing was changed" in failed
+    place.relfile("apply", "the.plan")
+
+
+def test_what_is_installed_becomes_a_spec_that_finds_no_difference(place, tmp_path):
+    place.helm("install", "web", str(CHART), "--create-namespace", "--set", "message=theirs", "--wait")
+    place.relfile("import", "--namespace", place.namespace, "--output-dir", str(tmp_path / "made"))
+    said = place.relfile("diff", "--detailed-exitcode", cwd=tmp_path / "made").stderr
+    assert "no changes in 1 release" in said
 
 
 def test_a_release_that_left_the_spec_goes_with_prune_and_no_other(place):

@@ -400,3 +400,38 @@ def test_stored_versions_and_the_scope_of_a_kind_stay(place, chart):
     failure = place.relfile("diff", expect=1).stderr
     assert "its scope is Namespaced, and cannot become Cluster" in failure
     place.program("kubectl", "delete", "crd", f"doors.{group}")
+
+
+def test_fields_that_a_kind_does_not_have_are_told_all_at_once_with_what_was_meant(place, home):
+    """What the server publishes of its kinds (OpenAPI v3) is kept on disk, and asked for when it changes."""
+    chart = place.chart("typos")
+    (chart / "templates/web.yaml").write_text("""
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replica: 2
+  selector: {matchLabels: {a: b}}
+  template:
+    metadata: {labels: {a: b}}
+    spec: {containers: [{name: web, imagee: "web:1"}], nodeName: {{ .Values.node }}}
+""")
+    place.write_spec({"releases": [{"name": "web", "namespace": place.namespace, "chart": "./typos",
+                                    "values": [{"node": "a"}]}]})
+    said = place.relfile("sync", "-vv", expect=1).stderr
+    assert "   = .spec.replica: there is no such field\n" in said
+    assert "   = .spec.template.spec.containers[0].imagee: there is no such field\n" in said
+    assert "hint: did you mean .spec.replicas, .spec.template.spec.containers[0].image?" in said
+    assert "GET" in said and "/openapi/v3/apis/apps/v1:" in said
+    kept = sorted((home / ".cache/relfile/discovery").iterdir())
+    text = (chart / "templates/web.yaml").read_text()
+    (chart / "templates/web.yaml").write_text(
+        text.replace("replica:", "replicas:").replace("imagee", "image").replace("nodeName", "restartPolicy"))
+    place.write_spec({"releases": [{"name": "web", "namespace": place.namespace, "chart": "./typos",
+                                    "values": [{"node": "{}"}]}]})
+    said = place.relfile("sync", "-vv", expect=1).stderr
+    assert "hint: .spec.template.spec.restartPolicy is a string: Restart policy for all containers" in said
+    assert "/openapi/v3:" in said and "/openapi/v3/apis/apps/v1:" not in said
+    assert sorted((home / ".cache/relfile/discovery").iterdir()) == kept
+    kept[0].write_text("damaged")
+    assert "is a string" in place.relfile("sync", expect=1).stderr

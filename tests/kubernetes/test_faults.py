@@ -9,6 +9,7 @@ import ssl
 import threading
 import time
 import urllib.parse
+from collections import Counter
 
 import pytest
 import yaml
@@ -19,16 +20,22 @@ class Proxy(http.server.BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
+    upstream = None  # the connection that is kept while the client's is
+
     def pass_on(self, body):
-        connection = http.client.HTTPSConnection(self.server.host, context=self.server.tls,
-                                                 timeout=60)
+        if not self.upstream:
+            self.upstream = http.client.HTTPSConnection(self.server.host, context=self.server.tls,
+                                                        timeout=60)
         headers = {k: v for k, v in self.headers.items()
                    if k.lower() not in ("host", "connection", "accept-encoding")}
-        connection.request(self.command, self.path, body, headers)
-        answer = connection.getresponse()
-        text = answer.read()
-        connection.close()
-        return answer.status, answer.getheader("Content-Type", "application/json"), text
+        self.upstream.request(self.command, self.path, body, headers)
+        answer = self.upstream.getresponse()
+        return answer.status, answer.getheader("Content-Type", "application/json"), answer.read()
+
+    def finish(self):
+        if self.upstream:
+            self.upstream.close()
+        super().finish()
 
     def answer(self, status, kind, text, **more):
         self.send_response(status)
@@ -49,6 +56,7 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         with self.server.lock:
             self.server.count += 1
             fault = self.server.fault(self.command, self.path, self.server.count)
+            fault = fault or self.server.check(self.headers)
             self.server.faults += fault is not None
         if fault == "reset":
             self.drop()
@@ -56,7 +64,7 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         if callable(fault):
             fault = fault()  # something happens to the cluster just before; then it is asked
         if fault == "slow":
-            time.sleep(1)
+            time.sleep(0.5)
         if fault == "large":
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
@@ -75,8 +83,8 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         if fault == "lost":
             self.drop()
             return
-        if fault == "landed500":
-            status, text = 500, b'{"kind": "Status", "message": "etcdserver: request timed out"}'
+        if str(fault).startswith("landed"):
+            status, text = int(fault[6:]), b'{"kind": "Status", "message": "request timed out"}'
         self.answer(status, kind, text)
         if fault == "cut":
             self.wfile.write(text[:len(text) // 2])
@@ -98,6 +106,18 @@ class QuietServer(http.server.ThreadingHTTPServer):
         pass
 
 
+def definition(group):
+    """Of the kind Thing, which takes everything."""
+    return json.dumps({
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"things.{group}"},
+        "spec": {"group": group, "scope": "Namespaced",
+                 "names": {"kind": "Thing", "plural": "things"},
+                 "versions": [{"name": "v1", "served": True, "storage": True, "schema": {
+                     "openAPIV3Schema": {"type": "object",
+                                         "x-kubernetes-preserve-unknown-fields": True}}}]}})
+
+
 @pytest.fixture
 def proxy(place):
     config = yaml.safe_load((place.cluster / "token.kubeconfig").read_text())
@@ -112,6 +132,7 @@ def proxy(place):
     server.socket = identity.wrap_socket(server.socket, server_side=True,
                                          do_handshake_on_connect=False)
     server.fault = lambda method, path, count: None
+    server.check = lambda headers: None
     threading.Thread(target=server.serve_forever, daemon=True).start()
     cluster["server"] = f"https://127.0.0.1:{server.server_port}"
     place.kubeconfig = place.folder / "proxy.kubeconfig"
@@ -135,8 +156,7 @@ LONG = pytest.mark.long
 
 @pytest.mark.parametrize("fault", [
     "reset", pytest.param("lost", marks=LONG), pytest.param("cut", marks=LONG), 429, -429,
-    pytest.param("slow", marks=LONG), pytest.param(503, marks=LONG), pytest.param(504, marks=LONG), pytest.param(500, marks=LONG),
-    "landed500"])
+    "slow", pytest.param(503, marks=LONG), pytest.param(504, marks=LONG), pytest.param(500, marks=LONG)])
 def test_now_and_then(place, proxy, fault):
     """Every fifth request: all of them are tried again, and one run does it all."""
     place.write({"message": "two"}, wait=False)
@@ -148,24 +168,48 @@ def test_now_and_then(place, proxy, fault):
     converged(place, proxy)
 
 
-@pytest.mark.parametrize("fault", ["lost", "landed500", "cut"])
-def test_a_record_whose_answer_is_lost_is_recognised(place, proxy, fault):
-    place.write(wait=False)
-    seen = []
+def once(fault, *writes):
+    """FAULT for the first request with each of WRITES ("PATCH /secrets/") in its method and path."""
+    left = list(writes)
 
-    def lose(method, path, count):
-        writes = method in ("POST", "PATCH") and "/secrets" in path
-        if writes and len(seen) < 2 and path.split("?")[0] not in seen:
-            seen.append(path.split("?")[0])
-            return fault
+    def decide(method, path, count):
+        for write in left:
+            wanted, part = write.split()
+            if method == wanted and part in path:
+                left.remove(write)
+                return fault
         return None
 
-    proxy.fault = lose
-    place.relfile("sync", expect=0 if fault != "landed500" else None)
+    return decide
+
+
+@pytest.mark.parametrize("fault", ["lost", "cut", "landed500", "landed503"])
+def test_a_record_whose_answer_is_lost_is_recognised(place, proxy, fault):
+    place.write(wait=False)
+    proxy.fault = once(fault, "POST /secrets", "PATCH /secrets")
+    place.relfile("sync", expect=0 if fault in ("lost", "cut") else None)
+    assert proxy.faults
     converged(place, proxy)
 
 
-@pytest.mark.parametrize("fault", ["reset", 500, 403, 401, "large"])
+@pytest.mark.parametrize("fault", ["landed500", "landed503", "landed504"])
+def test_what_landed_though_the_server_says_that_it_failed_is_not_done_twice(place, proxy, fault):
+    """A hook's job is made by a POST, which must not be sent twice; others are applied."""
+    place.write(wait=False)
+    place.relfile("sync")
+    place.write({"message": "two"}, wait=False)
+    proxy.fault = once(fault, "POST /jobs", "PATCH /configmaps/", "PATCH /deployments/")
+    place.relfile("sync", expect=None)
+    assert proxy.faults
+    jobs = {event["involvedObject"]["uid"]: event["involvedObject"]["name"]
+            for event in place.get("events")["items"] if event["reason"] == "SuccessfulCreate"
+            and event["involvedObject"]["kind"] == "Job"}
+    assert max(Counter(jobs.values()).values()) <= 2  # one of each run
+    converged(place, proxy)
+    assert place.get("configmap", "web-settings")["data"]["message"] == "two"
+
+
+@pytest.mark.parametrize("fault", ["reset", 500, 403, 401, 409, "large"])
 def test_a_failure_in_the_middle_is_recorded(place, proxy, fault):
     place.write(wait=False)
     proxy.fault = lambda method, path, count: (
@@ -224,7 +268,8 @@ def test_lists_are_read_in_pages_and_again_when_they_are_too_old(place, proxy):
     real = Proxy.pass_on
 
     def small(self, body):
-        self.path = self.path.replace("limit=500", "limit=1")
+        if f"/{place.namespace}/" in self.path:
+            self.path = self.path.replace("limit=500", "limit=1")
         return real(self, body)
 
     Proxy.pass_on = small
@@ -265,6 +310,35 @@ echo '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential"
     proxy.fault = expire
     place.relfile("sync")
     assert (place.folder / "runs").read_text() == "run\nrun\n"
+    converged(place, proxy)
+
+
+def test_a_token_file_that_is_written_anew_is_read_again(place, proxy):
+    """As kubelets do it with the tokens of pods: from then on the old token is refused."""
+    config = json.loads(place.kubeconfig.read_text())
+    token = place.folder / "token"
+    token.write_text("admin-token-0123456789")
+    config["users"][0]["user"] = {"tokenFile": "token"}
+    place.kubeconfig.write_text(json.dumps(config))
+    place.write(wait=False)
+    used = []
+
+    def check(headers):
+        used.append(headers["Authorization"])
+        old = token.read_text().startswith("reader") and "admin" in used[-1]
+        return 401 if old else None
+
+    def rotate(method, path, count):
+        if "/deployments/" in path and method == "PATCH":
+            token.write_text("reader-token-0123456789")
+        return None
+
+    proxy.fault, proxy.check = rotate, check
+    # the new token is another user's, so that it shows who asks
+    said = place.relfile("sync", expect=1).stderr
+    assert 'User "token-reader" cannot' in said
+    token.write_text("admin-token-0123456789")
+    proxy.check = lambda headers: None
     converged(place, proxy)
 
 
@@ -312,6 +386,32 @@ def test_a_namespace_that_goes_in_the_middle_fails_its_release_and_the_next_run_
     proxy.fault = lambda method, path, count: None
     place.relfile("sync")
     assert "no changes" in place.relfile("diff", "--detailed-exitcode").stderr
+
+
+def test_a_definition_that_goes_while_its_objects_are_applied_is_made_again(place, proxy):
+    """Between what is read and what is applied somebody deletes the kind, and its objects with it."""
+    group = f"d{abs(hash(place.namespace)) % 10 ** 8}.relfile.test"
+    chart = place.chart("things")
+    (chart / "templates/thing.yaml").write_text(definition(group) + f"""
+---
+{{apiVersion: {group}/v1, kind: Thing, metadata: {{name: a}}, size: {{{{ .Values.size }}}}}}
+""")
+
+    def write(size):
+        place.write_spec({"releases": [{"name": "web", "namespace": place.namespace, "timeout": 5,
+                                        "chart": "./things", "values": [{"size": size}]}]})
+
+    write(1)
+    place.relfile("sync")
+    proxy.fault = once(lambda: place.program("kubectl", "delete", "crd", f"things.{group}"),
+                       "PATCH /things/")
+    write(2)
+    found = place.relfile("sync", expect=None)
+    assert proxy.faults
+    if found.code:
+        assert f"HTTP status 404: there is nothing at /apis/{group}/v1" in found.stderr
+    converged(place, proxy)
+    assert place.get(f"things.{group}", "a")["size"] == 2
 
 
 @pytest.mark.parametrize("fault", [403, 410, "reset", "cut"])

@@ -179,3 +179,24 @@ def test_requests_and_their_bodies_are_shown_without_what_is_secret(place):
     bodies = place.relfile("sync", "-vvv").stderr
     assert '"kind":"Deployment"' in bodies and '"data":{"password":"(hidden)"}' in bodies
     assert "swordfish" not in bodies and "c3dvcmRmaXNo" not in bodies and "Bearer" not in bodies
+
+
+def test_nothing_that_a_secret_holds_is_shown_when_it_is_refused_or_annotated(place):
+    chart = place.chart("secrets")
+    (chart / "templates/all.yaml").write_text("""
+apiVersion: v1
+kind: Secret
+metadata: {name: a, annotations: {note: hunter2-note, helm.sh/resource-policy: keep}}
+data: {password: {{ .Values.password | toJson }}}
+""")
+
+    def sync(password, expect):
+        place.write_spec({"releases": [{"name": "web", "namespace": place.namespace, "chart": "./secrets",
+                                        "values": [{"password": password}]}]})
+        return place.relfile("sync", "-vvv", expect=expect).stderr
+
+    said = sync("aHVudGVyMg==", 0)
+    assert '"note":"(hidden)"' in said and '"helm.sh/resource-policy":"keep"' in said
+    assert "hunter2" not in said and "aHVudGVyMg==" not in said
+    said = sync(["hunter2-list"], 1)
+    assert ".data.password: expected string" in said and "hunter2" not in said

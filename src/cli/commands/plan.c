@@ -41,12 +41,10 @@ const Command command_plan = {
     .help = "Show what would change, and write it down for apply.",
     .description =
         "Like diff; and what would be done is written to FILE: the rendered objects, values and "
-        "settings, "
-        "sealed\nwith a key, versions of live objects, digests of spec and charts, revisions. "
-        "relfile apply FILE\ndoes exactly that, and needs neither the spec nor its charts; where "
-        "anything has moved since, it says\nwhat, and does nothing. plan show FILE prints what a "
-        "plan "
-        "says; that needs no key, and shows no secrets.",
+        "settings,\nsealed with a key, versions of live objects, digests of spec and charts, "
+        "revisions. relfile apply\nFILE does exactly that, and needs neither the spec nor its "
+        "charts; where anything has moved since,\nit says what, and does nothing. plan show FILE "
+        "prints what a plan says; that needs no key, and shows\nno secrets.",
     .examples = "relfile -e production plan -o production.plan\nrelfile plan show "
                 "production.plan\nrelfile apply production.plan",
     .arguments = "[show FILE]",

@@ -1,6 +1,8 @@
 #include "target/demo/apply.h"
 
 #include "base/field.h"
+#include "io/log.h"
+#include "target/conflicts.h"
 #include "target/demo/defaults.h"
 #include "target/demo/encode.h"
 #include "target/demo/managers.h"
@@ -10,6 +12,8 @@
 #include "target/demo/validate.h"
 
 #include <string.h>
+
+enum { MOST_TRIES = 5 }; /* of what is left out, others may own more */
 
 /* One apply on its way. */
 typedef struct Apply {
@@ -22,6 +26,7 @@ typedef struct Apply {
     Str namespace, name;
     Value config;
     bool is_new;
+    bool force;     /* fields are taken from others */
     Value stored;   /* the object as it is; missing: there is none */
     Managed object; /* what becomes of it */
 } Apply;
@@ -134,7 +139,7 @@ static void own_before_first(Apply *p)
     p->object.managers = before.managers;
 }
 
-static Error *merge(Apply *p)
+static Error *merge_once(Apply *p)
 {
     p->object = (Managed){
         .shape = p->shape,
@@ -147,7 +152,44 @@ static Error *merge(Apply *p)
         own_before_first(p);
     field_set(p->arena, &p->object.object, "apiVersion", value_string(p->api_version));
     return managers_apply(p->arena, &p->object, p->config, str_from(p->how->manager),
-                          p->api_version, p->how->force);
+                          p->api_version, p->force);
+}
+
+/* After CONFLICT: whether the rest, without what others keep, can be applied. */
+static bool leaves_out(Apply *p, const Error *conflict)
+{
+    Str fields;
+
+    if (error_kind_of(conflict) != ERROR_CONFLICT ||
+        !conflicts_leave_out(p->arena, &p->object.conflicts, p->how, &p->config, &fields))
+        return false;
+    if (!p->how->dry_run)
+        log_info("%s/%.*s: left as others have it: %.*s", p->kind->kind, STR_ARG(p->name),
+                 STR_ARG(fields));
+    return true;
+}
+
+static Error *with_hint(const Apply *p, Error *err)
+{
+    if (!err || error_kind_of(err) != ERROR_CONFLICT || !p->object.conflicts.len)
+        return err;
+    return error_hint(err, "leave these fields out of the chart, take them with "
+                           "forceConflicts: true, or leave them alone with conflicts: keep");
+}
+
+/* Patches know no conflicts: what others have changed is put right, but for an autoscaler's. */
+static Error *merge(Apply *p)
+{
+    p->force = p->how->force || p->how->updates;
+    if (p->how->updates && !p->how->force && !p->is_new)
+        p->config = autoscaled(p->arena, p->config, &p->stored);
+    Error *err = merge_once(p);
+
+    for (int try = 1; err && try < MOST_TRIES && leaves_out(p, err); try++) {
+        error_free(err);
+        err = merge_once(p);
+    }
+    return with_hint(p, err);
 }
 
 /* The stored object without who owns what. */

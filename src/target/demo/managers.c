@@ -117,6 +117,17 @@ static Error *conflict_error(Arena *a, const ConflictList *conflicts)
                      count == 1 ? "" : "s", STR_ARG(buf_str(&b)));
 }
 
+/* The same, field by field. */
+static void note_conflicts(Arena *a, const ConflictList *conflicts, FieldConflictList *out)
+{
+    for (size_t i = 0; i < conflicts->len; i++) {
+        const Conflict *conflict = &conflicts->items[i];
+
+        for (size_t j = 0; j < conflict->paths.len; j++)
+            *vec_add(a, out) = (FieldConflict){conflict->paths.items[j], conflict->manager->name};
+    }
+}
+
 static void drop_empty(ManagerList *managers)
 {
     size_t len = 0;
@@ -144,8 +155,10 @@ static Error *take_from_others(Arena *a, Managed *m, const Comparison *changes,
         conflict->manager = other;
         path_set_list(a, both, &conflict->paths);
     }
-    if (conflicts.len && !force)
+    if (conflicts.len && !force) {
+        note_conflicts(a, &conflicts, &m->conflicts);
         return conflict_error(a, &conflicts);
+    }
     set = path_set_union(a, set, changes->removed);
     for (size_t i = 0; i < m->managers.len; i++) {
         Manager *other = &m->managers.items[i];
@@ -244,7 +257,11 @@ Error *managers_apply(Arena *a, Managed *m, Value config, Str name, Str api_vers
     acting->fields = path_set_without_trees(a, typed_paths(a, m->shape, config), m->ignored);
     after.object = prune(a, &after, merged, last);
     changes = without_ignored(a, typed_compare(a, m->shape, &m->object, &after.object), m->ignored);
-    TRY(take_from_others(a, &after, &changes, acting, force));
+    Error *err = take_from_others(a, &after, &changes, acting, force);
+    if (err) {
+        m->conflicts = after.conflicts;
+        return err;
+    }
     if (!value_equal(m->object, after.object))
         acting->time = m->now;
     acting->fields = without_identity(a, acting->fields);

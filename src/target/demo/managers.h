@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/vec.h"
+#include "target/conflicts.h"
 #include "target/demo/typed.h"
 
 typedef struct Manager {
@@ -31,8 +32,9 @@ typedef struct Managed {
     Shape *shape;
     Value object; /* without managedFields; missing: none */
     ManagerList managers;
-    const PathSet *ignored; /* with all below it nobody's: status, where it is the server's */
-    Str now;                /* for what changes */
+    const PathSet *ignored;      /* with all below it nobody's: status, where it is the server's */
+    Str now;                     /* for what changes */
+    FieldConflictList conflicts; /* after ERROR_CONFLICT */
 } Managed;
 
 /*

@@ -7,8 +7,9 @@
 #include "io/signal.h"
 #include "manifest/manifest.h"
 #include "patch/patch.h"
-#include "target/kubernetes/conflicts.h"
+#include "target/conflicts.h"
 #include "target/kubernetes/managed_fields.h"
+#include "target/kubernetes/openapi.h"
 #include "target/kubernetes/unchanged.h"
 
 #include <string.h>
@@ -204,6 +205,25 @@ static Error *with_conflict_hint(const Applying *p, Error *err)
                            "forceConflicts: true, or leave them alone with conflicts: keep");
 }
 
+/* Fields that the kind does not have, and values that do not fit: the server knows what would. */
+static Error *with_field_hint(const Applying *p, const Value *object, Error *err)
+{
+    Str refusal = field_string(&p->refusal, "message");
+    const KubeSession *session = p->k->session;
+    OpenApi api;
+
+    if (!err || error_kind_of(err) != ERROR_INPUT || error_hint_of(err) != NULL)
+        return err;
+    Error *failure =
+        openapi_find(session_client(session), p->arena, session_access(session)->server,
+                     p->id.api_version, p->id.kind, &api);
+    if (failure) { // it is only advice
+        error_free(failure);
+        return err;
+    }
+    return openapi_explain(p->arena, &api, object, refusal, err);
+}
+
 static Error *no_namespace(const Applying *p)
 {
     return error_new(ERROR_NOT_FOUND, "%.*s: namespaces \"%.*s\" not found",
@@ -224,21 +244,43 @@ static void note_namespace(const Applying *p, const Error *err)
         session_note_lack(p->k->session, (Str){0});
 }
 
+/* "kube-controller-manager" of: conflict with "kube-controller-manager" with subresource "scale" */
+static Str manager_of(Str message)
+{
+    Str rest = message, manager = {"", 0}, before;
+
+    if (str_cut(&rest, '"', &before))
+        str_cut(&rest, '"', &manager);
+    return manager;
+}
+
+/* The conflicts that a server's STATUS tells of. */
+static FieldConflictList conflicts_of(Arena *a, const Value *status)
+{
+    ValueList causes = field_list(status, "details.causes");
+    FieldConflictList list = {0};
+
+    for (size_t i = 0; i < causes.len; i++)
+        if (str_is(field_string(&causes.items[i], "reason"), "FieldManagerConflict"))
+            *vec_add(a, &list) =
+                (FieldConflict){field_string(&causes.items[i], "field"),
+                                manager_of(field_string(&causes.items[i], "message"))};
+    return list;
+}
+
 /*
  * After CONFLICT: whether OBJECT, without what is not to be taken from others, can be tried again.
  */
 static bool leave_out(const Applying *p, Value *object, const Error *conflict)
 {
+    FieldConflictList conflicts = conflicts_of(p->arena, &p->refusal);
     Str fields;
 
-    if (error_kind_of(conflict) != ERROR_CONFLICT || p->how->force || p->how->create_only)
-        return false;
-    Value rest = conflicts_left_out(p->arena, *object, &p->refusal, p->how->keep, &fields);
-    if (!fields.len)
+    if (error_kind_of(conflict) != ERROR_CONFLICT ||
+        !conflicts_leave_out(p->arena, &conflicts, p->how, object, &fields))
         return false;
     if (!p->how->dry_run)
         log_info("%.*s: left as others have it: %.*s", STR_ARG(p->request.title), STR_ARG(fields));
-    *object = rest;
     return true;
 }
 
@@ -272,7 +314,7 @@ Error *kubernetes_apply(Target *target, Arena *a, Value object, const TargetAppl
     note_namespace(&p, err);
     if (!how->dry_run)
         kubernetes_touch(p.k, &p.id, !err && str_is(p.id.kind, "Namespace") ? out : NULL);
-    TRY(with_conflict_hint(&p, err));
+    TRY(with_field_hint(&p, &object, with_conflict_hint(&p, err)));
     if (!how->dry_run && str_is(p.id.kind, "CustomResourceDefinition"))
         session_define(p.k->session, out);
     return NULL;

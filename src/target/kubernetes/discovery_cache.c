@@ -78,3 +78,24 @@ Error *discovery_ask(KubeClient *client, Arena *a, Str url, const KubeRequest *r
         keep(a, file, &new);
     return NULL;
 }
+
+Error *discovery_read(KubeClient *client, Arena *a, Str url, Str path, Value *out)
+{
+    Str rest = path, name;
+    Kept kept = {0};
+
+    str_cut(&rest, '?', &name);
+    const char *file = file_of(a, url, name);
+    if (read_kept(a, file, &kept) && str_equal(kept.tag, rest)) {
+        Error *err = json_parse(a, NULL, kept.text, out);
+
+        if (!err)
+            return NULL;
+        error_free(err);
+    }
+    kept.tag = rest;
+    TRY(kube_send_text(client, a, &(KubeRequest){.method = "GET", .path = path}, &kept.text));
+    TRY(json_parse(a, NULL, kept.text, out));
+    keep(a, file, &kept);
+    return NULL;
+}

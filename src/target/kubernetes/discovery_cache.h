@@ -9,6 +9,12 @@
 
 #include "kube/client.h"
 
+/*
+ * The document of the server at URL that is at PATH ("/openapi/v3/apis/apps/v1?hash=51F2..."): what
+ * follows the question mark says which one, so that what is kept of that is not asked for at all.
+ */
+Error *discovery_read(KubeClient *client, Arena *a, Str url, Str path, Value *out) MUST_CHECK;
+
 /* REQUEST's answer from the server at URL. */
 Error *discovery_ask(KubeClient *client, Arena *a, Str url, const KubeRequest *request, Value *out)
     MUST_CHECK;

@@ -24,6 +24,7 @@ typedef struct Bench {
     uint64_t passes, steps, bytes, taken;
     long before_kilobytes;
     Shared *shared;
+    bool maps; /* charts are loaded as by `relfile chart template`: large files are mapped */
     pthread_barrier_t *loaded;
 } Bench;
 
@@ -40,8 +41,10 @@ static Error *render(Bench *bench, Chart *chart, size_t *bytes)
 {
     DEFER(arena_free) Arena a = {0};
     DEFER(arena_free) Arena parsed = {0};
-    ChartRelease release = {
-        .name = STR("bench"), .namespace = STR("default"), .values = value_map_new(&a)};
+    ChartRelease release = {.name = STR("bench"),
+                            .namespace = STR("default"),
+                            .values = value_map_new(&a),
+                            .once = true};
     ChartOutput output;
 
     chart->arena = &parsed;
@@ -61,7 +64,8 @@ static Chart *load(Bench *bench, const char *path)
 {
     const Chart *chart = NULL;
 
-    Error *err = chart_load(bench->shared, path, &chart);
+    Error *err = bench->maps ? chart_load_mapped(bench->shared, path, &chart)
+                             : chart_load(bench->shared, path, &chart);
     error_free(err);
     return err ? NULL : (Chart *)(uintptr_t)chart;
 }
@@ -142,7 +146,7 @@ static void *passes(void *context)
     return NULL;
 }
 
-static int run(double seconds, size_t threads, const char **paths, size_t count)
+static int run(bool maps, double seconds, size_t threads, const char **paths, size_t count)
 {
     Bench *benches = calloc(threads, sizeof(*benches));
     pthread_t *ids = calloc(threads, sizeof(*ids));
@@ -154,6 +158,7 @@ static int run(double seconds, size_t threads, const char **paths, size_t count)
         benches[i] = (Bench){.paths = paths,
                              .count = count,
                              .until_ns = (int64_t)(seconds * 1e9),
+                             .maps = maps,
                              .loaded = &loaded};
         pthread_create(&ids[i], NULL, passes, &benches[i]);
     }
@@ -185,8 +190,10 @@ int main(int argc, char **argv)
 
     if (argc > 2 && strcmp(argv[1], "list") == 0)
         return list(words + 2, (size_t)argc - 2);
-    if (argc > 4 && strcmp(argv[1], "run") == 0)
-        return run(atof(argv[2]), (size_t)atoi(argv[3]), words + 4, (size_t)argc - 4);
-    fprintf(stderr, "usage: engine list FOLDER... | engine run SECONDS THREADS FOLDER...\n");
+    bool maps = argc > 4 && strcmp(argv[1], "run-mapped") == 0;
+    if (maps || (argc > 4 && strcmp(argv[1], "run") == 0))
+        return run(maps, atof(argv[2]), (size_t)atoi(argv[3]), words + 4, (size_t)argc - 4);
+    fprintf(stderr, "usage: engine list FOLDER... | engine run|run-mapped SECONDS THREADS "
+                    "FOLDER...\n");
     return 3;
 }

@@ -6,8 +6,9 @@ Charts are those of the recorded renders (charts.jsonl), as one set, and each ch
 FOLDERs by itself; those that both engines render to as many bytes count. What is timed is putting
 values together, parsing and executing all templates, from files in memory and with nothing kept
 from one pass to the next. Times are of the processor, so that a busy machine distorts them less;
-threads are by the clock, and memory is what one pass takes besides the loaded
-charts, and what the whole process takes. $ENGINE is build/tests/engine; Go's is built in go/, which needs `go` and
+threads are by the clock, and memory is what one pass takes besides the loaded charts, whose files
+both have in memory, and what a whole process takes that loads a chart, as `chart template` does, and
+renders it once. $ENGINE is build/tests/engine; Go's is built in go/, which needs `go` and
 the network once. With --check the exit status is 1 where a goal is missed.
 """
 
@@ -55,8 +56,8 @@ def listed(program, charts):
     return {path: int(size) for size, path in (line.split(" ", 1) for line in done.stdout.splitlines())}
 
 
-def timed(program, seconds, threads, charts):
-    done = subprocess.run([program, "run", str(seconds), str(threads), *charts], check=True,
+def timed(program, seconds, threads, charts, how="run"):
+    done = subprocess.run([program, how, str(seconds), str(threads), *charts], check=True,
                           capture_output=True, text=True)
     return json.loads(done.stdout)
 
@@ -66,6 +67,7 @@ def compare(title, go, charts, seconds):
     ours, theirs = timed(ENGINE, seconds, 1, charts), timed(go, seconds, 1, charts)
     two = timed(ENGINE, seconds, 2, charts)
     one_pass = timed(ENGINE, 0, 1, charts), timed(go, 0, 1, charts)
+    wholes = timed(ENGINE, 0, 1, charts, "run-mapped"), one_pass[1]
     per_pass = [r["cpu"] / r["passes"] for r in (ours, theirs)]
     steps = ours["steps"] / ours["passes"]
     faster = per_pass[1] / per_pass[0]
@@ -73,14 +75,15 @@ def compare(title, go, charts, seconds):
     scales = (two["passes"] / two["wall"]) / (ours["passes"] / ours["wall"])
     print(f"{title}: {len(charts)} chart{'s' * (len(charts) != 1)}, "
           f"{ours['bytes'] / ours['passes'] / 1e6:.2f} MB out, {steps:.0f} nodes")
-    for name, r, seconds_each, once in (("relfile", ours, per_pass[0], one_pass[0]),
-                                        ("go", theirs, per_pass[1], one_pass[1])):
+    for name, r, seconds_each, once, all_of in (
+            ("relfile", ours, per_pass[0], one_pass[0], wholes[0]),
+            ("go", theirs, per_pass[1], one_pass[1], wholes[1])):
         made = f", {r['allocations'] / r['passes']:.0f} allocations" if "allocations" in r else ""
         print(f"  {name:8} {seconds_each * 1e3:9.2f} ms  {seconds_each / steps * 1e9:7.0f} ns/node  "
               f"{r['bytes'] / r['passes'] / 1e6 / seconds_each:7.1f} MB/s  "
               f"{r['allocated'] / r['passes'] / 1e6:7.2f} MB allocated{made}  "
-              f"{once['kilobytes'] / 1024:6.1f} MB more at most, {once['process'] / 1024:6.1f} MB in all")
-    whole = one_pass[1]["process"] / one_pass[0]["process"]
+              f"{once['kilobytes'] / 1024:6.1f} MB more at most, {all_of['process'] / 1024:6.1f} MB in all")
+    whole = wholes[1]["process"] / wholes[0]["process"]
     print(f"  {faster:.1f} x as fast, {smaller:.1f} x less memory ({whole:.1f} x for whole processes), "
           f"two threads {scales:.2f} x one")
     return faster, smaller, scales

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "base/field.h"
 #include "target/targets.h"
 #include "tests/unit/target/objects.h"
 
@@ -104,6 +105,54 @@ static inline void contract_check_conflict(Target *target, Arena *a)
         ERROR_CONFLICT, "\"someone\"");
 }
 
+static inline void contract_await_gone(Target *target, Arena *a, const ObjectId *id)
+{
+    int64_t deadline = target_now_ms(target) + 120000;
+    Value out;
+    Error *err;
+
+    while (!(err = target_get(target, a, id, &out))) {
+        assert_true(target_now_ms(target) < deadline);
+        assert_success(target_wait(target, 1000));
+    }
+    assert_failure(err, ERROR_NOT_FOUND, str_c(a, id->name));
+}
+
+#define CONTRACT_SCALED(name, replicas)                                                            \
+    "{apiVersion: apps/v1, kind: Deployment, " CONTRACT_META(                                      \
+        name) ", spec: {replicas: " replicas ", "                                                  \
+              "selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, "   \
+              "spec: {containers: [{name: web, image: 'nginx:1.25'}]}}}}"
+
+/* What others own is left where that is wanted, and replicas of what scales by itself anyway. */
+static inline void contract_check_keeping(Target *target, Arena *a)
+{
+    static const TargetApply plain = {.manager = "relfile"},
+                             keeps = {.manager = "relfile", .keep = true},
+                             scales = {.manager = "keda-operator", .force = true},
+                             takes = {.manager = "relfile", .force = true};
+    Value live;
+
+    assert_success(object_try(target, a, CONTRACT_MAP("{a: b, more: x}"), &keeps));
+    live = object_live(target, a, CONTRACT_MAP("{}"));
+    assert_str(text_at(&live, "data.a"), "z");
+    assert_str(text_at(&live, "data.more"), "x");
+    assert_success(object_try(target, a, CONTRACT_SCALED("scaled", "2"), &plain));
+    assert_success(object_try(
+        target, a,
+        "{apiVersion: apps/v1, kind: Deployment, " CONTRACT_META("scaled") ", spec: {replicas: 5}}",
+        &scales));
+    assert_success(object_try(target, a, CONTRACT_SCALED("scaled", "2"), &plain));
+    live = object_live(target, a, CONTRACT_SCALED("scaled", "2"));
+    assert_int_equal(field_int(&live, "spec.replicas", 0), 5);
+    assert_success(object_try(target, a, CONTRACT_SCALED("scaled", "2"), &takes));
+    live = object_live(target, a, CONTRACT_SCALED("scaled", "2"));
+    assert_int_equal(field_int(&live, "spec.replicas", 0), 2);
+    ObjectId id = contract_id("apps/v1", "Deployment", "scaled");
+    assert_success(target_remove(target, &id, &(TargetDelete){.foreground = true}));
+    contract_await_gone(target, a, &id);
+}
+
 static inline void contract_check_refusals(Target *target, Arena *a)
 {
     static const TargetApply how = {.manager = "relfile"};
@@ -158,19 +207,6 @@ static inline void contract_check_sharing(Target *target, Arena *a, const char *
     assert_str(text_at(&seen, "metadata.name"), "shared");
 }
 
-static inline void contract_await_gone(Target *target, Arena *a, const ObjectId *id)
-{
-    int64_t deadline = target_now_ms(target) + 120000;
-    Value out;
-    Error *err;
-
-    while (!(err = target_get(target, a, id, &out))) {
-        assert_true(target_now_ms(target) < deadline);
-        assert_success(target_wait(target, 1000));
-    }
-    assert_failure(err, ERROR_NOT_FOUND, str_c(a, id->name));
-}
-
 static inline void contract_check_remove(Target *target, Arena *a)
 {
     ObjectId map = contract_id("v1", "ConfigMap", "settings");
@@ -201,6 +237,7 @@ static inline void check_target_contract(const char *type, const char *location)
     contract_check_dry_run(target, &a);
     contract_check_apply(target, &a);
     contract_check_conflict(target, &a);
+    contract_check_keeping(target, &a);
     contract_check_refusals(target, &a);
     contract_check_wait(target, &a);
     contract_check_sharing(target, &a, type, location);

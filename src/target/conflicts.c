@@ -1,4 +1,4 @@
-#include "target/kubernetes/conflicts.h"
+#include "target/conflicts.h"
 
 #include "base/field.h"
 #include "base/json.h"
@@ -97,16 +97,6 @@ static bool without(Arena *a, Value *v, Str path)
     return path.len && path.ptr[0] == '[' && without_item(a, v, path);
 }
 
-/* "kube-controller-manager" of: conflict with "kube-controller-manager" with subresource "scale" */
-static Str manager_of(Str message)
-{
-    Str rest = message, manager = {"", 0}, before;
-
-    if (str_cut(&rest, '"', &before))
-        str_cut(&rest, '"', &manager);
-    return manager;
-}
-
 static bool is_autoscaled(Str field, Str manager)
 {
     if (!str_is(field, ".spec.replicas"))
@@ -117,22 +107,25 @@ static bool is_autoscaled(Str field, Str manager)
     return false;
 }
 
-Value conflicts_left_out(Arena *a, Value object, const Value *status, bool all, Str *fields)
+bool conflicts_leave_out(Arena *a, const FieldConflictList *conflicts, const TargetApply *how,
+                         Value *object, Str *fields)
 {
-    ValueList causes = field_list(status, "details.causes");
+    Value rest = *object;
     Buf said = {.arena = a};
 
-    for (size_t i = 0; i < causes.len; i++) {
-        Str field = field_string(&causes.items[i], "field");
-        Str manager = manager_of(field_string(&causes.items[i], "message"));
+    if (how->force || how->create_only)
+        return false;
+    for (size_t i = 0; i < conflicts->len; i++) {
+        const FieldConflict *c = &conflicts->items[i];
 
-        if (!str_is(field_string(&causes.items[i], "reason"), "FieldManagerConflict") ||
-            !(all || is_autoscaled(field, manager)) || !without(a, &object, field))
-            continue;
-        buf_format(&said, "%s%.*s (%.*s)", said.len ? ", " : "", STR_ARG(field), STR_ARG(manager));
+        if ((how->keep || is_autoscaled(c->field, c->manager)) && without(a, &rest, c->field))
+            buf_format(&said, "%s%.*s (%.*s)", said.len ? ", " : "", STR_ARG(c->field),
+                       STR_ARG(c->manager));
     }
+    if (said.len)
+        *object = rest;
     *fields = buf_str(&said);
-    return object;
+    return said.len > 0;
 }
 
 Value autoscaled(Arena *a, Value object, const Value *live)
