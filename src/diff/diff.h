@@ -121,3 +121,14 @@ typedef struct DiffPrint {
 
 /* LINES as text. What would do something to a terminal is made visible. */
 void diff_print(Buf *b, const DiffLineList *lines, const DiffPrint *how);
+
+/* One document before and after, as YAML; empty: it is not there. */
+typedef struct DyffDocument {
+    Str from, to;
+} DyffDocument;
+
+/*
+ * What became of DOCUMENTS, as dyff tells it: dyff.c. Which document it is stands there where there
+ * was more than one, or NAMED is set. ERROR_INPUT where one is no YAML.
+ */
+Error *diff_as_dyff(Buf *b, const DyffDocument *documents, size_t len, bool named) MUST_CHECK;

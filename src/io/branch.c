@@ -234,9 +234,12 @@ void branch_close(Branch **out)
 
 static Error *check_name(const Branch *branch)
 {
-    int valid = 0;
+    int valid = 0, valid_journal = 1;
 
-    if (libgit.git_reference_name_is_valid(&valid, branch->name) == 0 && valid)
+    if (libgit.git_reference_name_is_valid(&valid, branch->name) == 0 && valid &&
+        (!branch->journal ||
+         libgit.git_reference_name_is_valid(&valid_journal, branch->journal) == 0) &&
+        valid_journal)
         return NULL;
     return error_new(ERROR_INPUT, "\"%.*s\" is no name of a branch",
                      STR_ARG(branch->options.branch));
@@ -253,6 +256,7 @@ Error *branch_open(const BranchOptions *options, Branch **out)
     branch->name = options->reference.len
                        ? str_c(&memory, options->reference)
                        : str_format(&memory, "refs/heads/%.*s", STR_ARG(options->branch)).ptr;
+    branch->journal = given(&memory, options->journal);
     branch->looked_ms = -1;
     branch->memory = memory;
     pthread_mutex_init(&branch->turn, NULL);
@@ -269,25 +273,97 @@ Error *branch_open(const BranchOptions *options, Branch **out)
 
 /* ---- looking */
 
-void branch_see(Branch *branch, const git_oid *tip)
+bool branch_tips_equal(const BranchTip *left, const BranchTip *right)
 {
-    pthread_mutex_lock(&branch->reading);
-    branch->has_tip = tip != NULL;
-    if (tip)
-        branch->tip = *tip;
-    branch->looked_ms = clock_ms();
-    pthread_mutex_unlock(&branch->reading);
+    return left->there == right->there &&
+           (!left->there || libgit.git_oid_cmp(&left->id, &right->id) == 0);
 }
 
-static Error *look_at_folder(Branch *branch)
+bool branch_follows(git_repository *repository, const BranchTip *tip, const BranchTip *before)
 {
-    git_oid tip;
-    int code = libgit.git_reference_name_to_id(&tip, branch->repository, branch->name);
+    return tip->there && before->there &&
+           (libgit.git_oid_cmp(&tip->id, &before->id) == 0 ||
+            libgit.git_graph_descendant_of(repository, &tip->id, &before->id) == 1);
+}
 
+const BranchTip *branch_top(const BranchView *view)
+{
+    return view->open ? &view->journal : &view->own;
+}
+
+/* What stands behind LABEL at the beginning of a line of MESSAGE. */
+static bool find_trailer(Str message, const char *label, Str *out)
+{
+    Str rest = message, line;
+
+    for (bool more = true; more;) {
+        more = str_cut(&rest, '\n', &line);
+        if (str_starts(line, str_from(label))) {
+            *out = str_skip(line, strlen(label));
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the journal's last commit says of the branch: branch_journal.c writes it. */
+static Error *read_journal(Branch *branch, BranchView *view)
+{
+    git_commit *commit = NULL;
+    Str id = {0};
+
+    TRY(branch_failure(branch,
+                       libgit.git_commit_lookup(&commit, branch->repository, &view->journal.id),
+                       ERROR_INTERNAL));
+    Str message = str_from(libgit.git_commit_message(commit));
+    view->open = find_trailer(message, BRANCH_JOURNAL_OPEN, &id);
+    bool ended = !view->open && find_trailer(message, BRANCH_JOURNAL_ENDED, &id);
+    view->on = (BranchTip){.there = id.len == BRANCH_ID_LENGTH};
+    bool valid = !view->on.there || libgit.git_oid_fromstrn(&view->on.id, id.ptr, id.len) == 0;
+    libgit.git_commit_free(commit);
+    if (!view->open && !ended)
+        view->on = view->journal;
+    return valid ? NULL
+                 : error_new(ERROR_INPUT, "git: %s: is no journal of relfile", branch->journal);
+}
+
+Error *branch_see(Branch *branch, const BranchTip *own, const BranchTip *journal)
+{
+    BranchView view = {.own = *own, .journal = *journal};
+
+    if (view.journal.there && branch_tips_equal(&view.journal, &branch->view.journal)) {
+        view.open = branch->view.open;
+        view.on = branch->view.on;
+    } else if (view.journal.there) {
+        TRY(read_journal(branch, &view));
+    }
+    pthread_mutex_lock(&branch->reading);
+    branch->view = view;
+    branch->looked_ms = clock_ms();
+    pthread_mutex_unlock(&branch->reading);
+    return NULL;
+}
+
+Error *branch_find_in_folder(Branch *branch, const char *name, BranchTip *out)
+{
+    *out = (BranchTip){.there = false};
+    if (!name)
+        return NULL;
+    int code = libgit.git_reference_name_to_id(&out->id, branch->repository, name);
     if (code < 0 && code != GIT_ENOTFOUND)
         return branch_failure(branch, code, ERROR_INTERNAL);
-    branch_see(branch, code < 0 ? NULL : &tip);
+    out->there = code == 0;
     return NULL;
+}
+
+/* The journal first: when it is seen ended, what it had is on the branch that is seen after. */
+static Error *look_at_folder(Branch *branch)
+{
+    BranchTip own, journal;
+
+    TRY(branch_find_in_folder(branch, branch->journal, &journal));
+    TRY(branch_find_in_folder(branch, branch->name, &own));
+    return branch_see(branch, &own, &journal);
 }
 
 /* libgit2's way to make a transport. */
@@ -344,18 +420,18 @@ Error *branch_connect(Branch *branch, git_direction direction, Verdict *verdict,
                                  libgit.git_remote_connect(*out, direction, callbacks, NULL, NULL));
 }
 
-Error *branch_find_tip(Branch *branch, git_remote *remote, bool *found, git_oid *tip)
+Error *branch_find_tips(Branch *branch, git_remote *remote, BranchTip *own, BranchTip *journal)
 {
     const git_remote_head **heads = NULL;
     size_t len = 0;
 
-    *found = false;
+    *own = *journal = (BranchTip){.there = false};
     TRY(branch_remote_failure(branch, libgit.git_remote_ls(&heads, &len, remote)));
-    for (size_t i = 0; i < len && !*found; i++) {
-        *found = strcmp(heads[i]->name, branch->name) == 0;
-        if (*found)
-            *tip = heads[i]->oid;
-    }
+    for (size_t i = 0; i < len; i++)
+        if (strcmp(heads[i]->name, branch->name) == 0)
+            *own = (BranchTip){heads[i]->oid, true};
+        else if (branch->journal && strcmp(heads[i]->name, branch->journal) == 0)
+            *journal = (BranchTip){heads[i]->oid, true};
     return NULL;
 }
 
@@ -370,56 +446,80 @@ static bool has_object(Branch *branch, const git_oid *id)
     return has;
 }
 
-void branch_note_tip(Branch *branch, const git_oid *tip)
+void branch_note_tip(Branch *branch, const char *name, const git_oid *tip)
 {
     git_reference *note = NULL;
     git_oid before;
-    bool noted = libgit.git_reference_name_to_id(&before, branch->repository, branch->name) == 0;
+    bool noted = libgit.git_reference_name_to_id(&before, branch->repository, name) == 0;
 
     if (noted && libgit.git_oid_cmp(&before, tip) == 0)
         return;
-    if (noted && !branch->options.reference.len &&
+    if (noted && name == branch->name && !branch->options.reference.len &&
         libgit.git_graph_descendant_of(branch->repository, tip, &before) == 0 &&
         libgit.git_graph_descendant_of(branch->repository, &before, tip) == 0)
         log_warn("%s: branch %.*s was rewritten: what was committed before may be missing",
                  branch->remote.url, STR_ARG(branch->options.branch));
-    if (libgit.git_reference_create(&note, branch->repository, branch->name, tip, 1, NULL) == 0)
+    if (libgit.git_reference_create(&note, branch->repository, name, tip, 1, NULL) == 0)
         libgit.git_reference_free(note);
 }
 
+/* What is missing here of what REMOTE has. */
 static Error *download(Branch *branch, git_remote *remote, const git_remote_callbacks *callbacks,
-                       const git_oid *tip)
+                       const BranchTip *own, const BranchTip *journal)
 {
     DEFER(arena_free) Arena scratch = {0};
+    const char *names[] = {branch->name, branch->journal};
+    const BranchTip *tips[] = {own, journal};
     git_fetch_options options;
-    char *spec = (char *)(uintptr_t)str_format(&scratch, "+%s:%s", branch->name, branch->name).ptr;
+    char *specs[COUNT(names)];
+    size_t len = 0;
 
-    if (has_object(branch, tip))
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (tips[i]->there && !has_object(branch, &tips[i]->id))
+            specs[len++] =
+                (char *)(uintptr_t)str_format(&scratch, "+%s:%s", names[i], names[i]).ptr;
+    if (!len)
         return NULL;
     libgit.git_fetch_options_init(&options, GIT_FETCH_OPTIONS_VERSION);
     options.callbacks = *callbacks;
     options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
     options.update_fetchhead = 0;
-    TRY(branch_remote_failure(
-        branch, libgit.git_remote_download(remote, &(git_strarray){&spec, 1}, &options)));
-    return NULL;
+    return branch_remote_failure(
+        branch, libgit.git_remote_download(remote, &(git_strarray){specs, len}, &options));
 }
 
-static Error *look_at_remote(Branch *branch)
+static Error *look_once(Branch *branch)
 {
     DEFER(branch_free_remote) git_remote *remote = NULL;
     git_remote_callbacks callbacks;
+    BranchTip own, journal;
     Verdict verdict;
-    git_oid tip;
-    bool found;
 
     TRY(branch_connect(branch, GIT_DIRECTION_FETCH, &verdict, &callbacks, &remote));
-    TRY(branch_find_tip(branch, remote, &found, &tip));
-    if (found) {
-        TRY(download(branch, remote, &callbacks, &tip));
-        branch_note_tip(branch, &tip);
-    }
-    branch_see(branch, found ? &tip : NULL);
+    TRY(branch_find_tips(branch, remote, &own, &journal));
+    TRY(download(branch, remote, &callbacks, &own, &journal));
+    if (own.there)
+        branch_note_tip(branch, branch->name, &own.id);
+    if (journal.there)
+        branch_note_tip(branch, branch->journal, &journal.id);
+    return branch_see(branch, &own, &journal);
+}
+
+/*
+ * Servers read one reference after the other. A branch without what an ended journal had put on it
+ * was read before that: otherwise it was rewritten, and is the same when it is looked at again.
+ */
+static Error *look_at_remote(Branch *branch)
+{
+    BranchView before;
+
+    do {
+        before = branch->view;
+        TRY(look_once(branch));
+    } while (branch->view.journal.there && !branch->view.open &&
+             !(branch_tips_equal(&before.own, &branch->view.own) &&
+               branch_tips_equal(&before.journal, &branch->view.journal)) &&
+             !branch_follows(branch->repository, &branch->view.own, &branch->view.on));
     return NULL;
 }
 

@@ -64,9 +64,10 @@ static Error *find_entry(Branch *branch, Str path, git_tree_entry **out)
     DEFER(arena_free) Arena scratch = {0};
     DEFER(branch_free_tree) git_tree *tree = NULL;
 
-    if (!branch->has_tip)
+    const BranchTip *top = branch_top(&branch->view);
+    if (!top->there)
         return missing(branch, path);
-    TRY(branch_tree(branch, branch->reader, &branch->tip, &tree));
+    TRY(branch_tree(branch, branch->reader, &top->id, &tree));
     int code = libgit.git_tree_entry_bypath(out, tree, str_c(&scratch, path));
     return code == GIT_ENOTFOUND ? missing(branch, path)
                                  : branch_failure(branch, code, ERROR_INTERNAL);
@@ -118,7 +119,8 @@ static Error *list_files(Branch *branch, Arena *a, Str folder, StrList *out)
     DEFER(branch_free_tree) git_tree *tree = NULL;
     Walk walk = {a, folder.len ? str_join(a, folder, STR("/")) : (Str){"", 0}, out};
 
-    if (!branch->has_tip)
+    const BranchTip *top = branch_top(&branch->view);
+    if (!top->there)
         return NULL;
     if (folder.len) {
         Error *err = find_entry(branch, folder, &entry);
@@ -134,7 +136,7 @@ static Error *list_files(Branch *branch, Arena *a, Str folder, StrList *out)
             branch, libgit.git_tree_lookup(&tree, branch->reader, libgit.git_tree_entry_id(entry)),
             ERROR_INTERNAL));
     } else {
-        TRY(branch_tree(branch, branch->reader, &branch->tip, &tree));
+        TRY(branch_tree(branch, branch->reader, &top->id, &tree));
     }
     return branch_failure(branch, libgit.git_tree_walk(tree, GIT_TREEWALK_PRE, add_path, &walk),
                           ERROR_INTERNAL);
@@ -150,6 +152,19 @@ Error *branch_list(Branch *branch, Arena *a, Str folder, StrList *out)
     if (paths.len)
         qsort(paths.items, paths.len, sizeof(*paths.items), compare_paths);
     *out = paths;
+    return err;
+}
+
+Error *branch_text(Branch *branch, Arena *a, Str id, Str *out)
+{
+    BranchFile file = {0};
+    git_oid oid;
+
+    TRY(branch_failure(branch, libgit.git_oid_fromstrn(&oid, id.ptr, id.len), ERROR_INTERNAL));
+    pthread_mutex_lock(&branch->reading);
+    Error *err = read_blob(branch, a, id, &oid, &file);
+    pthread_mutex_unlock(&branch->reading);
+    *out = file.text;
     return err;
 }
 

@@ -25,6 +25,7 @@
     F(git_repository_free)                                                                         \
     F(git_repository_is_bare)                                                                      \
     F(git_repository_workdir)                                                                      \
+    F(git_diff_tree_to_tree)                                                                       \
     F(git_diff_tree_to_workdir_with_index)                                                         \
     F(git_diff_num_deltas)                                                                         \
     F(git_diff_get_delta)                                                                          \
@@ -61,9 +62,11 @@
     F(git_odb_hash)                                                                                \
     F(git_odb_read_header)                                                                         \
     F(git_odb_write_pack)                                                                          \
+    F(git_oid_fromstrn)                                                                            \
     F(git_oid_tostr)                                                                               \
     F(git_oid_cmp)                                                                                 \
     F(git_commit_lookup)                                                                           \
+    F(git_commit_message)                                                                          \
     F(git_commit_tree)                                                                             \
     F(git_commit_free)                                                                             \
     F(git_buf_dispose)                                                                             \
@@ -121,11 +124,26 @@ typedef struct BranchRemote {
     Error *failure; /* why a transport failed: libgit2 cannot carry it */
 } BranchRemote;
 
+/* A reference, as it was seen. */
+typedef struct BranchTip {
+    git_oid id;
+    bool there;
+} BranchTip;
+
+/* All that a look sees. */
+typedef struct BranchView {
+    BranchTip own, journal;
+    bool open;    /* the journal is not ended: it is what counts */
+    BranchTip on; /* the branch's commit that it follows on; of an ended one, that has it all */
+} BranchView;
+
 struct Branch {
     Arena memory; /* the branch itself is in it */
     BranchOptions options;
-    const char *name;   /* "refs/heads/main" */
-    const char *folder; /* of the repository, or of the remote's copy */
+    const char *name;    /* "refs/heads/main" */
+    const char *journal; /* "refs/relfile/journal/main"; NULL: there is none */
+    bool is_plain;       /* the server takes none */
+    const char *folder;  /* of the repository, or of the remote's copy */
 
     pthread_mutex_t turn; /* of who looks and commits */
     git_repository *repository;
@@ -133,8 +151,7 @@ struct Branch {
 
     pthread_mutex_t reading; /* for all that follows; never waits for the network */
     git_repository *reader;
-    git_oid tip;
-    bool has_tip;      /* otherwise the branch is not there */
+    BranchView view;
     int64_t looked_ms; /* clock_ms; below 0: never */
 };
 
@@ -150,6 +167,35 @@ Error *branch_need_libgit(void) MUST_CHECK;
 /* Where OPTIONS lead, by HTTP or ssh. To be closed with http_close of its .http. */
 BranchRemote branch_remote(Arena *a, const BranchOptions *options);
 
+/* Beginnings of lines in messages of the journal's commits: what BranchView.on is. */
+#define BRANCH_JOURNAL_OPEN "Journal-On: "
+#define BRANCH_JOURNAL_ENDED "Journal-Ended: "
+
+/* A commit to be made. */
+typedef struct BranchNew {
+    const BranchCommit *commit;
+    const BranchTip *base; /* whose files it changes; not there: it has no others */
+    const BranchTip *parents[2];
+    size_t parents_len;
+    Str trailers;     /* after those of COMMIT */
+    bool is_unsigned; /* whatever git's settings say */
+} BranchNew;
+
+/* LABEL and which commit ON is, as a line. */
+Str branch_trailer(Arena *a, const char *label, const BranchTip *on);
+
+/* Make WHAT, which nothing refers to yet. */
+Error *branch_make(Branch *branch, const BranchNew *what, git_oid *out) MUST_CHECK;
+
+/*
+ * Let the reference NAME, the branch's or its journal's, be MADE, where it is what was seen; for
+ * the branch, its journal must be that, too. ALONE: whatever MADE follows on.
+ */
+Error *branch_move(Branch *branch, const char *name, const git_oid *made, bool alone) MUST_CHECK;
+
+/* ERROR_CONFLICT where that is not ON any more. */
+Error *branch_check_seen(Branch *branch, const BranchSeen *on) MUST_CHECK;
+
 /* Why libgit2 has just given CODE at WHERE; NULL where that is no failure. USUAL is the kind if
  * none is known. */
 Error *branch_failure_at(const char *where, int code, ErrorKind usual) MUST_CHECK;
@@ -162,17 +208,29 @@ Error *branch_remote_failure(Branch *branch, int code) MUST_CHECK;
 Error *branch_connect(Branch *branch, git_direction direction, Verdict *verdict,
                       git_remote_callbacks *callbacks, git_remote **out) MUST_CHECK;
 
-/* What REMOTE, connected, says that the branch is; *FOUND is false where there is none. */
-Error *branch_find_tip(Branch *branch, git_remote *remote, bool *found, git_oid *tip) MUST_CHECK;
+/* What REMOTE, connected, says that branch and journal are. */
+Error *branch_find_tips(Branch *branch, git_remote *remote, BranchTip *own, BranchTip *journal)
+    MUST_CHECK;
 
-/* From now on the branch is TIP; NULL: it is not there. */
-void branch_see(Branch *branch, const git_oid *tip);
+/* The same of NAME (NULL: of none) in the folder itself. */
+Error *branch_find_in_folder(Branch *branch, const char *name, BranchTip *out) MUST_CHECK;
+
+/* From now on that is what is there; the journal's commit is in the repository. In its turn. */
+Error *branch_see(Branch *branch, const BranchTip *own, const BranchTip *journal) MUST_CHECK;
+
+bool branch_tips_equal(const BranchTip *left, const BranchTip *right);
+
+/* Whether TIP has BEFORE in its history, or is that. */
+bool branch_follows(git_repository *repository, const BranchTip *tip, const BranchTip *before);
+
+/* What is read, and committed on, of VIEW. */
+const BranchTip *branch_top(const BranchView *view);
 
 /*
  * Remember in the copy what it has, for the next fetch; it is no matter if another is faster. Say
  * so if what the branch was when it was seen last is not in its history any more.
  */
-void branch_note_tip(Branch *branch, const git_oid *tip);
+void branch_note_tip(Branch *branch, const char *name, const git_oid *tip);
 
 /* The tree of the commit TIP; and an id as text. */
 Error *branch_tree(Branch *branch, git_repository *repository, const git_oid *tip, git_tree **out)

@@ -59,6 +59,8 @@
     POINT(GIT_COMMIT, "git-commit")                                                                \
     POINT(GIT_PUSH, "git-push")                                                                    \
     POINT(GIT_PUSHED, "git-pushed")                                                                \
+    POINT(GIT_PUBLISH, "git-publish")                                                              \
+    POINT(GIT_PUBLISHED, "git-published")                                                          \
     POINT(S3_PUT, "s3-put")                                                                        \
     POINT(S3_PUT_DONE, "s3-put-done")                                                              \
     POINT(S3_DELETE, "s3-delete")                                                                  \

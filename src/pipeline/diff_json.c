@@ -170,13 +170,16 @@ static void walk(Arena *a, ValueVec *out, Str parent, Str field, const Value *ol
 {
     if (old && new &&value_alike(*old, *new))
         return;
+    // the patch that helm-diff reads has a null for what goes
+    old = old && value_is_null(*old) ? NULL : old;
+    new = new &&value_is_null(*new) ? NULL : new;
     if (new &&new->kind == VALUE_MAP)
         walk_maps(a, out, below(a, parent, field), map_in(old), map_in(new));
     else if (new &&new->kind == VALUE_LIST)
         walk_lists(a, out, below(a, parent, field),
                    old && old->kind == VALUE_LIST ? old->list : (ValueList){0}, new->list);
     else
-        add_field(a, out, parent, field, !old ? "add" : !new ? "remove" : "replace", old, new);
+        add_field(a, out, parent, field, !new ? "remove" : !old ? "add" : "replace", old, new);
 }
 
 /* A record with its keys in the order in which helm-diff writes them; missing ones are left out. */

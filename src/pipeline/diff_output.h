@@ -55,7 +55,7 @@ Error *diff_write(Buf *b, const Step *step, const Comparison *c) MUST_CHECK;
 
 /* Only its objects: as text, or as dyff or a template has them. */
 void diff_write_objects(Buf *b, const Step *step, const Comparison *c);
-void diff_write_dyff(Buf *b, const Step *step, const Comparison *c);
+Error *diff_write_dyff(Buf *b, const Step *step, const Comparison *c) MUST_CHECK;
 Error *diff_write_template(Buf *b, const Step *step, const Comparison *c) MUST_CHECK;
 
 /* C as helm-diff's "structured", a list of its own. */

@@ -389,7 +389,7 @@ Error *diff_write(Buf *b, const Step *step, const Comparison *c)
     else if (form == DIFF_TABLE)
         write_table(b, options, c);
     else if (form == DIFF_DYFF)
-        diff_write_dyff(b, step, c);
+        TRY(diff_write_dyff(b, step, c));
     else
         diff_write_objects(b, step, c);
     write_notes(b, c);

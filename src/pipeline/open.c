@@ -10,6 +10,7 @@
 #include "io/clock.h"
 #include "io/env.h"
 #include "io/file.h"
+#include "io/log.h"
 #include "io/world.h"
 
 #include <string.h>
@@ -129,6 +130,17 @@ static Error *open_store(Run *run)
     return run_open_state(run);
 }
 
+Error *run_finish_state(StateStore *store, Error *failure)
+{
+    Error *err = state_finish(store);
+
+    if (!failure || !err)
+        return failure ? failure : err;
+    log_warn("%s", error_message(err));
+    error_free(err);
+    return failure;
+}
+
 Error *run_on_store(const PipelineOptions *options, Error *(*body)(Run *run, void *context),
                     void *context)
 {
@@ -141,6 +153,7 @@ Error *run_on_store(const PipelineOptions *options, Error *(*body)(Run *run, voi
 
     if (!err)
         err = body(&run, context);
+    err = run_finish_state(run.store, err);
     run_close(&run);
     return err;
 }

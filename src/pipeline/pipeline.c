@@ -282,7 +282,8 @@ static Error *run_locked(Run *run, const RunNeeds *needs, RunBody *body, void *c
     }
     run_log_end(run, err);
     run->locks = NULL;
-    return err;
+    locks_release(&locks);
+    return run_finish_state(run->store, err);
 }
 
 Error *run_command(const PipelineOptions *options, const RunNeeds *needs, RunBody *body,

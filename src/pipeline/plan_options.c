@@ -190,6 +190,22 @@ static void take_shown(Arena *a, const Value *from, PipelineOptions *out)
     }
 }
 
+/* Whether one of the texts, which variables may say for all commands, is another than the plan's.
+ */
+static bool says_another(const PipelineOptions *o, const Value *shown)
+{
+    for (size_t i = 0; i < COUNT(shown_texts); i++) {
+        Str own = *(const Str *)option_at(o, &shown_texts[i]);
+        Str planned = field_string(shown, shown_texts[i].name);
+
+        if (!planned.len && option_at(o, &shown_texts[i]) == &o->spec.environment)
+            planned = STR("default");
+        if (own.len && !str_equal(own, planned))
+            return true;
+    }
+    return false;
+}
+
 /* Whether OPTIONS say what is to be rendered, or of what. */
 static bool says_what(const PipelineOptions *o)
 {
@@ -207,8 +223,7 @@ static bool says_what(const PipelineOptions *o)
     for (size_t i = 0; i < COUNT(lists); i++)
         if (lists[i]->len)
             return true;
-    return o->spec.environment.len || o->spec.namespace.len || o->spec.kube_context.len ||
-           o->spec.chart.len || o->since.len;
+    return o->spec.chart.len || o->since.len;
 }
 
 Error *plan_options(Arena *a, const GivenPlan *plan, const PipelineOptions *given,
@@ -217,7 +232,7 @@ Error *plan_options(Arena *a, const GivenPlan *plan, const PipelineOptions *give
     const Value *shown = field_at(&plan->head, "options");
     const Value *sealed = field_at(&plan->sealed, "options");
 
-    if (says_what(given))
+    if (says_what(given) || (shown && says_another(given, shown)))
         return error_new(ERROR_USAGE, "a plan says itself which releases, values and environment "
                                       "it is about");
     *out = *given;

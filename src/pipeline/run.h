@@ -177,6 +177,12 @@ StrList run_state_inputs(const Run *run, Arena *a);
 Error *run_on_store(const PipelineOptions *options, Error *(*body)(Run *run, void *context),
                     void *context) MUST_CHECK;
 
+/*
+ * After the last change: what a store keeps elsewhere during a run comes where people look for it.
+ * Of that error and FAILURE (or NULL) the latter is returned, and the other told.
+ */
+Error *run_finish_state(StateStore *store, Error *failure) MUST_CHECK;
+
 /* Which type of target releases go to; NULL: nothing says so. */
 const char *run_target_type(const Run *run);
 

@@ -327,6 +327,7 @@ static Error *copy(Run *run, void *context)
     TRY(run_seal_state(run, from));
     TRY(run_seal_state(run, to));
     TRY(state_copy(from, to, &count));
+    TRY(state_finish(to));
     printf("%zu entries copied, %zu were there already\n", count.copied, count.same);
     return NULL;
 }

@@ -6,51 +6,19 @@
  * has the version expected, commit on top of that. So versions are compared on what the commit
  * stands on, and the branch only ever goes forward.
  *
+ * Commits go to the branch's journal (io/branch.h): records are there, and seen by all, as soon as
+ * they are acknowledged. When a process lets go of the last lock that it holds, or has changed
+ * something without one and ends, what it did becomes one commit of the branch (git_publish.h).
+ *
  * Puts of several threads that come while one of them is being pushed go out together, as one
  * commit: whoever finds nobody pushing pushes for all (push_all). Reading looks at the branch anew
- * only when the last look was some time ago (FRESH_MS): a run reads hundreds of records in a burst,
- * and what it changes is held against the real branch anyway.
+ * only when the last look was some time ago (GIT_FRESH_MS): a run reads hundreds of records in a
+ * burst, and what it changes is held against the real branch anyway.
  */
-#include "io/branch.h"
-#include "io/clock.h"
-#include "state/git_beats.h"
-#include "state/git_message.h"
+#include "io/log.h"
+#include "state/git_store.h"
 #include "state/location.h"
 #include "state/stores.h"
-
-#include <pthread.h>
-#include <string.h>
-
-enum {
-    FRESH_MS = 500,
-    MOST_TRIES = 60, /* of a commit, while others are faster */
-    MOST_LOST = 4,   /* of those, as the connection broke */
-    FIRST_PAUSE_MS = 10,
-    LONGEST_PAUSE_MS = 1000,
-};
-
-/* One put or remove that a thread waits for. */
-typedef struct Wish {
-    GitChange change;
-    const StateGuard *guard;
-    Str path;
-    Str id; /* of TEXT */
-    bool done;
-    Error *err;
-    struct Wish *next;
-} Wish;
-
-typedef struct GitStore {
-    StateStore store;
-    Branch *branch;
-    Str folder; /* of the keys: empty, or with a slash at the end */
-    GitBeats beats;
-
-    pthread_mutex_t turn; /* for what follows */
-    pthread_cond_t changed;
-    Wish *wishes; /* oldest first */
-    bool pushing;
-} GitStore;
 
 /* ---- opening */
 
@@ -65,6 +33,33 @@ static Error *check_folder(Str folder)
                              STR_ARG(folder));
     }
     return NULL;
+}
+
+static void add_escaped(Buf *b, Str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+            c == '_' || c == '-')
+            buf_add_char(b, c);
+        else
+            buf_format(b, "%%%02X", (unsigned char)c);
+    }
+}
+
+/* "refs/relfile/journal/main.shop%2Fstate": one name, or the journal of "a" would be in the way of
+ * that of "a/b". */
+static Str journal_name(Arena *a, Str branch, Str folder)
+{
+    Buf b = {.arena = a};
+
+    buf_add(&b, STR("refs/relfile/journal/"));
+    add_escaped(&b, branch);
+    if (folder.len)
+        buf_add_char(&b, '.');
+    add_escaped(&b, folder);
+    return buf_str(&b);
 }
 
 static Error *open_branch(Arena *a, BranchWire wire, const char *scheme, Str location,
@@ -88,6 +83,7 @@ static Error *open_branch(Arena *a, BranchWire wire, const char *scheme, Str loc
     store->folder = folder.len ? str_join(a, folder, STR("/")) : folder;
     o.url = str_join(a, str_from(scheme), place);
     git_beats_init(a, &store->beats, &o, store->folder);
+    o.journal = journal_name(a, o.branch, folder);
     return branch_open(&o, &store->branch);
 }
 
@@ -123,16 +119,6 @@ static Error *ssh_open(Arena *a, Str location, StateStore **out)
     return open_store(a, BRANCH_SSH, "ssh://", location, out);
 }
 
-static void git_close(StateStore *base)
-{
-    GitStore *store = (GitStore *)base;
-
-    git_beats_close(&store->beats);
-    branch_close(&store->branch);
-    pthread_cond_destroy(&store->changed);
-    pthread_mutex_destroy(&store->turn);
-}
-
 /* ---- reading */
 
 static Error *git_get(StateStore *base, Arena *a, Str key, StateEntry *out)
@@ -141,7 +127,7 @@ static Error *git_get(StateStore *base, Arena *a, Str key, StateEntry *out)
     DEFER(arena_free) Arena scratch = {0};
     BranchFile file = {0};
 
-    TRY(branch_look(store->branch, FRESH_MS));
+    TRY(branch_look(store->branch, GIT_FRESH_MS));
     TRY(branch_read(store->branch, a, str_join(&scratch, store->folder, key), &file));
     if (!file.text.len)
         return error_new(ERROR_INPUT, "%s/%.*s: is an empty file", base->url, STR_ARG(key));
@@ -158,7 +144,7 @@ static Error *git_list(StateStore *base, Arena *a, Str prefix, StrList *out)
     StrList paths;
     StrList keys = {0};
 
-    TRY(branch_look(store->branch, FRESH_MS));
+    TRY(branch_look(store->branch, GIT_FRESH_MS));
     TRY(branch_list(store->branch, a, str_slice(whole, 0, slash == STR_NONE ? 0 : slash), &paths));
     for (size_t i = 0; i < paths.len; i++)
         if (str_starts(paths.items[i], whole))
@@ -174,257 +160,18 @@ static Error *git_get_sign(StateStore *base, Arena *a, Str key, StateEntry *out)
     return git_beats_read(&store->beats, a, key, out);
 }
 
-/* ---- writing */
+/* ---- changes */
 
-static Error *changed(const GitStore *store, const Wish *wish)
+static Error *make_wish(GitStore *store, Arena *a, const StatePut *put, GitWish *out)
 {
-    return error_new(ERROR_CONFLICT, "%s/%.*s: %s", store->store.url, STR_ARG(wish->change.key),
-                     wish->change.expected.len ? "was changed since it was read"
-                                               : "is there already");
-}
-
-typedef VEC(Wish *) Wishes;
-
-static void settle(Wish *wish, Error *err)
-{
-    wish->done = true;
-    wish->err = err;
-}
-
-/* NULL: the branch, as it was seen last, has the lock that WISH depends on. */
-static Error *check_guard(GitStore *store, Arena *a, const Wish *wish)
-{
-    BranchFile lock = {0};
-
-    if (!wish->guard)
-        return NULL;
-    Error *err = branch_read(store->branch, a, str_join(a, store->folder, wish->guard->key), &lock);
-    if (err && error_kind_of(err) != ERROR_NOT_FOUND)
-        return err;
-    error_free(err);
-    return state_check_guard(&store->store, wish->guard, lock.text);
-}
-
-/*
- * Whether WISH can be committed on what was seen last. If it cannot, it is settled, unless that is
- * OLD and has to be looked at again first.
- */
-static bool is_possible(GitStore *store, Wish *wish, bool old, bool *stale)
-{
-    DEFER(arena_free) Arena scratch = {0};
-    BranchFile now = {0};
-    Error *err = check_guard(store, &scratch, wish);
-    if (err && old) {
-        error_free(err);
-        *stale = true;
-        return false;
-    }
-    if (err) {
-        settle(wish, err);
-        return false;
-    }
-    err = branch_read(store->branch, &scratch, wish->path, &now);
-    bool missing = err && error_kind_of(err) == ERROR_NOT_FOUND;
-
-    if (err && !missing) {
-        settle(wish, err);
-        return false;
-    }
-    if (str_equal(now.id, wish->change.expected) && !(missing && !wish->change.text.len)) {
-        error_free(err);
-        return true;
-    }
-    *stale |= old;
-    if (old) {
-        error_free(err);
-        return false;
-    }
-    if (missing && !wish->change.text.len) {
-        settle(wish, err);
-    } else {
-        error_free(err);
-        settle(wish, changed(store, wish));
-    }
-    return false;
-}
-
-/* Of WISHES, what can be committed now; each key once, so that the rest has to wait. */
-static void choose(GitStore *store, Arena *a, const Wishes *wishes, bool old, Wishes *chosen,
-                   bool *stale)
-{
-    for (size_t i = 0; i < wishes->len; i++) {
-        Wish *wish = wishes->items[i];
-        bool twice = false;
-
-        for (size_t j = 0; j < chosen->len; j++)
-            twice |= str_equal(chosen->items[j]->change.key, wish->change.key);
-        if (!wish->done && !twice && is_possible(store, wish, old, stale))
-            *vec_add(a, chosen) = wish;
-    }
-}
-
-/* CHOSEN was found possible ON that. */
-static Error *commit(GitStore *store, Arena *a, const Wishes *chosen, BranchMark on,
-                     BranchMark *made)
-{
-    BranchChange *changes = arena_array(a, BranchChange, chosen->len);
-    GitChange *told = arena_array(a, GitChange, chosen->len);
-
-    for (size_t i = 0; i < chosen->len; i++) {
-        told[i] = chosen->items[i]->change;
-        changes[i] = (BranchChange){.path = chosen->items[i]->path,
-                                    .text = chosen->items[i]->change.text,
-                                    .removes = !chosen->items[i]->change.text.len};
-    }
-    Str message = git_message(a, &store->store, told, chosen->len);
-    return branch_commit(
-        store->branch,
-        &(BranchCommit){.changes = changes, .len = chosen->len, .message = message, .on = on},
-        made);
-}
-
-/* What has become of the wishes so far. */
-typedef struct Progress {
-    bool old;        /* what was seen last may not be what the branch is */
-    BranchMark made; /* the last commit, which was refused or lost, and what was in it */
-    Arena memory;
-    Wishes sent;
-    int losses;
-    int64_t pause_ms;
-} Progress;
-
-/* See what the branch is now, and whether the last commit is on it after all. */
-static Error *look_again(GitStore *store, Progress *progress)
-{
-    TRY(branch_look(store->branch, 0));
-    progress->old = false;
-    for (size_t i = 0; i < progress->sent.len; i++)
-        if (branch_contains(store->branch, &progress->made))
-            settle(progress->sent.items[i], NULL);
-    progress->sent.len = 0;
-    return NULL;
-}
-
-/* Whether ERR is of a kind that another try may better; then it is freed, after a pause. */
-static bool is_passing(Error *err, Progress *progress)
-{
-    bool lost = error_kind_of(err) == ERROR_UNAVAILABLE && progress->losses++ < MOST_LOST;
-
-    if (!lost && error_kind_of(err) != ERROR_CONFLICT)
-        return false;
-    error_free(err);
-    clock_sleep(progress->pause_ms);
-    progress->pause_ms =
-        progress->pause_ms * 2 < LONGEST_PAUSE_MS ? progress->pause_ms * 2 : LONGEST_PAUSE_MS;
-    return true;
-}
-
-/* One commit of what can be. Only what no other try can better is an error. */
-static Error *try_commit(GitStore *store, const Wishes *wishes, Progress *progress)
-{
-    bool stale = false;
-    Error *err = NULL;
-
-    if (!progress->old || !branch_is_known(store->branch))
-        err = look_again(store, progress);
-    if (err)
-        return is_passing(err, progress) ? NULL : err;
-    progress->sent = (Wishes){0};
-    BranchMark on = branch_seen(store->branch);
-    choose(store, &progress->memory, wishes, progress->old, &progress->sent, &stale);
-    if (progress->sent.len)
-        err = commit(store, &progress->memory, &progress->sent, on, &progress->made);
-    bool done = progress->sent.len && !err;
-    for (size_t i = 0; done && i < progress->sent.len; i++)
-        settle(progress->sent.items[i], NULL);
-    if (done)
-        progress->sent.len = 0;
-    progress->old = done && !stale;
-    return !err || is_passing(err, progress) ? NULL : err;
-}
-
-static bool all_done(const Wishes *wishes)
-{
-    for (size_t i = 0; i < wishes->len; i++)
-        if (!wishes->items[i]->done)
-            return false;
-    return true;
-}
-
-/* Settle all of WISHES. */
-static void push_all(GitStore *store, const Wishes *wishes)
-{
-    // those who were refused together do not come again together
-    Progress progress = {.old = true, .pause_ms = FIRST_PAUSE_MS + clock_ms() % FIRST_PAUSE_MS};
-    Error *err = NULL;
-
-    for (int i = 0; i < MOST_TRIES && !err && !all_done(wishes); i++)
-        err = try_commit(store, wishes, &progress);
-    if (!err && !all_done(wishes))
-        err = error_new(ERROR_UNAVAILABLE, "%s: others change the branch all the time",
-                        store->store.url);
-    for (size_t i = 0; i < wishes->len; i++)
-        if (!wishes->items[i]->done)
-            settle(wishes->items[i], err ? error_copy(err) : NULL);
-    error_free(err);
-    arena_free(&progress.memory);
-}
-
-/* Take what waits, and push it, with the turn let go meanwhile. */
-static void push_waiting(GitStore *store)
-{
-    DEFER(arena_free) Arena scratch = {0};
-    Wishes wishes = {0};
-
-    for (Wish *wish = store->wishes; wish; wish = wish->next)
-        *vec_add(&scratch, &wishes) = wish;
-    store->wishes = NULL;
-    store->pushing = true;
-    pthread_mutex_unlock(&store->turn);
-    push_all(store, &wishes);
-    pthread_mutex_lock(&store->turn);
-    store->pushing = false;
-    pthread_cond_broadcast(&store->changed);
-}
-
-static bool are_done(const Wish *wishes, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        if (!wishes[i].done)
-            return false;
-    return true;
-}
-
-/* WISHES, LEN of them, are done when this returns, by this thread or another. */
-static void fulfil(GitStore *store, Wish *wishes, size_t len)
-{
-    Wish **end = &store->wishes;
-
-    pthread_mutex_lock(&store->turn);
-    while (*end)
-        end = &(*end)->next;
-    for (size_t i = 0; i < len; i++) {
-        *end = &wishes[i];
-        end = &wishes[i].next;
-    }
-    while (!are_done(wishes, len))
-        if (store->pushing)
-            pthread_cond_wait(&store->changed, &store->turn);
-        else
-            push_waiting(store);
-    pthread_mutex_unlock(&store->turn);
-}
-
-static Error *make_wish(GitStore *store, Arena *a, const StatePut *put, Wish *out)
-{
-    *out = (Wish){.change = {put->key, put->text, put->expected},
-                  .guard = put->guard,
-                  .path = str_join(a, store->folder, put->key)};
+    *out = (GitWish){.change = {put->key, put->text, put->expected},
+                     .guard = put->guard,
+                     .path = str_join(a, store->folder, put->key)};
     return branch_id(store->branch, a, put->text, &out->id);
 }
 
 /* What goes beside may be there already. */
-static Error *result_of(Wish *wishes, size_t len)
+static Error *result_of(GitWish *wishes, size_t len)
 {
     Error *err = wishes[len - 1].err;
 
@@ -439,19 +186,36 @@ static Error *result_of(Wish *wishes, size_t len)
     return err;
 }
 
+static void git_close(StateStore *base)
+{
+    GitStore *store = (GitStore *)base;
+    Error *err = git_finish(base);
+
+    if (err)
+        log_warn("%s", error_message(err));
+    error_free(err);
+    git_beats_close(&store->beats);
+    branch_close(&store->branch);
+    pthread_cond_destroy(&store->changed);
+    pthread_mutex_destroy(&store->turn);
+    arena_free(&store->memory);
+}
+
 static Error *git_put_with(StateStore *base, Arena *a, const StatePut *put, Str *version)
 {
     GitStore *store = (GitStore *)base;
     DEFER(arena_free) Arena scratch = {0};
     size_t len = put->beside_len + 1;
-    Wish *wishes = arena_array(&scratch, Wish, len);
+    GitWish *wishes = arena_array(&scratch, GitWish, len);
 
     for (size_t i = 0; i + 1 < len; i++)
         TRY(make_wish(store, &scratch,
                       &(StatePut){.key = put->beside[i].key, .text = put->beside[i].text},
                       &wishes[i]));
     TRY(make_wish(store, &scratch, put, &wishes[len - 1]));
-    fulfil(store, wishes, len);
+    if (git_is_lock(&wishes[len - 1]) && !git_holds_lock(store, (Str){"", 0}))
+        TRY(git_publish_left(store));
+    git_fulfil(store, wishes, len);
     TRY(result_of(wishes, len));
     *version = str_copy(a, wishes[len - 1].id);
     return NULL;
@@ -469,11 +233,13 @@ static Error *git_remove(StateStore *base, Str key, Str expected, const StateGua
 {
     GitStore *store = (GitStore *)base;
     DEFER(arena_free) Arena scratch = {0};
-    Wish wish = {.change = {.key = key, .expected = expected},
-                 .guard = guard,
-                 .path = str_join(&scratch, store->folder, key)};
+    GitWish wish = {.change = {.key = key, .expected = expected},
+                    .guard = guard,
+                    .path = str_join(&scratch, store->folder, key)};
 
-    fulfil(store, &wish, 1);
+    if (git_is_lock(&wish) && !git_holds_lock(store, wish.path))
+        return git_remove_last_lock(store, &wish);
+    git_fulfil(store, &wish, 1);
     return wish.err;
 }
 
@@ -481,10 +247,8 @@ static Error *git_put_sign(StateStore *base, Str key, Str text, const StateGuard
 {
     GitStore *store = (GitStore *)base;
     DEFER(arena_free) Arena scratch = {0};
-    Wish wish = {.guard = guard};
-
     TRY(branch_look(store->branch, 0));
-    TRY(check_guard(store, &scratch, &wish));
+    TRY(git_check_guard(store, &scratch, guard));
     return git_beats_write(&store->beats, key, text);
 }
 
@@ -500,6 +264,7 @@ static Error *git_put_sign(StateStore *base, Str key, Str text, const StateGuard
         .put_sign = git_put_sign,                                                                  \
         .get_sign = git_get_sign,                                                                  \
         .list = git_list,                                                                          \
+        .finish = git_finish,                                                                      \
         .close = git_close,                                                                        \
     }
 

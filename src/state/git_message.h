@@ -15,3 +15,10 @@ typedef struct GitChange {
  * where there is anything else.
  */
 Str git_message(Arena *a, const StateStore *store, const GitChange *changes, size_t len);
+
+/*
+ * The same of a whole run, if the entry of one is among CHANGES: what it did with how many
+ * releases, and then the rest. *TRAILERS: which run, and whose; or empty.
+ */
+Str git_publish_message(Arena *a, const StateStore *store, const GitChange *changes, size_t len,
+                        Str *trailers);

@@ -218,6 +218,11 @@ void state_close(StateStore **store)
     *store = NULL;
 }
 
+Error *state_finish(StateStore *store)
+{
+    return store && store->type->finish ? store->type->finish(store) : NULL;
+}
+
 static bool is_key_char(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||

@@ -100,6 +100,12 @@ typedef struct StateStoreType {
      * marked. */
     Error *(*list_of_spec)(StateStore *store, Arena *a, Str prefix, Str spec, StrList *out);
 
+    /*
+     * What was changed, and is safe, comes where people look for it: a store that keeps it
+     * elsewhere until a run has ended. NULL: it is there.
+     */
+    Error *(*finish)(StateStore *store);
+
     /* Let go of connections, files and locks. Cannot fail. */
     void (*close)(StateStore *store);
 } StateStoreType;
@@ -139,6 +145,9 @@ void state_unguard(StateStore *store, const StateGuard *guard);
  */
 Error *state_open(Arena *a, const char *url, StateStore **out) MUST_CHECK;
 void state_close(StateStore **store);
+
+/* After the last change, with no lock held: as in StateStoreType. STORE may be NULL. */
+Error *state_finish(StateStore *store) MUST_CHECK;
 
 /* All kinds of stores, a line each, at the end of B. */
 void state_describe(Buf *b);

@@ -169,8 +169,7 @@ def test_the_forms_of_helm_diff(workload):
         {"api": "apps", "kind": "Deployment", "namespace": "shop", "name": "web",
          "change": "MODIFY"}]
     dyff = workload("diff", "-o", "dyff").stdout
-    assert ("spec.replicas  (apps/v1/Deployment/shop/web)\n  ± value change\n"
-            "    - 2\n    + 3\n") in dyff
+    assert "spec.replicas  (apps/v1/Deployment/shop/web)\n± value change\n- 2\n+ 3\n" in dyff
     table = workload("diff", "-o", "table").stdout
     assert re.search(r"^Deployment/web +change +spec.replicas +2 +3 +spec$", table, flags=re.M)
     suppressed = workload("diff", "-o", "diff", "--suppress", "Deployment").stdout

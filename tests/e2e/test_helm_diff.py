@@ -1,6 +1,6 @@
 """A program called helmfile shows differences as helmfile 1.8 does with helm-diff 3.15.11: to the byte.
 
-The texts were recorded with these, on a cluster, of golden/helm-diff/chart with v: 1 and then v: 2.
+The texts were recorded with these, on a cluster, of the charts in golden/helm-diff with v: 1 and then v: 2.
 """
 
 from pathlib import Path
@@ -20,14 +20,18 @@ def changed(run, demo, relfile, tmp_path):
     folder = tmp_path / "spec"
     folder.mkdir()
     (folder / "app").symlink_to(GOLDEN / "chart")
+    (folder / "b2").symlink_to(GOLDEN / "shapes")
 
-    def helmfile(version, *arguments):
+    def helmfile(chart, version, *arguments):
         (folder / "helmfile.yaml").write_text(
-            f"releases:\n- {{name: app, namespace: kbd, chart: ./app, values: [{{v: {version}}}]}}\n")
+            f"releases:\n- {{name: {chart}, namespace: kbd, chart: ./{chart}, values: [{{v: {version}}}]}}\n")
         return run(*arguments, *demo.options, cwd=folder, program=program).stdout
 
-    helmfile(1, "sync")
-    return lambda *arguments: helmfile(2, "diff", *arguments)
+    def diff(chart, *arguments):
+        helmfile(chart, 1, "sync")
+        return helmfile(chart, 2, "diff", *arguments)
+
+    return diff
 
 
 @pytest.mark.parametrize("name, options", [
@@ -36,6 +40,7 @@ def changed(run, demo, relfile, tmp_path):
     ("json", ["--output", "json"]),
     ("structured", ["--output", "structured"]),
     ("template", ["--output", "template"]),
+    ("dyff", ["--output", "dyff"]),
     ("context", ["--context", "1"]),
     ("diff", ["--context", "0"]),
     ("suppress", ["--suppress", "Secret"]),
@@ -50,4 +55,10 @@ def changed(run, demo, relfile, tmp_path):
     ("decoded", ["--diff-args", "--show-secrets-decoded"]),
 ])
 def test_differences_are_those_of_helm_diff(changed, name, options):
-    assert changed(*options) == Path(GOLDEN / f"{name}.txt").read_text()
+    assert changed("app", *options) == Path(GOLDEN / f"{name}.txt").read_text()
+
+
+@pytest.mark.parametrize("form", ["diff", "structured", "dyff"])
+def test_values_of_any_shape_are_told_as_helm_diff_does(changed, form):
+    """Lists in another order, named items, other types, nulls, long texts."""
+    assert changed("b2", "--output", form) == Path(GOLDEN / f"shapes-{form}.txt").read_text()

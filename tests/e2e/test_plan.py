@@ -168,3 +168,10 @@ def test_a_plan_keeps_what_the_command_line_said(planned):
             "--args", "--set-string text=12")
     planned("apply", planned.plan)
     assert planned.texts() == {"web": "12", "db": "12"}
+
+
+def test_what_the_environment_says_as_well_does_no_harm(planned):
+    planned("plan", "-o", planned.plan)
+    planned("apply", planned.plan, env={"HELMFILE_ENVIRONMENT": "other"}, expect=3)
+    planned("apply", planned.plan, env={"HELMFILE_ENVIRONMENT": "default"})
+    assert planned.texts()["web"] == "two"

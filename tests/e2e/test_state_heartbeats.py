@@ -63,6 +63,8 @@ class Long:
         return json.loads(self.run("lock", "show", "-o", "json")[1])[0]
 
     def commits(self, reference):
+        if not git("-C", self.store.place, "for-each-ref", f"refs/heads/{reference}", reference):
+            return []
         return git("-C", self.store.place, "log", "--format=%s", reference).splitlines()
 
     def has_beats(self):

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-REQUEST = re.compile(r"^debug: [A-Z]+ https?://", re.MULTILINE)
+# but for those that keep a lock, each second: how many there are is the machine's doing
+REQUEST = re.compile(r"^debug: (?!(?:GET|PUT|PATCH) \S+/secrets/relfile\.lock:)[A-Z]+ https?://", re.MULTILINE)
 FIVE = """
 {apiVersion: v1, kind: ConfigMap, metadata: {name: "{{ .Release.Name }}"}, data: {a: b}}
 ---
