@@ -834,7 +834,7 @@ static bool check_files(Check *c, JobFileList *files)
     return fine;
 }
 
-bool job_assert(Job *job, const Value *assertion, size_t number, bool *skipped, Buf *out)
+bool job_assert(Job *job, const Value *assertion, size_t number, Buf *out)
 {
     static const Value nothing = {.kind = VALUE_NULL};
     const AssertType *type = type_of(assertion);
@@ -844,14 +844,11 @@ bool job_assert(Job *job, const Value *assertion, size_t number, bool *skipped, 
     Buf told = {.arena = job->arena};
     Error *err = type ? NULL : error_new(ERROR_INPUT, "no known assertion");
 
-    *skipped = false;
     if (!err)
         err = select_files(job, assertion->map, &files);
     const ValueMap *selector = type ? selector_of(job, assertion->map) : NULL;
-    if (!err && !files.len && selector && is_set(selector, "skipEmptyTemplates")) {
-        *skipped = true;
+    if (!err && !files.len && selector && is_set(selector, "skipEmptyTemplates"))
         return true;
-    }
     Check c = {.arena = job->arena,
                .job = job,
                .type = type,

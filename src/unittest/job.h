@@ -66,7 +66,7 @@ void unittest_split(Arena *a, Str text, bool keeps_line_ends, StrList *out);
 Error *job_render(Job *job) MUST_CHECK;
 
 /* asserts.c: hold JOB against ASSERTION, number NUMBER; what fails is told in OUT. */
-bool job_assert(Job *job, const Value *assertion, size_t number, bool *skipped, Buf *out);
+bool job_assert(Job *job, const Value *assertion, size_t number, Buf *out);
 
 /* Whether ASSERTION is fine only if the templates can be rendered; true for what is none. */
 bool assertion_needs_success(const Value *assertion);

@@ -303,7 +303,12 @@ static Error *look_up(void *context, Arena *a, Str api_version, Str kind, Str na
     }
     if (name.len || !found.len)
         return NULL;
-    ValueMap *list = value_map_new(a);
+    ValueMap *list = value_map_new(a), *meta = value_map_new(a);
+    value_map_set_c(a, meta, "continue", value_c(""));
+    value_map_set_c(a, meta, "resourceVersion", value_c(""));
+    value_map_set_c(a, list, "apiVersion", value_string(api_version));
+    value_map_set_c(a, list, "kind", value_string(str_join(a, kind, STR("List"))));
+    value_map_set_c(a, list, "metadata", value_of_map(meta));
     value_map_set_c(a, list, "items", value_list(found.items, found.len));
     *out = value_of_map(list);
     return NULL;
@@ -316,10 +321,13 @@ static ChartCapabilities capabilities_of(const Job *job)
     const Value *own = value_map_get_c(job->says, "capabilities");
     const Value *common = value_map_get_c(job->suite->says, "capabilities");
     StrList versions = {0}, more = {0};
+    const Value *said =
+        own && own->kind == VALUE_MAP ? value_map_get_c(own->map, "apiVersions") : NULL;
+    bool none = said && said->kind == VALUE_NULL; // of a job: not those of the suite either
 
-    if (own && own->kind == VALUE_MAP)
-        versions = texts_of(job->arena, value_map_get_c(own->map, "apiVersions"));
-    if (common && common->kind == VALUE_MAP)
+    if (said)
+        versions = texts_of(job->arena, said);
+    if (!none && common && common->kind == VALUE_MAP)
         more = texts_of(job->arena, value_map_get_c(common->map, "apiVersions"));
     for (size_t i = 0; i < more.len; i++)
         *vec_add(job->arena, &versions) = more.items[i];
@@ -435,6 +443,7 @@ static Error *add_output(Job *job, const ChartOutput *output)
 static Str failure_text(Arena *a, const Error *err)
 {
     static const char *const own[] = {"fail: ", "required: "}; // said by us, not by helm
+    static const Str unknown = STR_INIT("include: no template ");
     Str text = str_copy(a, str_from(error_message(err)));
     size_t newline = str_find_char(text, '\n');
 
@@ -443,6 +452,11 @@ static Str failure_text(Arena *a, const Error *err)
     for (size_t i = 0; i < COUNT(own); i++)
         if (str_starts(text, str_from(own[i])))
             return str_skip(text, strlen(own[i]));
+    if (str_starts(text, unknown)) // in helm's words, which suites have
+        return str_format(
+            a,
+            "error calling include: template: no template %.*s associated with template \"gotpl\"",
+            STR_ARG(str_skip(text, unknown.len)));
     return text;
 }
 

@@ -134,6 +134,59 @@ def test_suites_of_subcharts_are_run_in_the_whole_chart(run, chart):
     assert "PASS  sub" not in run("chart", "unittest", "--without-subcharts", chart).stdout
 
 
+@pytest.mark.parametrize("dependency, values, runs", [
+    ("", "", True),
+    ("condition: sub.enabled", "sub: {enabled: true}", True),
+    ("condition: sub.enabled", "", True),
+    ("condition: sub.enabled", "sub: {enabled: false}", False),
+    ("tags: [a, b]", "tags: {b: true}", True),
+    ("tags: [a, b]", "", True),
+    ("tags: [a, b]", "tags: {a: false}", False)])
+def test_suites_of_subcharts_that_are_switched_off_are_left_out(run, chart, dependency, values, runs):
+    (chart / "Chart.yaml").write_text(CHART["Chart.yaml"] + (
+        f"dependencies: [{{name: sub, version: 1.0.0, {dependency}}}]\n" if dependency else ""))
+    (chart / "values.yaml").write_text(CHART["values.yaml"] + values + "\n")
+    (chart / "charts/sub/tests").mkdir()
+    (chart / "charts/sub/tests/a_test.yaml").write_text(
+        "suite: sub\ntemplates: [a.yaml]\ntests:\n- it: works\n  asserts: [{hasDocuments: {count: 1}}]\n")
+    assert ("PASS  sub" in run("chart", "unittest", chart).stdout) is runs
+
+
+def test_details_of_the_plugin(run, chart):
+    (chart / "templates/lists.yaml").write_text(
+        "list: {{ lookup \"v1\" \"Pod\" \"\" \"\" | toJson }}\nversions: {{ .Capabilities.APIVersions.Has \"x/v1\" }}\n")
+    (chart / "templates/lost.yaml").write_text("{{ if .Values.lost }}{{ include \"lost\" . }}{{ end }}")
+    (chart / "tests/a_test.yaml").write_text("""\
+suite: details
+capabilities: {apiVersions: [x/v1]}
+kubernetesProvider: {objects: [{apiVersion: v1, kind: Pod, metadata: {name: a}}]}
+templates: [lists.yaml]
+tests:
+- it: gives lists as an API server does
+  asserts:
+  - {equal: {path: list.kind, value: PodList}}
+  - {equal: {path: list.apiVersion, value: v1}}
+  - {equal: {path: list.metadata, value: {continue: '', resourceVersion: ''}}}
+  - {equal: {path: versions, value: true}}
+- it: takes versions away
+  capabilities: {apiVersions: null}
+  asserts: [{equal: {path: versions, value: false}}]
+- it: passes where there is nothing to look at
+  documentSelector: {path: kind, value: None, skipEmptyTemplates: true}
+  asserts: [{isKind: {of: Other}}]
+---
+suite: failures
+templates: [lost.yaml]
+tests:
+- it: has helm's words
+  set: {lost: true}
+  asserts:
+  - failedTemplate:
+      errorMessage: 'error calling include: template: no template "lost" associated with template "gotpl"'
+""")
+    assert "Tests:       4 passed, 4 total" in run("chart", "unittest", chart).stdout
+
+
 def test_what_is_wrong_with_a_suite_is_told(run, chart):
     (chart / "tests/a_test.yaml").write_text("suite: a\ntests: []\n")
     (chart / "tests/b_test.yaml").write_text("suite: [\n")
