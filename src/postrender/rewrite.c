@@ -9,20 +9,105 @@ enum { INDENT = 2 };
 
 /* ---- writing */
 
-static void write_node(YamlEmitter *e, const Node *node, bool in_map);
+/* Comments wait here until there is a place for them, as in emitterc.go. */
+typedef struct Writer {
+    YamlEmitter e;
+    Str head, line, foot;
+    Str tail;        /* below the pair before */
+    int foot_indent; /* of the comment that was written last, if it was below something; or -1 */
+} Writer;
 
-static void write_head(YamlEmitter *e, const Node *node)
+static void write_node(Writer *w, const Node *node, bool in_map);
+
+static void end_line(Writer *w)
 {
-    for (size_t i = 0; i < node->head.len; i++) {
-        yaml_emit_indent(e);
-        yaml_emit_indicator(e, str_c(e->buf->arena, node->head.items[i]), false, false);
-    }
+    buf_add_char(w->e.buf, '\n');
+    w->e.column = 0;
+    w->e.whitespace = w->e.indention = true;
 }
 
-static void write_line(YamlEmitter *e, const Node *node)
+static int indent_of(const Writer *w)
 {
-    if (node->line.len)
-        yaml_emit_indicator(e, str_c(e->buf->arena, node->line), true, false);
+    return w->e.indent < 0 ? 0 : w->e.indent;
+}
+
+/* A new line, after an empty one below a comment that is about what is above. */
+static void start_line(Writer *w)
+{
+    if (w->foot_indent == indent_of(w)) {
+        if (w->e.column > 0)
+            end_line(w);
+        end_line(w);
+    }
+    w->foot_indent = -1;
+    yaml_emit_indent(&w->e);
+}
+
+static void write_comment(Writer *w, Str *text)
+{
+    Str rest = *text, line;
+    bool more = true, first = true;
+
+    while (more) {
+        more = str_cut(&rest, '\n', &line);
+        if (line.len && !first)
+            start_line(w);
+        if (line.len)
+            yaml_emit_indicator(&w->e, str_c(w->e.buf->arena, line), false, false);
+        if (line.len || more)
+            end_line(w);
+        first = false;
+    }
+    *text = (Str){0};
+}
+
+static void write_head(Writer *w)
+{
+    if (w->tail.len) {
+        start_line(w);
+        write_comment(w, &w->tail);
+        w->foot_indent = indent_of(w);
+    }
+    if (!w->head.len)
+        return;
+    start_line(w);
+    write_comment(w, &w->head);
+}
+
+/* What is behind and below something that has been written. */
+static void write_rest(Writer *w)
+{
+    if (w->line.len) {
+        if (!w->e.whitespace)
+            yaml_emit_indicator(&w->e, " ", false, false);
+        write_comment(w, &w->line);
+    }
+    if (!w->foot.len)
+        return;
+    start_line(w);
+    write_comment(w, &w->foot);
+    w->foot_indent = indent_of(w);
+}
+
+static void set_comment(Str *comment, Str text)
+{
+    if (text.len)
+        *comment = text;
+}
+
+static bool is_block(const Node *node)
+{
+    return (node->kind == NODE_MAP || node->kind == NODE_LIST) && !node->flow && node->items.len;
+}
+
+/* What is known of NODE where it begins. */
+static void note_comments(Writer *w, const Node *node)
+{
+    set_comment(&w->head, node->head);
+    if (is_block(node))
+        return;
+    set_comment(&w->line, node->line);
+    set_comment(&w->foot, node->foot);
 }
 
 static void write_scalar(YamlEmitter *e, const Node *node, bool key)
@@ -33,8 +118,10 @@ static void write_scalar(YamlEmitter *e, const Node *node, bool key)
         yaml_emit_scalar(e, node->text, node->style, key);
 }
 
-static void write_flow(YamlEmitter *e, const Node *node)
+/* There are no comments in it. */
+static void write_flow(Writer *w, const Node *node)
 {
+    YamlEmitter *e = &w->e;
     bool is_map = node->kind == NODE_MAP;
 
     yaml_emit_indicator(e, is_map ? "{" : "[", true, false);
@@ -46,60 +133,85 @@ static void write_flow(YamlEmitter *e, const Node *node)
             write_scalar(e, node->items.items[i], true);
             yaml_emit_indicator(e, ":", false, false);
         }
-        write_node(e, node->items.items[i + is_map], false);
+        write_node(w, node->items.items[i + is_map], false);
     }
+    if (is_map && node->items.len && node->foot.len) // as go-yaml does it
+        yaml_emit_indicator(e, ",", false, false);
     yaml_emit_indicator(e, is_map ? "}" : "]", false, false);
 }
 
-static void write_list(YamlEmitter *e, const Node *node, bool in_map)
+static void write_list(Writer *w, const Node *node, bool in_map)
 {
-    int outer = e->indent;
+    int outer = w->e.indent;
 
-    e->indent = outer < 0 ? 0 : outer + (in_map ? 0 : INDENT);
+    w->e.indent = outer < 0 ? 0 : outer + (in_map ? 0 : INDENT);
     for (size_t i = 0; i < node->items.len; i++) {
-        write_head(e, node->items.items[i]);
-        yaml_emit_indent(e);
-        yaml_emit_indicator(e, "-", true, true);
-        write_node(e, node->items.items[i], false);
+        note_comments(w, node->items.items[i]);
+        write_head(w);
+        start_line(w);
+        yaml_emit_indicator(&w->e, "-", true, true);
+        write_node(w, node->items.items[i], false);
+        write_rest(w);
     }
-    e->indent = outer;
+    w->e.indent = outer;
 }
 
-static void write_map(YamlEmitter *e, const Node *node)
+/* KEY has been written; its comment stands behind ":" where a block follows. */
+static void write_value(Writer *w, const Node *key, const Node *value)
 {
-    int outer = e->indent;
+    yaml_emit_indicator(&w->e, ":", false, false);
+    note_comments(w, value);
+    if (is_block(value)) {
+        Str line = w->line;
 
-    e->indent = outer < 0 ? 0 : outer + INDENT;
+        w->line = key->line;
+        write_rest(w);
+        w->line = line;
+    } else if (!w->line.len) {
+        w->line = key->line;
+    }
+    write_node(w, value, true);
+    write_rest(w);
+}
+
+static void write_map(Writer *w, const Node *node)
+{
+    int outer = w->e.indent;
+    Str below = {0};
+
+    w->e.indent = outer < 0 ? 0 : outer + INDENT;
     for (size_t i = 0; i < node->items.len; i += 2) {
         const Node *key = node->items.items[i];
 
-        write_head(e, key);
-        yaml_emit_indent(e);
-        write_scalar(e, key, true);
-        yaml_emit_indicator(e, ":", false, false);
-        write_line(e, key);
-        write_node(e, node->items.items[i + 1], true);
+        set_comment(&w->tail, below);
+        set_comment(&w->head, key->head);
+        write_head(w);
+        start_line(w);
+        write_scalar(&w->e, key, true);
+        below = key->foot;
+        write_value(w, key, node->items.items[i + 1]);
     }
-    e->indent = outer;
+    set_comment(&w->tail, below);
+    write_head(w);
+    w->e.indent = outer;
 }
 
-static void write_node(YamlEmitter *e, const Node *node, bool in_map)
+static void write_node(Writer *w, const Node *node, bool in_map)
 {
-    Arena *a = e->buf->arena;
+    Arena *a = w->e.buf->arena;
 
     if (node->anchor.len)
-        yaml_emit_tag(e, str_join(a, STR("&"), node->anchor));
+        yaml_emit_tag(&w->e, str_join(a, STR("&"), node->anchor));
     if (node->kind == NODE_ALIAS)
-        yaml_emit_tag(e, str_join(a, STR("*"), node->text));
+        yaml_emit_tag(&w->e, str_join(a, STR("*"), node->text));
     else if (node->kind == NODE_SCALAR)
-        write_scalar(e, node, false);
-    else if (node->flow || !node->items.len)
-        write_flow(e, node);
+        write_scalar(&w->e, node, false);
+    else if (!is_block(node))
+        write_flow(w, node);
     else if (node->kind == NODE_LIST)
-        write_list(e, node, in_map);
+        write_list(w, node, in_map);
     else
-        write_map(e, node);
-    write_line(e, node);
+        write_map(w, node);
 }
 
 /* ---- documents */
@@ -208,13 +320,27 @@ static bool take_annotation(Node *object, const char *key, Str *value)
     return true;
 }
 
-static Str written(Arena *a, const Node *object)
+/* OBJECT as the root of a document; D's own comments go with it if it is D's root. */
+static Str written(Arena *a, const Document *d, const Node *object)
 {
     Buf b = {.arena = a};
-    YamlEmitter e = yaml_emitter(&b, true);
+    Writer w = {.e = yaml_emitter(&b, true), .foot_indent = -1};
+    bool is_root = object == d->root;
 
-    write_node(&e, object, false);
-    buf_add_char(&b, '\n');
+    w.head = is_root ? d->head : (Str){0};
+    if (w.head.len) {
+        write_head(&w);
+        end_line(&w);
+    }
+    note_comments(&w, object);
+    write_head(&w);
+    write_node(&w, object, false);
+    write_rest(&w);
+    w.foot_indent = 0;
+    w.foot = is_root ? d->foot : (Str){0};
+    write_rest(&w);
+    if (w.e.column > 0)
+        end_line(&w);
     return buf_str(&b);
 }
 
@@ -234,17 +360,16 @@ Error *rewrite_annotate(Arena *a, const char *source, Str text, const char *key,
                         StrList *out)
 {
     size_t start = out->len;
-    bool blank, good;
-    Node *object = rewrite_read(a, text, &blank);
-    NodeList objects = object ? objects_of(a, object, true) : (NodeList){0};
+    Document d = rewrite_read(a, text);
+    NodeList objects = d.root ? objects_of(a, d.root, true) : (NodeList){0};
+    bool good = d.root != NULL;
 
-    if (blank)
+    if (d.blank)
         return NULL;
-    good = object != NULL;
     for (size_t i = 0; i < objects.len && good; i++) {
         good = annotate(a, objects.items[i], key, value);
         if (good)
-            *vec_add(a, out) = written(a, objects.items[i]);
+            *vec_add(a, out) = written(a, &d, objects.items[i]);
     }
     if (good)
         return NULL;
@@ -258,17 +383,16 @@ Error *rewrite_take(Arena *a, const char *source, Str text, const char *key, boo
                     RewrittenList *out)
 {
     size_t start = out->len;
-    bool blank, good;
-    Node *object = rewrite_read(a, text, &blank);
-    NodeList objects = object ? objects_of(a, object, lists) : (NodeList){0};
+    Document d = rewrite_read(a, text);
+    NodeList objects = d.root ? objects_of(a, d.root, lists) : (NodeList){0};
     Rewritten one = {0};
+    bool good = d.root != NULL;
 
-    if (blank)
+    if (d.blank)
         return NULL;
-    good = object != NULL;
     for (size_t i = 0; i < objects.len && good; i++) {
         good = take_annotation(objects.items[i], key, &one.annotation);
-        one.text = good ? written(a, objects.items[i]) : (Str){0};
+        one.text = good ? written(a, &d, objects.items[i]) : (Str){0};
         if (good)
             *vec_add(a, out) = one;
     }

@@ -1,28 +1,22 @@
 /*
- * rewrite_tree.c - tokens to nodes. A comment belongs to what is right below it, or before it on
- * its line; where else comments may stand go-yaml has rules of its own. Source: go.yaml.in/yaml/v3,
- * scannerc.go and decode.go.
+ * rewrite_tree.c - tokens to nodes, with the comments that go-yaml gives them. Source:
+ * go.yaml.in/yaml/v3, parserc.go and decode.go.
  */
 #include "postrender/rewrite_tree.h"
 
-#include "base/yaml_scan.h"
+#include "postrender/rewrite_comments.h"
 
 enum { LONGEST_KEY = 128, DEEPEST = 200 };
-
-/* A comment: alone on its line, or behind tokens. */
-typedef struct Comment {
-    int line, column;
-    bool alone, used;
-    Str text;
-} Comment;
 
 typedef struct Reader {
     Arena *arena;
     StrList lines;
-    VEC(YamlToken) tokens;
-    VEC(Comment) comments;
-    size_t at;
-    int depth;
+    TokenList tokens;
+    CommentList comments;
+    size_t at, known;     /* tokens that are taken; comments that are known */
+    Str head, line, foot; /* comments that are known, and no node's yet */
+    Str stem;             /* what is above "-", where a block follows on its line: the block's */
+    int depth, flow;
     bool odd; /* there is something that is not understood */
 } Reader;
 
@@ -67,99 +61,32 @@ static Str rest_of(const Reader *r, int line, int column)
     return str_skip(text, at);
 }
 
-/* What is behind the last token of LINE, which ends at COLUMN. */
-static void find_comment(Reader *r, int line, int column, bool alone)
-{
-    Str rest = rest_of(r, line, column), text = str_trim(rest);
-
-    if (!text.len || text.ptr[0] != '#')
-        return;
-    *vec_add(r->arena, &r->comments) = (Comment){
-        .line = line, .column = column + (int)(text.ptr - rest.ptr), .alone = alone, .text = text};
-}
-
-/* Lines between tokens, and what is behind the last token of a line. */
-static void find_comments(Reader *r)
-{
-    int line = 0, column = 0; // where the last token ended
-    bool tokens_here = false;
-
-    for (size_t i = 0; i < r->tokens.len; i++) {
-        const YamlToken *token = &r->tokens.items[i];
-
-        if (token->type == YAML_BLOCK_END || token->type == YAML_STREAM_START)
-            continue; // has no place of its own
-        for (; line < token->start.line && line < (int)r->lines.len; line++) {
-            find_comment(r, line, column, !tokens_here);
-            column = 0;
-            tokens_here = false;
-        }
-        if (token->end.line > line || token->end.column > column) {
-            line = token->end.line;
-            column = token->end.column;
-            tokens_here = column > 0;
-        }
-    }
-    for (; line < (int)r->lines.len; line++, column = 0, tokens_here = false)
-        find_comment(r, line, column, !tokens_here);
-}
-
-static bool is_blank(const Reader *r, int line)
-{
-    return line >= 0 && !str_trim(r->lines.items[line]).len;
-}
-
-/* The first of the lines of comments that end above LINE, and begin at COLUMN. */
-static int head_above(const Reader *r, int line, int column)
-{
-    for (size_t i = r->comments.len; i-- > 0;) {
-        const Comment *c = &r->comments.items[i];
-
-        if (c->line == line - 1 && c->alone && c->column == column && !c->used)
-            line = c->line;
-    }
-    return line;
-}
-
-/* The comments right above what is AT, or with empty lines above and below them. */
-static void take_head(Reader *r, const YamlMark *at, Node *node)
-{
-    int end = at->line, first = head_above(r, end, at->column);
-
-    if (first == end) {
-        while (is_blank(r, end - 1))
-            end--;
-        first = end < at->line ? head_above(r, end, at->column) : end;
-        if (first > 0 && !is_blank(r, first - 1))
-            return;
-    }
-    for (size_t i = 0; i < r->comments.len; i++) {
-        Comment *c = &r->comments.items[i];
-
-        if (c->line < first || c->line >= end)
-            continue;
-        c->used = true;
-        *vec_add(r->arena, &node->head) = c->text;
-    }
-}
-
-static void take_line(Reader *r, int line, Node *node)
-{
-    for (size_t i = 0; i < r->comments.len; i++) {
-        Comment *c = &r->comments.items[i];
-
-        if (c->line != line || c->alone || c->used)
-            continue;
-        c->used = true;
-        node->line = c->text;
-    }
-}
-
 /* ---- nodes */
 
-static const YamlToken *peek(const Reader *r)
+static void join(Arena *a, Str *text, Str more)
 {
-    return &r->tokens.items[r->at];
+    *text = text->len ? str_format(a, "%.*s\n%.*s", STR_ARG(*text), STR_ARG(more)) : more;
+}
+
+/* The next token; with it come comments. Source: go-yaml v3, parserc.go,
+ * yaml_parser_unfold_comments. */
+static const YamlToken *peek(Reader *r)
+{
+    const YamlToken *token = &r->tokens.items[r->at];
+
+    for (; r->known < r->comments.len; r->known++) {
+        const Comment *c = &r->comments.items[r->known];
+
+        if (token->start.index < c->token ||
+            (c->kind == COMMENT_HEAD && token->type == YAML_BLOCK_END))
+            break;
+        join(r->arena,
+             c->kind == COMMENT_HEAD   ? &r->head
+             : c->kind == COMMENT_LINE ? &r->line
+                                       : &r->foot,
+             c->text);
+    }
+    return token;
 }
 
 /* The stream's end stays the next token. */
@@ -169,6 +96,16 @@ static const YamlToken *take(Reader *r)
 
     r->at += token->type != YAML_STREAM_END;
     return token;
+}
+
+/* What is known by now is about NODE. */
+static void take_comments(Reader *r, Node *node)
+{
+    node->head = r->head;
+    node->line = r->line;
+    node->foot = r->foot;
+    r->head = r->line = r->foot = r->stem = (Str){0};
+    r->odd |= r->flow > 0 && (node->head.len || node->line.len || node->foot.len);
 }
 
 static bool took(Reader *r, YamlTokenType type)
@@ -189,18 +126,6 @@ static Node *new_node(Reader *r, NodeKind kind)
 }
 
 static Node *read_node(Reader *r);
-
-/* Is there a comment behind what ended on LINE, and nothing else? */
-static void take_line_at_end(Reader *r, int line, Node *node)
-{
-    const YamlToken *next = peek(r);
-
-    if (next->type == YAML_FLOW_ENTRY || next->start.line == line) {
-        if (next->type != YAML_BLOCK_END && next->type != YAML_STREAM_END)
-            return;
-    }
-    take_line(r, line, node);
-}
 
 static Node *read_scalar(Reader *r)
 {
@@ -223,8 +148,7 @@ static Node *read_scalar(Reader *r)
         node->style = YAML_DOUBLE_QUOTED;
     r->odd |=
         block && str_find_char(source, '#') != STR_NONE; // a comment, behind what says how it is
-    if (!block)
-        take_line_at_end(r, token->end.line, node);
+    take_comments(r, node);
     return node;
 }
 
@@ -233,43 +157,75 @@ static Node *empty_node(Reader *r)
     return new_node(r, NODE_SCALAR);
 }
 
-static void read_entries(Reader *r, Node *list)
+/* Source: go-yaml v3, parserc.go, yaml_parser_split_stem_comment. */
+static void split_stem(Reader *r, size_t len)
 {
-    while (peek(r)->type == YAML_BLOCK_ENTRY) {
-        YamlMark mark = take(r)->start;
-        Node *item = peek(r)->type == YAML_BLOCK_ENTRY || peek(r)->type == YAML_BLOCK_END
-                         ? empty_node(r)
-                         : read_node(r);
+    YamlTokenType next = peek(r)->type;
 
-        take_head(r, &mark, item);
+    if (!len || (next != YAML_BLOCK_SEQUENCE_START && next != YAML_BLOCK_MAPPING_START))
+        return;
+    r->stem = str_slice(r->head, 0, len);
+    r->head = r->head.len == len ? (Str){0} : str_skip(r->head, len + 1);
+}
+
+static bool ends_entry(YamlTokenType next, bool indentless)
+{
+    return next == YAML_BLOCK_ENTRY || next == YAML_BLOCK_END ||
+           (indentless && (next == YAML_KEY || next == YAML_VALUE));
+}
+
+static void read_entries(Reader *r, Node *list, bool indentless)
+{
+    while (!r->odd && peek(r)->type == YAML_BLOCK_ENTRY) {
+        size_t above = r->head.len;
+
+        take(r);
+        split_stem(r, above);
+        bool is_empty = ends_entry(peek(r)->type, indentless);
+        Node *item = is_empty ? empty_node(r) : read_node(r);
         *vec_add(r->arena, &list->items) = item;
     }
 }
 
-static Node *read_value(Reader *r, Node *key)
+static Node *read_value(Reader *r)
 {
-    YamlMark mark = take(r)->start;
-    const YamlToken *next = peek(r);
+    take(r);
+    YamlTokenType next = peek(r)->type;
 
-    if (next->type == YAML_KEY || next->type == YAML_BLOCK_END || next->type == YAML_FLOW_ENTRY ||
-        next->type == YAML_FLOW_MAPPING_END) {
-        take_line_at_end(r, mark.line, key);
+    if (next == YAML_KEY || next == YAML_BLOCK_END || next == YAML_FLOW_ENTRY ||
+        next == YAML_FLOW_MAPPING_END)
         return empty_node(r);
-    }
-    if (next->start.line > mark.line)
-        take_line(r, mark.line, key);
-    if (next->type == YAML_BLOCK_ENTRY) {
+    if (next == YAML_BLOCK_ENTRY) {
         Node *list = new_node(r, NODE_LIST);
 
-        read_entries(r, list);
+        list->head = r->stem;
+        r->stem = (Str){0};
+        read_entries(r, list, true);
         return list;
     }
     return read_node(r);
 }
 
+static void move_foot(Node *from, Node *to)
+{
+    if (!from->foot.len)
+        return;
+    to->foot = from->foot;
+    from->foot = (Str){0};
+}
+
+/* A comment behind a key is that of the value, if it is a scalar, or stands before a block. */
+static bool is_odd_line(const Node *key, const Node *value)
+{
+    if (!key->line.len)
+        return false;
+    return value->kind == NODE_SCALAR ? value->line.len > 0
+                                      : value->flow || value->kind == NODE_ALIAS;
+}
+
 static void read_pair(Reader *r, Node *map)
 {
-    YamlMark mark = take(r)->start;
+    take(r);
     bool good = peek(r)->type == YAML_SCALAR_TOKEN;
     Node *key = good ? read_scalar(r) : empty_node(r);
 
@@ -279,33 +235,44 @@ static void read_pair(Reader *r, Node *map)
         r->odd = true;
         return;
     }
-    if (!map->flow)
-        take_head(r, &mark, key);
+    if (!map->flow && map->items.len) // below the pair before, and less deep
+        move_foot(key, map->items.items[map->items.len - 2]);
     *vec_add(r->arena, &map->items) = key;
-    Node *value = read_value(r, key);
+    Node *value = read_value(r);
     *vec_add(r->arena, &map->items) = value;
+    if (!key->foot.len)
+        move_foot(value, key);
+    r->odd |= is_odd_line(key, value);
 }
 
 static Node *read_block(Reader *r, bool is_map)
 {
     Node *node = new_node(r, is_map ? NODE_MAP : NODE_LIST);
 
+    node->head = r->stem;
+    r->stem = (Str){0};
     take(r);
     if (!is_map)
-        read_entries(r, node);
+        read_entries(r, node, false);
     while (is_map && !r->odd && peek(r)->type == YAML_KEY)
         read_pair(r, node);
-    r->odd |= !took(r, YAML_BLOCK_END);
+    r->odd |= peek(r)->type != YAML_BLOCK_END;
+    if (is_map) {
+        Node end = {0};
+
+        take_comments(r, &end);
+        r->odd |= end.line.len > 0;
+        if (node->items.len)
+            move_foot(&end, node->items.items[node->items.len - 2]);
+    }
+    took(r, YAML_BLOCK_END);
     return node;
 }
 
-static Node *read_flow(Reader *r, bool is_map)
+static void read_items(Reader *r, Node *node, YamlTokenType end)
 {
-    Node *node = new_node(r, is_map ? NODE_MAP : NODE_LIST);
-    YamlTokenType end = is_map ? YAML_FLOW_MAPPING_END : YAML_FLOW_SEQUENCE_END;
+    bool is_map = node->kind == NODE_MAP;
 
-    node->flow = true;
-    take(r);
     while (!r->odd && peek(r)->type != end) {
         if (is_map && peek(r)->type == YAML_KEY)
             read_pair(r, node);
@@ -316,8 +283,24 @@ static Node *read_flow(Reader *r, bool is_map)
         if (!took(r, YAML_FLOW_ENTRY) && peek(r)->type != end)
             r->odd = true;
     }
-    int line = take(r)->end.line;
-    take_line_at_end(r, line, node);
+}
+
+static Node *read_flow(Reader *r, bool is_map)
+{
+    Node *node = new_node(r, is_map ? NODE_MAP : NODE_LIST), last = {0};
+
+    node->flow = true;
+    take(r);
+    take_comments(r, node);
+    r->flow++;
+    read_items(r, node, is_map ? YAML_FLOW_MAPPING_END : YAML_FLOW_SEQUENCE_END);
+    r->flow--;
+    peek(r);
+    take_comments(r, &last);
+    r->odd |= last.head.len > 0;
+    node->line = last.line;
+    node->foot = last.foot;
+    take(r);
     return node;
 }
 
@@ -330,8 +313,8 @@ static Node *read_plainly(Reader *r)
         return read_scalar(r);
     case YAML_ALIAS:
         alias = new_node(r, NODE_ALIAS);
-        alias->text = peek(r)->text;
-        take_line_at_end(r, take(r)->end.line, alias);
+        alias->text = take(r)->text;
+        take_comments(r, alias);
         return alias;
     case YAML_BLOCK_MAPPING_START:
     case YAML_BLOCK_SEQUENCE_START:
@@ -359,20 +342,41 @@ static Node *read_node(Reader *r)
     return node;
 }
 
-Node *rewrite_read(Arena *a, Str text, bool *blank)
+/* What is above the last empty line of the comments that come first is about the document.
+ * Source: go-yaml v3, parserc.go, yaml_parser_parse_document_start. */
+static Str take_document_head(Reader *r)
+{
+    Str head = r->head;
+
+    for (size_t i = head.len; i-- > 1;) {
+        bool at_end = i == head.len - 1;
+
+        if (head.ptr[i] != '\n' || (!at_end && head.ptr[i - 1] != '\n'))
+            continue;
+        r->head = str_skip(head, i + 1);
+        return str_slice(head, 0, at_end ? i : i - 1);
+    }
+    return (Str){0};
+}
+
+Document rewrite_read(Arena *a, Str text)
 {
     Reader r = {.arena = a};
+    Document d = {0};
+    Node end = {0};
 
-    *blank = false;
     split_lines(&r, text);
     read_tokens(&r, text);
     if (r.odd)
-        return NULL;
-    find_comments(&r);
+        return d;
+    rewrite_find_comments(a, text, &r.tokens, &r.comments);
     took(&r, YAML_STREAM_START);
-    *blank = peek(&r)->type == YAML_STREAM_END;
-    Node *node = read_node(&r);
-    for (size_t i = 0; i < r.comments.len; i++)
-        r.odd |= !r.comments.items[i].used;
-    return r.odd || peek(&r)->type != YAML_STREAM_END ? NULL : node;
+    d.blank = peek(&r)->type == YAML_STREAM_END;
+    d.head = take_document_head(&r);
+    d.root = read_node(&r);
+    if (r.odd || peek(&r)->type != YAML_STREAM_END)
+        d.root = NULL;
+    take_comments(&r, &end);
+    d.foot = end.foot.len ? end.foot : end.head;
+    return d;
 }

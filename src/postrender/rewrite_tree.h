@@ -17,13 +17,15 @@ struct Node {
     bool flow;
     YamlScalarStyle style;
     Str text, anchor;
-    StrList head; /* comments above it */
-    Str line;     /* the comment behind it */
+    Str head, line, foot; /* comments above it, behind it, below it */
     NodeList items;
 };
 
-/*
- * What TEXT, a document, is; NULL where it has something that is not understood, or nothing at all:
- * *BLANK.
- */
-Node *rewrite_read(Arena *a, Str text, bool *blank);
+/* HEAD and FOOT are comments with an empty line between them and the rest. */
+typedef struct Document {
+    Node *root; /* NULL: something is not understood, or there is nothing at all */
+    bool blank; /* the latter */
+    Str head, foot;
+} Document;
+
+Document rewrite_read(Arena *a, Str text);

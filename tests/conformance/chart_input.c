@@ -161,7 +161,8 @@ static Error *render(Run *run, const Chart *chart, bool as_options, ChartOutput 
     ChartRelease wanted = {.name = string_at(release, "name", "release-name"),
                            .namespace = string_at(release, "namespace", "default"),
                            .is_upgrade = json_is_true(json_object_get(release, "is_upgrade")),
-                           .capabilities = capabilities_of(run->arena, run->vector, as_options)};
+                           .capabilities = capabilities_of(run->arena, run->vector, as_options),
+                           .once = as_options}; // as by `chart template`
     ValueMap *values;
 
     run->stage = "values";

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from servers import (git_http_server, git_https_store, git_ssh_store, minio_server, new_name,  # noqa: F401
-                     s3_server, s3_store, ssh_server)  # noqa: F401
+                     proxy, s3_server, s3_store, ssh_server)  # noqa: F401
 from test_state import SMALLEST
 
 REPAIR = "relfile state fsck looks at all of them; docs/state.md says how to repair one"
@@ -83,6 +83,23 @@ def test_a_bucket_that_does_not_let_in(said, request, server):
     gone = without_ports(said(store.url, **store.env))
     assert gone[0].startswith("error: s3://#/team/prod: HTTP status 404: NoSuchBucket: "), gone
     assert gone[1] == "hint: make the bucket; relfile does not"
+
+
+@pytest.mark.parametrize("server", ["s3_server", "minio_server"])
+def test_a_clock_that_is_wrong(said, request, server):
+    """For the server: a proxy writes another time on each request."""
+    there = request.getfixturevalue(server)
+    store = s3_store(there, new_name())
+
+    def late(_method, _path, headers, forward):
+        headers.replace_header("x-amz-date", "20200101T000000Z")
+        return forward()
+
+    with proxy(there.ports[0], late) as port:
+        wrong = without_ports(said(store.url.replace(f":{there.ports[0]}", f":{port}"), **store.env))
+    assert wrong[0].startswith("error: s3://#/team/prod: HTTP status 403: RequestTimeTooSkewed: The difference between "
+                               "the request time and the "), wrong
+    assert re.fullmatch(r"hint: this machine's clock is wrong; the server says it is \w+, \d+ \w+ \d+ .* GMT", wrong[1])
 
 
 def test_a_server_that_is_not_there(said):

@@ -261,6 +261,19 @@ def test_a_branch_that_was_taken_back_is_followed(team, store):
     assert shop.commits() == ["sync of default: 1 installed", "sync of default: 1 upgraded"] and shop.is_ended()
 
 
+def test_a_branch_that_is_rewritten_meanwhile_gets_what_the_run_wrote(team, store, tmp_path):
+    shop = team(store)
+    shop.run(shop.spec("shop", ["db"]), "sync")
+    process = shop.begin("more", "web")
+    clone = tmp_path / "clone"
+    git("clone", "-q", store.place, clone)
+    git("-C", clone, "commit", "-q", "--amend", "-m", "Rewritten")
+    git("-C", clone, "push", "-qf", "origin", "HEAD:main")
+    shop.go("more", process)
+    assert shop.commits() == ["Rewritten", "sync of default: 1 installed"] and shop.is_ended()
+    assert len(shop.records(shop.folder / "more.json")) == 2
+
+
 def test_states_in_one_repository_have_their_own_journals(team, tmp_path):
     where = git_file_store(tmp_path)
     shop = team(where)

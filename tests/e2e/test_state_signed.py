@@ -69,6 +69,39 @@ def test_commits_are_signed_with_the_committers_pgp_key(on, tmp_path, home):  # 
         assert_all_signed(home, store, 'Good signature from "Ada <ada@example.com>"', GNUPGHOME=keys)
 
 
+def x509_key(folder):
+    """Of Ada, whom she herself vouches for, without a passphrase."""
+    need("gpgsm", "openssl")
+    key, certificate, both = (f"{folder}/{name}" for name in ("key.pem", "certificate.pem", "both.p12"))
+    for command in (
+            ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "30",
+             "-subj", "/CN=Ada/emailAddress=ada@example.com", "-addext", "subjectAltName=email:ada@example.com",
+             "-addext", "keyUsage=critical,digitalSignature,keyCertSign"],
+            ["pkcs12", "-export", "-legacy", "-inkey", key, "-in", certificate, "-out", both, "-passout", "pass:",
+             "-keypbe", "PBE-SHA1-3DES", "-certpbe", "PBE-SHA1-3DES", "-macalg", "sha1"]):
+        subprocess.run(["openssl", *command], check=True, capture_output=True)
+    mark = subprocess.run(["openssl", "x509", "-in", certificate, "-noout", "-fingerprint", "-sha1"], check=True,
+                          capture_output=True, encoding="utf-8").stdout.split("=")[1].strip()
+    for name, text in (("gpg-agent.conf", "allow-loopback-pinentry\n"), ("gpgsm.conf", "disable-crl-checks\n"),
+                       ("trustlist.txt", f"{mark} S relax\n")):
+        with open(f"{folder}/{name}", "w", encoding="utf-8") as file:
+            file.write(text)
+    subprocess.run(["gpgsm", "--homedir", folder, "--batch", "--pinentry-mode", "loopback", "--passphrase-fd", "0",
+                    "--import", both], input="\n", check=True, capture_output=True, encoding="utf-8")
+
+
+def test_commits_are_signed_with_an_x509_certificate(on, tmp_path, home):  # noqa: F811
+    store = git_file_store(tmp_path)  # noqa: F811
+    settings(home, " signingKey = ada@example.com\n[commit]\n gpgSign = true\n[gpg]\n format = x509\n")
+    with TemporaryDirectory(prefix="gpgsm-") as keys:
+        x509_key(keys)
+        try:
+            on(store, GNUPGHOME=keys)("sync")
+            assert_all_signed(home, store, 'Good signature from "/CN=Ada/EMail=ada@example.com"', GNUPGHOME=keys)
+        finally:
+            subprocess.run(["gpgconf", "--homedir", keys, "--kill", "all"], check=False)
+
+
 def test_a_url_says_whether_commits_are_signed(on, tmp_path, home):  # noqa: F811
     store = git_file_store(tmp_path)  # noqa: F811
     ssh_key(home)
