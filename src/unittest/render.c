@@ -468,7 +468,7 @@ static Str failed_template(Arena *a, const Error *err)
     const char *file = error_place(err).file;
 
     for (size_t i = 0; i < count; i++)
-        if (frames[i].place.file)
+        if (frames[i].place.file && strcmp(frames[i].place.file, "gotpl") != 0) // a text of tpl
             file = frames[i].place.file;
     return file ? str_copy(a, str_from(file)) : (Str){0};
 }

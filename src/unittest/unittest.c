@@ -2,9 +2,12 @@
 
 #include "base/glob.h"
 #include "base/path.h"
+#include "base/semver.h"
 #include "base/yaml.h"
 #include "chart/metadata.h"
 #include "io/file.h"
+
+#define PLUGIN_VERSION "1.1.0" /* of helm-unittest, which this does the same as */
 
 enum { DEEPEST_FOLDER = 20, MOST_SUITES = 10000 };
 
@@ -113,11 +116,31 @@ static Error *check_suite(const Suite *suite, ValueList *jobs)
     return NULL;
 }
 
+/* Whether TEXT is a later version of helm-unittest than the one whose suites this runs. */
+static bool is_later(Str text)
+{
+    Semver wanted, known;
+
+    if (!text.len)
+        return false;
+    error_free(semver_parse(STR(PLUGIN_VERSION), &known));
+    Error *err = semver_parse(text, &wanted);
+    bool later = !err && semver_compare(&wanted, &known) > 0;
+
+    error_free(err);
+    return later;
+}
+
 static Str reason_to_skip(const ValueMap *says)
 {
     const Value *skip = value_map_get_c(says, "skip");
 
-    return skip && skip->kind == VALUE_MAP ? value_map_string(skip->map, "reason") : (Str){0};
+    if (!skip || skip->kind != VALUE_MAP)
+        return (Str){0};
+    Str reason = value_map_string(skip->map, "reason");
+    return !reason.len && is_later(value_map_string(skip->map, "minimumVersion"))
+               ? STR("a later version is wanted")
+               : reason;
 }
 
 /* ---- running */

@@ -155,7 +155,8 @@ def test_suites_of_subcharts_that_are_switched_off_are_left_out(run, chart, depe
 def test_details_of_the_plugin(run, chart):
     (chart / "templates/lists.yaml").write_text(
         "list: {{ lookup \"v1\" \"Pod\" \"\" \"\" | toJson }}\nversions: {{ .Capabilities.APIVersions.Has \"x/v1\" }}\n")
-    (chart / "templates/lost.yaml").write_text("{{ if .Values.lost }}{{ include \"lost\" . }}{{ end }}")
+    (chart / "templates/lost.yaml").write_text("{{ if .Values.lost }}{{ include \"lost\" . }}{{ end }}"
+                                            "{{ tpl (.Values.text | default \"\") . }}")
     (chart / "tests/a_test.yaml").write_text("""\
 suite: details
 capabilities: {apiVersions: [x/v1]}
@@ -174,6 +175,12 @@ tests:
 - it: passes where there is nothing to look at
   documentSelector: {path: kind, value: None, skipEmptyTemplates: true}
   asserts: [{isKind: {of: Other}}]
+- it: is of a time to come
+  skip: {minimumVersion: 99.1.0}
+  asserts: [{isKind: {of: Other}}]
+- it: is of old times
+  skip: {minimumVersion: 0.1.0}
+  asserts: [{exists: {path: list}}]
 ---
 suite: failures
 templates: [lost.yaml]
@@ -183,8 +190,11 @@ tests:
   asserts:
   - failedTemplate:
       errorMessage: 'error calling include: template: no template "lost" associated with template "gotpl"'
+- it: has failures in texts
+  set: {text: '{{ fail "no" }}'}
+  asserts: [{failedTemplate: {errorMessage: 'no'}}]
 """)
-    assert "Tests:       4 passed, 4 total" in run("chart", "unittest", chart).stdout
+    assert "Tests:       6 passed, 1 skipped, 7 total" in run("chart", "unittest", chart).stdout
 
 
 def test_what_is_wrong_with_a_suite_is_told(run, chart):
