@@ -113,7 +113,7 @@ static const ArgRow rows[] = {
     {"is-upgrade", ARG_HELM, 0, NULL},
     {"labels", ARG_HELM_VALUE, 0, NULL},
     {"no-color", ARG_HELM, 0, NULL},
-    {"normalize-manifests", ARG_HELM, 0, NULL},
+    {"normalize-manifests", ARG_OPTION, OPTION(normalize), NULL},
     {"output", ARG_HELM_VALUE, 0, NULL},
     {"qps", ARG_HELM_VALUE, 0, NULL},
     {"recreate-pods", ARG_HELM, 0, NULL},

@@ -43,6 +43,16 @@ static bool is_kept(const Manifest *m)
     return policy && value_is_string(*policy, "keep");
 }
 
+/* What is compared of M: its text, or the same YAML as one library writes it. */
+static Str compared_text(const Step *step, const Manifest *m)
+{
+    Buf b = {.arena = step->arena};
+    Error *err = step_options(step)->normalize ? yaml_write(&b, m->object, YAML_WRITE_HELM) : NULL;
+
+    error_free(err); // then it is compared as it is
+    return b.len && !err ? buf_str(&b) : str_trim(m->text);
+}
+
 static void add_piece(const Step *step, const Manifest *m, PieceList *out)
 {
     Str namespace = m->namespace.len ? m->namespace : release_namespace(step->release);
@@ -51,7 +61,7 @@ static void add_piece(const Step *step, const Manifest *m, PieceList *out)
 
     *vec_add(step->arena, out) = (Piece){.id = id,
                                          .title = diff_title(step->arena, &id),
-                                         .text = str_trim(m->text),
+                                         .text = compared_text(step, m),
                                          .object = m->object,
                                          .keeps = is_kept(m)};
 }
@@ -106,15 +116,10 @@ static Error *rendered_text(const Step *step, const ChartOutput *output, Str *ou
     return NULL;
 }
 
-/* helm-diff lays a text beside an empty one, which is a line, too. */
+/* To helm-diff an empty text is a line, too, as is what comes behind the last newline. */
 static void add_texts(Arena *a, Str from, Str to, DiffLineList *out)
 {
-    if (!from.len)
-        *vec_add(a, out) = (DiffLine){.sign = '-'};
-    diff_texts(a, from.len ? str_join(a, from, STR("\n")) : from,
-               to.len ? str_join(a, to, STR("\n")) : to, -1, out);
-    if (!to.len)
-        *vec_add(a, out) = (DiffLine){.sign = '+'};
+    diff_texts(a, str_join(a, from, STR("\n")), str_join(a, to, STR("\n")), -1, out);
 }
 
 /* ---- Secrets, as helm-diff masks them */

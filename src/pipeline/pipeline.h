@@ -68,6 +68,7 @@ typedef struct PipelineOptions {
     bool show_secrets, suppress_secrets, suppress_diff, strip_cr, detailed_exit_code;
     StrList suppressed;       /* kinds */
     StrList suppressed_lines; /* patterns of lines */
+    bool normalize;           /* manifests are compared as one YAML, where these are compared */
     bool three_way;           /* with the live objects, where manifests would do */
     bool show_all;            /* what the server changes by itself, too */
     bool include_tests;       /* hooks that are tests, too */

@@ -52,6 +52,7 @@ def changed(run, demo, relfile, tmp_path):
     ("show-secrets", ["--show-secrets"]),
     ("renames", ["--diff-args", "--find-renames 0.9"]),
     ("renames-structured", ["--diff-args", "-D 0.9", "--output", "structured"]),
+    ("normalized", ["--diff-args", "--normalize-manifests"]),
     ("decoded", ["--diff-args", "--show-secrets-decoded"]),
 ])
 def test_differences_are_those_of_helm_diff(changed, name, options):

@@ -8,9 +8,19 @@ test-cases is run by bash as run.sh would, with the cluster as `minikube`, and a
 own. The program is build/relfile, or the one of --program: helmfile itself, to compare.
 
 Needed on the PATH: helm 4, kubectl, kustomize, sops, jq, and from helmfile's tests dyff and diff-yamls.
-CHARTS holds what the cases take from the internet: CHARTS/HOST/PATH has packed charts, or a
-repository of git. PLUGINS has the plugins of helm that the cases install, by their names. For docker there
-is a stand-in that runs docker-registry. What is not there makes a case fail for both programs.
+Where there is the internet nothing has to be given: charts and plugins come from there. Without it
+CHARTS holds what the cases would take from it: CHARTS/HOST/PATH has packed charts (below), or a
+repository of git; and PLUGINS has the plugins of helm that the cases install, by their names: diff,
+helm-git, secrets, secrets-getter, secrets-post-renderer, unittest. For docker there is a stand-in that
+runs docker-registry. What is not there makes a case fail for both programs.
+
+    charts.bitnami.com/bitnami: common 2.2.4, elasticsearch 19.0.1, nginx 13.2.27
+    charts.helm.sh/incubator: raw 0.1.0, 0.2.3, 0.2.5        charts.rook.io/release: rook-ceph 1.12.3
+    helm.elastic.co: elasticsearch 7.17.3, 8.5.1             helm.vector.dev: vector 0.57.0
+    kubernetes.github.io/ingress-nginx: ingress-nginx 4.8.2, 4.8.3, 4.9.0, 4.15.1
+    prometheus-community.github.io/helm-charts: kube-prometheus-stack 15.4.6
+    raw.githubusercontent.com/kubernetes-sigs/azuredisk-csi-driver/master/charts: azuredisk-csi-driver 1.23.0
+    wiremind.github.io/wiremind-helm-charts: karma 2.11.0, 2.13.1
 
 Written is REPORT/CASE.log, and a line for each case: pass or fail, seconds, and why.
 """
@@ -65,7 +75,7 @@ if [ "${words[0]} ${words[1]}" = "plugin install" ] && [[ ${words[2]} = https://
     name=$(basename "${words[2]}")
     case $name in secrets-getter*|secrets-post*) exit 0;; secrets*|helm-secrets) name=secrets;;
         helm-unittest) name=unittest;; helm-diff) name=diff;; esac
-    [ -d "$PREPARED_PLUGINS/$name" ] || exit 1
+    [ -d "$PREPARED_PLUGINS/$name" ] || exec REAL_HELM "$@"
     mkdir -p "$HELM_PLUGINS"
     for one in "$PREPARED_PLUGINS/$name"*; do ln -sfn "$one" "$HELM_PLUGINS/$(basename "$one")"; done
     exit 0
