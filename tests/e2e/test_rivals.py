@@ -73,7 +73,10 @@ def test_a_run_that_slept_too_long_changes_nothing_any_more(sleeper):
 
 
 def test_what_proves_that_notices_changes_that_do_not_depend_on_the_lock(sleeper):
-    code, said, wrong = sleeper(RELFILE_UNGUARDED="1")
+    for _ in range(5):  # in git what it does depends on which of its threads sees first what the other has done
+        _, said, wrong = sleeper(RELFILE_UNGUARDED="1")
+        if wrong:
+            break
     assert wrong and all("of a later one" in line or "of holder" in line for line in wrong), said
 
 
