@@ -10,8 +10,6 @@
 #include "target/containers.h"
 #include "target/target.h"
 
-#include <string.h>
-
 enum { LONGEST = 400 }; /* bytes of a reason */
 
 /* A pod, and what is wrong with it. */
@@ -57,15 +55,25 @@ static void look_at_containers(const Search *s, const Value *pod, const char *pa
 
         how->unclear |= hope == CONTAINER_UNCLEAR;
         if (hope == CONTAINER_HOPELESS)
-            *how = (Hopeless){.reason = told(s, pod, status), .grace_ms = grace_ms};
+            *how =
+                (Hopeless){.pod = how->pod, .reason = told(s, pod, status), .grace_ms = grace_ms};
     }
+}
+
+/* Whether POD has ended: whoever owns it makes another. */
+static bool is_over(const Value *pod)
+{
+    Str phase = field_string(pod, "status.phase");
+
+    return field_string(pod, "metadata.deletionTimestamp").len || str_is(phase, "Failed") ||
+           str_is(phase, "Succeeded");
 }
 
 static Hopeless pod_hope(const Search *s, const Value *pod)
 {
-    Hopeless how = {0};
+    Hopeless how = {.pod = field_string(pod, "metadata.uid")};
 
-    if (field_string(pod, "metadata.deletionTimestamp").len)
+    if (is_over(pod))
         return how;
     look_at_containers(s, pod, "status.initContainerStatuses", &how);
     look_at_containers(s, pod, "status.containerStatuses", &how);
@@ -136,19 +144,37 @@ static Error *needs_pod(Search *s, const Value *object, const Value *pod, bool *
     return NULL;
 }
 
-static Error *search(Search *s, const Value *object, Hopeless *out)
+/* Whether what OBJECT says of its revision is about the one before: its controller is late. */
+static bool is_behind(const Value *object)
+{
+    int64_t generation = field_int(object, "metadata.generation", 0);
+
+    return field_int(object, "status.observedGeneration", generation) < generation;
+}
+
+static void add(Search *s, size_t object, Hopeless how, HopelessList *out)
+{
+    how.object = object;
+    if (how.reason.len || how.unclear)
+        *vec_add(s->arena, out) = how;
+}
+
+/* What the object with NUMBER waits for in vain. */
+static Error *search(Search *s, const Value *object, size_t number, HopelessList *out)
 {
     if (str_is(field_string(object, "kind"), "Pod")) {
-        *out = pod_hope(s, object);
+        add(s, number, pod_hope(s, object), out);
         return NULL;
     }
+    if (is_behind(object))
+        return NULL;
     TRY(search_namespace(s, field_string(object, "metadata.namespace")));
-    for (size_t i = 0; i < s->stuck.len && !out->reason.len; i++) {
+    for (size_t i = 0; i < s->stuck.len; i++) {
         bool needed;
 
         TRY(needs_pod(s, object, s->stuck.items[i].pod, &needed));
         if (needed)
-            *out = s->stuck.items[i].how;
+            add(s, number, s->stuck.items[i].how, out);
     }
     return NULL;
 }
@@ -166,13 +192,13 @@ static bool has_pods(const Value *object)
 }
 
 Error *target_find_hopeless(Target *target, Arena *a, const Value *objects, size_t len,
-                            Hopeless *out)
+                            HopelessList *out)
 {
     Search s = {.target = target, .arena = a};
 
-    memset(out, 0, len * sizeof(*out));
+    *out = (HopelessList){0};
     for (size_t i = 0; i < len; i++)
         if (has_pods(&objects[i]))
-            TRY(search(&s, &objects[i], &out[i]));
+            TRY(search(&s, &objects[i], i, out));
     return NULL;
 }
