@@ -234,7 +234,8 @@ static void end_block(Search *s, YamlToken *token, size_t *place)
 static void take_blocks(Search *s, TokenList *tokens, size_t from, size_t to, size_t scanned)
 {
     const YamlToken *next = &tokens->items[to];
-    int column = column_at(s, next->start.index);
+    bool is_last = next->type == YAML_STREAM_END; // whose own column is that of a line more
+    int column = is_last ? column_at(s, next->start.index) : next->start.column;
     size_t place = scanned - (scanned > 0);
     bool at_end = false;
 

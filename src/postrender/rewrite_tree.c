@@ -16,6 +16,8 @@ typedef struct Reader {
     size_t at, known;     /* tokens that are taken; comments that are known */
     Str head, line, foot; /* comments that are known, and no node's yet */
     Str stem;             /* what is above "-", where a block follows on its line: the block's */
+    int last_line, last_column; /* see rest_of */
+    size_t last_at;
     int depth, flow;
     bool odd; /* there is something that is not understood */
 } Reader;
@@ -48,16 +50,24 @@ static void read_tokens(Reader *r, Str text)
     error_free(err);
 }
 
-/* The rest of a line from a column, which counts characters. */
-static Str rest_of(const Reader *r, int line, int column)
+/*
+ * The rest of a line from a column, which counts characters: from the last one that was asked for,
+ * as a line may be all of a large document.
+ */
+static Str rest_of(Reader *r, int line, int column)
 {
     Str text = (size_t)line < r->lines.len ? r->lines.items[line] : (Str){0};
-    size_t at = 0;
+    bool onward = line == r->last_line && column >= r->last_column;
+    size_t at = onward ? r->last_at : 0;
+    int here = onward ? r->last_column : 0;
 
-    for (; at < text.len && column > 0; column--)
+    for (; at < text.len && here < column; here++)
         do
             at++;
         while (at < text.len && ((unsigned char)text.ptr[at] & 0xC0) == 0x80);
+    r->last_line = line;
+    r->last_column = here;
+    r->last_at = at;
     return str_skip(text, at);
 }
 
