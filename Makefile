@@ -247,6 +247,7 @@ FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_BUILD   = build/fuzzing
 
 fuzz: ## fuzz each target for FUZZ_SECONDS
+	@[ "$(FUZZ_SECONDS)" -gt 0 ] 2>/dev/null || { echo "FUZZ_SECONDS must be 1 or more" >&2; exit 2; } # 0 has no end
 	@$(MAKE) --no-print-directory CC=clang BUILD=$(FUZZ_BUILD) \
 	    SAN=address,undefined,fuzzer-no-link $(FUZZ_TARGETS:%=$(FUZZ_BUILD)/libfuzzer/%)
 	@for t in $(FUZZ_TARGETS); do \

@@ -40,7 +40,7 @@
     F(BN_add_word) F(BN_bin2bn) F(BN_bn2bin) F(BN_bn2dec) F(BN_clear_free) F(BN_cmp) F(BN_copy) \
     F(BN_dec2bn) F(BN_div) F(BN_dup) F(BN_exp) F(BN_free) \
     F(BN_is_negative) F(BN_is_odd) F(BN_is_one) F(BN_is_zero) F(BN_lshift1) \
-    F(BN_mod_mul) \
+    F(BN_mod_inverse) F(BN_mod_mul) \
     F(BN_mul) F(BN_new) F(BN_num_bits) \
     F(BN_set_word) F(BN_sub) F(BN_sub_word) F(BN_to_ASN1_INTEGER) F(BN_ucmp) \
     F(CRYPTO_clear_free) F(CRYPTO_free) F(CRYPTO_memcmp) F(CRYPTO_memdup) F(EC_GROUP_free) \
@@ -55,7 +55,8 @@
     F(EVP_PKEY_CTX_set0_rsa_oaep_label) F(EVP_PKEY_CTX_set_params) \
     F(EVP_PKEY_CTX_set_rsa_oaep_md) F(EVP_PKEY_CTX_set_rsa_padding) F(EVP_PKEY_Q_keygen) \
     F(EVP_PKEY_decrypt) F(EVP_PKEY_decrypt_init) F(EVP_PKEY_derive) F(EVP_PKEY_derive_init) \
-    F(EVP_PKEY_derive_set_peer) F(EVP_PKEY_eq) F(EVP_PKEY_free) F(EVP_PKEY_fromdata) \
+    F(EVP_PKEY_derive_set_peer) F(EVP_PKEY_encrypt) \
+    F(EVP_PKEY_encrypt_init) F(EVP_PKEY_eq) F(EVP_PKEY_free) F(EVP_PKEY_fromdata) \
     F(EVP_PKEY_fromdata_init) F(EVP_PKEY_generate) F(EVP_PKEY_get_base_id) F(EVP_PKEY_get_bits) \
     F(EVP_PKEY_get_bn_param) F(EVP_PKEY_get_raw_private_key) F(EVP_PKEY_get_raw_public_key) \
     F(EVP_PKEY_get_size) F(EVP_PKEY_get_utf8_string_param) F(EVP_PKEY_is_a) \

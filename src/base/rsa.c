@@ -48,7 +48,8 @@ static void free_parameters(OSSL_PARAM **parameters)
     OSSL_PARAM_free(*parameters);
 }
 
-EVP_PKEY *rsa_of_numbers(BIGNUM *const numbers[RSA_NUMBERS])
+/* The key that has the first LEN of NUMBERS. */
+static EVP_PKEY *key_of_first(BIGNUM *const *numbers, size_t len, int selection)
 {
     static const char *const names[RSA_NUMBERS] = {
         [RSA_N] = OSSL_PKEY_PARAM_RSA_N,
@@ -68,14 +69,26 @@ EVP_PKEY *rsa_of_numbers(BIGNUM *const numbers[RSA_NUMBERS])
 
     if (!builder || !maker)
         return NULL;
-    for (size_t i = 0; i < RSA_NUMBERS; i++)
+    for (size_t i = 0; i < len; i++)
         if (!numbers[i] || !OSSL_PARAM_BLD_push_BN(builder, names[i], numbers[i]))
             return NULL;
     parameters = OSSL_PARAM_BLD_to_param(builder);
     if (!parameters || EVP_PKEY_fromdata_init(maker) <= 0 ||
-        EVP_PKEY_fromdata(maker, &key, EVP_PKEY_KEYPAIR, parameters) <= 0)
+        EVP_PKEY_fromdata(maker, &key, selection, parameters) <= 0)
         return NULL;
     return key;
+}
+
+EVP_PKEY *rsa_of_numbers(BIGNUM *const numbers[RSA_NUMBERS])
+{
+    return key_of_first(numbers, RSA_NUMBERS, EVP_PKEY_KEYPAIR);
+}
+
+EVP_PKEY *rsa_public_of_numbers(BIGNUM *n, BIGNUM *e)
+{
+    BIGNUM *const numbers[] = {[RSA_N] = n, [RSA_E] = e};
+
+    return key_of_first(numbers, COUNT(numbers), EVP_PKEY_PUBLIC_KEY);
 }
 
 static void give_random(void *context, size_t len, uint8_t *out)

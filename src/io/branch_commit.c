@@ -162,7 +162,8 @@ Error *branch_make(Branch *branch, const BranchNew *what, git_oid *out)
 
 static Error *moved_error(const Branch *branch)
 {
-    return error_new(ERROR_CONFLICT, "%s: branch %.*s was changed meanwhile", branch->remote.url,
+    return error_new(ERROR_CONFLICT, "%s: branch %.*s was changed meanwhile",
+                     branch->remote.url ? branch->remote.url : branch->folder,
                      STR_ARG(branch->options.branch));
 }
 
@@ -371,10 +372,11 @@ static Error *commit_to_journal(Branch *branch, const BranchCommit *commit, Bran
     return commit_to(branch, branch->journal, &what, mark);
 }
 
+/* A journal that others have made since counts, though the server did not take one before. */
 static Error *commit_in_turn(Branch *branch, const BranchCommit *commit, BranchMark *mark)
 {
     TRY(branch_check_seen(branch, &commit->on));
-    if (branch->journal && !branch->is_plain) {
+    if (branch->journal && (!branch->is_plain || branch->view.journal.there)) {
         Error *err = commit_to_journal(branch, commit, mark);
 
         if (!err || error_kind_of(err) != ERROR_DENIED || branch->view.journal.there)

@@ -37,6 +37,7 @@
     F(git_object_id)                                                                               \
     F(git_object_peel)                                                                             \
     F(git_revparse_single)                                                                         \
+    F(git_reference_list)                                                                          \
     F(git_reference_lookup)                                                                        \
     F(git_reference_symbolic_target)                                                               \
     F(git_reference_name_is_valid)                                                                 \
@@ -56,6 +57,7 @@
     F(git_push_options_init)                                                                       \
     F(git_graph_descendant_of)                                                                     \
     F(git_remote_free)                                                                             \
+    F(git_strarray_dispose)                                                                        \
     F(git_transport_smart)                                                                         \
     F(git_odb_exists)                                                                              \
     F(git_odb_free)                                                                                \
@@ -121,7 +123,8 @@ typedef struct BranchRemote {
     bool elsewhere; /* one of them to another host, which is not told what is meant for the first */
     Arena *memory;
     Http *http;
-    Error *failure; /* why a transport failed: libgit2 cannot carry it */
+    Error *failure;   /* why a transport failed: libgit2 cannot carry it */
+    bool tried_again; /* by io/http.h, before the last failure */
 } BranchRemote;
 
 /* A reference, as it was seen. */

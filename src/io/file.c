@@ -334,18 +334,34 @@ static Error *make_beside(Arena *scratch, const char *path, char *temporary, int
     return *fd < 0 ? error_os(errno, "%s", path) : NULL;
 }
 
+/* How a file comes to its place. */
+typedef enum FileWay {
+    FILE_SYNCED,
+    FILE_UNSYNCED,
+    FILE_NEW /* nothing may be there yet */
+} FileWay;
+
 /*
  * Put the file at TEMPORARY in the place of PATH. Some file systems write a file that replaces
  * another to the disk first; where nobody waits for that, the two change places instead.
  */
-static int take_place(const char *temporary, const char *path, bool synced)
+static int take_place(const char *temporary, const char *path, FileWay way)
 {
-    if (!synced && renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_EXCHANGE) == 0)
+    if (way == FILE_NEW) {
+        if (renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+            return 0;
+        if (errno == EEXIST)
+            return unlink(temporary);
+        if (errno != EINVAL && errno != ENOSYS) // a file system that cannot
+            return -1;
+    }
+    if (way == FILE_UNSYNCED &&
+        renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_EXCHANGE) == 0)
         return unlink(temporary);
     return rename(temporary, path);
 }
 
-static Error *replace(const char *path, Str data, bool synced, mode_t mode)
+static Error *replace(const char *path, Str data, FileWay way, mode_t mode)
 {
     DEFER(arena_free) Arena scratch = {0};
     DEFER(close_fd) int fd = -1;
@@ -354,10 +370,10 @@ static Error *replace(const char *path, Str data, bool synced, mode_t mode)
     snprintf(temporary, strlen(path) + sizeof(".XXXXXX"), "%s.XXXXXX", path);
     TRY(make_beside(&scratch, path, temporary, &fd));
 
-    Error *err = synced ? file_write_open(fd, path, data) : write_all(fd, path, data);
+    Error *err = way == FILE_UNSYNCED ? write_all(fd, path, data) : file_write_open(fd, path, data);
     if (!err && fchmod(fd, mode) < 0)
         err = error_os(errno, "%s", path);
-    if (!err && take_place(temporary, path, synced) < 0)
+    if (!err && take_place(temporary, path, way) < 0)
         err = error_os(errno, "%s", path);
     if (err)
         unlink(temporary);
@@ -366,17 +382,22 @@ static Error *replace(const char *path, Str data, bool synced, mode_t mode)
 
 Error *file_replace(const char *path, Str data)
 {
-    return replace(path, data, true, 0600);
+    return replace(path, data, FILE_SYNCED, 0600);
 }
 
 Error *file_replace_unsynced(const char *path, Str data)
 {
-    return replace(path, data, false, 0600);
+    return replace(path, data, FILE_UNSYNCED, 0600);
+}
+
+Error *file_create(const char *path, Str data)
+{
+    return replace(path, data, FILE_NEW, 0600);
 }
 
 Error *file_replace_public(const char *path, Str data)
 {
-    return replace(path, data, true, 0644);
+    return replace(path, data, FILE_SYNCED, 0644);
 }
 
 Error *file_remove(const char *path)

@@ -86,6 +86,12 @@ Error *file_replace(const char *path, Str data) MUST_CHECK;
  */
 Error *file_replace_unsynced(const char *path, Str data) MUST_CHECK;
 
+/*
+ * The same as file_replace where nothing is at PATH; what is there by then stays. Of several who do
+ * it at once one counts.
+ */
+Error *file_create(const char *path, Str data) MUST_CHECK;
+
 /* The same as file_replace for what everybody may read; otherwise files are their owner's alone. */
 Error *file_replace_public(const char *path, Str data) MUST_CHECK;
 

@@ -413,6 +413,8 @@ Error *args_read(Run *run)
         r.options = arena_new(run->arena, PipelineOptions);
         *r.options = *run->options;
         TRY(read_all(&r));
+        if (is_command(run, "plan")) // its file is for others to read
+            r.options->show_secrets = r.options->show_decoded = false;
         run->settings[release->index] = r.options;
     }
     return NULL;

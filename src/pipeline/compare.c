@@ -356,6 +356,26 @@ Error *release_compare_gone(const Step *step, Comparison *out)
     return NULL;
 }
 
+Error *release_compare_back(const Step *step, int revision, Comparison *out)
+{
+    Comparer c = {.step = step, .out = out};
+    Record to = {.context = step->release->kube_context,
+                 .namespace = release_namespace(step->release),
+                 .name = step->release->name,
+                 .revision = revision};
+
+    *out = (Comparison){0};
+    TRY(release_record(step, &out->record));
+    if (!is_there(&out->record))
+        return NULL;
+    TRY(record_read(step->run->store, step->arena, &to));
+    TRY(objects_of_record(step, &to, &out->wanted));
+    TRY(objects_of_release(step, &out->record, &c.old));
+    out->had = c.old.len;
+    objects_dropped(step->arena, &c.old, &out->wanted, &out->dropped);
+    return compare_dropped(&c, &out->dropped);
+}
+
 /* ---- drift */
 
 /* FROM is what the last revision would make of the object, and TO what it is. */

@@ -35,41 +35,31 @@ static HopeSuspect *suspect_of(Hope *hope, Str uid)
     return NULL;
 }
 
-static void drop(Hope *hope, const HopeSuspect *suspect)
+/* FOUND as a suspect, since NOW_MS if it is a new one; NULL: nobody has said yet what is wrong. */
+static HopeSuspect *note(Hope *hope, const Hopeless *found, int64_t now_ms)
 {
-    if (suspect)
-        hope->suspects.items[suspect - hope->suspects.items] =
-            hope->suspects.items[--hope->suspects.len];
-}
+    HopeSuspect *suspect = suspect_of(hope, found->pod);
 
-/* SUSPECT, or a new one, is as FOUND tells; since NOW_MS if it is new. */
-static HopeSuspect *note(Hope *hope, HopeSuspect *suspect, Str uid, const Hopeless *found,
-                         int64_t now_ms)
-{
+    if (!suspect && !found->reason.len)
+        return NULL;
     if (!suspect) {
         suspect = vec_add(&hope->memory, &hope->suspects);
-        *suspect = (HopeSuspect){.uid = str_copy(&hope->memory, uid), .since_ms = now_ms};
+        *suspect = (HopeSuspect){.uid = str_copy(&hope->memory, found->pod), .since_ms = now_ms};
     }
     if (found->reason.len && !str_equal(found->reason, suspect->reason)) {
         suspect->reason = str_copy(&hope->memory, found->reason);
         suspect->grace_ms = found->grace_ms;
     }
+    suspect->found = true;
     return suspect;
 }
 
-/* Why OBJECT, of which that was FOUND, is given up; empty: it is not. */
-static Str verdict(Hope *hope, Arena *a, const Value *object, const Hopeless *found, int64_t now_ms)
+/* Why OBJECT, which needs the pod SUSPECT, is given up; empty: it is not. */
+static Str verdict(Arena *a, const Value *object, const HopeSuspect *suspect, int64_t now_ms)
 {
-    Str uid = field_string(object, "metadata.uid");
-    HopeSuspect *suspect = suspect_of(hope, uid);
-    Str reason = {0};
-
-    if (!found->reason.len && !(found->unclear && suspect)) {
-        drop(hope, suspect);
-        return reason;
-    }
-    suspect = note(hope, suspect, uid, found, now_ms);
     int64_t grace_ms = suspect->grace_ms;
+    Str reason = {"", 0};
+
     Error *err = read_wish(object, &grace_ms);
     if (err)
         reason = str_copy(a, str_from(error_message(err)));
@@ -79,10 +69,26 @@ static Str verdict(Hope *hope, Arena *a, const Value *object, const Hopeless *fo
     return reason;
 }
 
+/* Forget the pods that this look has not found: they are well, or gone. */
+static void forget(Hope *hope)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < hope->suspects.len; i++) {
+        HopeSuspect suspect = hope->suspects.items[i];
+
+        if (suspect.found) {
+            suspect.found = false;
+            hope->suspects.items[kept++] = suspect;
+        }
+    }
+    hope->suspects.len = kept;
+}
+
 void hope_look(Hope *hope, Target *target, Arena *a, const HopeQuestion *question, Str *reasons)
 {
     int64_t now_ms = target_now_ms(target);
-    Hopeless *found = arena_array(a, Hopeless, question->len);
+    HopelessList found;
 
     for (size_t i = 0; i < question->len; i++)
         reasons[i] = (Str){"", 0};
@@ -92,9 +98,16 @@ void hope_look(Hope *hope, Target *target, Arena *a, const HopeQuestion *questio
     if (now_ms - hope->looked_ms < LOOK_MS)
         return;
     hope->looked_ms = now_ms;
-    Error *err = target_find_hopeless(target, a, question->objects, question->len, found);
-    for (size_t i = 0; !err && i < question->len; i++)
-        reasons[i] = verdict(hope, a, &question->objects[i], &found[i], now_ms);
+    Error *err = target_find_hopeless(target, a, question->objects, question->len, &found);
+    for (size_t i = 0; !err && i < found.len; i++) {
+        const Hopeless *item = &found.items[i];
+        const HopeSuspect *suspect = note(hope, item, now_ms);
+
+        if (suspect && !reasons[item->object].len)
+            reasons[item->object] = verdict(a, &question->objects[item->object], suspect, now_ms);
+    }
+    if (!err)
+        forget(hope);
     error_free(err); // who may not look waits until the timeout
 }
 

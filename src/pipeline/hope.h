@@ -13,11 +13,12 @@
 /* "false": never; a duration ("2m"): after so long. */
 #define FAIL_EARLY "relfile.io/fail-early"
 
-/* Something that may be hopeless. */
+/* A pod that may be hopeless. */
 typedef struct HopeSuspect {
-    Str uid; /* the object's */
+    Str uid;
     Str reason;
     int64_t since_ms, grace_ms;
+    bool found; /* by this look */
 } HopeSuspect;
 
 typedef struct Hope {

@@ -6,6 +6,7 @@
 #include "base/base64.h"
 #include "base/cipher.h"
 #include "base/digest.h"
+#include "base/escape.h"
 #include "base/field.h"
 #include "base/json.h"
 #include "io/env.h"
@@ -35,7 +36,7 @@ Error *plan_key_read(Arena *a, const PipelineOptions *options, Str *out)
 
     if (!options->plan_key && !file_exists(file)) {
         world_real.random(bytes, sizeof(bytes));
-        TRY(file_replace(file, digest_shown(a, (Str){bytes, sizeof(bytes)})));
+        TRY(file_create(file, digest_shown(a, (Str){bytes, sizeof(bytes)})));
     }
     TRY(error_wrap(file_read(a, file, &text), "the key of plans"));
     text = str_trim(text);
@@ -172,6 +173,8 @@ Error *pipeline_show_plan(const char *file)
                STR_ARG(environment.len ? environment : STR("default")));
     for (size_t i = 0; i < items.len; i++)
         show_release(&b, &items.items[i]);
-    fwrite(b.ptr, 1, b.len, stdout);
+    // without the key nobody knows who has written it
+    Str text = text_escaped(&a, buf_str(&b));
+    fwrite(text.ptr, 1, text.len, stdout);
     return NULL;
 }

@@ -136,7 +136,7 @@ static Error *roll_back(Run *run, void *context, PipelineOutcome *out)
     const Rollback *wanted = context;
     int *revisions = arena_array(run->arena, int, run->plan.len);
     const PipelineOptions *o = run->options;
-    bool go_on = true;
+    bool go_on = true, counted;
     size_t count;
 
     if (wanted->name.len)
@@ -147,6 +147,9 @@ static Error *roll_back(Run *run, void *context, PipelineOutcome *out)
         report_summary(run->report, "nothing to do: all releases are what they were then");
         return NULL;
     }
+    TRY(run_check_back(run, revisions, &counted));
+    if (!counted)
+        return NULL; // nothing has been changed
     if (!o->assume_yes && (o->interactive || (o->terminal && wanted->to_ms)))
         TRY(confirm(run, plan_text(run, revisions), &go_on));
     else if (wanted->to_ms)

@@ -558,6 +558,9 @@ Error *release_compare(const Step *step, Comparison *out) MUST_CHECK;
 /* What the release's uninstalling would delete. */
 Error *release_compare_gone(const Step *step, Comparison *out) MUST_CHECK;
 
+/* What going back to REVISION would delete; nothing else is compared. */
+Error *release_compare_back(const Step *step, int revision, Comparison *out) MUST_CHECK;
+
 /* Compare what the last revision applied with what there is: from what should be to what is. */
 Error *release_compare_drift(const Step *step, Comparison *out) MUST_CHECK;
 
@@ -617,6 +620,12 @@ Error *release_rollback(const Step *step, int revision, Deployment *out) MUST_CH
  * -1 uninstalls it. Those that others need come last.
  */
 Error *run_roll_back(Run *run, const int *revisions) MUST_CHECK;
+
+/*
+ * ERROR_DENIED where that would delete more than the limits allow. *COUNTED: nothing failed; where
+ * something did, nothing is to be changed.
+ */
+Error *run_check_back(Run *run, const int *revisions, bool *counted) MUST_CHECK;
 
 /* chart_hooks.c: the hooks of a chart, on their way into a cluster. */
 typedef struct ChartHooks {

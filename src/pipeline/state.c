@@ -172,7 +172,7 @@ static Error *accept_changed(const Run *run, const StateFindings *found, size_t 
     return NULL;
 }
 
-static Value findings_json(Arena *a, const StateFindings *found)
+static Value findings_json(Arena *a, const StateFindings *found, const StateLeft *left)
 {
     ValueMap *map = value_map_new(a);
     Value *items = arena_array(a, Value, found->faults.len);
@@ -190,12 +190,22 @@ static Value findings_json(Arena *a, const StateFindings *found)
     value_map_set_c(a, map, "texts", value_int((int64_t)found->texts));
     value_map_set_c(a, map, "overrides", value_int((int64_t)found->overrides));
     value_map_set_c(a, map, "orphans", value_int((int64_t)found->orphans));
+    value_map_set_c(a, map, "brought", value_int((int64_t)left->brought));
+    value_map_set_c(a, map, "waiting", value_int((int64_t)left->waiting));
     value_map_set_c(a, map, "faults", value_list(items, found->faults.len));
     return value_of_map(map);
 }
 
-static void write_findings(Buf *b, const StateFindings *found)
+static void write_findings(Buf *b, const StateFindings *found, const StateLeft *left)
 {
+    if (left->brought)
+        buf_format(b, "%zu entries that a run had left in the journal are on the branch now\n",
+                   left->brought);
+    if (left->waiting)
+        buf_format(b,
+                   "%zu entries are in the journal as long as somebody holds a lock; of a run that "
+                   "was killed, the next one or relfile run abort brings them on the branch\n",
+                   left->waiting);
     for (size_t i = 0; i < found->faults.len; i++) {
         const StateFault *fault = &found->faults.items[i];
         Str what = text_escaped(b->arena, fault->what);
@@ -218,17 +228,19 @@ static Error *check(Run *run, void *context)
     Buf b = {.arena = run->arena};
     StateFindings found;
     size_t accepted = 0;
+    StateLeft left;
 
     TRY(own_store(run));
+    TRY(state_bring(run->store, &left));
     TRY(state_check(run->store, run->arena, &found));
     if (accepts)
         TRY(accept_changed(run, &found, &accepted));
     if (accepted)
         TRY(state_check(run->store, run->arena, &found));
     if (run->options->json) {
-        TRY(run_print_json(&b, findings_json(run->arena, &found)));
+        TRY(run_print_json(&b, findings_json(run->arena, &found, &left)));
     } else {
-        write_findings(&b, &found);
+        write_findings(&b, &found, &left);
         run_print(&b);
     }
     if (!found.faults.len)

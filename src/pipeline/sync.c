@@ -285,28 +285,7 @@ Error *pipeline_sync(const PipelineOptions *options, PipelineOutcome *out)
 
 /* ---- rollback */
 
-Error *run_roll_back(Run *run, const int *revisions)
-{
-    bool *wanted = arena_array(run->arena, bool, run->releases.len);
-    Back b = {sync_new(run), revisions};
-    Plan plan;
-
-    for (size_t i = 0; i < run->plan.len; i++) {
-        wanted[run->plan.items[i].release->index] = revisions[i] != 0;
-        if (!revisions[i])
-            report_end(run->report, i);
-    }
-    TRY(run_log_begin(run, wanted));
-    TRY(run_plan(run, wanted, true, &plan));
-    run_pass(run,
-             &(RunPass){.plan = &plan, .step = back_step, .context = &b, .lost = outcome_add_lost});
-    sync_sum_up(&b.sync);
-    sync_count_done(&b.sync);
-    return NULL;
-}
-
-/* ---- destroy */
-
+/* How many objects uninstalling the release would delete. */
 static Error *count_gone_step(void *context, const Step *step)
 {
     DiffTally *tally = &((DiffTally *)context)[step->number];
@@ -315,8 +294,74 @@ static Error *count_gone_step(void *context, const Step *step)
     TRY(release_compare_gone(step, &c));
     tally->had = c.had;
     tally->objects[CHANGE_DELETE] = c.changes.len;
+    if (!step->release->pruned) // who asks for it by name leaves nothing
+        tally->objects[CHANGE_DELETE] += c.left.len;
     return NULL;
 }
+
+/* What steps of counting share. */
+typedef struct BackCount {
+    DiffTally *tallies;
+    const int *revisions;
+} BackCount;
+
+static Error *count_back_step(void *context, const Step *step)
+{
+    const BackCount *count = context;
+    DiffTally *tally = &count->tallies[step->number];
+    int revision = count->revisions[step->number];
+    Comparison c;
+
+    if (revision < 0)
+        return count_gone_step(count->tallies, step);
+    TRY(release_compare_back(step, revision, &c));
+    tally->had = c.had;
+    tally->objects[CHANGE_DELETE] = c.changes.len;
+    return NULL;
+}
+
+/* Those releases of REVISIONS that change, last first. */
+static Error *plan_back(const Run *run, const int *revisions, bool *wanted, Plan *out)
+{
+    for (size_t i = 0; i < run->plan.len; i++)
+        wanted[run->plan.items[i].release->index] = revisions[i] != 0;
+    return run_plan(run, wanted, true, out);
+}
+
+Error *run_check_back(Run *run, const int *revisions, bool *counted)
+{
+    bool *wanted = arena_array(run->arena, bool, run->releases.len);
+    BackCount count = {arena_array(run->arena, DiffTally, run->plan.len), revisions};
+    Plan plan;
+
+    *counted = true;
+    if (!safety_has_limits(run))
+        return NULL;
+    TRY(plan_back(run, revisions, wanted, &plan));
+    *counted = run_pass(run, &(RunPass){.plan = &plan, .step = count_back_step, .context = &count});
+    report_again(run->report);
+    return *counted ? sync_check_tallies(run, count.tallies) : NULL;
+}
+
+Error *run_roll_back(Run *run, const int *revisions)
+{
+    bool *wanted = arena_array(run->arena, bool, run->releases.len);
+    Back b = {sync_new(run), revisions};
+    Plan plan;
+
+    for (size_t i = 0; i < run->plan.len; i++)
+        if (!revisions[i])
+            report_end(run->report, i);
+    TRY(plan_back(run, revisions, wanted, &plan));
+    TRY(run_log_begin(run, wanted));
+    run_pass(run,
+             &(RunPass){.plan = &plan, .step = back_step, .context = &b, .lost = outcome_add_lost});
+    sync_sum_up(&b.sync);
+    sync_count_done(&b.sync);
+    return NULL;
+}
+
+/* ---- destroy */
 
 static Error *check_destroyed(Run *run, bool *counted)
 {

@@ -356,10 +356,28 @@ static NodeList objects_of(Arena *a, Node *object, bool lists)
     return one;
 }
 
+/* TEXT with "\n" for "\r\n". Source: kyaml, kio/byteio_reader.go. */
+static Str with_plain_ends(Arena *a, Str text)
+{
+    static const Str windows = STR_INIT("\r\n");
+    size_t end = str_find(text, windows);
+    Buf b = {.arena = a};
+
+    if (end == STR_NONE)
+        return text;
+    for (; end != STR_NONE; end = str_find(text, windows)) {
+        buf_add(&b, str_slice(text, 0, end));
+        text = str_skip(text, end + 1);
+    }
+    buf_add(&b, text);
+    return buf_str(&b);
+}
+
 Error *rewrite_annotate(Arena *a, const char *source, Str text, const char *key, Str value,
                         StrList *out)
 {
     size_t start = out->len;
+    text = with_plain_ends(a, text);
     Document d = rewrite_read(a, text);
     NodeList objects = d.root ? objects_of(a, d.root, true) : (NodeList){0};
     bool good = d.root != NULL;
@@ -383,6 +401,7 @@ Error *rewrite_take(Arena *a, const char *source, Str text, const char *key, boo
                     RewrittenList *out)
 {
     size_t start = out->len;
+    text = with_plain_ends(a, text);
     Document d = rewrite_read(a, text);
     NodeList objects = d.root ? objects_of(a, d.root, lists) : (NodeList){0};
     Rewritten one = {0};

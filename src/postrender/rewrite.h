@@ -3,8 +3,8 @@
  * post-renderer: indented by two, lists not at all, quotes and flow style as they were, no empty
  * lines. Source: sigs.k8s.io/kustomize/kyaml, kio; go.yaml.in/yaml/v3, emitterc.go.
  *
- * What has comments inside flow style or behind "|", tags or other rare things stays as it is, but
- * for the annotation.
+ * What has comments inside flow style or behind "|", tags, "..." or other rare things stays as it
+ * is, but for the annotation.
  */
 #pragma once
 

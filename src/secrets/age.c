@@ -60,7 +60,7 @@ static Error *decode(Arena *a, Str text, Str *out)
     return NULL;
 }
 
-static Str encode(Arena *a, Str bytes)
+Str age_encode(Arena *a, Str bytes)
 {
     Str text = base64_encode(a, bytes);
 
@@ -195,11 +195,11 @@ static Error *unwrap_x25519(Arena *a, const AgeIdentity *identity, const Stanza 
     return NULL;
 }
 
-static Str ssh_tag(Arena *a, const AgeIdentity *identity)
+Str age_ssh_tag(Arena *a, Str ssh_public)
 {
-    Str digest = digest_bytes(a, DIGEST_SHA256, identity->ssh_public);
+    Str digest = digest_bytes(a, DIGEST_SHA256, ssh_public);
 
-    return encode(a, str_slice(digest, 0, TAG_SHOWN_BYTES));
+    return age_encode(a, str_slice(digest, 0, TAG_SHOWN_BYTES));
 }
 
 static Error *unwrap_ed25519(Arena *a, const AgeIdentity *identity, const Stanza *stanza, Str *out)
@@ -229,7 +229,8 @@ static Error *unwrap(Arena *a, const AgeIdentity *identity, const Stanza *stanza
         return NULL;
     if (identity->kind == AGE_X25519)
         return unwrap_x25519(a, identity, stanza, found, out);
-    if (!stanza->argument_count || !str_equal(stanza->arguments[0], ssh_tag(a, identity)))
+    if (!stanza->argument_count ||
+        !str_equal(stanza->arguments[0], age_ssh_tag(a, identity->ssh_public)))
         return NULL;
     TRY(identity->kind == AGE_SSH_RSA ? age_unwrap_rsa(a, identity, stanza->body, out)
                                       : unwrap_ed25519(a, identity, stanza, out));

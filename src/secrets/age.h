@@ -30,11 +30,35 @@ typedef VEC(AgeIdentity) AgeIdentities;
  */
 Error *age_open(Arena *a, const AgeIdentities *identities, Str file, Str *out) MUST_CHECK;
 
-/* TEXT, at most 64 KiB, for RECIPIENT, age1…: an armored file. ERROR_INPUT where that is none. */
+/*
+ * TEXT, at most 64 KiB, for RECIPIENT (age1…, or a line of ssh's: "ssh-ed25519 …", "ssh-rsa …"): an
+ * armored file. ERROR_INPUT where that is none.
+ */
 Error *age_seal(Arena *a, Str recipient, Str text, Str *out) MUST_CHECK;
 
-/* The point that is the recipient TEXT. */
-Error *age_recipient_parse(Arena *a, Str text, Str *out) MUST_CHECK;
+typedef struct AgeRecipient {
+    AgeIdentityKind kind;
+    Str point;      /* not of RSA */
+    Str ssh_public; /* as of an AgeIdentity */
+} AgeRecipient;
+
+Error *age_recipient_parse(Arena *a, Str text, AgeRecipient *out) MUST_CHECK;
+
+/* The stanza that has FILE_KEY for WHO, at the end of B. */
+Error *age_wrap(Buf *b, const AgeRecipient *who, Str file_key) MUST_CHECK;
+
+/* A public key of ssh, without its comment. */
+Error *age_recipient_from_ssh(Arena *a, Str text, AgeRecipient *out) MUST_CHECK;
+
+/* FILE_KEY for an RSA key, as of age_unwrap_rsa. */
+Error *age_wrap_rsa(Arena *a, const AgeRecipient *who, Str file_key, Str *out) MUST_CHECK;
+
+/* A text of ssh's own format, with its length in front, off *REST; false where there is none. */
+bool age_ssh_take(Str *rest, Str *out);
+
+/* Base64 as age writes it: without padding. And what stands for an ssh key in a header. */
+Str age_encode(Arena *a, Str bytes);
+Str age_ssh_tag(Arena *a, Str ssh_public);
 
 /* Whether TEXT begins as an age file does, armored or not. */
 bool age_is_file(Str text);

@@ -12,6 +12,8 @@
 #include <limits.h>
 #include <string.h>
 
+enum { MOST_RSA_BYTES = 2049, LEAST_RSA_BITS = 2048 };
+
 static Error *malformed(void)
 {
     return error_new(ERROR_INPUT, "it is no secret key of ssh");
@@ -34,7 +36,7 @@ static bool take_number(Str *rest, uint32_t *out)
     return true;
 }
 
-static bool take_text(Str *rest, Str *out)
+bool age_ssh_take(Str *rest, Str *out)
 {
     uint32_t len;
 
@@ -109,7 +111,7 @@ static bool take_rsa_numbers(Str *rest, BIGNUM *numbers[RSA_NUMBERS])
     for (size_t i = 0; i < SSH_RSA_NUMBERS; i++) {
         Str text;
 
-        if (!take_text(rest, &text) || text.len > 4096)
+        if (!age_ssh_take(rest, &text) || text.len > 4096)
             return false;
         numbers[i] = BN_bin2bn((const unsigned char *)text.ptr, (int)text.len, NULL);
         if (!numbers[i] || BN_is_zero(numbers[i]))
@@ -151,14 +153,14 @@ static Error *parse_private(Arena *a, Str rest, AgeIdentity *out)
     Str type, public_key, secret;
 
     if (!take_number(&rest, &check[0]) || !take_number(&rest, &check[1]) || check[0] != check[1] ||
-        !take_text(&rest, &type))
+        !age_ssh_take(&rest, &type))
         return malformed();
     if (str_is(type, "ssh-rsa"))
         return rsa_from_ssh(a, rest, out);
     if (!str_is(type, "ssh-ed25519"))
         return error_new(ERROR_INPUT, "a key of type %.*s cannot be used with age", STR_ARG(type));
-    if (!take_text(&rest, &public_key) || !take_text(&rest, &secret) || public_key.len != 32 ||
-        secret.len != 64)
+    if (!age_ssh_take(&rest, &public_key) || !age_ssh_take(&rest, &secret) ||
+        public_key.len != 32 || secret.len != 64)
         return malformed();
     return ed25519_identity(a, str_slice(secret, 0, 32), public_key, out);
 }
@@ -172,9 +174,9 @@ static Error *parse_openssh(Arena *a, Str bytes, AgeIdentity *out)
     if (!str_starts(bytes, (Str){magic, sizeof(magic)}))
         return malformed();
     bytes = str_skip(bytes, sizeof(magic));
-    if (!take_text(&bytes, &cipher) || !take_text(&bytes, &derivation) ||
-        !take_text(&bytes, &options) || !take_number(&bytes, &count) || count != 1 ||
-        !take_text(&bytes, &public_key) || !take_text(&bytes, &private))
+    if (!age_ssh_take(&bytes, &cipher) || !age_ssh_take(&bytes, &derivation) ||
+        !age_ssh_take(&bytes, &options) || !take_number(&bytes, &count) || count != 1 ||
+        !age_ssh_take(&bytes, &public_key) || !age_ssh_take(&bytes, &private))
         return malformed();
     return str_is(cipher, "none") ? parse_private(a, private, out) : protected();
 }
@@ -240,22 +242,29 @@ Error *age_identity_from_ssh(Arena *a, Str text, AgeIdentity *out)
 
 /* ---- RSA */
 
-/* What BODY was before it was encrypted for KEY; the label goes to OpenSSL, which frees it. */
-static bool decrypt_rsa(Arena *a, EVP_PKEY *key, Str body, Str *out)
+/* CONTEXT as age uses RSA; the label goes to OpenSSL, which frees it. */
+static bool use_oaep(EVP_PKEY_CTX *context)
 {
     static const char label[] = "age-encryption.org/v1/ssh-rsa";
-    DEFER(openssl_key_context_free) EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
     void *own_label = OPENSSL_memdup(label, sizeof(label) - 1);
+
+    if (EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) == 1 &&
+        EVP_PKEY_CTX_set_rsa_oaep_md(context, EVP_sha256()) == 1 &&
+        EVP_PKEY_CTX_set0_rsa_oaep_label(context, own_label, sizeof(label) - 1) == 1)
+        return true;
+    OPENSSL_free(own_label);
+    return false;
+}
+
+/* What BODY was before it was encrypted for KEY. */
+static bool decrypt_rsa(Arena *a, EVP_PKEY *key, Str body, Str *out)
+{
+    DEFER(openssl_key_context_free) EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
     size_t len = (size_t)EVP_PKEY_get_size(key);
     unsigned char *room = (unsigned char *)arena_text(a, len);
 
-    if (!context || EVP_PKEY_decrypt_init(context) != 1 ||
-        EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) != 1 ||
-        EVP_PKEY_CTX_set_rsa_oaep_md(context, EVP_sha256()) != 1 ||
-        EVP_PKEY_CTX_set0_rsa_oaep_label(context, own_label, sizeof(label) - 1) != 1) {
-        OPENSSL_free(own_label);
+    if (!context || EVP_PKEY_decrypt_init(context) != 1 || !use_oaep(context))
         return false;
-    }
     if (EVP_PKEY_decrypt(context, room, &len, (const unsigned char *)body.ptr, body.len) != 1)
         return false;
     *out = (Str){(const char *)room, len};
@@ -271,5 +280,40 @@ Error *age_unwrap_rsa(Arena *a, const AgeIdentity *identity, Str body, Str *out)
     if (!key || !decrypt_rsa(a, key, body, out))
         return error_new(ERROR_INPUT, "the age file is damaged: a key wrapped by ssh-rsa cannot be "
                                       "decrypted");
+    return NULL;
+}
+
+static bool encrypt_rsa(Arena *a, EVP_PKEY *key, Str text, Str *out)
+{
+    DEFER(openssl_key_context_free) EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
+    size_t len = (size_t)EVP_PKEY_get_size(key);
+    unsigned char *room = (unsigned char *)arena_text(a, len);
+
+    if (!context || EVP_PKEY_encrypt_init(context) != 1 || !use_oaep(context) ||
+        EVP_PKEY_encrypt(context, room, &len, (const unsigned char *)text.ptr, text.len) != 1)
+        return false;
+    *out = (Str){(const char *)room, len};
+    return true;
+}
+
+Error *age_wrap_rsa(Arena *a, const AgeRecipient *who, Str file_key, Str *out)
+{
+    DEFER(openssl_key_free) EVP_PKEY *key = NULL;
+    DEFER(openssl_number_free) BIGNUM *e = NULL;
+    DEFER(openssl_number_free) BIGNUM *n = NULL;
+    Str rest = who->ssh_public, type, exponent, modulus;
+
+    if (age_ssh_take(&rest, &type) && age_ssh_take(&rest, &exponent) &&
+        age_ssh_take(&rest, &modulus) && !rest.len && modulus.len <= MOST_RSA_BYTES &&
+        exponent.len <= 8) {
+        e = BN_bin2bn((const unsigned char *)exponent.ptr, (int)exponent.len, NULL);
+        n = BN_bin2bn((const unsigned char *)modulus.ptr, (int)modulus.len, NULL);
+        key = rsa_public_of_numbers(n, e);
+    }
+    if (key && EVP_PKEY_get_bits(key) < LEAST_RSA_BITS)
+        return error_new(ERROR_INPUT, "an ssh-rsa key of less than %d bits cannot be used with age",
+                         LEAST_RSA_BITS);
+    if (!key || !encrypt_rsa(a, key, file_key, out))
+        return error_new(ERROR_INPUT, "the ssh-rsa key is no public key that can be used");
     return NULL;
 }

@@ -48,8 +48,10 @@ static void add_escaped(Buf *b, Str name)
     }
 }
 
-/* "refs/relfile/journal/main.shop%2Fstate": one name, or the journal of "a" would be in the way of
- * that of "a/b". */
+/*
+ * "refs/relfile/journal/main.shop%2Fstate": one name, or the journal of "a" would be in the way of
+ * that of "a/b". Git refuses names that end with ".lock".
+ */
 static Str journal_name(Arena *a, Str branch, Str folder)
 {
     Buf b = {.arena = a};
@@ -58,7 +60,10 @@ static Str journal_name(Arena *a, Str branch, Str folder)
     add_escaped(&b, branch);
     if (folder.len)
         buf_add_char(&b, '.');
-    add_escaped(&b, folder);
+    if (str_is(folder, "lock"))
+        buf_add(&b, STR("%6Cock"));
+    else
+        add_escaped(&b, folder);
     return buf_str(&b);
 }
 
@@ -194,6 +199,7 @@ static void git_close(StateStore *base)
     if (err)
         log_warn("%s", error_message(err));
     error_free(err);
+    error_free(store->unwanted);
     git_beats_close(&store->beats);
     branch_close(&store->branch);
     pthread_cond_destroy(&store->changed);
@@ -265,6 +271,7 @@ static Error *git_put_sign(StateStore *base, Str key, Str text, const StateGuard
         .get_sign = git_get_sign,                                                                  \
         .list = git_list,                                                                          \
         .finish = git_finish,                                                                      \
+        .bring = git_bring,                                                                        \
         .close = git_close,                                                                        \
     }
 

@@ -226,6 +226,34 @@ Error *git_publish_left(GitStore *store)
     return err;
 }
 
+/* Entries, but for locks, that the journal has otherwise than the branch, as they were seen last.
+ */
+static Error *count_pending(GitStore *store, size_t *out)
+{
+    DEFER(arena_free) Arena scratch = {0};
+    BranchPendings pending;
+
+    *out = 0;
+    TRY(branch_pending(store->branch, &scratch, &pending));
+    for (size_t i = 0; i < pending.len; i++)
+        *out += str_starts(pending.items[i].path, store->folder) &&
+                !str_starts(str_skip(pending.items[i].path, store->folder.len), locks);
+    return NULL;
+}
+
+Error *git_bring(StateStore *base, StateLeft *out)
+{
+    GitStore *store = (GitStore *)base;
+    size_t before;
+
+    TRY(branch_look(store->branch, 0));
+    TRY(count_pending(store, &before));
+    TRY(git_publish_left(store));
+    TRY(count_pending(store, &out->waiting));
+    out->brought = before > out->waiting ? before - out->waiting : 0;
+    return NULL;
+}
+
 Error *git_finish(StateStore *base)
 {
     GitStore *store = (GitStore *)base;

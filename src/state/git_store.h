@@ -20,8 +20,8 @@ typedef struct GitWish {
     Str path;
     Str id;    /* of TEXT */
     bool sent; /* in a commit of which it is not known whether it got through */
-    bool done;
     Error *err;
+    _Atomic bool done; /* from then on ERR is what became of it */
     struct GitWish *next;
 } GitWish;
 
@@ -73,3 +73,4 @@ Error *git_publish_left(GitStore *store) MUST_CHECK;
 
 /* As in StateStoreType. */
 Error *git_finish(StateStore *store) MUST_CHECK;
+Error *git_bring(StateStore *store, StateLeft *out) MUST_CHECK;

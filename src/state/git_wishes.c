@@ -15,8 +15,8 @@ typedef VEC(GitWish *) GitWishes;
 
 static void settle(GitWish *wish, Error *err)
 {
-    wish->done = true;
     wish->err = err;
+    wish->done = true;
 }
 
 Error *git_check_guard(GitStore *store, Arena *a, const StateGuard *guard)

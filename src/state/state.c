@@ -223,6 +223,12 @@ Error *state_finish(StateStore *store)
     return store && store->type->finish ? store->type->finish(store) : NULL;
 }
 
+Error *state_bring(StateStore *store, StateLeft *out)
+{
+    *out = (StateLeft){0};
+    return store->type->bring ? store->type->bring(store, out) : NULL;
+}
+
 static bool is_key_char(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||

@@ -41,6 +41,12 @@ typedef struct StatePut {
     size_t beside_len;
 } StatePut;
 
+/* Entries that are safe, but not where people look for them: see StateStoreType.finish. */
+typedef struct StateLeft {
+    size_t brought; /* there now */
+    size_t waiting; /* until those who hold locks have ended */
+} StateLeft;
+
 /*
  * One kind of store. A key is a path of up to 8 names of [A-Za-z0-9._@:%-], none of which
  * begins with a dot or is longer than 240 bytes, without a leading slash: state.c sees to
@@ -106,6 +112,10 @@ typedef struct StateStoreType {
      */
     Error *(*finish)(StateStore *store);
 
+    /* The same of what runs that were killed have left there, if nobody holds a lock. NULL
+     * likewise. */
+    Error *(*bring)(StateStore *store, StateLeft *out);
+
     /* Let go of connections, files and locks. Cannot fail. */
     void (*close)(StateStore *store);
 } StateStoreType;
@@ -148,6 +158,9 @@ void state_close(StateStore **store);
 
 /* After the last change, with no lock held: as in StateStoreType. STORE may be NULL. */
 Error *state_finish(StateStore *store) MUST_CHECK;
+
+/* What runs that were killed have left elsewhere comes where people look for it. */
+Error *state_bring(StateStore *store, StateLeft *out) MUST_CHECK;
 
 /* All kinds of stores, a line each, at the end of B. */
 void state_describe(Buf *b);

@@ -98,9 +98,10 @@ static bool is_never_started(const Value *status)
 {
     static const char *const words[] = {"executable file not found", "no such file or directory",
                                         "permission denied", "exec format error"};
-    const Value *last = field_at(status, "lastState.terminated");
-    const Value *terminated = last ? last : field_at(status, "state.terminated");
+    const Value *terminated = field_at(status, "state.terminated");
 
+    if (!terminated && field_at(status, "state.waiting"))
+        terminated = field_at(status, "lastState.terminated");
     if (!terminated || !is_start_failure(terminated))
         return false;
     for (size_t i = 0; i < COUNT(words); i++)

@@ -256,19 +256,24 @@ typedef struct Health {
  */
 Health object_health(Arena *a, Value object);
 
-/* What an object waits for in vain; {0}: for nothing that is known. */
+/* A pod that will never run, and the object that waits for it in vain. */
 typedef struct Hopeless {
-    Str reason;       /* "pod web-7d9f-x2: ErrImageNeverPull: ..." */
+    size_t object;    /* its number */
+    Str pod;          /* the uid */
+    Str reason;       /* "pod web-7d9f-x2: ErrImageNeverPull: ..."; empty: see unclear */
     int64_t grace_ms; /* for which it should be so before anybody believes it */
     bool unclear;     /* the cluster does not say at the moment: it is as it was */
 } Hopeless;
 
+typedef VEC(Hopeless) HopelessList;
+
 /*
- * Which of live OBJECTS, which are not ready, have pods that will never run as they are: for each
- * of the LEN an item of *OUT. What may pass (a crash, a node that is too small) is none of it.
+ * Which of LEN live OBJECTS, which are not ready, have pods that will never run as they are: an
+ * item of *OUT for each such pod. What may pass (a crash, a node that is too small) is none of it,
+ * nor are pods that have failed: others come in their place.
  */
 Error *target_find_hopeless(Target *target, Arena *a, const Value *objects, size_t len,
-                            Hopeless *out) MUST_CHECK;
+                            HopelessList *out) MUST_CHECK;
 
 /*
  * Why live OBJECT is not ready, looked for in what it owns (Deployment → ReplicaSet → Pod), its

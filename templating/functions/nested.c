@@ -51,7 +51,10 @@ static Error *parsed(Render *r, Str text, const TreeList **out)
     return NULL;
 }
 
-/* The text's own tree, and in SCOPE those it defines: but a blank one hides no other. */
+/*
+ * The text's own tree; in SCOPE are that, since it can include itself, and those it defines: but a
+ * blank one hides no other.
+ */
 static const Tree *open_scope(Render *r, const TreeList *trees, Scope *scope)
 {
     Str own = str_from(r->engine->options.tpl_name);
@@ -63,7 +66,7 @@ static const Tree *open_scope(Render *r, const TreeList *trees, Scope *scope)
 
         if (str_equal(tree->name, own))
             main = tree;
-        else if (!tree->empty || !render_find_tree(r, tree->name))
+        if (!tree->empty || !render_find_tree(r, tree->name))
             *vec_add(r->arena, &scope->trees) = tree;
     }
     return main;

@@ -126,6 +126,34 @@ def test_limits_may_be_in_the_spec(three):
     assert three.texts() == {}
 
 
+def test_limits_stop_going_back_before_anything_is_changed(spec):
+    """By what a revision did not have yet, and by releases that were not there then."""
+    spec.releases(*RELEASES[:2])
+    spec("sync")
+    spec.write("app/templates/more.yaml", "apiVersion: v1\nkind: ConfigMap\n"
+                                          "metadata: {name: '{{ .Release.Name }}-more'}\n")
+    spec.releases(*RELEASES, more="limits: {deletes: 0}\n")
+    spec("sync")
+    texts = spec.texts()
+    assert "1 objects would be deleted, and the limit is 0" in spec("rollback", "web", expect=1).stderr
+    assert spec.texts() == texts
+    spec("rollback", "web", "--limit", "percent=50")
+    assert "web-more" not in str(kinds(spec))
+    failed = spec("rollback", "--to", "1 hour ago", "--limit", "percent=50", expect=1).stderr
+    assert "objects would be deleted, and the limit is 50%: nothing has been changed" in failed
+    spec("rollback", "--to", "1 hour ago", "--limit", "deletes=5")
+    assert spec.texts() == {}
+
+
+def test_what_data_goes_with_counts_where_it_goes(spec):
+    spec.write("app/templates/claim.yaml", CLAIM)
+    spec.releases(RELEASES[0])
+    spec("sync")
+    assert "2 objects would be deleted" in spec("destroy", "--limit", "deletes=1", expect=1).stderr
+    spec("destroy", "--limit", "deletes=2")
+    assert kinds(spec) == []
+
+
 def test_a_prune_counts_for_limits_and_json_tells_of_it(three):
     three.releases(RELEASES[0])
     assert "the limit is 1" in three("apply", "--prune", "--limit", "deletes=1", expect=1).stderr

@@ -1,6 +1,8 @@
 """plan and apply FILE: exactly that, or nothing."""
 
 import json
+import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -175,3 +177,57 @@ def test_what_the_environment_says_as_well_does_no_harm(planned):
     planned("apply", planned.plan, env={"HELMFILE_ENVIRONMENT": "other"}, expect=3)
     planned("apply", planned.plan, env={"HELMFILE_ENVIRONMENT": "default"})
     assert planned.texts()["web"] == "two"
+
+
+def test_what_a_spec_says_of_differences_shows_no_secrets_in_a_plan(planned):
+    text = (planned.folder / "helmfile.yaml").read_text()
+    planned.write("helmfile.yaml", "helmDefaults: {diffArgs: [--show-secrets, --show-secrets-decoded]}\n" + text)
+    shown = planned("plan", "-o", planned.plan).stdout
+    for said in (shown, planned.plan.read_text(), planned("plan", "show", planned.plan).stdout):
+        assert "catfish" not in said and "Y2F0ZmlzaC0xMQ" not in said
+
+
+def test_a_plan_of_somebody_elses_does_nothing_to_a_terminal(planned):
+    planned("plan", "-o", planned.plan)
+    planned.plan.write_text(planned.plan.read_text().replace("text: two", "text: \\u001b]0;x\\u0007two\\u202e"))
+    shown = planned("plan", "show", planned.plan).stdout
+    assert r"text: \x1b]0;x\x07two\u202e" in shown and "\x1b" not in shown
+
+
+def test_plans_that_are_made_at_once_for_the_first_time_have_one_key(planned, tmp_path):
+    home = {"XDG_STATE_HOME": str(tmp_path / "new")}
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda i: planned("plan", "-o", f"plan-{i}", env=home), range(4)))
+    key = tmp_path / "new" / "relfile" / "plan.key"
+    assert key.stat().st_mode & 0o777 == 0o600 and [key] == list(key.parent.glob("plan.key*"))
+    for i in range(4):
+        assert "another key" not in planned("apply", f"plan-{i}", env=home, expect=None).stderr
+
+
+DAMAGE = {
+    "cut": lambda text: text[:len(text) // 2],
+    "cut in what is sealed": lambda text: re.sub(r'("sealed": ".{40}).*"', r'\1"', text),
+    "with nothing sealed": lambda text: re.sub(r'"sealed": ".*"', '"sealed": "AA=="', text),
+    "with a short nonce": lambda text: re.sub(r'"nonce": ".*"', '"nonce": "AAAA"', text),
+    "with a nonce that is a number": lambda text: re.sub(r'"nonce": ".*"', '"nonce": 1e308', text),
+    "of a version that is none": lambda text: text.replace('"format": 2', '"format": 1e300'),
+    "of no releases": lambda text: text.replace('"releases": [', '"releases": [[], 3, '),
+    "with a number that none can hold": lambda text: text.replace('"revision": 1', '"revision": 1e999'),
+    "that is deep": lambda text: '{"plan": ' + "[" * 200000,
+    "that is deep inside": lambda text: text.replace('"created"', '"a": ' + "[" * 9000 + "]" * 9000 + ', "created"'),
+    "with a byte more": lambda text: text.replace('"created": "2', '"created": "3'),
+    "that is no text": lambda text: "\x00\x01" + text,
+    "that is empty": lambda text: "",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_a_damaged_plan_is_refused_and_changes_nothing(planned, damage):
+    planned("plan", "-o", planned.plan)
+    text = planned.plan.read_text()
+    assert damage(text) != text
+    planned.plan.write_text(damage(text))
+    failed = planned("apply", planned.plan, expect=1).stderr
+    assert re.search("no plan of relfile's|another version of relfile|was changed, or made with another key", failed)
+    assert planned.run("plan", "show", planned.plan, expect=None).code in (0, 1)
+    assert planned.texts() == {"web": "one", "db": "one"}

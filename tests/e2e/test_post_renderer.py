@@ -1,5 +1,6 @@
 """postRenderer: all manifests of a release through a program, or a plugin of helm's."""
 
+import shutil
 import stat
 import textwrap
 
@@ -139,3 +140,21 @@ def test_it_need_not_read_what_it_gets(run, folder):
                   **{"app/templates/big.yaml": "kind: ConfigMap\nmetadata: {name: b}\ndata:\n"
                                                "  x: {{ repeat 1000000 \"x\" }}\n"})
     assert "name: a" in run("-f", path, "template").stdout
+
+
+COMMENTED = ("# of it\nkind: ConfigMap\n\nmetadata:\n    # above\n    name: a  # behind\n    # below\n\n"
+             "data:\n  x: old\n\n# at the end\n")
+WRITTEN = ("# of it\nkind: ConfigMap\nmetadata:\n  # above\n  name: a # behind\n  # below\n"
+           "data:\n  x: old\n\n# at the end\n")
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["unix", "windows"])
+def test_comments_stay_whatever_ends_lines(run, folder, tmp_path, ends):
+    path = folder(**{"app/templates/a.yaml": COMMENTED.replace("\n", ends),
+                     "plugins/m/plugin.yaml": PLUGIN, "plugins/m/mark.sh": "#!/bin/sh\ncat\n"})
+    plugins = {"HELM_PLUGINS": str(tmp_path / "plugins")}
+    options = ["template", "web", path.parent / "app", "--post-renderer", "mark"]
+    ours = run("chart", *options, env=plugins).stdout
+    assert WRITTEN in ours and "\r" not in ours
+    if shutil.which("helm"):
+        assert run(*options, program="helm", env=plugins).stdout == ours

@@ -733,3 +733,41 @@ def test_helmfile_renders_the_same(run, plain, tmp_path, archive):
     theirs = run("-f", spec, "template", program="helmfile", env={"HELMFILE_UPGRADE_NOTICE_DISABLED": "1"}).stdout
     assert [line for line in theirs.splitlines() if not line.startswith(("Pulled:", "Digest:"))] \
         == ours.splitlines()
+
+
+# The chart, its version, and what both take; None: both refuse it.
+VERSIONS = {
+    "none, so the newest": ("team/web", "", "1.10.0"),
+    "none of a URL": ("{url}/web", "", "1.10.0"),
+    "none that counts": ("team/web", 'version: ""', "1.10.0"),
+    "none but a tag": ("{url}/web:1.2.0", "", "1.2.0"),
+    "one beside a tag": ("{url}/web:1.2.0", "version: 1.3.0", "1.3.0"),
+    "latest": ("team/web", "version: latest", None),
+    "latest of a URL": ("{url}/web", "version: latest", None),
+    "latest as a tag": ("{url}/web:latest", "", None),
+    "prereleases, too": ("team/web", 'version: ">=1.0.0-0"', "2.0.0-rc.1"),
+    "one that is not there": ("{url}/web", "version: 9.9.9", None),
+}
+
+
+@needs_helm
+@pytest.mark.skipif(not shutil.which("helmfile"), reason="there is no helmfile")
+@pytest.mark.parametrize("chart, version, taken", VERSIONS.values(), ids=VERSIONS)
+def test_helmfile_takes_the_same_version(run, plain, tmp_path, chart, version, taken):
+    for there in ("1.2.0", "1.3.0", "2.0.0-rc.1", "1.10.0"):
+        plain.put_chart(f"{plain.path}/web", there)
+    spec = tmp_path / "helmfile.yaml"
+    spec.write_text("helmfiles: [sub.yaml]\n")
+    (tmp_path / "sub.yaml").write_text(
+        f"repositories: [{{name: team, url: {plain.host}/{plain.path}, oci: true, plainHttp: true}}]\n"
+        "helmDefaults: {plainHttp: true}\n"
+        f"releases:\n- name: a\n  chart: {chart.format(url=plain.url)}\n  {version}\n")
+    ours = run("-f", spec, "template", expect=None)
+    theirs = run("-f", spec, "template", program="helmfile", expect=None,
+                 env={"HELMFILE_UPGRADE_NOTICE_DISABLED": "1"})
+    if not taken:
+        assert ours.code and theirs.code and not ours.stdout, (ours, theirs)
+    else:
+        assert f'version: "{taken}"' in ours.stdout and ours.stdout.strip() in theirs.stdout, (ours, theirs)
+    if "latest" in version:
+        assert "semver compliant" in ours.stderr and "semver compliant" in theirs.stderr, (ours, theirs)

@@ -188,6 +188,36 @@ def test_what_is_changed_without_a_lock_is_one_commit_too(team, store, tmp_path)
     assert len(shop.records(spec)) == 3
 
 
+def test_fsck_brings_what_was_left_in_the_journal(team, store, pointed, tmp_path):
+    shop = team(store)
+    spec = shop.spec("shop", ["web"])
+    shop.run(spec, "sync")
+    backup = tmp_path / "backup"
+    backup.write_text(shop.run(spec, "state", "pull"))
+    git("-C", store.place, "update-ref", "-d", "refs/heads/main")
+    git("-C", store.place, "update-ref", "-d", JOURNAL)
+    shop.program = pointed
+    shop.run(spec, "state", "push", backup, RELFILE_FAILPOINT="git-publish:1:kill", expect=-9)
+    assert shop.commits() == []
+    said = shop.run(spec, "state", "fsck")
+    assert re.search(r"^\d entries that a run had left in the journal are on the branch now$", said, re.M), said
+    assert len(shop.commits()) == 1 and shop.is_ended()
+    assert "journal" not in shop.run(spec, "state", "fsck")
+
+
+def test_fsck_says_what_waits_for_the_end_of_a_run(team, store):
+    shop = team(store)
+    process = shop.begin("shop", "web")
+    spec = shop.folder / "shop.json"
+    assert re.search(r"^\d entries are in the journal as long as somebody holds a lock", shop.run(spec, "state", "fsck"), re.M)
+    assert json.loads(shop.run(spec, "state", "fsck", "-o", "json"))["waiting"] > 0 and shop.commits() == []
+    process.kill()
+    process.communicate()
+    assert "relfile run abort brings them" in shop.run(spec, "state", "fsck", expect=1)  # of the lock, too
+    shop.go("shop", shop.start(spec, "sync"))
+    assert "journal" not in shop.run(spec, "state", "fsck") and shop.is_ended()
+
+
 def test_other_commits_that_come_meanwhile_stay(team, store, tmp_path):
     shop = team(store)
     shop.run(shop.spec("shop", ["db"]), "sync")
@@ -223,6 +253,20 @@ def test_where_a_server_takes_no_journal_each_change_is_a_commit(team, git_http_
     shop.run(shop.spec("shop", ["web"]), "sync")
     assert shop.commits()[0].startswith("default/shop: locked by ") and shop.commits()[-1] == "default/shop: unlocked"
     assert "no changes in" in shop.run(shop.folder / "shop.json", "diff")
+
+
+def test_who_goes_without_a_journal_sees_one_that_others_make_meanwhile(team, git_http_server):
+    where = git_https_store(git_http_server, new_name())
+    hook(where, '[ "$1" = refs/heads/main ]')
+    shop = team(where)
+    process = shop.begin("shop", "web")
+    hook(where, "true")
+    other = shop.begin("other", "db")
+    shop.go("shop", process)
+    shop.go("other", other)
+    assert shop.records(shop.folder / "shop.json") == [("other", "db", "deployed"), ("shop", "web", "deployed")]
+    assert shop.is_ended()
+    shop.run(shop.folder / "shop.json", "state", "fsck")
 
 
 def test_who_may_not_write_a_journal_that_others_use_is_told(team, git_http_server):
@@ -274,11 +318,23 @@ def test_a_branch_that_is_rewritten_meanwhile_gets_what_the_run_wrote(team, stor
     assert len(shop.records(shop.folder / "more.json")) == 2
 
 
+@pytest.mark.parametrize("branch", ["team/shop/x", "team"])
+def test_a_branch_that_cannot_be_beside_another_is_told_at_once(team, store, branch):
+    shop = team(store)
+    tree = git("-C", store.place, "hash-object", "-wt", "tree", "/dev/null").strip()
+    commit = git("-C", store.place, "commit-tree", "-m", "Begin", tree).strip()
+    git("-C", store.place, "update-ref", "refs/heads/team/shop", commit)
+    shop.store = store._replace(url=re.sub(r"branch=main&|(?<=\?)", f"branch={branch}&", store.url, count=1))
+    said = shop.run(shop.spec("shop", ["web"]), "sync", expect=1)
+    assert f"there can be no branch {branch} beside refs/heads/team/shop" in said and "?branch=" in said
+    assert not (shop.folder / "cluster").exists()
+
+
 def test_states_in_one_repository_have_their_own_journals(team, tmp_path):
     where = git_file_store(tmp_path)
     shop = team(where)
-    for path in ("&path=state", "&path=a/b", ""):
+    for path in ("&path=state", "&path=a/b", "&path=lock", ""):
         shop.store = where._replace(url=f"git+file://{where.place}?branch=x/y{path}")
         shop.run(shop.spec("shop", ["web"]), "sync")
     names = git("-C", where.place, "for-each-ref", "--format=%(refname)", "refs/relfile/journal").split()
-    assert names == [f"refs/relfile/journal/x%2Fy{part}" for part in ("", ".a%2Fb", ".state")]
+    assert names == [f"refs/relfile/journal/x%2Fy{part}" for part in ("", ".%6Cock", ".a%2Fb", ".state")]

@@ -175,6 +175,26 @@ def test_recipients_of_age_can_read_it_and_so_can_age(spec, home, tmp_path):
     assert "age1nonsense" in spec("sync", env=env, expect=1).stderr
 
 
+@pytest.mark.parametrize("kind, bits", [("ed25519", "256"), ("rsa", "2048"), ("rsa", "3072")])
+def test_keys_of_ssh_can_read_it_and_so_can_age(spec, home, kind, bits):
+    if not shutil.which("age"):
+        pytest.skip("age is not installed")
+    key = home / f"key-{kind}"
+    subprocess.run(["ssh-keygen", "-q", "-t", kind, "-b", bits, "-N", "", "-C", "ada at home", "-f", key], check=True)
+    recipient = key.with_suffix(".pub").read_text().strip()
+    spec.releases("name: web, namespace: shop, chart: ./app",
+                  more=f"state: {{encrypt: {{age: ['{recipient}']}}}}\n")
+    env = {"SOPS_AGE_SSH_PRIVATE_KEY_FILE": str(key)}
+    spec("sync", env=env)
+    assert b"kind: ConfigMap" not in everything(spec.demo.state)
+    assert unchanged(spec("diff", env=env))
+    assert f"it was made for age ssh-{kind}" in spec("diff", expect=1).stderr
+    [entry] = (spec.demo.state / "keys").iterdir()
+    [wrapped] = json.loads(entry.read_text())["wrapped"]
+    opened = subprocess.run(["age", "-d", "-i", key], input=wrapped["text"].encode(), capture_output=True, check=True).stdout
+    assert wrapped["by"] == "age" and len(opened) == 32
+
+
 def test_a_sealed_text_is_bound_to_its_place(spec):
     """Neither changed nor put in the place of another is it taken for what it was."""
     env = {"RELFILE_STATE_KEY": KEY}

@@ -174,6 +174,13 @@ def needing(secret):
     return web
 
 
+def mounting(volume):
+    """A deployment whose container has VOLUME."""
+    web = deployment()
+    web["spec"]["template"]["spec"]["volumes"] = [{"name": "v", **volume}]
+    return web
+
+
 def annotated(item, **annotations):
     item["metadata"]["annotations"] = {f"relfile.io/{key.replace('_', '-')}": value
                                        for key, value in annotations.items()}
@@ -185,6 +192,15 @@ HOPELESS = {
     "a secret that nobody makes": (
         [deployment("late", behaviour="never-ready"), needing("db")],
         r'Deployment/web will not get ready: .*CreateContainerConfigError: secret "db" not found',
+        "false", 60, 120),
+    "a volume of a secret that nobody makes": (
+        [mounting({"secret": {"secretName": "tls"}})],
+        r'Deployment/web will not get ready: .*: pod web-\S+: FailedMount: volume "v": secret "tls" not found',
+        "false", 60, 120),
+    "a volume of several things, of which one is missing": (
+        [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "there"}},
+         mounting({"projected": {"sources": [{"configMap": {"name": "there"}}, {"configMap": {"name": "conf"}}]}})],
+        r'Deployment/web will not get ready: .*: FailedMount: volume "v": configmap "conf" not found',
         "false", 60, 120),
     "a pod of its own": (
         [{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "typo"},

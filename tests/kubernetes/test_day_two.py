@@ -1,7 +1,11 @@
 """Going back, plans, deletes and what is done to running releases, on a real cluster."""
 
+import gzip
 import json
+import re
+import shutil
 import time
+from base64 import b64decode
 
 from tests.kubernetes.conftest import CHART
 
@@ -72,6 +76,25 @@ def test_a_plan_is_whole_where_there_is_no_spec_and_helm_reads_what_comes_of_it(
     place.helm("upgrade", "web", str(CHART), "--reuse-values", "--set", "message=helm", "--wait")
     failed = place.relfile("apply", "the.plan", cwd=elsewhere, expect=1).stderr
     assert "was revision 0 (none), is 2 (deployed)" in failed
+
+
+def test_large_numbers_come_through_a_plan_as_they_come_without_one(place):
+    """As floats, as helm reads them: what a plan adds is no rounding of its own."""
+    chart = place.folder / "numbers"
+    shutil.copytree(CHART, chart)
+    with (chart / "values.yaml").open("a") as values:
+        values.write("account: 9007199254740995\nlist: [1e21, 0.1, 1.0]\n")
+    recorded = []
+    for commands in (["sync"],), (["plan", "-o", "the.plan"], ["apply", "the.plan"]):
+        place.write_spec({"releases": [{"name": "web", "namespace": place.namespace, "chart": "./numbers", "values": [
+            {"user": 9007199254740993, "message": commands[0][0]}]}]})
+        for command in commands:
+            place.relfile(*command)
+        record = place.get("secret", f"sh.helm.release.v1.web.v{len(place.statuses())}")["data"]["release"]
+        text = gzip.decompress(b64decode(b64decode(record))).decode()
+        recorded.append(re.search(r'"values":(\{.*?\}),?["}]', text)[1] + re.search(r'"user":(\d+)', text)[1])
+    assert '"account":9007199254740996,' in recorded[0] and recorded[0].endswith("9007199254740992")
+    assert recorded[1] == recorded[0]
 
 
 def test_a_plan_for_one_cluster_is_stale_on_another(place, second_cluster):

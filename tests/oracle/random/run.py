@@ -60,15 +60,25 @@ class Runner:
         self.total = self.differ = self.dropped = 0
 
     def record(self, text):
-        done = subprocess.run([self.oracle], input=text.encode(), stdout=subprocess.PIPE,
-                              stderr=subprocess.DEVNULL, check=False,
-                              env={"PATH": "/usr/bin:/bin", "TZ": "UTC"})
-        lines = [line for line in done.stdout.decode().split("\n") if line.endswith("}")]
-        if done.returncode:
-            print(f"the oracle ended with {done.returncode} after {len(lines)} cases:")
-            print(text.split("\n")[len(lines)])
-            return lines + self.record("\n".join(text.split("\n")[len(lines) + 1:]))
+        cases = text.strip("\n").split("\n")
+        status, output = self.ask(text, 60 + len(cases) / 10)
+        lines = [line for line in output.decode().split("\n")[:-1] if line.endswith("}")]
+        if status:
+            print(f"the oracle ended with {status} after {len(lines)} cases:")
+            print(cases[len(lines)], flush=True)
+            rest = cases[len(lines) + 1:]
+            return lines + self.record("\n".join(rest) + "\n") if rest else lines
         return lines
+
+    def ask(self, text, seconds):
+        """What the oracle ends with, and what it has written by then: a line for each case that is done."""
+        try:
+            done = subprocess.run([self.oracle], input=text.encode(), stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL, check=False, timeout=seconds,
+                                  env={"PATH": "/usr/bin:/bin", "TZ": "UTC"})
+            return done.returncode, done.stdout
+        except subprocess.TimeoutExpired as late:
+            return f"no end in {seconds:.0f} s", late.stdout or b""
 
     def check(self, lines):
         """Those of LINES that relfile fails, and why."""

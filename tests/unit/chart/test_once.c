@@ -18,6 +18,9 @@ typedef struct Row {
         "templates/" name, text                                                                    \
     }
 
+/* Takes what memory there is. */
+#define JUNK "{{ range until 300 }}{{ $_ := list . (repeat 200 \"x\") | toJson }}{{ end }}"
+
 static Row rows[] = {
     {"a template includes another by its path",
      {T("a.yaml", "a: {{ include \"web/templates/b.yaml\" . }}"), T("b.yaml", "{{ .Chart.Name }}")},
@@ -56,6 +59,86 @@ static Row rows[] = {
         "{{ $_ := set (index .Values.l 0) \"b\" (append .Values.l (lower \"B\") | last) }}"),
       T("c.yaml", "{{ $_ := set .Values \"l\" (list (dict \"a\" (lower \"A\")) ) }}")},
      .want = "[{\"a\":\"a\",\"b\":\"b\"}]"},
+    {"texts and keys of a template's own text outlive it",
+     {T("a.yaml", "{{ range $k, $v := .Values.m }}{{ $k }}={{ $v }};{{ end }}"), T("b.yaml", JUNK),
+      T("c.yaml", "{{ $_ := set .Values \"m\" (dict \"key\" \"text\" `raw` `of it`) }}")},
+     .want = "key=text;raw=of it;"},
+    {"so do texts of a text given to tpl, and those that it defines do not",
+     {T("a.yaml", "{{ .Values.k }}"), T("b.yaml", JUNK),
+      T("c.yaml",
+        "{{ tpl \"{{ define `in` }}{{ $_ := set .Values `k` (print `made by ` .Chart.Name) }}"
+        "{{ end }}{{ include `in` . }}\" . }}")},
+     .want = "made by web"},
+    {"a text that a template has made is one for tpl in the next",
+     {T("a.yaml", "{{ tpl .Values.t . }}"), T("b.yaml", JUNK),
+      T("c.yaml", "{{ $_ := set .Values \"t\" (printf \"{{ %s }}\" \".Release.Name\") }}"
+                  "{{ tpl .Values.t . }}")},
+     .want = "r"},
+    {"parts of what an include gives outlive it",
+     {T("_h.tpl", "{{ define \"h\" }}one {{ .Release.Name }} two{{ end }}"),
+      T("a.yaml", "{{ .Values.s }}|{{ .Values.l }}|{{ .Values.m._1 }}|{{ .Values.r }}"),
+      T("b.yaml", JUNK),
+      T("c.yaml", "{{ $t := include \"h\" . }}{{ $_ := set .Values \"s\" (substr 1 5 $t) }}"
+                  "{{ $_ := set .Values \"l\" (splitList \" \" $t) }}"
+                  "{{ $_ := set .Values \"m\" (split \" \" $t) }}"
+                  "{{ $_ := set .Values \"r\" (regexFind \"t.*\" $t) }}")},
+     .want = "ne r|[one r two]|r|two"},
+    {"files, their lines and what of them fits a pattern, too",
+     {{"f/x.txt", "1\n2\n"},
+      T("a.yaml",
+        "{{ .Values.l }}{{ range $p, $_ := .Values.g }}{{ $p }}{{ end }}{{ .Values.f | quote }}"),
+      T("b.yaml", JUNK),
+      T("c.yaml", "{{ $_ := set .Values \"l\" (.Files.Lines \"f/x.txt\") }}"
+                  "{{ $_ := set .Values \"g\" (.Files.Glob \"f/*\") }}"
+                  "{{ $_ := set .Values \"f\" (.Files.Get \"f/x.txt\" | trimSuffix \"\\n\") }}")},
+     .want = "[1 2]f/x.txt\"1\\n2\""},
+    {"data that a template reads, versions and times, too",
+     {T("a.yaml",
+        "{{ toJson .Values.y }} {{ .Values.v.Prerelease }} {{ date \"2006\" .Values.t }}"),
+      T("b.yaml", JUNK), T("c.yaml", "{{ $_ := set (index .Values.y.a 1) \"c\" (lower \"C\") }}"),
+      T("d.yaml", "{{ $_ := set .Values \"y\" (fromYaml \"a: [1, {b: x}]\") }}"
+                  "{{ $_ := set .Values \"v\" (semver \"1.2.3-rc.1\") }}"
+                  "{{ $_ := set .Values \"t\" (toDate \"2006-01-02\" \"2024-05-06\") }}")},
+     .want = "{\"a\":[1,{\"b\":\"x\",\"c\":\"c\"}]} rc.1 2024"},
+    {"a list that one appends to after the other",
+     {T("a.yaml", "{{ .Values.l }}"), T("b.yaml", JUNK),
+      T("c.yaml",
+        "{{ range until 9 }}{{ $_ := set $.Values \"l\" (append $.Values.l (print \"c\" .)) }}"
+        "{{ end }}{{ $_ := append .Values.l (print \"gone\" 1) }}"),
+      T("d.yaml", "{{ $_ := set .Values \"l\" (append (list) (print \"d\" 0)) }}"
+                  "{{ $_ := append .Values.l \"gone\" }}")},
+     .want = "[d0 c0 c1 c2 c3 c4 c5 c6 c7 c8]"},
+    {"a map that grows and shrinks in turns, and one in itself",
+     {T("a.yaml", "{{ .Values.m.self.self.k8 }}{{ len .Values.m }}{{ .Values.m.late }}"),
+      T("b.yaml", JUNK),
+      T("c.yaml", "{{ range until 8 }}{{ $_ := unset $.Values.m (print \"k\" .) }}{{ end }}"
+                  "{{ $_ := set .Values.m \"late\" \"l\" }}"),
+      T("d.yaml",
+        "{{ range until 9 }}{{ $_ := set $.Values.m (print \"k\" .) (print \"v\" .) }}{{ end }}"),
+      T("e.yaml",
+        "{{ $d := dict }}{{ $_ := set $d \"self\" $d }}{{ $_ := set .Values \"m\" $d }}")},
+     .want = "v83l"},
+    {"what a template sees of itself, kept by it",
+     {T("a.yaml", "{{ .Values.t.Name }} {{ .New }}"), T("b.yaml", JUNK),
+      T("c.yaml",
+        "{{ $_ := set .Values \"t\" .Template }}{{ $_ := set . \"New\" (upper \"n\") }}")},
+     .want = "web/templates/c.yaml N"},
+    {"an error with the text of a template that has gone",
+     {T("a.yaml", "{{ fail (print \"it is \" .Values.k) }}"), T("b.yaml", JUNK),
+      T("c.yaml", "{{ $_ := set .Values \"k\" (print \"from \" .Template.Name) }}")},
+     NULL,
+     "exec",
+     "it is from web/templates/c.yaml"},
+    {"only an action defines",
+     {T("a.yaml", "{{ include \"x\" . }}"),
+      T("b.yaml", "{{/* {{ define \"x\" }} */}}{{ `{{ define \"x\" }}{{ end }}` }}# define \"x\"")},
+     NULL,
+     "exec",
+     "no template"},
+    {"a text for tpl may include itself",
+     {T("a.yaml", "{{ tpl \"{{ if .n }}{{ include `gotpl` (dict) }}{{ else }}inner{{ end }}\" "
+                  "(dict \"n\" 1) }}")},
+     .want = "inner"},
     {"what does not parse comes before what fails, though it runs later",
      {T("a.yaml", "{{ if }}"), T("b.yaml", "{{ fail \"first\" }}")},
      NULL,

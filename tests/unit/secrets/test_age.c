@@ -153,14 +153,38 @@ static void what_is_sealed_for_a_recipient_it_can_open(void **state)
     assert_str(text, "a key");
     assert_failure(age_seal(&a, STR("age1nonsense"), STR("a key"), &sealed), ERROR_INPUT,
                    "age1nonsense");
-    assert_failure(age_seal(&a, STR("ssh-ed25519 AAAA"), STR("a key"), &sealed), ERROR_INPUT,
+    assert_failure(age_seal(&a, STR("nobody"), STR("a key"), &sealed), ERROR_INPUT,
                    "no recipient of age");
+}
+
+static void what_is_no_public_key_of_ssh_is_refused(void **state)
+{
+    static const char *const malformed[] = {
+        "ssh-ed25519",
+        "ssh-ed25519 AAAA",
+        "ssh-ed25519 ?",
+        "ssh-dss AAAAC3NzaC1lZDI1NTE5AAAAIAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", // 1
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP///////////////////////////////////////////",
+        "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAAQM=",
+        "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAA////"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(malformed); i++) {
+        DEFER(arena_free) Arena a = {0};
+        Str sealed;
+
+        assert_failure(age_seal(&a, str_from(malformed[i]), STR("a key"), &sealed), ERROR_INPUT,
+                       "ssh");
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_is_opened_with_its_key),
+        cmocka_unit_test(what_is_no_public_key_of_ssh_is_refused),
         cmocka_unit_test(without_its_key_it_stays_shut),
         cmocka_unit_test(a_file_with_any_byte_changed_is_refused),
         cmocka_unit_test(a_file_that_ends_early_is_refused),

@@ -51,6 +51,14 @@ static Row rows[] = {
      30, "container main cannot be started: exec: \"sho\": executable file not found"},
     {"a start that failed for other reasons", CRASH("StartError", "cgroup: out of memory"),
      CONTAINER_HOPEFUL, 0, "cannot be started: cgroup: out of memory"},
+    {"one that runs after it could not be started",
+     "{name: main, state: {running: {}}, lastState: {terminated: {reason: StartError, message: "
+     "'exec: permission denied'}}}",
+     CONTAINER_HOPEFUL, 0, ""},
+    {"one that has ended well after it could not be started",
+     "{name: init, state: {terminated: {exitCode: 0, reason: Completed}}, lastState: {terminated: "
+     "{reason: StartError, message: 'exec: permission denied'}}}",
+     CONTAINER_HOPEFUL, 0, ""},
     {"a program that ends", CRASH("Error", "no such file or directory"), CONTAINER_HOPEFUL, 0,
      "ended with exit code 128 (2 restarts)"},
     {"nothing", "{}", CONTAINER_HOPEFUL, 0, ""},
