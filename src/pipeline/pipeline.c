@@ -50,8 +50,12 @@ static Error *step_in(const PassRun *p, Arena *a, const Release *release)
     if (!err)
         err = open_target(p->run, a, release, &target);
     step.target = target;
+    RunBusy *busy = &p->run->busy[step.number];
+    atomic_store(&busy->working, true);
     if (!err)
         err = p->pass->step(p->pass->context, &step);
+    atomic_store(&busy->working, false);
+    atomic_store(&busy->lacking, false);
     return error_called(err, release->spec.place, "release \"%s\"", str_c(a, step.title));
 }
 

@@ -13,6 +13,8 @@
 #include "state/runs.h"
 #include "target/target.h"
 
+#include <stdatomic.h>
+
 /* Who owns the fields of releases' objects: helm's name, so that it and relfile are one. */
 #define RELEASE_MANAGER "helm"
 
@@ -38,6 +40,12 @@ typedef struct RunState {
 } RunState;
 
 /* From run_open on nothing in it changes but its result, and what has a lock of its own. */
+/* What is going on with a release; others look at it. */
+typedef struct RunBusy {
+    atomic_bool working;
+    atomic_bool lacking; /* it waits for what only another release may make */
+} RunBusy;
+
 typedef struct Run {
     Arena *arena;
     const PipelineOptions *options;
@@ -56,6 +64,7 @@ typedef struct Run {
     RunLocks *locks;                  /* NULL: the command changes nothing */
     RunLog *log;                      /* NULL likewise */
     RunStateReader *reader;           /* for the function `state`; NULL: there are no templates */
+    RunBusy *busy;                    /* by number */
     Report *report;
     bool json;       /* each release has an item in a list of results */
     Str spec_id;     /* what this spec's releases are marked with; empty: nothing */
