@@ -278,12 +278,11 @@ static Error *run_locked(Run *run, const RunNeeds *needs, RunBody *body, void *c
     run->locks = &locks;
     run->log = run_log_new(run);
     Error *err = locks_take(run, &locks);
-    if (!err) {
-        run_log_take_over(run, &locks.interrupted);
+    run_log_take_over(run);
+    if (!err)
         err = run_log_resume(run);
-        if (!err)
-            err = run_body(run, needs, body, context, out);
-    }
+    if (!err)
+        err = run_body(run, needs, body, context, out);
     run_log_end(run, err);
     run->locks = NULL;
     locks_release(&locks);

@@ -212,7 +212,7 @@ struct RunLocks {
     VEC(StateLock *) locks;
     StrList interrupted;       /* ids of runs that locks were taken over from */
     VEC(LockFailure) failures; /* of clusters that cannot be asked: their releases fail */
-    bool stay;                 /* the run's entry still says that it is under way */
+    bool stay; /* an entry still says that its run is under way: ours, or one of those */
 };
 
 Error *locks_take(const Run *run, RunLocks *out) MUST_CHECK;
@@ -239,8 +239,11 @@ void run_log_note(const Run *run, size_t number, const RunRelease *what);
 /* All is done, or FAILURE stopped it. Where that cannot be written down, the run's locks stay. */
 void run_log_end(Run *run, const Error *failure);
 
-/* Note, and tell, of runs that were killed how far they got. */
-void run_log_take_over(const Run *run, const StrList *ids);
+/*
+ * Note, and tell, of runs that were killed how far they got: those that the run's locks were taken
+ * over from. Where that cannot be written down, the run's locks stay as well.
+ */
+void run_log_take_over(const Run *run);
 
 /*
  * Whether to go on although the last run of the environment was interrupted: where there is a
