@@ -98,15 +98,55 @@ static Value masked(Arena *a, Value v)
     return value_list(items, v.list.len);
 }
 
-/* V without its messages, where it is a server's refusal. */
+/* A server's refusal without its messages. */
 static Value without_words(Arena *a, Value v)
 {
-    if (!str_is(field_string(&v, "kind"), "Status"))
-        return v;
     ValueMap *out = value_map_shallow(a, v.map);
+
     value_map_set_c(a, out, "message", value_c("(hidden)"));
     value_map_remove(out, STR("details"));
     return value_of_map(out);
+}
+
+/* A Secret, or a patch of one, which does not say what it is. */
+static Value masked_secret(Arena *a, Value v)
+{
+    static const char *const fields[] = {"data", "stringData"};
+    ValueMap *out = value_map_shallow(a, v.map);
+
+    for (size_t i = 0; i < COUNT(fields); i++) {
+        const Value *texts = value_map_get_c(out, fields[i]);
+
+        if (texts && texts->kind == VALUE_MAP && texts->map)
+            value_map_set_c(a, out, fields[i], masked_texts(a, texts->map));
+    }
+    const Value *metadata = value_map_get_c(out, "metadata");
+    if (metadata && metadata->kind == VALUE_MAP && metadata->map)
+        value_map_set_c(a, out, "metadata", masked_metadata(a, metadata->map));
+    return value_of_map(out);
+}
+
+/* The operations of a JSON patch without their values. */
+static Value without_values(Arena *a, Value v)
+{
+    Value *items = arena_array(a, Value, v.list.len);
+
+    for (size_t i = 0; i < v.list.len; i++) {
+        items[i] = v.list.items[i];
+        if (items[i].kind == VALUE_MAP && field_at(&items[i], "value"))
+            field_set(a, &items[i], "value", value_c("(hidden)"));
+    }
+    return value_list(items, v.list.len);
+}
+
+/* V, about Secrets, without what nobody should read. */
+static Value without_secrets(Arena *a, Value v)
+{
+    if (v.kind == VALUE_LIST)
+        return without_values(a, v);
+    if (v.kind != VALUE_MAP || !v.map)
+        return v;
+    return str_is(field_string(&v, "kind"), "Status") ? without_words(a, v) : masked_secret(a, v);
 }
 
 Str trace_body(Arena *a, Str body, bool of_secrets)
@@ -116,7 +156,7 @@ Str trace_body(Arena *a, Str body, bool of_secrets)
     Error *err = json_parse(a, NULL, body, &v);
 
     if (!err && of_secrets)
-        v = without_words(a, v);
+        v = without_secrets(a, v);
     if (!err)
         err = json_write(&b, masked(a, v), (JsonStyle){0});
     if (!err)

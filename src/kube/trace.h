@@ -6,7 +6,7 @@
 #include "base/str.h"
 
 /*
- * BODY, JSON, for people; what is none is only counted. OF_SECRETS: what a server says of it may
- * quote one.
+ * BODY, JSON, for people; what is none is only counted. OF_SECRETS: it is one, a patch of one, or
+ * what a server says of one, which may quote it.
  */
 Str trace_body(Arena *a, Str body, bool of_secrets);

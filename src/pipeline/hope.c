@@ -98,11 +98,15 @@ void hope_look(Hope *hope, Target *target, Arena *a, const HopeQuestion *questio
     if (now_ms - hope->looked_ms < LOOK_MS)
         return;
     hope->looked_ms = now_ms;
+    hope->lacking = false;
     Error *err = target_find_hopeless(target, a, question->objects, question->len, &found);
     for (size_t i = 0; !err && i < found.len; i++) {
         const Hopeless *item = &found.items[i];
-        const HopeSuspect *suspect = note(hope, item, now_ms);
+        HopeSuspect *suspect = note(hope, item, now_ms);
 
+        hope->lacking |= item->lacking;
+        if (suspect && item->lacking && question->others)
+            suspect->since_ms = now_ms;
         if (suspect && !reasons[item->object].len)
             reasons[item->object] = verdict(a, &question->objects[item->object], suspect, now_ms);
     }

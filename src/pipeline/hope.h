@@ -26,12 +26,14 @@ typedef struct Hope {
     VEC(HopeSuspect) suspects;
     int64_t looked_ms;
     bool begun;
+    bool lacking; /* by the last look: some pods want what others may be about to make */
 } Hope;
 
 /* Objects that are not ready; null: it is not there. */
 typedef struct HopeQuestion {
     const Value *objects;
     size_t len;
+    bool others; /* other releases are being worked on: what is lacking may come of them */
 } HopeQuestion;
 
 /*

@@ -67,16 +67,12 @@ static void tell_waiting(void *context, Str holder, int64_t since_ms)
              STR_ARG(holder), (long long)(seconds > 0 ? seconds : 0));
 }
 
-static void note_taken_over(void *context, Str holder, Str run)
+static void note_taken_over(void *context, Str run)
 {
     const Taking *taking = context;
     StrList *ids = &taking->locks->interrupted;
 
-    (void)holder;
-    for (size_t i = 0; i < ids->len; i++)
-        if (str_equal(ids->items[i], run))
-            return;
-    if (run.len)
+    if (!str_list_has(ids, run))
         *vec_add(taking->run->arena, ids) = str_copy(taking->run->arena, run);
 }
 

@@ -391,6 +391,7 @@ Error *run_open(Arena *a, const PipelineOptions *options, const RunNeeds *needs,
     if (!needs->cluster && asks_server(out))
         out->target = target_of(out) ? target_of(out) : "kubernetes";
     out->json = needs->json_items && diff_form_is_json(options);
+    out->busy = arena_array(out->arena, RunBusy, out->plan.len);
     out->report = report_new(&(ReportOptions){.colour = options->colour,
                                               .error_colour = options->error_colour,
                                               .terminal = options->terminal,

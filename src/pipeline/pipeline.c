@@ -50,8 +50,12 @@ static Error *step_in(const PassRun *p, Arena *a, const Release *release)
     if (!err)
         err = open_target(p->run, a, release, &target);
     step.target = target;
+    RunBusy *busy = &p->run->busy[step.number];
+    atomic_store(&busy->working, true);
     if (!err)
         err = p->pass->step(p->pass->context, &step);
+    atomic_store(&busy->working, false);
+    atomic_store(&busy->lacking, false);
     return error_called(err, release->spec.place, "release \"%s\"", str_c(a, step.title));
 }
 
@@ -274,12 +278,11 @@ static Error *run_locked(Run *run, const RunNeeds *needs, RunBody *body, void *c
     run->locks = &locks;
     run->log = run_log_new(run);
     Error *err = locks_take(run, &locks);
-    if (!err) {
-        run_log_take_over(run, &locks.interrupted);
+    run_log_take_over(run);
+    if (!err)
         err = run_log_resume(run);
-        if (!err)
-            err = run_body(run, needs, body, context, out);
-    }
+    if (!err)
+        err = run_body(run, needs, body, context, out);
     run_log_end(run, err);
     run->locks = NULL;
     locks_release(&locks);

@@ -223,11 +223,29 @@ static bool is_on_path(Arena *a, Str name)
     return false;
 }
 
-/* Whether HOOK's program is here; one whose name is a template is known only when it runs. */
+/* What HOOK runs, or applies. */
+static Str needed_by(const SpecHook *hook)
+{
+    const SpecKubectl *k = &hook->kubectl;
+
+    if (k->filename.text.len)
+        return k->filename.text;
+    return k->kustomize.text.len ? k->kustomize.text : hook->command.text;
+}
+
+static bool applies(const SpecHook *hook)
+{
+    return hook->kubectl.filename.text.len || hook->kubectl.kustomize.text.len;
+}
+
+/* Whether what HOOK needs is here; one whose name is a template is known only when it runs. */
 static bool can_run(Arena *a, const SpecFile *file, const SpecHook *hook)
 {
-    Str command = hook->command.text;
+    Str command = needed_by(hook);
 
+    if (applies(hook) && str_find(command, STR("{{")) == STR_NONE)
+        return remote_is_source(command) ||
+               file_kind(path_join(a, file->directory, command).ptr) != FILE_MISSING;
     if (!command.len || str_find(command, STR("{{")) != STR_NONE)
         return true;
     if (str_find_char(command, '/') != STR_NONE)
@@ -248,8 +266,9 @@ Error *plan_check_hooks(const Run *run)
                               "release \"%.*s\": its hook needs %.*s, which is not here: nothing "
                               "was changed",
                               STR_ARG(release_title(run->arena, release)),
-                              STR_ARG(hooks->items[j].command.text)),
-                    "a plan has the hooks of its spec, and not the programs that they run");
+                              STR_ARG(needed_by(&hooks->items[j]))),
+                    "a plan has the hooks of its spec, and not the programs and files that they "
+                    "need");
     }
     return NULL;
 }

@@ -196,8 +196,11 @@ static Value hooks_value(Arena *a, const SpecHookList *hooks)
 
     for (size_t i = 0; i < hooks->len; i++) {
         const SpecHook *hook = &hooks->items[i];
+        const SpecKubectl *k = &hook->kubectl;
         Str name = hook->name.text.len ? hook->name.text : hook->command.text;
 
+        if (!name.len)
+            name = k->filename.text.len ? k->filename.text : k->kustomize.text;
         items[i] = value_string(name);
     }
     return value_list(items, hooks->len);

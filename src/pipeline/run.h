@@ -13,6 +13,8 @@
 #include "state/runs.h"
 #include "target/target.h"
 
+#include <stdatomic.h>
+
 /* Who owns the fields of releases' objects: helm's name, so that it and relfile are one. */
 #define RELEASE_MANAGER "helm"
 
@@ -38,6 +40,12 @@ typedef struct RunState {
 } RunState;
 
 /* From run_open on nothing in it changes but its result, and what has a lock of its own. */
+/* What is going on with a release; others look at it. */
+typedef struct RunBusy {
+    atomic_bool working;
+    atomic_bool lacking; /* it waits for what only another release may make */
+} RunBusy;
+
 typedef struct Run {
     Arena *arena;
     const PipelineOptions *options;
@@ -56,6 +64,7 @@ typedef struct Run {
     RunLocks *locks;                  /* NULL: the command changes nothing */
     RunLog *log;                      /* NULL likewise */
     RunStateReader *reader;           /* for the function `state`; NULL: there are no templates */
+    RunBusy *busy;                    /* by number */
     Report *report;
     bool json;       /* each release has an item in a list of results */
     Str spec_id;     /* what this spec's releases are marked with; empty: nothing */
@@ -203,7 +212,7 @@ struct RunLocks {
     VEC(StateLock *) locks;
     StrList interrupted;       /* ids of runs that locks were taken over from */
     VEC(LockFailure) failures; /* of clusters that cannot be asked: their releases fail */
-    bool stay;                 /* the run's entry still says that it is under way */
+    bool stay; /* an entry still says that its run is under way: ours, or one of those */
 };
 
 Error *locks_take(const Run *run, RunLocks *out) MUST_CHECK;
@@ -230,8 +239,11 @@ void run_log_note(const Run *run, size_t number, const RunRelease *what);
 /* All is done, or FAILURE stopped it. Where that cannot be written down, the run's locks stay. */
 void run_log_end(Run *run, const Error *failure);
 
-/* Note, and tell, of runs that were killed how far they got. */
-void run_log_take_over(const Run *run, const StrList *ids);
+/*
+ * Note, and tell, of runs that were killed how far they got: those that the run's locks were taken
+ * over from. Where that cannot be written down, the run's locks stay as well.
+ */
+void run_log_take_over(const Run *run);
 
 /*
  * Whether to go on although the last run of the environment was interrupted: where there is a

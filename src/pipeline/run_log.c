@@ -20,7 +20,7 @@ struct RunLog {
     size_t *index; /* by a release's number in the plan: which of entry.releases, from 1 */
     pthread_mutex_t turn;
     bool begun;     /* the entry is there */
-    bool uncertain; /* it was to be written */
+    bool uncertain; /* it may be: the answer was lost */
 };
 
 static const char *const commit_variables[] = {"RELFILE_COMMIT", "CI_COMMIT_SHA", "GITHUB_SHA",
@@ -92,9 +92,10 @@ Error *run_log_begin(Run *run, const bool *wanted)
         log->index[i] = log->entry.releases.len;
     }
     TRY(FAILPOINT(RUN_BEGIN));
-    log->uncertain = true;
-    TRY(run_entry_write(run->store, run->arena, &log->entry));
-    log->begun = true;
+    Error *err = run_entry_write(run->store, run->arena, &log->entry);
+    log->begun = !err;
+    log->uncertain = err && error_kind_of(err) != ERROR_DENIED;
+    TRY(err);
     return FAILPOINT(RUN_BEGUN);
 }
 
@@ -143,34 +144,45 @@ static bool warn_unwritten(Error *err)
     return written;
 }
 
-/* Whether an entry of this run, which could not be written for certain, is there all the same. */
-static bool is_there(const Run *run)
+/*
+ * The answer to writing the entry was lost. It may be there, or come to be there when a copy of the
+ * request that was held up arrives; written again, it is there for certain, and not as that of a
+ * run that is under way.
+ */
+static void find_version(const Run *run)
 {
-    RunEntry entry;
-    Error *err = run_entry_read(run->store, run->arena, run->log->entry.id, &entry);
-    bool there = !err;
+    RunEntry there;
+    Error *err = run_entry_read(run->store, run->arena, run->log->entry.id, &there);
 
+    if (!err)
+        run->log->entry.version = there.version;
     error_free(err);
-    return there;
+}
+
+static void write_end(Run *run, const Error *failure)
+{
+    RunEntry *entry = &run->log->entry;
+    size_t gone;
+
+    entry->status = status_of(run, failure);
+    entry->inputs = run_state_inputs(run, run->arena);
+    entry->ended_ms = run_now_ms();
+    settle_planned(entry);
+    error_free(FAILPOINT(RUN_END));
+    if (!warn_unwritten(run_entry_write(run->store, run->arena, entry)))
+        run->locks->stay = true;
+    error_free(FAILPOINT(RUN_ENDED));
+    warn_unwritten(run_entry_prune(run->store, RUNS_KEPT_BY_RUNS, &gone));
 }
 
 void run_log_end(Run *run, const Error *failure)
 {
     RunLog *log = run->log;
-    size_t gone;
 
-    if (log->begun) {
-        log->entry.status = status_of(run, failure);
-        log->entry.inputs = run_state_inputs(run, run->arena);
-        log->entry.ended_ms = run_now_ms();
-        settle_planned(&log->entry);
-        error_free(FAILPOINT(RUN_END));
-        run->locks->stay = !warn_unwritten(run_entry_write(run->store, run->arena, &log->entry));
-        error_free(FAILPOINT(RUN_ENDED));
-        warn_unwritten(run_entry_prune(run->store, RUNS_KEPT_BY_RUNS, &gone));
-    } else if (log->uncertain) {
-        run->locks->stay = is_there(run);
-    }
+    if (log->uncertain)
+        find_version(run);
+    if (log->begun || log->uncertain)
+        write_end(run, failure);
     pthread_mutex_destroy(&log->turn);
 }
 
@@ -224,31 +236,40 @@ Error *run_log_close(const Run *run, Str id, RunStatus status, RunEntry *out)
     return run_entry_write(run->store, run->arena, out);
 }
 
-static void tell_interrupted(const Run *run, Str id)
+/* False: it could not be written down, and the next run is to try it. */
+static bool close_interrupted(const Run *run, Str id)
 {
     RunEntry entry;
-    Error *err = run_log_close(run, id, RUN_INTERRUPTED, &entry);
+    Error *err = run_entry_read(run->store, run->arena, id, &entry);
 
+    if (!err && entry.status != RUN_RUNNING) // it is closed
+        return true;
+    if (!err)
+        err = run_log_close(run, id, RUN_INTERRUPTED, &entry);
     if (err && (error_kind_of(err) == ERROR_NOT_FOUND || error_kind_of(err) == ERROR_CONFLICT)) {
         error_free(err); // it was killed before it had written anything, or is closed by another
-        return;
+        return true;
     }
     if (err) {
         log_warn("run %.*s was interrupted: %s", STR_ARG(id), error_message(err));
         error_free(err);
-        return;
+        return false;
     }
     log_warn("run %.*s (%.*s by %.*s, since %.*s) was interrupted: %zu of %zu releases were begun; "
              "going on from there",
              STR_ARG(id), STR_ARG(entry.command), STR_ARG(text_escaped(run->arena, entry.user)),
              STR_ARG(run_time_text(run->arena, entry.started_ms)), count_done(&entry),
              entry.releases.len);
+    return true;
 }
 
-void run_log_take_over(const Run *run, const StrList *ids)
+void run_log_take_over(const Run *run)
 {
+    const StrList *ids = &run->locks->interrupted;
+
     for (size_t i = 0; keeps_runs(run) && i < ids->len; i++)
-        tell_interrupted(run, ids->items[i]);
+        if (!close_interrupted(run, ids->items[i]))
+            run->locks->stay = true;
 }
 
 /* The one before was interrupted, and nobody has gone on with it, or aborted it. */

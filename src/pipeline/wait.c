@@ -259,6 +259,18 @@ static void tell_progress(Wait *w)
                     STR_ARG(w->said));
 }
 
+/* Whether other releases are being worked on that do not lack anything themselves. */
+static bool has_others(const Step *step)
+{
+    for (size_t i = 0; i < step->run->plan.len; i++) {
+        RunBusy *busy = &step->run->busy[i];
+
+        if (i != step->number && atomic_load(&busy->working) && !atomic_load(&busy->lacking))
+            return true;
+    }
+    return false;
+}
+
 /* Find out which objects will never be ready: the first of them comes first. */
 static void look_for_hope(Wait *w)
 {
@@ -268,7 +280,9 @@ static void look_for_hope(Wait *w)
 
     for (size_t i = 0; i < len; i++)
         objects[i] = w->late.items[i].live;
-    hope_look(&w->hope, w->step->target, &w->round, &(HopeQuestion){objects, len}, reasons);
+    hope_look(&w->hope, w->step->target, &w->round,
+              &(HopeQuestion){objects, len, has_others(w->step)}, reasons);
+    atomic_store(&w->step->run->busy[w->step->number].lacking, w->hope.lacking);
     for (size_t i = len; i-- > 0;) {
         w->late.items[i].hopeless = reasons[i];
         if (reasons[i].len)
@@ -322,6 +336,8 @@ Error *objects_wait(const Step *step, const WaitRequest *request)
     arena_free(&w.round);
     arena_free(&w.memory);
     arena_free(&w.seen);
+    if (!err) // who gives up is no reason for others to hope
+        atomic_store(&step->run->busy[step->number].lacking, false);
     hope_close(&w.hope);
     return err;
 }

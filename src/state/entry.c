@@ -103,6 +103,17 @@ Error *entry_list(const ValueMap *map, const char *name, ValueList *out)
     return NULL;
 }
 
+Error *entry_texts(Arena *a, const ValueMap *map, const char *name, StrList *out)
+{
+    ValueList list = {0};
+
+    TRY(entry_list(map, name, &list));
+    for (size_t i = 0; i < list.len; i++)
+        if (list.items[i].kind == VALUE_STRING)
+            *vec_add(a, out) = list.items[i].string;
+    return NULL;
+}
+
 Error *entry_time(const ValueMap *map, const char *name, int64_t *out)
 {
     DEFER(arena_free) Arena scratch = {0};
@@ -130,6 +141,18 @@ void entry_set_integer(Arena *a, ValueMap *map, const char *name, int64_t n)
 {
     if (n)
         value_map_set_c(a, map, name, value_int(n));
+    else
+        value_map_remove(map, str_from(name));
+}
+
+void entry_set_texts(Arena *a, ValueMap *map, const char *name, const StrList *texts)
+{
+    Value *items = arena_array(a, Value, texts->len);
+
+    for (size_t i = 0; i < texts->len; i++)
+        items[i] = value_string(texts->items[i]);
+    if (texts->len)
+        value_map_set_c(a, map, name, value_list(items, texts->len));
     else
         value_map_remove(map, str_from(name));
 }

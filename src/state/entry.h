@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/value.h"
+#include "base/vec.h"
 
 Error *entry_string(const ValueMap *map, const char *name, Str *out) MUST_CHECK;
 Error *entry_integer(const ValueMap *map, const char *name, int64_t *out) MUST_CHECK;
@@ -21,11 +22,15 @@ Error *entry_format(const ValueMap *map, int64_t newest, int64_t *out) MUST_CHEC
 Error *entry_map(const ValueMap *map, const char *name, const ValueMap **out) MUST_CHECK;
 Error *entry_list(const ValueMap *map, const char *name, ValueList *out) MUST_CHECK;
 
+/* The texts of a list, added to OUT; what else is in it is left out. */
+Error *entry_texts(Arena *a, const ValueMap *map, const char *name, StrList *out) MUST_CHECK;
+
 /* Milliseconds since 1970. helm writes an empty text for a time that is none. */
 Error *entry_time(const ValueMap *map, const char *name, int64_t *out) MUST_CHECK;
 
 void entry_set_string(Arena *a, ValueMap *map, const char *name, Str text);
 void entry_set_integer(Arena *a, ValueMap *map, const char *name, int64_t n);
+void entry_set_texts(Arena *a, ValueMap *map, const char *name, const StrList *texts);
 Error *entry_set_time(Arena *a, ValueMap *map, const char *name, int64_t ms) MUST_CHECK;
 
 /* MAP as the text of an entry. */

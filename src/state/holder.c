@@ -5,7 +5,7 @@
 /* A relfile that knows no signs must not take the holder for dead: then it is 2. */
 enum { FORMAT = 1, FORMAT_OF_SIGNS = 2 };
 
-static Error *decode(const ValueMap *map, Holder *holder)
+static Error *decode(Arena *a, const ValueMap *map, Holder *holder)
 {
     int64_t format = 0;
 
@@ -18,6 +18,7 @@ static Error *decode(const ValueMap *map, Holder *holder)
     if (value_map_get(map, STR("process")))
         TRY(entry_string(map, "process", &holder->mark));
     TRY(entry_string(map, "run", &holder->run));
+    TRY(entry_texts(a, map, "before", &holder->before));
     TRY(entry_integer(map, "ttl_ms", &holder->ttl_ms));
     TRY(entry_integer(map, "beats", &holder->beats));
     TRY(entry_time(map, "since", &holder->since_ms));
@@ -32,7 +33,7 @@ static Error *parse(Arena *a, const char *file, Str text, Holder *out)
     ValueMap *map;
 
     TRY(entry_parse(a, file, text, "a lock", &map));
-    return error_wrap(decode(map, out), "%s", file);
+    return error_wrap(decode(a, map, out), "%s", file);
 }
 
 Error *holder_parse(Arena *a, const StateStore *store, Str key, const StateEntry *entry,
@@ -81,6 +82,7 @@ Error *holder_text(Arena *a, const Holder *holder, Str *out)
     if (holder->mark.len)
         entry_set_string(a, map, "process", holder->mark);
     entry_set_string(a, map, "run", holder->run);
+    entry_set_texts(a, map, "before", &holder->before);
     entry_set_integer(a, map, "ttl_ms", holder->ttl_ms);
     entry_set_integer(a, map, "beats", holder->beats);
     TRY(entry_set_time(a, map, "since", holder->since_ms));

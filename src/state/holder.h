@@ -6,10 +6,11 @@
 #include "state/state.h"
 
 typedef struct Holder {
-    Str text;  /* for people */
-    Str token; /* of this holder and no other */
-    Str mark;  /* of its process: io/self.h; empty: not known */
-    Str run;   /* as in StateLockRequest */
+    Str text;       /* for people */
+    Str token;      /* of this holder and no other */
+    Str mark;       /* of its process: io/self.h; empty: not known */
+    Str run;        /* as in StateLockRequest */
+    StrList before; /* runs that it was taken over from, one after the other: the last first */
     int64_t since_ms, renewed_ms, ttl_ms;
     bool signs;    /* that it lives is said apart from the entry: put_sign */
     int64_t beats; /* how often it was renewed: so that no two texts are equal */

@@ -30,6 +30,8 @@ enum {
     MOST_TTL_MS = 10 * 60 * 1000, /* a dead holder is waited for so long and no longer */
     LONGEST_PAUSE_MS = 1000,      /* between looks at another's lock */
     TOKEN_BYTES = 16,
+    MOST_BEFORE =
+        64, /* runs that a lock was taken over from, and that are not closed for certain */
     MOST_BREAKS = 100, /* heartbeats that may come between looking at a lock and breaking it */
 };
 
@@ -190,11 +192,10 @@ typedef struct Watch {
     Arena memory;
     Holder holder;
     Str version, sign;
-    int64_t start;  /* clock_ms after these were first seen */
-    bool alive;     /* the holder changed them while we watched */
-    bool told;      /* the caller knows of this holder */
-    bool gone;      /* its process, on this machine, is */
-    bool took_over; /* the last claim was for its lock, and not for a free one */
+    int64_t start; /* clock_ms after these were first seen */
+    bool alive;    /* the holder changed them while we watched */
+    bool told;     /* the caller knows of this holder */
+    bool gone;     /* its process, on this machine, is */
 } Watch;
 
 static void end_watch(Watch *watch)
@@ -216,6 +217,10 @@ static void look_again(Watch *watch, const StateEntry *entry, Str sign, const Ho
     next.holder.text = str_copy(&next.memory, holder->text);
     next.holder.token = str_copy(&next.memory, holder->token);
     next.holder.run = str_copy(&next.memory, holder->run);
+    next.holder.before = (StrList){0};
+    for (size_t i = 0; i < holder->before.len; i++)
+        *vec_add(&next.memory, &next.holder.before) =
+            str_copy(&next.memory, holder->before.items[i]);
     next.version = str_copy(&next.memory, entry->version);
     next.sign = str_copy(&next.memory, sign);
     end_watch(watch);
@@ -259,6 +264,27 @@ static Error *claim(StateLock *lock, Str version, bool *taken)
     return NULL;
 }
 
+/*
+ * As claim, of a lock that WATCH has seen to be stale. Until we have let go of it, the entry names
+ * the runs it was taken over from: should we be killed before these are closed, the next one does
+ * it.
+ */
+static Error *claim_stale(StateLock *lock, const Watch *watch, bool *taken)
+{
+    const Holder *holder = &watch->holder;
+    StrList *before = &lock->self.before;
+
+    *before = (StrList){0};
+    if (holder->run.len)
+        *vec_add(&lock->memory, before) = str_copy(&lock->memory, holder->run);
+    for (size_t i = 0; i < holder->before.len && before->len < MOST_BEFORE; i++)
+        *vec_add(&lock->memory, before) = str_copy(&lock->memory, holder->before.items[i]);
+    TRY(claim(lock, watch->version, taken));
+    if (!*taken)
+        *before = (StrList){0};
+    return NULL;
+}
+
 /* Take the lock if it is free, or stale. Otherwise WATCH tells who has it. */
 static Error *try_take(StateLock *lock, Watch *watch, bool *taken)
 {
@@ -272,14 +298,13 @@ static Error *try_take(StateLock *lock, Watch *watch, bool *taken)
     if (err && error_kind_of(err) != ERROR_NOT_FOUND)
         return err;
     error_free(err);
-    watch->took_over = entry.version.len > 0;
     if (!entry.version.len)
         return claim(lock, entry.version, taken);
     TRY(holder_parse(&scratch, lock->store, lock->key, &entry, &holder));
     TRY(holder_sign(lock->store, &scratch, lock->key, &holder, &sign));
     bool same = str_equal(entry.version, watch->version) && str_equal(sign, watch->sign);
     if (same)
-        return is_stale(watch, now) ? claim(lock, entry.version, taken) : NULL;
+        return is_stale(watch, now) ? claim_stale(lock, watch, taken) : NULL;
     look_again(watch, &entry, sign, &holder);
     return NULL;
 }
@@ -319,8 +344,9 @@ static Error *wait_once(StateLock *lock, const StateLockRequest *request, Watch 
                         int64_t deadline, bool *taken)
 {
     TRY(try_take(lock, watch, taken));
-    if (*taken && watch->took_over && request->taken_over)
-        request->taken_over(request->context, watch->holder.text, watch->holder.run);
+    if (*taken && request->taken_over)
+        for (size_t i = 0; i < lock->self.before.len; i++)
+            request->taken_over(request->context, lock->self.before.items[i]);
     if (*taken || !watch->version.len)
         return NULL;
     if (clock_ms() >= deadline && !looks_dead(watch))

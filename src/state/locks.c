@@ -34,6 +34,7 @@ static Error *add_lock(StateStore *store, Arena *a, Str key, StateLockHolders *o
     *vec_add(a, out) = (StateLockHolder){.name = state_key_name(a, part),
                                          .holder = holder.text,
                                          .run = holder.run,
+                                         .before = holder.before,
                                          .since_ms = holder.since_ms,
                                          .renewed_ms = holder.renewed_ms,
                                          .ttl_ms = holder.ttl_ms,

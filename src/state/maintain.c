@@ -108,7 +108,7 @@ static Error *check_records(StateStore *store, Arena *a, const StateLockHolders 
 static bool has_lock(const StateLockHolders *locks, Str id)
 {
     for (size_t i = 0; i < locks->len; i++)
-        if (str_equal(locks->items[i].run, id))
+        if (str_equal(locks->items[i].run, id) || str_list_has(&locks->items[i].before, id))
             return true;
     return false;
 }

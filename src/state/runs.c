@@ -77,17 +77,6 @@ static Error *decode_releases(Arena *a, const ValueMap *map, RunEntry *out)
     return NULL;
 }
 
-static Error *decode_inputs(Arena *a, const ValueMap *map, RunEntry *out)
-{
-    ValueList list = {0};
-
-    TRY(entry_list(map, "inputs", &list));
-    for (size_t i = 0; i < list.len; i++)
-        if (list.items[i].kind == VALUE_STRING)
-            *vec_add(a, &out->inputs) = list.items[i].string;
-    return NULL;
-}
-
 static Error *decode(Arena *a, const ValueMap *map, RunEntry *out)
 {
     Str status = {0};
@@ -107,7 +96,7 @@ static Error *decode(Arena *a, const ValueMap *map, RunEntry *out)
     TRY(entry_string(map, "tool", &out->tool));
     TRY(entry_time(map, "started", &out->started_ms));
     TRY(entry_time(map, "ended", &out->ended_ms));
-    TRY(decode_inputs(a, map, out));
+    TRY(entry_texts(a, map, "inputs", &out->inputs));
     return decode_releases(a, map, out);
 }
 
@@ -123,15 +112,6 @@ static Value encode_release(Arena *a, const RunRelease *release)
     entry_set_integer(a, map, "revision", release->revision);
     entry_set_integer(a, map, "took_ms", release->took_ms);
     return value_of_map(map);
-}
-
-static Value list_of_texts(Arena *a, const StrList *texts)
-{
-    Value *items = arena_array(a, Value, texts->len);
-
-    for (size_t i = 0; i < texts->len; i++)
-        items[i] = value_string(texts->items[i]);
-    return value_list(items, texts->len);
 }
 
 static Error *encode(Arena *a, const RunEntry *entry, Str *out)
@@ -153,8 +133,7 @@ static Error *encode(Arena *a, const RunEntry *entry, Str *out)
     for (size_t i = 0; i < entry->releases.len; i++)
         releases[i] = encode_release(a, &entry->releases.items[i]);
     value_map_set_c(a, map, "releases", value_list(releases, entry->releases.len));
-    if (entry->inputs.len)
-        value_map_set_c(a, map, "inputs", list_of_texts(a, &entry->inputs));
+    entry_set_texts(a, map, "inputs", &entry->inputs);
     return entry_text(a, map, out);
 }
 

@@ -251,14 +251,6 @@ static size_t count_wanted(const StateSealing *how)
     return (how->key.len > 0) + how->age.len + how->kms.len;
 }
 
-static bool has_name(const StrList *names, Str name)
-{
-    for (size_t i = 0; i < names->len; i++)
-        if (str_equal(names->items[i], name))
-            return true;
-    return false;
-}
-
 /* Whether the key ID is wrapped for those that are wanted, and for nobody else. */
 static bool is_for(Arena *a, const StateSealing *how, Str id, const WrappedList *wrapped)
 {
@@ -275,7 +267,7 @@ static bool is_for(Arena *a, const StateSealing *how, Str id, const WrappedList 
             error_free(err);
             if (other)
                 return false;
-        } else if (!has_name(w->way == WAY_AGE ? &how->age : &how->kms, w->name)) {
+        } else if (!str_list_has(w->way == WAY_AGE ? &how->age : &how->kms, w->name)) {
             return false;
         }
     }

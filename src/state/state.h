@@ -202,8 +202,9 @@ typedef struct StateLockRequest {
     /* NULL, or told who holds it when waiting begins, and again when that changes. */
     void (*waiting)(void *context, Str holder, int64_t since_ms);
 
-    /* NULL, or told whose lock it was, where that one did not let go of it: RUN is its. */
-    void (*taken_over)(void *context, Str holder, Str run);
+    /* NULL, or told of each run that had the lock and did not let go of it: the last one, and
+     * others before it. */
+    void (*taken_over)(void *context, Str run);
     void *context;
 } StateLockRequest;
 
@@ -226,6 +227,7 @@ bool state_lock_held(const StateLock *lock);
 /* Who holds a lock, by what the entry says. */
 typedef struct StateLockHolder {
     Str name, holder, run; /* as in StateLockRequest */
+    StrList before;        /* runs that did not let go of it, and are to be closed by this one */
     int64_t since_ms, renewed_ms, ttl_ms;
     bool gone; /* its process is, or it has been silent for long if clocks can be trusted */
 } StateLockHolder;

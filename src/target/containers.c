@@ -125,7 +125,7 @@ ContainerHope container_hope(const Value *status, int64_t *grace_ms)
         return CONTAINER_HOPELESS;
     *grace_ms = LONG_GRACE_MS;
     if (str_is(reason, "CreateContainerConfigError"))
-        return CONTAINER_HOPELESS;
+        return CONTAINER_LACKING;
     // before 1.32 kubelets do not repeat why while they wait for the next try
     return str_is(reason, "ImagePullBackOff") && !has(message, "ErrImagePull") ? CONTAINER_UNCLEAR
                                                                                : CONTAINER_HOPEFUL;

@@ -17,7 +17,8 @@ Str container_ending(Arena *a, const Value *pod, Str name, const Value *terminat
 typedef enum ContainerHope {
     CONTAINER_HOPEFUL,  /* it runs, or may yet */
     CONTAINER_UNCLEAR,  /* what was true a moment ago is true still: the cluster does not say */
-    CONTAINER_HOPELESS, /* something is wrong with it, or missing */
+    CONTAINER_HOPELESS, /* something is wrong with it */
+    CONTAINER_LACKING,  /* it wants what is not there, and what others may be about to make */
 } ContainerHope;
 
 /* Whether it will run; *GRACE_MS is for how long what is hopeless may pass all the same. */

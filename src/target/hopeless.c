@@ -69,9 +69,11 @@ static void look_at_containers(const Search *s, const Value *pod, const char *pa
         ContainerHope hope = container_hope(status, &grace_ms);
 
         how->unclear |= hope == CONTAINER_UNCLEAR;
-        if (hope == CONTAINER_HOPELESS)
-            *how =
-                (Hopeless){.pod = how->pod, .reason = told(s, pod, status), .grace_ms = grace_ms};
+        if (hope == CONTAINER_HOPELESS || hope == CONTAINER_LACKING)
+            *how = (Hopeless){.pod = how->pod,
+                              .reason = told(s, pod, status),
+                              .grace_ms = grace_ms,
+                              .lacking = hope == CONTAINER_LACKING};
     }
 }
 
@@ -153,14 +155,15 @@ static void look_at_volumes(Search *s, const Value *pod, Hopeless *how)
         Str absent = absent_part(s, pod, &volumes.items[i]);
         Str name = field_string(&volumes.items[i], "name");
 
-        if (absent.len)
-            how->reason = clean(s, str_format(s->arena,
-                                              "pod %.*s: FailedMount: volume \"%.*s\": %.*s not "
-                                              "found",
-                                              STR_ARG(field_string(pod, "metadata.name")),
-                                              STR_ARG(name), STR_ARG(absent)));
+        if (!absent.len)
+            continue;
+        Str text =
+            str_format(s->arena, "pod %.*s: FailedMount: volume \"%.*s\": %.*s not found",
+                       STR_ARG(field_string(pod, "metadata.name")), STR_ARG(name), STR_ARG(absent));
+        how->reason = clean(s, text);
+        how->grace_ms = VOLUME_GRACE_MS;
+        how->lacking = true;
     }
-    how->grace_ms = VOLUME_GRACE_MS;
 }
 
 /* ---- pods */

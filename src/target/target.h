@@ -263,6 +263,7 @@ typedef struct Hopeless {
     Str reason;       /* "pod web-7d9f-x2: ErrImageNeverPull: ..."; empty: see unclear */
     int64_t grace_ms; /* for which it should be so before anybody believes it */
     bool unclear;     /* the cluster does not say at the moment: it is as it was */
+    bool lacking;     /* an object is missing, which others may be about to make */
 } Hopeless;
 
 typedef VEC(Hopeless) HopelessList;

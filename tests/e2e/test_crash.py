@@ -114,6 +114,15 @@ data: {text: '{{ if .Release.IsInstall }}first{{ end }}'}
     assert (first["status"], last["status"]) == ("failed", "deployed")
 
 
+@pytest.mark.parametrize("point", ["lock-taken:1", "run-begin:1"])
+def test_of_several_runs_that_were_killed_none_is_left_open(one, pointed, home, point):
+    killed(pointed, one, home, "object:1", "sync")
+    killed(pointed, one, home, point, "sync")
+    one("sync")
+    one("state", "fsck")
+    assert [run["status"] for run in one.json("log")] == ["interrupted", "succeeded"]
+
+
 # ---- on a terminal
 
 

@@ -157,6 +157,21 @@ def test_a_hook_whose_program_is_not_there_stops_all(planned):
     planned("apply", planned.plan)
 
 
+def test_a_file_that_a_hook_applies_and_that_is_not_there_stops_all(planned):
+    planned.write("more.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: of-a-hook, namespace: shop}}")
+    planned.write("helmfile.yaml", SPEC.replace("  - events: [presync]\n", "  - {events: [presync], kubectlApply: "
+                                                "{filename: more.yaml}}\n  - events: [presync]\n"))
+    planned("plan", "-o", planned.plan)
+    assert "hooks that will be run: more.yaml, sh\n" in planned("plan", "show", planned.plan).stdout
+    planned.travel()
+    failed = apply(planned, expect=1).stderr
+    assert "its hook needs more.yaml, which is not here: nothing was changed" in failed
+    assert planned.texts().keys() == {"gone", "gone-more"}
+    planned.back()
+    planned("apply", planned.plan)
+    assert "of-a-hook" in {item["metadata"]["name"] for _, item in planned.demo.objects()}
+
+
 def test_settings_of_the_spec_travel(planned):
     """The state's place, a limit on what is deleted, and what protects."""
     planned.write("helmfile.yaml", SPEC.replace("---\n", "---\nlimits: {deletes: 1}\n"))

@@ -242,6 +242,21 @@ def test_what_will_never_be_ready_is_not_waited_for(run, spec, demo, objects, re
     assert least - 5 <= waited(demo) <= most
 
 
+def test_what_another_release_makes_late_is_waited_for(run, spec):
+    """A Secret that comes of a hook, when what is before it is ready after 100 s."""
+    late = {"apiVersion": "v1", "kind": "Secret", "metadata": {
+        "name": "db", "annotations": {"helm.sh/hook": "post-install"}}, "stringData": {"a": "b"}}
+    slow = deployment("slow")
+    slow["spec"]["template"]["metadata"].setdefault("annotations", {})["relfile.test/ready-after"] = "100s"
+    run("sync", "--wait", "--timeout", "3000", *spec(shop=[needing("db")], other=[slow, late]))
+
+
+def test_releases_that_lack_something_do_not_wait_for_each_other(run, spec):
+    log = run("sync", "--wait", "--timeout", "3000",
+              *spec(shop=[needing("db")], other=[{**needing("tls"), "metadata": {"name": "two"}}]), expect=1).stderr
+    assert "Deployment/web will not get ready" in log and "Deployment/two will not get ready" in log
+
+
 def test_pods_of_the_revision_before_are_no_reason_to_give_up(run, spec):
     """They are what the new revision is to put right, and go when that is ready."""
     run("sync", "--wait", "--timeout", "20", *spec(shop=[deployment(image="a/nonexistent:1")]), expect=1)

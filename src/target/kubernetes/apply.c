@@ -210,18 +210,19 @@ static Error *with_field_hint(const Applying *p, const Value *object, Error *err
 {
     Str refusal = field_string(&p->refusal, "message");
     const KubeSession *session = p->k->session;
+    DEFER(arena_free) Arena scratch = {0}; // such documents are large
     OpenApi api;
 
     if (!err || error_kind_of(err) != ERROR_INPUT || error_hint_of(err) != NULL)
         return err;
     Error *failure =
-        openapi_find(session_client(session), p->arena, session_access(session)->server,
+        openapi_find(session_client(session), &scratch, session_access(session)->server,
                      p->id.api_version, p->id.kind, &api);
     if (failure) { // it is only advice
         error_free(failure);
         return err;
     }
-    return openapi_explain(p->arena, &api, object, refusal, err);
+    return openapi_explain(&scratch, &api, object, refusal, err);
 }
 
 static Error *no_namespace(const Applying *p)

@@ -205,6 +205,34 @@ static void a_killed_holders_lock_is_taken_over_at_once(void **state)
     assert_success(try_take(f, "bob@desk", 60000, 0));
 }
 
+static void note_run(void *context, Str run)
+{
+    buf_format(context, "%.*s ", STR_ARG(run));
+}
+
+static void who_takes_it_over_is_told_of_all_that_did_not_let_go(void **state)
+{
+    Fixture *f = *state;
+    Buf told = {.arena = &f->memory};
+    static const char *const runs[] = {"a", "b", "c", "d"};
+    StateLock *lock = NULL;
+
+    for (size_t i = 0; i < COUNT(runs); i++) {
+        StateLockRequest r = request(runs[i], 200, 20000);
+
+        r.run = str_from(runs[i]);
+        r.taken_over = note_run;
+        r.context = &told;
+        assert_success(state_lock(f->store, &r, &lock));
+        if (i == 2) // it has closed them
+            state_unlock(&lock);
+        else
+            state_lock_leave(&lock);
+        buf_format(&told, "| ");
+    }
+    assert_str(buf_str(&told), "| a | b a | | ");
+}
+
 static void one_that_looks_dead_is_watched_even_without_a_timeout(void **state)
 {
     static const int64_t skews[] = {-3600000, 3600000};
@@ -432,6 +460,7 @@ int main(void)
         TEST(who_waits_too_long_gives_up),
         TEST(a_dead_holders_lock_is_taken_over),
         TEST(a_killed_holders_lock_is_taken_over_at_once),
+        TEST(who_takes_it_over_is_told_of_all_that_did_not_let_go),
         TEST(one_that_looks_dead_is_watched_even_without_a_timeout),
         TEST(one_that_wants_to_be_watched_for_days_is_not),
         TEST(a_live_holder_with_a_wrong_clock_is_not_robbed),

@@ -45,7 +45,7 @@ static Row rows[] = {
      WAITING("ImagePullBackOff", PULL ": ErrImagePull: dial tcp: i/o timeout"), CONTAINER_HOPEFUL,
      0, "cannot be reached"},
     {"a secret that is not there", WAITING("CreateContainerConfigError", "secret \"db\" not found"),
-     CONTAINER_HOPELESS, 60, "CreateContainerConfigError: secret \"db\" not found"},
+     CONTAINER_LACKING, 60, "CreateContainerConfigError: secret \"db\" not found"},
     {"a program that is not in its image",
      CRASH("StartError", "exec: \"sho\": executable file not found in $PATH"), CONTAINER_HOPELESS,
      30, "container main cannot be started: exec: \"sho\": executable file not found"},
@@ -73,7 +73,7 @@ static void check(void **state)
     int64_t grace_ms;
 
     assert_int_equal(container_hope(&status, &grace_ms), row->hope);
-    if (row->hope == CONTAINER_HOPELESS)
+    if (row->hope == CONTAINER_HOPELESS || row->hope == CONTAINER_LACKING)
         assert_int_equal(grace_ms, row->grace_s * 1000);
     Str trouble = container_trouble(&a, &pod, &status);
     assert_true(str_find(trouble, str_from(row->trouble)) != STR_NONE);
