@@ -736,7 +736,7 @@ def test_helmfile_renders_the_same(run, plain, tmp_path, archive):
 
 
 # The chart, its version, and what both take; None: both refuse it.
-VERSIONS = {
+OF_RELEASES = {
     "none, so the newest": ("team/web", "", "1.10.0"),
     "none of a URL": ("{url}/web", "", "1.10.0"),
     "none that counts": ("team/web", 'version: ""', "1.10.0"),
@@ -752,7 +752,7 @@ VERSIONS = {
 
 @needs_helm
 @pytest.mark.skipif(not shutil.which("helmfile"), reason="there is no helmfile")
-@pytest.mark.parametrize("chart, version, taken", VERSIONS.values(), ids=VERSIONS)
+@pytest.mark.parametrize("chart, version, taken", OF_RELEASES.values(), ids=OF_RELEASES)
 def test_helmfile_takes_the_same_version(run, plain, tmp_path, chart, version, taken):
     for there in ("1.2.0", "1.3.0", "2.0.0-rc.1", "1.10.0"):
         plain.put_chart(f"{plain.path}/web", there)
