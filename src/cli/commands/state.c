@@ -90,9 +90,10 @@ static Error *run_fsck(const Request *r, PipelineOutcome *out)
 const Command command_state_fsck = {
     .name = "state fsck",
     .help = "Check whether every entry is whole, and as relfile wrote it.",
-    .description = "Records, the texts that they name, runs and locks. Exit status 1 where "
-                   "something is wrong. In git, what a run that was killed has left in the journal "
-                   "comes on the branch, if nobody holds a lock.",
+    .description =
+        "Records, the texts that they name, runs and locks. Exit status 1 where "
+        "something is wrong.\nIn git, what a run that was killed has left in the journal "
+        "comes on the branch, if\nnobody holds a lock.",
     .examples = "relfile state fsck\nrelfile state fsck -o json",
     .groups = fsck_groups,
     .run = run_fsck,
