@@ -43,8 +43,9 @@ def test_show_keeps_secrets_to_itself_unless_asked(synced):
 
 
 def test_a_sound_state_has_no_faults(synced):
-    assert synced.json("state", "fsck") == {"records": 4, "runs": 2, "overrides": 0, "locks": 0, "texts": 5, "orphans": 0,
-                                              "faults": []}
+    assert synced.json("state", "fsck") == {
+        "records": 4, "runs": 2, "overrides": 0, "locks": 0, "texts": 5, "orphans": 0, "brought": 0, "waiting": 0,
+        "faults": []}
     assert synced("state", "fsck").stdout == "4 records, 5 texts, 2 runs, 0 locks: 0 faults\n"
 
 
