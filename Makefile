@@ -184,10 +184,13 @@ servers: ## build the servers that tests need and Debian has not, with Go
 cluster: ## build what a Kubernetes cluster is made of, with Go; ten minutes the first time
 	tests/servers/build.sh cluster build/tools/cluster
 
+# Tests of clusters wait most of the time: two for each core.
+WAITING = $(shell $(PYTHON) -c 'import os, xdist; print("-n", 2 * len(os.sched_getaffinity(0)))' 2>/dev/null)
+
 # What a cluster is made of must be on the PATH, or built (make cluster). SHORT=1: not what takes long.
 kubernetes: $(BUILD)/relfile $(BUILD)/tests/relfile $(BUILD)/unit/target/test_kubernetes ## run the tests against real clusters; SHORT=1 most of them
 	RELFILE=$(CURDIR)/$(BUILD)/relfile RELFILE_POINTED=$(CURDIR)/$(BUILD)/tests/relfile RELFILE_CONTRACT=$(CURDIR)/$(BUILD)/unit/target/test_kubernetes \
-	    tests/servers/cluster.sh with 2 $(PYTEST) -q -rs -p no:cacheprovider $(if $(SHORT),-m "not long") $(KUBERNETES_OPTIONS) tests/kubernetes
+	    tests/servers/cluster.sh with 2 $(PYTEST) $(WAITING) -q -rs -p no:cacheprovider $(if $(SHORT),-m "not long") $(KUBERNETES_OPTIONS) tests/kubernetes
 
 # What it does to a disk is written down, and a bad disk imitated: it is loaded before libc.
 $(BUILD)/tests/disk.so: tests/crash/disk.c

@@ -415,6 +415,8 @@ static Error *decode_records(const SpecReader *r, const YamlNode *node, const Sp
             return wrong_item(r, item, field->name, "maps");
         TRY(decode_record(r, item, field->name, type, add_record(r->arena, list, type)));
     }
+    if (!any->len) // all were left out: as where none were given
+        *any = (AnyList){0};
     return NULL;
 }
 

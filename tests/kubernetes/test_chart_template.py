@@ -17,7 +17,8 @@ data:
   apps: {{ .Capabilities.APIVersions.Has "apps/v1/Deployment" | quote }}
   none: {{ .Capabilities.APIVersions.Has "shop.example/v1" | quote }}
   service: {{ dig "spec" "clusterIP" "none" (lookup "v1" "Service" "default" "kubernetes") | quote }}
-  spaces: {{ range (lookup "v1" "Namespace" "" "").items }}{{ .apiVersion }}{{ .kind }}{{ .metadata.name }} {{ end }}
+  spaces: {{ range (lookup "v1" "Namespace" "" "").items }}{{ if hasPrefix "kube-" .metadata.name -}}
+    {{ .apiVersion }}{{ .kind }}{{ .metadata.name }} {{ end }}{{ end }}
   list: {{ omit (lookup "v1" "Secret" "nowhere" "") "metadata" | toJson | quote }}
   nobody: {{ lookup "v1" "Secret" "default" "nobody" | toJson | quote }}
 {{- if .Values.wrong }}
