@@ -42,14 +42,15 @@ rules: []
 class Network:
     """A bad one, by chance: for servers.proxy."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, spared=()):
         self.chance, self.faults, self.quiet = random.Random(seed), Counter(), False
+        self.spared = spared
         self.turn = threading.Lock()
 
     def __call__(self, method, _path, _headers, forward):
         with self.turn:
             fate, pause = self.chance.random(), self.chance.uniform(0, 0.2)
-        if self.quiet or fate > 0.12:
+        if self.quiet or fate > 0.12 or method in self.spared:
             return forward()
         what = ("delayed", "request lost", "answer lost", "sent twice")[int(fate / 0.03)]
         with self.turn:
@@ -157,7 +158,8 @@ class Rivals:
 
 
 def fight(o, stores, kind, stack):
-    store, network = stores.new(kind), Network(f"{o.seed} {kind}")
+    # MinIO ignores the condition of a DELETE: one that comes late takes away what is there by then (docs/state.md)
+    store, network = stores.new(kind), Network(f"{o.seed} {kind}", ["DELETE"] if kind == "minio" else ())
     if kind in ("s3", "minio"):
         server = stores.server(f"{kind}.sh")
         port = stack.enter_context(proxy(server.ports[0], network))
